@@ -1,0 +1,87 @@
+"""The declared feeds: what kind each is, when it publishes, whose text ranks higher."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from config.settings import ConfigError, first_error, read_toml
+
+Kind = Literal["daily_list", "search", "trending", "harvest"]
+
+
+class CalendarConfig(BaseModel):
+    """When a daily list is published; see the head of feeds.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    time_zone: str
+    weekdays: list[int]
+    holidays: list[date] = []
+    cutoff_hours: int = Field(ge=0)
+    deadline_hours: int = Field(ge=0)
+
+
+class Inbox(BaseModel):
+    """A folder below the home folder that ``daily`` reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: str
+    layout: str | None = None
+
+
+class Feed(BaseModel):
+    """One declared feed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    feed_id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str
+    kind: Kind
+    family: str
+    source_rank: int
+    id_scheme: Literal["arxiv", "arxiv-optional", "none"]
+    page_limit: int | None = Field(default=None, gt=0)
+    calendar: CalendarConfig | None = None
+    inbox: list[Inbox] = []
+
+    @property
+    def rules_digest(self) -> str:
+        """Digest of everything declared here that judges a capture."""
+        judging = self.model_dump(include={"kind", "id_scheme", "page_limit"}, mode="json")
+        return _digest(judging)
+
+
+def load_feeds(overlay: Path | None) -> dict[str, Feed]:
+    """Return the declared feeds by id, those of the overlay folder laid over the shipped ones.
+
+    Raises:
+        ConfigError: a declaration is wrong; the message names feed and field.
+    """
+    declared: dict[str, dict[str, Any]] = {}
+    for place in (None, overlay) if overlay else (None,):
+        for feed in read_toml("feeds.toml", place).get("feed", []):
+            feed_id = str(feed.get("feed_id"))
+            declared[feed_id] = {**declared.get(feed_id, {}), **feed}
+    return {feed_id: _check(feed_id, feed) for feed_id, feed in declared.items()}
+
+
+def feeds_digest(feeds: Mapping[str, Feed]) -> str:
+    """Return a digest of everything declared: another one derives the ledger anew."""
+    return _digest([feed.model_dump(mode="json") for _, feed in sorted(feeds.items())])
+
+
+def _check(feed_id: str, feed: dict[str, Any]) -> Feed:
+    try:
+        return Feed(**feed)
+    except ValidationError as error:
+        raise ConfigError(f"feeds.toml: feed {feed_id!r}: {first_error(error)}") from error
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,168 @@
+"""Settings: what may differ between two houses. Read once, at the edge, and frozen."""
+
+import os
+import tomllib
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+_PROJECT = "paperstrata"
+
+
+class ConfigError(ValueError):
+    """A configuration file cannot be used; the message names file and field."""
+
+
+class Home(BaseModel):
+    """The folders of one home: landing, journal and config are all that needs a backup."""
+
+    model_config = ConfigDict(frozen=True)
+
+    folder: Path
+
+    @property
+    def landing(self) -> Path:
+        """Looks, refused files, decisions."""
+        return self.folder / "landing"
+
+    @property
+    def journal(self) -> Path:
+        """Runs, publications, checks."""
+        return self.folder / "journal"
+
+    @property
+    def published(self) -> Path:
+        """The warehouse that people query."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def work(self) -> Path:
+        """The copy that a run works on."""
+        return self.folder / "work" / "warehouse.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        """Quality reports."""
+        return self.folder / "reports"
+
+    @property
+    def log(self) -> Path:
+        """Tracebacks of errors of ours."""
+        return self.folder / "errors.log"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one writer."""
+        return self.folder / "lock"
+
+
+class Quality(BaseModel):
+    """What the judging checks take as usual; shares are 0..1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reject_share_warning: float = Field(ge=0, le=1)
+    reject_share_critical: float = Field(ge=0, le=1)
+    null_abstract_share_warning: float = Field(ge=0, le=1)
+    freshness_hours_warning: int = Field(gt=0)
+    missing_days_warning: int = Field(ge=0)
+    shortest_median_abstract: int = Field(gt=0)
+    longest_median_abstract: int = Field(gt=0)
+    negative_trend_days: int = Field(gt=0)
+
+
+class Settings(BaseModel):
+    """Every setting, resolved."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Home
+    overlay: Path | None
+    """The folder that PAPERSTRATA_CONFIG names; its files are laid over the shipped ones."""
+    max_file_bytes: int = Field(gt=0)
+    batch_bytes: int = Field(gt=0)
+    duckdb_memory: str
+    duckdb_threads: int = Field(gt=0)
+    quality: Quality
+    prefect_api_url: str | None
+    hf_endpoint: str
+    arxiv_endpoint: str
+
+    @cached_property
+    def is_api_configured(self) -> bool:
+        """Whether runs go by way of a Prefect server."""
+        return bool(self.prefect_api_url)
+
+
+def load_settings(home: Path | None = None) -> Settings:
+    """Read defaults, the overlay folder and the environment, in this order.
+
+    Raises:
+        ConfigError: a file is missing, is no TOML, or holds a wrong value.
+    """
+    named = os.environ.get("PAPERSTRATA_CONFIG")
+    overlay = Path(named) if named else None
+    if overlay and not overlay.is_dir():
+        raise ConfigError(f"PAPERSTRATA_CONFIG names {overlay}, which is no folder")
+    values = _merge(read_toml("default.toml", None), read_toml("settings.toml", overlay))
+    folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
+    try:
+        return Settings(
+            home=Home(folder=folder.absolute()),
+            overlay=overlay,
+            prefect_api_url=os.environ.get("PREFECT_API_URL"),
+            hf_endpoint=os.environ.get("HF_ENDPOINT", "https://huggingface.co"),
+            arxiv_endpoint=os.environ.get("ARXIV_ENDPOINT", "https://export.arxiv.org"),
+            **values,
+        )
+    except ValidationError as error:
+        raise ConfigError(f"settings: {first_error(error)}") from error
+
+
+def read_toml(name: str, overlay: Path | None) -> dict[str, Any]:
+    """Return a shipped file, or with an overlay the file of that name there: empty if absent."""
+    path = overlay / name if overlay else files("config") / name
+    if overlay and not Path(str(path)).exists():
+        return {}
+    if name == "settings.toml" and not overlay:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def first_error(error: ValidationError) -> str:
+    """Return the first finding of pydantic on one line: the field, and what is wrong with it."""
+    finding = error.errors()[0]
+    return f"{'.'.join(map(str, finding['loc']))}: {finding['msg']}"
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in over.items():
+        both = isinstance(value, dict) and isinstance(base.get(name), dict)
+        merged[name] = _merge(base[name], value) if both else value
+    return merged
+
+
+def _default_home() -> Path:
+    """Return warehouse/data of the checkout that we stand in or run from, else the user's folder."""
+    here = Path.cwd()
+    for folder in (here, *here.parents, Path(__file__).parents[1]):
+        if _is_checkout(folder):
+            return folder / "warehouse" / "data"
+    import platformdirs
+
+    return platformdirs.user_data_path(_PROJECT)
+
+
+def _is_checkout(folder: Path) -> bool:
+    project = folder / "pyproject.toml"
+    try:
+        return project.exists() and f'name = "{_PROJECT}"' in project.read_text(encoding="utf-8")
+    except OSError:
+        return False

@@ -1,0 +1,1 @@
+"""The edge: verbs, clocks, sources and orchestration."""

@@ -1,0 +1,76 @@
+"""The second half of the way: identities, papers, ledger, topics and marts of what was touched."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.calendar import DAY, list_days
+from transforms.resolve import resolve
+from warehouse import derive as tables
+from warehouse import load
+
+if TYPE_CHECKING:
+    from flows.ingest import Run
+
+
+def derive(run: "Run", step: Callable[..., object]) -> None:
+    """Derive everything for the touched keys; all keys, where the configuration changed."""
+    step("resolve", partial(_resolve, run))
+    step("derive", partial(_derive, run))
+    step("topics", partial(_assign_topics, run))
+    step("marts", partial(tables.rebuild_marts, run.work))
+
+
+def _resolve(run: "Run") -> None:
+    load.finish_load(run.work)
+    feeds_changed = load.replace_feeds(run.work, run.house.feed_rows())
+    taxonomy_changed = _replace_taxonomy(run)
+    if feeds_changed or taxonomy_changed:
+        tables.touch_everything(run.work)
+    resolved = resolve(tables.read_neighbourhood(run.work))
+    tables.replace_neighbourhood(
+        run.work, resolved.aliases, resolved.identifiers, resolved.edges
+    )
+
+
+def _derive(run: "Run") -> None:
+    tables.derive_papers(run.work)
+    days = [
+        list_days(calendar, clock["first_date"], clock["last_date"], clock["clock_at"])
+        for clock in tables.read_feed_clocks(run.work).iter_rows(named=True)
+        if (calendar := run.house.calendar(clock["feed_id"]))
+    ]
+    failed = run.house.landing.failed().select("feed_id", "feed_date")
+    tables.derive_ledger(run.work, pl.concat(days) if days else pl.DataFrame(schema=DAY), failed)
+
+
+def _assign_topics(run: "Run") -> None:
+    from transforms.topics import assign_topics
+
+    taxonomy = run.house.taxonomy
+    assigned = assign_topics(tables.read_touched_texts(run.work), taxonomy)
+    version = pl.lit(taxonomy.version).alias("taxonomy_version")
+    tables.replace_topics(
+        run.work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
+    )
+
+
+def _replace_taxonomy(run: "Run") -> bool:
+    """Bring the taxonomy in use into the warehouse; tell whether it is another one than before."""
+    taxonomy = run.house.taxonomy
+    version = pl.lit(taxonomy.version).alias("taxonomy_version")
+    before = run.work.execute("select taxonomy_digest from mart.about").fetchall()
+    run.work.execute(
+        "update mart.about set taxonomy_version = ?, taxonomy_digest = ?, config_digest = ?",
+        [taxonomy.version, taxonomy.digest, run.house.config_digest],
+    )
+    if before == [(taxonomy.digest,)]:
+        return False
+    tables.replace_taxonomy(
+        run.work,
+        taxonomy.topics.with_columns(version),
+        taxonomy.aliases.with_columns(version),
+    )
+    return True

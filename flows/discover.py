@@ -1,0 +1,109 @@
+"""Files to looks: walking folders, reading each file once, and the reason where that fails."""
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file and its bytes, or the reason why they cannot be had."""
+
+    path: Path
+    size: int | None
+    body: bytes | None
+    blob_id: str | None
+    reason: str | None = None
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
+    """Yield every file below the paths in a stable order, with a reason where it is none to read.
+
+    In a folder, what is no regular file is named, never followed or opened. A path that is given
+    itself may be a link.
+    """
+    for path in paths:
+        try:
+            mode = path.stat().st_mode
+        except OSError as error:
+            yield path, _describe(error)
+            continue
+        if stat.S_ISDIR(mode):
+            yield from _walk(path)
+        else:
+            yield path, None if stat.S_ISREG(mode) else _describe_mode(mode)
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as text; bytes of a name that are no UTF-8 are shown as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        yield folder, _describe(error)
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(path)
+        elif entry.is_file(follow_symlinks=False):
+            yield path, None
+        else:
+            yield path, _describe_mode(entry.stat(follow_symlinks=False).st_mode)
+
+
+def read_file(path: Path, largest: int) -> FoundFile:
+    """Read a regular file once, in bounded memory; a larger one is hashed and left.
+
+    Never blocks: what turns out to be a pipe is refused after opening.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        return FoundFile(path, None, None, None, _describe(error))
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, opened without blocking
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            return FoundFile(path, None, None, None, _describe_mode(facts.st_mode))
+        if facts.st_size > largest:
+            reason = f"{facts.st_size:,} bytes are over the limit of {largest:,}"
+            return FoundFile(path, facts.st_size, None, _hash_head(file, largest), reason)
+        try:
+            body = file.read(largest + 1)
+        except OSError as error:
+            return FoundFile(path, facts.st_size, None, None, _describe(error))
+    return FoundFile(path, len(body), body, hashlib.sha256(body).hexdigest())
+
+
+def _hash_head(file, largest: int) -> str:  # type: ignore[no-untyped-def]
+    """Hash the first bytes up to the limit: enough to know the file again, in bounded time."""
+    digest = hashlib.sha256()
+    for _ in range(largest // _BLOCK):
+        digest.update(file.read(_BLOCK))
+    return f"head:{digest.hexdigest()}"
+
+
+def _describe(error: OSError) -> str:
+    name = errno.errorcode.get(error.errno or 0, "error")
+    return f"cannot be read: {error.strerror} ({name})"
+
+
+def _describe_mode(mode: int) -> str:
+    kinds = {
+        stat.S_IFLNK: "a symbolic link",
+        stat.S_IFIFO: "a named pipe",
+        stat.S_IFSOCK: "a socket",
+        stat.S_IFCHR: "a device",
+        stat.S_IFBLK: "a device",
+    }
+    return f"not a regular file: {kinds.get(stat.S_IFMT(mode), 'something else')}"

@@ -1,0 +1,100 @@
+"""One home, opened: its settings, feeds and taxonomy, its landing and its journal."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from config.feeds import Feed, feeds_digest, load_feeds
+from config.settings import Settings, load_settings
+from config.taxonomy import read_taxonomy
+from transforms.calendar import Calendar
+from warehouse.connection import Limits
+from warehouse.journal import Journal
+from warehouse.landing import Landing
+
+if TYPE_CHECKING:
+    from transforms.taxonomy import Taxonomy
+
+
+@dataclass
+class House:
+    """What every verb that writes needs."""
+
+    settings: Settings
+    feeds: dict[str, Feed]
+    landing: Landing
+    journal: Journal
+    _taxonomy: "Taxonomy | None" = field(default=None, repr=False)
+
+    @classmethod
+    def open(cls, home: Path | None = None) -> "House":
+        """Read the configuration and name the folders; nothing is made yet."""
+        settings = load_settings(home)
+        return cls(
+            settings,
+            load_feeds(settings.overlay),
+            Landing(settings.home.landing),
+            Journal(settings.home.journal),
+        )
+
+    @cached_property
+    def taxonomy(self) -> "Taxonomy":
+        """The taxonomy, built once."""
+        from transforms.taxonomy import build_taxonomy
+
+        return build_taxonomy(read_taxonomy(self.settings.overlay))
+
+    @cached_property
+    def config_digest(self) -> str:
+        """A digest of everything declared about feeds."""
+        return feeds_digest(self.feeds)
+
+    @property
+    def limits(self) -> Limits:
+        """What DuckDB may use."""
+        return Limits(self.settings.duckdb_memory, self.settings.duckdb_threads)
+
+    def calendar(self, feed_id: str) -> Calendar | None:
+        """Return the calendar of a feed; None for one without."""
+        feed = self.feeds.get(feed_id)
+        if feed is None or feed.calendar is None:
+            return None
+        declared = feed.calendar
+        return Calendar(
+            feed_id,
+            declared.time_zone,
+            frozenset(declared.weekdays),
+            frozenset(declared.holidays),
+            declared.cutoff_hours,
+            declared.deadline_hours,
+        )
+
+    def feed_rows(self) -> pl.DataFrame:
+        """Return the rows of core.feed."""
+        return pl.DataFrame(
+            [
+                (
+                    feed.feed_id,
+                    feed.name,
+                    feed.kind,
+                    feed.family,
+                    feed.source_rank,
+                    feed.page_limit,
+                    feed.calendar.time_zone if feed.calendar else None,
+                )
+                for _, feed in sorted(self.feeds.items())
+            ],
+            schema={
+                "feed_id": pl.String,
+                "name": pl.String,
+                "kind": pl.String,
+                "family": pl.String,
+                "source_rank": pl.Int32,
+                "page_limit": pl.Int32,
+                "time_zone": pl.String,
+            },
+            orient="row",
+        )

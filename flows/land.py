@@ -1,0 +1,221 @@
+"""Files to landed looks: read once, recognised, parsed for what they say of themselves, stored."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from config.feeds import Feed
+from flows.clock import now
+from flows.discover import FoundFile, find_files, read_file, shown_path
+from flows.house import House
+from flows.layout import Layout, LayoutError, PathFacts
+from flows.report import Report
+from transforms.parse.entry import Context, Parsed
+from transforms.recognise import FORMATS, Format, UnknownFormatError, recognise
+from transforms.text import hash_parts
+from warehouse.landing import LOOK, ORIGIN, REFUSED
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the caller says of all given captures; None where nothing is said."""
+
+    feed_id: str | None = None
+    kind: str | None = None
+    feed_date: date | None = None
+    captured_at: datetime | None = None
+    layout: Layout | None = None
+
+
+@dataclass
+class Look:
+    """One look in memory: its facts (the columns of the landing), and its body as parsed."""
+
+    facts: dict[str, Any]
+    format: Format
+    parsed: Parsed
+    path: str
+    error: str | None = None
+
+    @property
+    def capture_id(self) -> str:
+        """The look's identity."""
+        return str(self.facts["capture_id"])
+
+
+@dataclass
+class LandingState:
+    """What the landing held before the run, and what the run has added."""
+
+    looks: set[str]
+    origins: set[tuple[str, str, str]]
+    refused: set[tuple[str, str]]
+    seen_in_run: set[str] = field(default_factory=set)
+
+    @classmethod
+    def read(cls, house: House) -> "LandingState":
+        """Read what is there."""
+        origins = house.landing.origins().select("capture_id", "origin", "path")
+        refused = house.landing.refused().select("path", "reason", "blob_id")
+        return cls(
+            set(house.landing.looks()["capture_id"]),
+            {tuple(row) for row in origins.iter_rows()},
+            {(path, f"{reason}|{blob_id}") for path, reason, blob_id in refused.iter_rows()},
+        )
+
+
+def read_batches(paths: Iterable[Path], house: House) -> Iterator[list[FoundFile]]:
+    """Yield the files in batches bounded by their bytes, in a stable order, each read once."""
+    batch: list[FoundFile] = []
+    size = 0
+    for path, reason in find_files(paths):
+        if reason:
+            batch.append(FoundFile(path, None, None, None, reason))
+            continue
+        file = read_file(path, house.settings.max_file_bytes)
+        batch.append(file)
+        size += len(file.body or b"")
+        if size >= house.settings.batch_bytes:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def land(
+    files: Iterable[FoundFile], stated: Stated, house: House, state: LandingState, report: Report
+) -> list[Look]:
+    """Store what is new of a batch of files, durable on return; return all its distinct looks."""
+    looks: dict[str, Look] = {}
+    origins: list[tuple[Any, ...]] = []
+    refused: list[tuple[Any, ...]] = []
+    for file in files:
+        report.captures["seen"] += 1
+        examined = examine(file, stated, house)
+        if isinstance(examined, str):
+            _refuse(file, examined, state, report, refused)
+            continue
+        look, origin = examined
+        if look.capture_id in state.seen_in_run or look.capture_id in looks:
+            report.captures["unchanged"] += 1
+        else:
+            looks[look.capture_id] = look
+        place = (look.capture_id, origin, shown_path(file.path.absolute()))
+        if place not in state.origins:
+            state.origins.add(place)
+            origins.append((*place, now()))
+    new = [look.facts for name, look in looks.items() if name not in state.looks]
+    house.landing.write("looks", pl.DataFrame(new, schema=LOOK, orient="row"))
+    house.landing.write("origins", pl.DataFrame(origins, schema=ORIGIN, orient="row"))
+    house.landing.write("refused", pl.DataFrame(refused, schema=REFUSED, orient="row"))
+    state.looks |= looks.keys()
+    state.seen_in_run |= looks.keys()
+    return list(looks.values())
+
+
+def examine(file: FoundFile, stated: Stated, house: House) -> tuple[Look, str] | str:
+    """Return the look that a file is and its origin, or the reason why it is none."""
+    if file.body is None:
+        return file.reason or "cannot be read"
+    try:
+        known = _read_layout(file.path, stated)
+        recognised = recognise(file.body)
+    except (UnknownFormatError, LayoutError) as error:
+        return str(error)
+    feed_id = known.feed_id or stated.feed_id or recognised.format.feed_id
+    feed = house.feeds.get(feed_id)
+    if feed is None:
+        return f"no feed {feed_id!r} is declared"
+    captured_at, source = _first(
+        (known.captured_at, "layout"), (stated.captured_at, "flag"), (None, None)
+    )
+    feed_date = known.feed_date or stated.feed_date
+    parsed, error_text = parse(recognised.format, recognised.document, feed_date, captured_at)
+    if captured_at is None and parsed.captured_at:
+        captured_at, source = parsed.captured_at, "content"
+    facts = _facts(file, feed, stated.kind or feed.kind, recognised.format, parsed, known)
+    facts |= {"captured_at": captured_at, "captured_at_source": source}
+    facts["captured_after"] = None if captured_at else parsed.captured_after
+    facts["feed_date"] = feed_date or parsed.feed_date
+    facts["capture_id"] = _capture_id(facts)
+    look = Look(facts, recognised.format, parsed, shown_path(file.path), error_text)
+    return look, known.origin or ""
+
+
+def parse(
+    format_: Format, document: Any, feed_date: date | None, captured_at: datetime | None
+) -> tuple[Parsed, str | None]:
+    """Parse a document; a parser that fails holds its capture, it never stops the batch."""
+    try:
+        return format_.parse(document, Context(feed_date, captured_at)), None
+    except Exception as error:
+        return Parsed(), f"{type(error).__name__}: {error}"
+
+
+def reread(looks: pl.DataFrame, house: House) -> list[Look]:
+    """Return looks out of the landing, parsed anew."""
+    read = []
+    for row in house.landing.read_bodies(looks).iter_rows(named=True):
+        format_ = FORMATS[row["format"]]
+        document = recognise(row["body"]).document
+        parsed, error = parse(format_, document, row["feed_date"], row["captured_at"])
+        facts = {name: row[name] for name in LOOK.names()}
+        read.append(Look(facts, format_, parsed, f"landing:{row['capture_id'][:12]}", error))
+    return read
+
+
+def _read_layout(path: Path, stated: Stated) -> PathFacts:
+    return stated.layout.read(path) if stated.layout else PathFacts()
+
+
+def _first(*candidates: tuple[Any, str | None]) -> tuple[Any, str | None]:
+    return next((pair for pair in candidates if pair[0] is not None), (None, None))
+
+
+def _facts(
+    file: FoundFile, feed: Feed, kind: str, format_: Format, parsed: Parsed, known: PathFacts
+) -> dict[str, Any]:
+    return {
+        "feed_id": feed.feed_id,
+        "kind": kind,
+        "page": known.page,
+        "query": known.query,
+        "look_id": None,
+        "page_limit": None,
+        "has_next": parsed.has_next,
+        "format": format_.name,
+        "blob_id": file.blob_id,
+        "bytes": file.size,
+        "body": file.body,
+    }
+
+
+def _capture_id(facts: dict[str, Any]) -> str:
+    feed_date, captured_at = facts["feed_date"], facts["captured_at"]
+    return hash_parts(
+        facts["feed_id"],
+        feed_date.isoformat() if feed_date else None,
+        facts["page"] or facts["query"],
+        captured_at.isoformat() if captured_at else None,
+        facts["blob_id"],
+    )
+
+
+def _refuse(
+    file: FoundFile,
+    reason: str,
+    state: LandingState,
+    report: Report,
+    refused: list[tuple[Any, ...]],
+) -> None:
+    report.captures["refused"] += 1
+    report.refused.append({"path": shown_path(file.path), "reason": reason})
+    key = (shown_path(file.path.absolute()), f"{reason}|{file.blob_id}")
+    if key not in state.refused:
+        state.refused.add(key)
+        report.newly["refused"] += 1
+        refused.append((key[0], file.size, file.blob_id, reason, now()))

@@ -1,0 +1,100 @@
+"""Runs as the command line starts them: direct or orchestrated, with progress and a summary."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flows.exits import ExitCode
+from flows.house import House
+from flows.ingest import Judge, ingest
+from flows.land import Stated
+from flows.report import Report
+from flows.show import one_line, say, show_json, warn
+
+
+def run_ingest(
+    house: House,
+    paths: list[Path],
+    stated: Stated,
+    *,
+    is_orchestrated: bool = False,
+    verb: str = "ingest",
+    judge: Judge | None = None,
+) -> Report:
+    """Run an ingest, as a Prefect flow where one is asked for or an API is configured."""
+    with show_progress(verb) as progress:
+        if is_orchestrated or house.settings.is_api_configured:
+            from flows.orchestrate import ingest_orchestrated
+
+            return ingest_orchestrated(house, paths, stated, verb, judge, progress)
+        return ingest(house, paths, stated, verb=verb, judge=judge, progress=progress)
+
+
+@contextmanager
+def show_progress(verb: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many files and bytes were read, on a terminal; stay quiet in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda files, size: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(verb, total=None)
+        read = {"files": 0, "bytes": 0}
+
+        def update(files: int, size: int) -> None:
+            read["files"] += files
+            read["bytes"] += size
+            shown = f"{verb}: {read['files']:,} files, {read['bytes'] / 1e6:,.1f} MB"
+            bar.update(task, description=shown)
+
+        yield update
+
+
+def end_run(report: Report, as_json: bool) -> None:
+    """Print what a run did, and end with its exit code."""
+    if as_json:
+        show_json(report.as_json())
+    else:
+        summarise(report)
+    code = exit_code(report)
+    if code:
+        raise ExitCode(code)
+
+
+def exit_code(report: Report) -> int:
+    """Return 5 where nothing was published, 1 where something was newly refused, held, rejected."""
+    if report.is_blocked:
+        return 5
+    return 1 if sum(report.newly.values()) else 0
+
+
+def summarise(report: Report) -> None:
+    """Say what a run did: messages about bad input first, the counts last."""
+    for refused in report.refused:
+        warn(f"refused {one_line(refused['path'])}: {refused['reason']}")
+    for held in report.held:
+        warn(f"held {one_line(held['path'])}: {held['reason']}")
+    for kind, rows in (("rejected", report.rejected), ("made null", report.issues)):
+        for row in rows[:20]:
+            where = f"{one_line(row['path'])} entry {row['position']} field {row['field']}"
+            warn(f"{kind} {where}: {row['reason']}")
+        if len(rows) > 20:
+            warn(f"{kind}: {len(rows) - 20} more; see raw.reject and raw.issue")
+    for check in report.failed_checks:
+        warn(
+            f"check {check['check_id']} {check['state']} ({check['severity']}):"
+            f" {check['observed']}, expected {check['expected']}"
+        )
+    counts = report.counts()
+    for name, parts in counts.items():
+        say(f"{name}: " + ", ".join(f"{value:,} {part}" for part, value in parts.items()))
+    if report.is_published:
+        say(f"published in {report.seconds.get('total', 0):.1f} s")
+    elif report.is_blocked:
+        warn("nothing was published: a critical check failed")
+    else:
+        say("nothing new: the warehouse is as it was")

@@ -1,0 +1,62 @@
+"""What people see: tables on a terminal, plain lines in a pipe, one object as JSON."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import IO, Any
+
+
+def say(text: str = "") -> None:
+    """Print a line for people, on standard output."""
+    print(text)  # noqa: T201 - output is what this module is for
+
+
+def warn(text: str) -> None:
+    """Print a line for people, on standard error."""
+    print(text, file=sys.stderr)  # noqa: T201 - output is what this module is for
+
+
+def show_json(value: object) -> None:
+    """Print one object; dates are ISO 8601."""
+    say(json.dumps(value, default=str, ensure_ascii=False))
+
+
+def show_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    title: str | None = None,
+    file: IO[str] | None = None,
+) -> None:
+    """Print rows as a table on a terminal, as tab-separated lines with a heading in a pipe."""
+    out = file or sys.stdout
+    if not out.isatty():
+        print("\t".join(columns), file=out)  # noqa: T201 - output is what this module is for
+        for row in rows:
+            print("\t".join(_plain(value) for value in row), file=out)  # noqa: T201 - as above
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_escape(value) for value in row))
+    Console(file=out).print(table)
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line: what would break it is shown as an escape."""
+    return text.encode("unicode_escape").decode() if not text.isprintable() else text
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).replace("\t", " ").replace("\n", " ")
+
+
+def _escape(value: Any) -> str:
+    from rich.markup import escape
+
+    return "" if value is None else escape(str(value))

@@ -1,0 +1,1 @@
+"""Pure functions over frames, from bytes to topics."""

@@ -1,0 +1,47 @@
+"""Accepted entries to facts in one form: readable text, ids, keys, dates apart, missing is null."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from transforms.schemas import CONFORMED_ENTRIES, CONTENT, ENTRY
+from transforms.text import add_keys, clean_lists, clean_texts, own_ids
+
+_TEXTS = ("abstract", "organisation", "submitter", "discussion_id")
+_LISTS = ("authors", "keywords", "categories")
+_VERSION = r"v(\d+)$"
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """A batch of facts: one row per entry, and one per distinct text."""
+
+    entries: pl.DataFrame
+    contents: pl.DataFrame
+
+
+def conform(accepted: pl.DataFrame) -> Conformed:
+    """Return accepted entries in the form in which they are kept.
+
+    An arXiv id loses its version (kept as ``source_version``) and keeps its archive. The published
+    date is the day of ``published_at`` in UTC, or the date that the source gives alone.
+    """
+    readable = accepted.with_columns(
+        *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
+        *(clean_lists(accepted[name]).alias(name) for name in _LISTS),
+        source_version=pl.col("source_id").str.extract(_VERSION).cast(pl.Int32, strict=False),
+        source_id=_scheme() + pl.col("source_id").str.replace(_VERSION, ""),
+        published_date=pl.coalesce(pl.col("published_at").dt.date(), "published_date"),
+    )
+    keyed = add_keys(readable)
+    keyed = keyed.with_columns(
+        own_ids(keyed["source_id"], keyed["content_key"], keyed["title_key"])
+    )
+    entries = keyed.select(ENTRY.names()).cast(ENTRY)
+    CONFORMED_ENTRIES.validate(entries)
+    contents = keyed.select(CONTENT.names()).unique("content_id", maintain_order=True, keep="first")
+    return Conformed(entries, contents.cast(CONTENT))
+
+
+def _scheme() -> pl.Expr:
+    return pl.col("id_scheme").str.replace("-optional", "") + ":"

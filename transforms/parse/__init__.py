@@ -1,0 +1,1 @@
+"""Parsers: one capture format a module, behind one signature."""

@@ -1,0 +1,120 @@
+"""What every parser returns: the one signature behind which the formats stand."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+
+class Entry(NamedTuple):
+    """One paper as one capture shows it: right types, unchecked values; None is "not shown".
+
+    Times are the texts that the source gives; ``published_date`` is an ISO date.
+    """
+
+    position: int
+    source_id: str | None = None
+    title: str | None = None
+    abstract: str | None = None
+    authors: list[str] | None = None
+    published_at: str | None = None
+    submitted_at: str | None = None
+    listed_at: str | None = None
+    published_date: str | None = None
+    votes: int | None = None
+    comments: int | None = None
+    stars: int | None = None
+    organisation: str | None = None
+    submitter: str | None = None
+    github_url: str | None = None
+    project_url: str | None = None
+    keywords: list[str] | None = None
+    categories: list[str] | None = None
+    discussion_id: str | None = None
+
+
+class Misfit(NamedTuple):
+    """A source value that could not be read: the field is None in the entry, the value is kept."""
+
+    position: int
+    field: str
+    rule: str
+    reason: str
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a parser may know of a capture beside its bytes: the stated facts, null if unknown."""
+
+    feed_date: date | None = None
+    captured_at: datetime | None = None
+
+
+@dataclass
+class Parsed:
+    """One capture, read: its entries in order and everything else that its bytes say."""
+
+    entries: list[Entry] = field(default_factory=list)
+    payloads: list[Any] = field(default_factory=list)
+    """The source of each entry, in the same order, for the rejects."""
+    misfits: list[Misfit] = field(default_factory=list)
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    vanished_fields: list[str] = field(default_factory=list)
+    envelope_error: str | None = None
+    """Why the whole capture cannot be trusted, though its format is known."""
+    is_cut: bool = False
+    """The body itself says that it holds fewer entries than it should."""
+    has_next: bool | None = None
+    feed_date: date | None = None
+    """The list's date as the content states it, where all entries agree."""
+    captured_at: datetime | None = None
+    captured_after: date | None = None
+    """A lower bound of the day of capture, where the content gives no more."""
+
+
+class Reader:
+    """Reads typed values out of one source object and notes what does not fit."""
+
+    def __init__(self, position: int, misfits: list[Misfit]) -> None:
+        """Note misfits of the entry at ``position`` in the given list."""
+        self.position = position
+        self.misfits = misfits
+
+    def text(self, name: str, value: object) -> str | None:
+        """Return a text, or note that there is something else."""
+        if value is None or isinstance(value, str):
+            return value
+        return self._misfit(name, "a text", value)
+
+    def whole_number(self, name: str, value: object) -> int | None:
+        """Return an integer of 64 bits, or note that there is something else."""
+        if value is None or (type(value) is int and abs(value) < 2**63):
+            return value
+        return self._misfit(name, "a whole number", value)
+
+    def texts(self, name: str, value: object) -> list[str] | None:
+        """Return a list of texts, or note that there is something else."""
+        if value is None:
+            return None
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return value
+        return self._misfit(name, "a list of texts", value)
+
+    def mapping(self, name: str, value: object) -> dict[str, Any]:
+        """Return an object, empty where there is none, or note that there is something else."""
+        if isinstance(value, dict):
+            return value
+        if value is not None:
+            self._misfit(name, "an object", value)
+        return {}
+
+    def _misfit(self, name: str, expected: str, value: object) -> None:
+        shown = repr(value)[:200]
+        reason = f"{name} is {_json_name(value)} ({shown[:60]}), not {expected}"
+        self.misfits.append(Misfit(self.position, name, "type", reason, shown))
+
+
+def _json_name(value: object) -> str:
+    names = {bool: "true or false", int: "a number", float: "a number", str: "a text"}
+    return names.get(type(value), "a list" if isinstance(value, list) else "an object")

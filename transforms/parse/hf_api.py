@@ -1,0 +1,191 @@
+"""Bodies of the Hugging Face daily_papers API, in every shape seen since May 2024."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+
+FORMAT = "hf_api"
+PARSER_VERSION = "hf_api/1"
+
+_EMPTY_STATUS = "no_data"
+
+_ENTRY_READ = {"paper", "publishedAt", "title", "summary", "numComments", "submittedBy"}
+_ENTRY_IGNORED = {
+    "mediaUrl",
+    "mediaUrls",
+    "thumbnail",
+    "isAuthorParticipating",
+    "organization",  # the same as paper.organization
+}
+_PAPER_READ = {
+    "id",
+    "authors",
+    "publishedAt",
+    "submittedOnDailyAt",
+    "submittedOnDailyBy",
+    "title",
+    "summary",
+    "upvotes",
+    "discussionId",
+    "githubRepo",
+    "githubStars",
+    "projectPage",
+    "ai_keywords",
+    "organization",
+}
+_PAPER_IGNORED = {
+    "mediaUrls",
+    "ai_summary",  # a machine's words about the paper, not the paper's
+    "githubRepoAddedBy",
+}
+_ENTRY_KNOWN = _ENTRY_READ | _ENTRY_IGNORED
+_PAPER_KNOWN = _PAPER_READ | _PAPER_IGNORED
+_ALWAYS_THERE = ("authors", "publishedAt", "summary", "upvotes")
+"""Optional fields of a paper that every body has had so far: their absence is told as drift."""
+
+
+def is_hf_api(document: object) -> bool:
+    """Tell whether a decoded JSON document is a body of this API."""
+    if document == 1 and not isinstance(document, bool):
+        return True
+    if isinstance(document, dict):
+        return "status" in document and ("data" in document or "date" in document)
+    if isinstance(document, list):
+        return not document or any(_looks_like_entry(entry) for entry in document)
+    return False
+
+
+def _looks_like_entry(entry: object) -> bool:
+    if isinstance(entry, str):
+        return entry.lstrip().startswith(("{'paper'", '{"paper"'))
+    return isinstance(entry, dict) and isinstance(entry.get("paper"), dict)
+
+
+def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+    """Read one body. The feed date that it states is the day on which all papers were listed."""
+    parsed = Parsed()
+    for position, source in enumerate(_unwrap(document, parsed)):
+        _read_entry(position, source, parsed)
+    if parsed.feed_date is None:
+        parsed.feed_date = _agreed_date(entry.submitted_at for entry in parsed.entries)
+    if parsed.entries:
+        shown: Counter[str] = Counter()
+        for payload in parsed.payloads:
+            paper = payload.get("paper") if isinstance(payload, dict) else None
+            if isinstance(paper, dict):
+                shown.update(name for name in _ALWAYS_THERE if name in paper)
+        parsed.vanished_fields = [f"paper.{name}" for name in _ALWAYS_THERE if not shown[name]]
+    return parsed
+
+
+def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
+    """Return the list of entries inside a body; what the envelope says goes to ``parsed``."""
+    if not isinstance(document, dict):
+        return document if isinstance(document, list) else []
+    entries = document.get("data")
+    parsed.feed_date = _iso_date(document.get("date"))
+    if entries is None and document.get("status") == _EMPTY_STATUS:
+        return []
+    if not isinstance(entries, list):
+        status = str(document.get("status"))[:60]
+        parsed.envelope_error = f"status {status!r} with no list under 'data'"
+        return []
+    count = document.get("count")
+    parsed.is_cut = isinstance(count, int) and count > len(entries)
+    return entries
+
+
+def _read_entry(position: int, source: Any, parsed: Parsed) -> None:
+    if isinstance(source, str):
+        source = _evaluate(source)
+    parsed.payloads.append(source)
+    misfits = parsed.misfits
+    if not isinstance(source, dict) or not isinstance(source.get("paper"), dict):
+        reason = f"the entry is {type(source).__name__} without an object 'paper'"
+        misfits.append(Misfit(position, "entry", "shape", reason, repr(source)[:200]))
+        parsed.entries.append(Entry(position))
+        return
+    paper = source["paper"]
+    if not source.keys() <= _ENTRY_KNOWN:
+        parsed.unknown_fields.update(source.keys() - _ENTRY_KNOWN)
+    if not paper.keys() <= _PAPER_KNOWN:
+        parsed.unknown_fields.update(f"paper.{name}" for name in paper.keys() - _PAPER_KNOWN)
+    parsed.entries.append(_entry(source, paper, Reader(position, misfits)))
+
+
+def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry:
+    get = paper.get
+    abstract = get("summary")
+    return Entry(
+        read.position,
+        read.text("source_id", get("id")),
+        read.text("title", get("title", source.get("title"))),
+        read.text("abstract", source.get("summary") if abstract is None else abstract),
+        _authors(read, get("authors")),
+        read.text("published_at", get("publishedAt")),
+        read.text("submitted_at", get("submittedOnDailyAt")),
+        read.text("listed_at", source.get("publishedAt")),
+        None,
+        read.whole_number("votes", get("upvotes")),
+        read.whole_number("comments", source.get("numComments")),
+        read.whole_number("stars", get("githubStars")),
+        _organisation(read, get("organization")),
+        _submitter(read, source, paper),
+        read.text("github_url", get("githubRepo")),
+        read.text("project_url", get("projectPage")),
+        read.texts("keywords", get("ai_keywords")),
+        None,
+        read.text("discussion_id", get("discussionId")),
+    )
+
+
+def _authors(read: Reader, authors: object) -> list[str] | None:
+    """Return the names in order; an author without a name is left out and noted."""
+    if authors is None:
+        return None
+    if not isinstance(authors, list):
+        return read.texts("authors", authors)
+    names = [author.get("name") if isinstance(author, dict) else author for author in authors]
+    read.texts("authors", names)
+    return [name for name in names if isinstance(name, str)]
+
+
+def _organisation(read: Reader, organisation: object) -> str | None:
+    if organisation is None:
+        return None
+    return read.text("organisation", read.mapping("organisation", organisation).get("name"))
+
+
+def _submitter(read: Reader, source: dict[str, Any], paper: dict[str, Any]) -> str | None:
+    submitted_by = source.get("submittedBy")
+    if submitted_by is not None:
+        return read.text("submitter", read.mapping("submitter", submitted_by).get("name"))
+    submitted_by = paper.get("submittedOnDailyBy")
+    if submitted_by is not None:
+        return read.text("submitter", read.mapping("submitter", submitted_by).get("user"))
+    return None
+
+
+def _evaluate(text: str) -> Any:
+    """Return the object that a Python repr stands for, or the text itself where it is none."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+
+
+def _agreed_date(times: Iterable[str | None]) -> date | None:
+    """Return the day on which all of the given times lie; None if one is missing or differs."""
+    days = {None if time is None else time[:10] for time in times}
+    return _iso_date(days.pop()) if len(days) == 1 else None
+
+
+def _iso_date(text: object) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if isinstance(text, str) else None
+    except ValueError:
+        return None

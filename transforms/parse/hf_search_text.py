@@ -1,0 +1,165 @@
+"""Text copies of the Hugging Face paper search page, in three layouts.
+
+Blank lines between all paragraphs; compact (every line a paragraph, ``Subscribe`` glued to the
+first title); and with ``N authors`` / ``·`` / date lines behind each abstract. The ``Mon DD``
+under the heading is the day on which somebody looked; its year is never inferred.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
+
+FORMAT = "hf_search_text"
+PARSER_VERSION = "hf_search_text/1"
+
+_MARK = "Get trending papers in your email inbox"
+_MARK_WITHIN = 4_000
+_HEADING = re.compile(
+    r"new|Get trending papers in your email inbox.*|Subscribe|Daily Papers|Trending Papers"
+    r"|by\s?AK and the research community"
+)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_DATE = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{1,2}})(?:, (\d{{4}}))?(?:\s+(\d+))?")
+_AUTHORS = re.compile(r"(?:[•·]\s*)?(\d+) authors?")
+_NUMBER = re.compile(r"\d{1,6}")
+_FOOTER = re.compile(r"Previous|Next|…|\.\.\.")
+_LONGEST_TITLE = 400
+
+
+def is_hf_search_text(text: str) -> bool:
+    """Tell whether a text is a copy of this page."""
+    return _MARK in text[:_MARK_WITHIN]
+
+
+@dataclass
+class _Item:
+    """The paragraphs of one paper, before they are told apart."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    number_before: str | None = None
+    numbers_after: list[str] = field(default_factory=list)
+    shown_date: re.Match[str] | None = None
+
+
+def parse(document: Any, context: Context) -> Parsed:
+    """Read one page. ``captured_after`` bounds the day of the look from below, if years are shown."""
+    looked_at, body = _split_heading(str(document))
+    items = list(_items(body))
+    parsed = Parsed()
+    year = context.captured_at.year if context.captured_at else None
+    votes_are_shown = bool(items) and all(item.number_before for item in items)
+    for position, item in enumerate(items):
+        parsed.entries.append(_entry(position, item, year, votes_are_shown, parsed.misfits))
+        parsed.payloads.append("\n".join(item.paragraphs))
+    years = [int(item.shown_date[3]) for item in items if item.shown_date and item.shown_date[3]]
+    if looked_at and years:
+        parsed.captured_after = _date(looked_at, max(years) + 1)
+    return parsed
+
+
+def _split_heading(text: str) -> tuple[re.Match[str] | None, list[str]]:
+    """Return the page's own date, if shown, and the lines below the heading."""
+    lines = [line.strip() for line in text.replace("\r\n", "\n").split("\n")]
+    start = next(number for number, line in enumerate(lines) if _MARK in line)
+    looked_at = None
+    for number in range(start, len(lines)):
+        line = lines[number]
+        shown = _DATE.fullmatch(line)
+        if shown:
+            looked_at = shown
+        elif line.startswith("Subscribe") and line != "Subscribe":
+            return looked_at, [line.removeprefix("Subscribe"), *lines[number + 1 :]]
+        elif line and not _HEADING.fullmatch(line):
+            return looked_at, lines[number:]
+    return looked_at, []
+
+
+def _items(lines: list[str]) -> Iterator[_Item]:
+    lines = _without_footer(lines)
+    if any(_AUTHORS.fullmatch(line) for line in lines):
+        return _dated_items(lines)
+    return _alternating_items(_paragraphs(lines))
+
+
+def _without_footer(lines: list[str]) -> list[str]:
+    end = len(lines)
+    while end and (not lines[end - 1] or _FOOTER.fullmatch(lines[end - 1])):
+        end -= 1
+    return lines[:end]
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Return blocks between blank lines; where there are none, every line is a paragraph."""
+    if "" not in lines:
+        return lines
+    blocks = "\n".join(lines).split("\n\n")
+    return [" ".join(block.split("\n")).strip() for block in blocks if block.strip()]
+
+
+def _alternating_items(paragraphs: list[str]) -> Iterator[_Item]:
+    """Title, abstract, title, ...; a paragraph too long for a title goes on with the abstract."""
+    item = _Item()
+    for paragraph in paragraphs:
+        if len(item.paragraphs) == 2 and len(paragraph) <= _LONGEST_TITLE:
+            yield item
+            item = _Item()
+        item.paragraphs.append(paragraph)
+    if item.paragraphs:
+        yield item
+
+
+def _dated_items(lines: list[str]) -> Iterator[_Item]:
+    """Each paper ends with its lines of authors, dot and date."""
+    item = _Item()
+    has_ended = False
+    for line in filter(None, lines):
+        shown = _DATE.fullmatch(line)
+        if _AUTHORS.fullmatch(line) or line == "·" or (shown and has_ended):
+            has_ended = True
+            item.shown_date = shown or item.shown_date
+            if shown and shown[4]:
+                item.numbers_after.append(shown[4])
+            continue
+        if has_ended and _NUMBER.fullmatch(line):
+            item.numbers_after.append(line)
+            continue
+        if has_ended:
+            yield item
+            item, has_ended = _Item(number_before=None), False
+        if not item.paragraphs and _NUMBER.fullmatch(line):
+            item.number_before = line
+        else:
+            item.paragraphs.append(line)
+    if item.paragraphs:
+        yield item
+
+
+def _entry(
+    position: int, item: _Item, year: int | None, votes_are_shown: bool, misfits: list[Misfit]
+) -> Entry:
+    title, *abstract = item.paragraphs or [""]
+    published = item.shown_date and _date(
+        item.shown_date, int(item.shown_date[3]) if item.shown_date[3] else year
+    )
+    for number in item.numbers_after:
+        reason = f"{number} behind the date is a comment count or the next paper's votes"
+        misfits.append(Misfit(position, "comments", "ambiguous", reason, number))
+    return Entry(
+        position,
+        title=title,
+        abstract=" ".join(abstract) or None,
+        published_date=published.isoformat() if published else None,
+        votes=int(item.number_before) if votes_are_shown and item.number_before else None,
+    )
+
+
+def _date(shown: re.Match[str], year: int | None) -> date | None:
+    """Return the shown day in a year; None without a year, or where there is no such day."""
+    try:
+        return date(year, _MONTHS.index(shown[1]) + 1, int(shown[2])) if year else None
+    except ValueError:
+        return None

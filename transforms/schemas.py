@@ -1,0 +1,223 @@
+"""The contracts at the boundaries, as Pandera schemas, and the column types of every frame."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+
+from transforms.text import WORD
+
+SCHEMA_VERSION = "1"
+"""Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
+
+LONGEST_TITLE = 2_000
+LONGEST_ABSTRACT = 50_000
+LARGEST_COUNT = 1_000_000_000
+EARLIEST_YEAR = 1800
+
+ARXIV_ID = (
+    r"^(\d{2}(0[1-9]|1[0-2])\.\d{4,5}|[a-z][a-z-]+(\.[A-Z]{2})?/\d{2}(0[1-9]|1[0-2])\d{3})(v\d+)?$"
+)
+
+TIMESTAMP = pl.Datetime("us")
+
+PARSED = pl.Schema(
+    {
+        "capture_id": pl.String,
+        "id_scheme": pl.String,
+        "captured_at": TIMESTAMP,
+        "position": pl.Int32,
+        "source_id": pl.String,
+        "title": pl.String,
+        "abstract": pl.String,
+        "authors": pl.List(pl.String),
+        "published_at": pl.String,
+        "submitted_at": pl.String,
+        "listed_at": pl.String,
+        "published_date": pl.String,
+        "votes": pl.Int64,
+        "comments": pl.Int64,
+        "stars": pl.Int64,
+        "organisation": pl.String,
+        "submitter": pl.String,
+        "github_url": pl.String,
+        "project_url": pl.String,
+        "keywords": pl.List(pl.String),
+        "categories": pl.List(pl.String),
+        "discussion_id": pl.String,
+    }
+)
+
+TIMES = ("published_at", "submitted_at", "listed_at")
+COUNTS = ("votes", "comments", "stars")
+LINKS = ("github_url", "project_url")
+REQUIRED = ("entry", "source_id", "title")
+"""What fails here rejects its entry; any other value that fails becomes null and an issue."""
+
+ISSUE = pl.Schema(
+    {
+        "capture_id": pl.String,
+        "position": pl.Int32,
+        "rule": pl.String,
+        "field": pl.String,
+        "reason": pl.String,
+        "value": pl.String,
+    }
+)
+
+CONTENT = pl.Schema(
+    {
+        "content_id": pl.String,
+        "content_key": pl.String,
+        "title": pl.String,
+        "abstract": pl.String,
+        "authors": pl.List(pl.String),
+    }
+)
+
+ENTRY = pl.Schema(
+    {
+        "capture_id": pl.String,
+        "position": pl.Int32,
+        "own_id": pl.String,
+        "source_id": pl.String,
+        "source_version": pl.Int32,
+        "title_key": pl.String,
+        "content_key": pl.String,
+        "content_id": pl.String,
+        "published_date": pl.Date,
+        "published_at": TIMESTAMP,
+        "submitted_at": TIMESTAMP,
+        "listed_at": TIMESTAMP,
+        "votes": pl.Int64,
+        "comments": pl.Int64,
+        "stars": pl.Int64,
+        "organisation": pl.String,
+        "submitter": pl.String,
+        "github_url": pl.String,
+        "project_url": pl.String,
+        "keywords": pl.List(pl.String),
+        "categories": pl.List(pl.String),
+        "discussion_id": pl.String,
+    }
+)
+
+IDENTITY = pl.Schema(
+    {
+        "own_id": pl.String,
+        "source_id": pl.String,
+        "content_key": pl.String,
+        "title_key": pl.String,
+    }
+)
+
+
+def _check(
+    name: str, passes: Callable[[pl.Expr], pl.Expr], reason: str
+) -> Callable[[str], pa.Check]:
+    """Return a maker of a named check of one column; ``{field}`` in the reason is its name."""
+
+    def make(field: str) -> pa.Check:
+        def judge(frame: PolarsData) -> pl.LazyFrame:
+            column = pl.col(field)
+            return frame.lazyframe.select(column.is_null() | passes(column))
+
+        return pa.Check(judge, name=name, error=f"{name}|{reason.format(field=field)}")
+
+    return make
+
+
+def _latest() -> pl.Expr:
+    """Two days after the look, or the end of the century where the time of the look is unknown."""
+    return pl.coalesce(
+        pl.col("captured_at") + pl.duration(days=2), pl.datetime(2100, 1, 1, time_unit="us")
+    )
+
+
+_no_title_words = _check(
+    "no_words", lambda title: title.str.contains(WORD), "{field} holds no letter or digit"
+)
+_not_too_long = _check(
+    "too_long",
+    lambda text: text.str.len_chars() <= LONGEST_TITLE,
+    f"{{field}} is longer than {LONGEST_TITLE} characters",
+)
+_abstract_length = _check(
+    "too_long",
+    lambda text: text.str.len_chars() <= LONGEST_ABSTRACT,
+    f"{{field}} is longer than {LONGEST_ABSTRACT} characters",
+)
+_in_range = _check(
+    "out_of_range",
+    lambda count: count.is_between(0, LARGEST_COUNT),
+    f"{{field}} is not between 0 and {LARGEST_COUNT}",
+)
+_plausible_time = _check(
+    "implausible_date",
+    lambda time: (time.dt.year() >= EARLIEST_YEAR) & (time <= _latest()),
+    f"{{field}} lies before {EARLIEST_YEAR} or after the look at the feed",
+)
+_is_link = _check(
+    "not_a_link",
+    lambda link: link.str.contains(r"^https?://\S+$") & (link.str.len_bytes() <= LONGEST_TITLE),
+    "{field} is not a link that begins with http",
+)
+
+
+def _has_id(frame: PolarsData) -> pl.LazyFrame:
+    return frame.lazyframe.select((pl.col("id_scheme") == "none") | pl.col("source_id").is_not_null())
+
+
+def _fits_scheme(frame: PolarsData) -> pl.LazyFrame:
+    source_id = pl.col("source_id")
+    is_arxiv = pl.col("id_scheme").str.starts_with("arxiv")
+    return frame.lazyframe.select(
+        source_id.is_null() | ~is_arxiv | source_id.str.contains(ARXIV_ID)
+    )
+
+
+def _optional(dtype: Any, *checks: pa.Check) -> pa.Column:
+    return pa.Column(dtype, list(checks), nullable=True)
+
+
+PARSED_ENTRIES = pa.DataFrameSchema(
+    {
+        "source_id": _optional(
+            pl.String,
+            pa.Check(_has_id, name="required", error="required|source_id is missing"),
+            pa.Check(
+                _fits_scheme, name="id_scheme", error="id_scheme|source_id is not an arXiv id"
+            ),
+        ),
+        "title": pa.Column(
+            pl.String, [_not_too_long("title"), _no_title_words("title")], nullable=False
+        ),
+        "abstract": _optional(pl.String, _abstract_length("abstract")),
+        "authors": _optional(pl.List(pl.String)),
+        **{name: _optional(TIMESTAMP, _plausible_time(name)) for name in TIMES},
+        "published_date": _optional(pl.Date, _plausible_time("published_date")),
+        **{name: _optional(pl.Int64, _in_range(name)) for name in COUNTS},
+        **{name: _optional(pl.String, _is_link(name)) for name in LINKS},
+    }
+)
+"""Parsed entries after casting: what a capture may say of a paper."""
+
+CONFORMED_ENTRIES = pa.DataFrameSchema(
+    {
+        "capture_id": pa.Column(pl.String, pa.Check.str_matches(r"^[0-9a-f]{64}$")),
+        "position": pa.Column(pl.Int32, pa.Check.ge(0)),
+        "own_id": pa.Column(pl.String, pa.Check.str_matches(r"^[a-z]+:\S+$")),
+        "title_key": pa.Column(pl.String, pa.Check.str_length(min_value=1)),
+        "content_id": pa.Column(pl.String, pa.Check.str_matches(r"^[0-9a-f]{32}$")),
+    },
+    unique=["capture_id", "position"],
+)
+"""Entries on their way to the warehouse: a failure here is an error of ours."""
+
+ALIASES = pa.DataFrameSchema(
+    {"alias_id": pa.Column(pl.String, unique=True), "paper_id": pa.Column(pl.String)},
+    strict=True,
+)
+"""What resolving returns: every identity leads to exactly one paper."""

@@ -1,0 +1,142 @@
+"""Text that can be compared: cleaning, keys and hashes. The only module that the stages share."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import polars as pl
+
+TEXT_VERSION = "1"
+"""Part of every rules digest: a change here derives every key anew."""
+
+TITLE_KEY_MIN_LENGTH = 16
+"""A shorter title key is too common to join two identities."""
+
+_SEPARATOR = "\x1f"
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff\u00ad]"
+_NOT_PLAIN = r"[^\x20-\x7e\t\r\n]|[\\{]"
+_NOT_PLAIN_LIST = r"[^\x20-\x7e\x1e]|[\\{]|  |^ | $|\x1e |\x1e\x1e| \x1e"
+WORD = r"[\p{L}\p{N}]"
+"""What a title must hold, or nothing could be compared."""
+
+_FORMATTING = r"\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|underline|mbox|text)\s*\{([^{}]*)\}"
+_SWITCH = r"\{\\?(?:em|it|bf|tt|sc|rm|emph|bfseries|itshape)\s+([^{}]*)\}"
+_ESCAPED = r"\\([%&#_$])"
+_ASCII_NOT_IN_KEY = bytes(code for code in range(128) if not chr(code).isalnum())
+_NOT_IN_KEY = re.compile(r"[\W_]+")
+
+
+def has_control_character(text: pl.Expr) -> pl.Expr:
+    """Tell whether a text holds characters that no reader can see; null where it is null."""
+    return text.str.contains(_CONTROL)
+
+
+def clean_texts(texts: pl.Series) -> pl.Series:
+    """Return texts as people should read them; an empty one becomes null.
+
+    NFKC, invisible characters and runs of white space to one space, and the LaTeX commands that
+    only format (``\\emph{x}``, ``{\\it x}``, ``\\%``) replaced by what they format. Formulas stay.
+    """
+    texts = texts.alias("text")
+    is_plain = ~texts.str.contains(_NOT_PLAIN)
+    cleaned = texts.str.replace_all(r"[ \t\r\n]{2,}|[\t\r\n]", " ")
+    # normalising is slow, and fourteen of fifteen abstracts have no need of it
+    rare = (~is_plain).arg_true()
+    if rare.len():
+        cleaned = cleaned.scatter(rare, _clean_rare(texts.gather(rare)))
+    cleaned = cleaned.str.strip_chars()
+    return cleaned.to_frame().select(pl.when(pl.col("text") != "").then(pl.col("text"))).to_series()
+
+
+def _clean_rare(texts: pl.Series) -> pl.Series:
+    readable = texts.str.normalize("NFKC").str.replace_all(_CONTROL, " ")
+    # twice, because \textbf{\emph{x}} is nested
+    for _ in range(2):
+        readable = readable.str.replace_all(_FORMATTING, "${1}")
+    readable = readable.str.replace_all(_SWITCH, "${1}").str.replace_all(_ESCAPED, "${1}")
+    return readable.str.replace_all(r"\s+", " ")
+
+
+def clean_lists(lists: pl.Series) -> pl.Series:
+    """Return lists of texts, each cleaned as by :func:`clean_texts`; empty texts are left out."""
+    joined = lists.list.join("\x1e")
+    rare = joined.str.contains(_NOT_PLAIN_LIST).fill_null(False).arg_true()
+    if not rare.len():
+        return lists
+    exploded = pl.DataFrame({"row": rare, "text": lists.gather(rare)}).explode("text")
+    cleaned = (
+        exploded.with_columns(clean_texts(exploded["text"]).alias("text"))
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("text").drop_nulls())
+    )
+    return (
+        pl.DataFrame({"list": lists})
+        .with_row_index("row")
+        .join(cleaned, on="row", how="left", maintain_order="left")
+        .select(pl.coalesce("text", "list"))
+        .to_series()
+    )
+
+
+def key_text(text: str) -> str:
+    """Return the letters and digits of a text in lower case: without white space, case or markup.
+
+    Copying and highlighting eat spaces and backslashes, so that only these can be compared.
+    """
+    if text.isascii():
+        return text.lower().encode().translate(None, _ASCII_NOT_IN_KEY).decode()
+    return _NOT_IN_KEY.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def hash_text(text: str) -> str:
+    """Return 32 hexadecimal digits (128 bits) of the sha256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def hash_parts(*parts: str | None) -> str:
+    """Return the whole sha256 of parts in order; None and the empty text differ."""
+    told_apart = ("" if part is None else f"={part}" for part in parts)
+    return hashlib.sha256(_SEPARATOR.join(told_apart).encode()).hexdigest()
+
+
+def add_keys(texts: pl.DataFrame) -> pl.DataFrame:
+    """Add title_key, content_key and content_id to rows of (title, abstract, authors).
+
+    ``title_key`` is the key text of the title; ``content_key`` the hash of the key texts of title
+    and abstract (null where there is no abstract); ``content_id`` the hash of title, abstract and
+    authors in order, to the letter.
+    """
+    title_keys = [key_text(title) for title in texts["title"].fill_null("")]
+    content_keys = [
+        None if abstract is None else hash_text(title_key + _SEPARATOR + key_text(abstract))
+        for title_key, abstract in zip(title_keys, texts["abstract"], strict=True)
+    ]
+    everything = texts.select(
+        pl.concat_str(
+            pl.col("title").fill_null("\x00"),
+            pl.col("abstract").fill_null("\x00"),
+            pl.col("authors").list.join("\x1e").fill_null("\x00"),
+            separator=_SEPARATOR,
+        )
+    ).to_series()
+    return texts.with_columns(
+        pl.Series("title_key", title_keys, dtype=pl.String),
+        pl.Series("content_key", content_keys, dtype=pl.String),
+        pl.Series("content_id", [hash_text(text) for text in everything], dtype=pl.String),
+    )
+
+
+def own_ids(
+    source_ids: Iterable[str | None],
+    content_keys: Iterable[str | None],
+    title_keys: Iterable[str],
+) -> pl.Series:
+    """Return the id that each entry alone would have: its source id, else a hash of its key."""
+    ids = [
+        source_id or f"title:{hash_text(content_key or title_key)[:20]}"
+        for source_id, content_key, title_key in zip(
+            source_ids, content_keys, title_keys, strict=True
+        )
+    ]
+    return pl.Series("own_id", ids, dtype=pl.String)

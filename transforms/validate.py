@@ -1,0 +1,202 @@
+"""Parsed entries to accepted and rejected ones, and a list of the values that became null."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any, NamedTuple
+
+import orjson
+import pandera.errors
+import polars as pl
+
+from transforms.parse.entry import Parsed
+from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, TIMES
+from transforms.text import clean_texts, has_control_character
+
+_FACTS = 3
+"""The columns of PARSED that come from the capture, not from the entry."""
+_LONGEST_VALUE = 200
+
+
+class ParsedCapture(NamedTuple):
+    """One capture on its way into the frame of the batch."""
+
+    capture_id: str
+    id_scheme: str
+    captured_at: datetime | None
+    parsed: Parsed
+
+
+@dataclass(frozen=True)
+class Validated:
+    """The batch, told apart. Every parsed entry is in ``accepted`` or in ``rejects``, never in both."""
+
+    accepted: pl.DataFrame
+    rejects: pl.DataFrame
+    """One row per refused entry: the ISSUE columns and ``payload``, the entry as the source has it."""
+    issues: pl.DataFrame
+    """One row per optional value made null, or text made readable."""
+
+
+def validate(captures: Sequence[ParsedCapture]) -> Validated:
+    """Judge all entries of a batch at once."""
+    parsed = gather_entries(captures)
+    entries, unreadable = _cast(parsed)
+    findings = pl.concat([_misfits(captures), unreadable, _failures(entries), _invisible(parsed)])
+    is_required = pl.col("field").is_in(REQUIRED)
+    # one reason for each field, the parser's before the schema's, which sees only the null
+    findings = findings.unique(
+        ["capture_id", "position", "field"], keep="first", maintain_order=True
+    )
+    rejects = findings.filter(is_required).unique(
+        ["capture_id", "position"], keep="first", maintain_order=True
+    )
+    issues = findings.filter(~is_required).join(
+        rejects, on=["capture_id", "position"], how="anti", maintain_order="left"
+    )
+    accepted = entries.join(
+        rejects, on=["capture_id", "position"], how="anti", maintain_order="left"
+    )
+    return Validated(_without(accepted, issues), _with_payload(rejects, captures), issues)
+
+
+def gather_entries(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
+    """Return all entries of a batch as one frame of the PARSED schema."""
+    filled = [capture for capture in captures if capture.parsed.entries]
+    columns = list(zip(*chain.from_iterable(c.parsed.entries for c in filled), strict=True))
+    counts = [len(capture.parsed.entries) for capture in filled]
+    if not columns:
+        return pl.DataFrame(schema=PARSED)
+    facts = pl.DataFrame(
+        [(c.capture_id, c.id_scheme, c.captured_at) for c in filled],
+        schema=dict(list(PARSED.items())[:_FACTS]),
+        orient="row",
+    )
+    repeated = facts.select(pl.all().repeat_by(pl.Series(counts)).explode())
+    shown = [
+        pl.Series(name, values, dtype=dtype)
+        for (name, dtype), values in zip(list(PARSED.items())[_FACTS:], columns, strict=True)
+    ]
+    return repeated.hstack(shown)
+
+
+def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return entries with readable titles and UTC times, and a finding for each unreadable time."""
+    cast = entries.with_columns(
+        clean_texts(entries["title"]).alias("title"),
+        *(pl.col(name).str.strip_chars() for name in LINKS),
+        *(
+            pl.col(name)
+            .str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+            .dt.replace_time_zone(None)
+            for name in TIMES
+        ),
+        pl.col("published_date").str.to_date("%Y-%m-%d", strict=False),
+    )
+    findings = [
+        entries.filter(pl.col(name).is_not_null() & cast[name].is_null()).select(
+            "capture_id",
+            "position",
+            rule=pl.lit("not_a_date"),
+            field=pl.lit(name),
+            reason=pl.lit(f"{name} is not a date in ISO 8601"),
+            value=pl.col(name).str.slice(0, _LONGEST_VALUE),
+        )
+        for name in (*TIMES, "published_date")
+    ]
+    return cast, pl.concat(findings)
+
+
+def _misfits(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
+    rows = [
+        (c.capture_id, m.position, m.rule, m.field, m.reason, m.value)
+        for c in captures
+        for m in c.parsed.misfits
+    ]
+    return pl.DataFrame(rows, schema=ISSUE, orient="row")
+
+
+def _failures(entries: pl.DataFrame) -> pl.DataFrame:
+    """Return what the schema finds wrong, a row per value."""
+    try:
+        PARSED_ENTRIES.validate(entries, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        failures = errors.failure_cases
+    else:
+        return pl.DataFrame(schema=ISSUE)
+    broken = failures.filter(pl.col("index").is_null())
+    if broken.height:
+        raise AssertionError(f"the frame itself breaks the contract: {broken.to_dicts()[:3]}")
+    check = pl.col("check").str.splitn("|", 2)
+    named = failures.select(
+        pl.col("index").cast(pl.Int64),
+        rule=pl.when(pl.col("check") == "not_nullable")
+        .then(pl.lit("required"))
+        .otherwise(check.struct[0]),
+        field=pl.col("column"),
+        reason=check.struct[1].fill_null(pl.col("column") + " is missing"),
+    )
+    places = entries.select("capture_id", "position").with_row_index("index")
+    values = _values(entries, named)
+    return (
+        named.with_columns(values)
+        .join(places.with_columns(pl.col("index").cast(pl.Int64)), on="index", maintain_order="left")
+        .select(ISSUE.names())
+    )
+
+
+def _values(entries: pl.DataFrame, failures: pl.DataFrame) -> pl.Series:
+    values = [
+        _shown(entries.item(row["index"], row["field"])) for row in failures.iter_rows(named=True)
+    ]
+    return pl.Series("value", values, dtype=pl.String)
+
+
+def _shown(value: Any) -> str | None:
+    return None if value is None else str(value)[:_LONGEST_VALUE]
+
+
+def _invisible(entries: pl.DataFrame) -> pl.DataFrame:
+    """Return a finding for each text with control characters; conforming makes them spaces."""
+    found = [
+        entries.filter(has_control_character(pl.col(name))).select(
+            "capture_id",
+            "position",
+            rule=pl.lit("control_character"),
+            field=pl.lit(f"{name}_text"),
+            reason=pl.lit(f"{name} holds control characters, read as spaces"),
+            value=pl.col(name).str.slice(0, _LONGEST_VALUE),
+        )
+        for name in ("title", "abstract")
+    ]
+    return pl.concat(found)
+
+
+def _without(entries: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
+    """Return the entries with null in place of every value that an issue names."""
+    for name in issues["field"].unique(maintain_order=True):
+        if name not in entries.columns:
+            continue
+        # a list of authors of which only some are unreadable keeps the others
+        named = issues.filter((pl.col("field") == name) & (pl.lit(name) != "authors"))
+        bad = named.select("capture_id", "position", is_bad=pl.lit(True))
+        entries = (
+            entries.join(bad, on=["capture_id", "position"], how="left", maintain_order="left")
+            .with_columns(pl.when(pl.col("is_bad").is_null()).then(pl.col(name)).alias(name))
+            .drop("is_bad")
+        )
+    return entries
+
+
+def _with_payload(rejects: pl.DataFrame, captures: Iterable[ParsedCapture]) -> pl.DataFrame:
+    payloads_of = {capture.capture_id: capture.parsed.payloads for capture in captures}
+    payloads = [
+        _as_json(payloads_of[capture_id][position])
+        for capture_id, position in rejects.select("capture_id", "position").iter_rows()
+    ]
+    return rejects.with_columns(pl.Series("payload", payloads, dtype=pl.String))
+
+
+def _as_json(payload: Any) -> str:
+    return orjson.dumps(payload, default=str).decode()

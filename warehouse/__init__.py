@@ -1,0 +1,1 @@
+"""Everything that is kept: landing, DuckDB, journal, checks."""

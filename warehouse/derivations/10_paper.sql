@@ -1,0 +1,77 @@
+-- core.paper, one row per touched paper that still has an entry.
+-- A row of touched_observation is one entry of a touched paper. text_order and time_order are its
+-- places under the two total orders: whose text is shown, and which observation is the latest.
+create or replace temp table touched_observation as
+select
+    alias.paper_id,
+    entry.capture_id,
+    entry.position,
+    entry.content_id,
+    entry.content_key,
+    entry.title_key,
+    entry.published_date,
+    entry.votes,
+    entry.comments,
+    entry.stars,
+    entry.organisation,
+    entry.submitter,
+    entry.github_url,
+    entry.project_url,
+    capture.captured_at,
+    case when capture.kind = 'daily_list' then capture.feed_date end as feed_date,
+    feed.family,
+    row_number() over (
+        partition by alias.paper_id
+        order by
+            feed.source_rank,
+            capture.captured_at nulls first,
+            entry.content_id,
+            entry.capture_id,
+            entry.position
+    ) as text_order,
+    row_number() over (
+        partition by alias.paper_id
+        order by
+            capture.captured_at nulls first,
+            feed.source_rank,
+            entry.content_id,
+            entry.capture_id,
+            entry.position
+    ) as time_order
+from touched_paper
+inner join core.paper_alias as alias using (paper_id)
+inner join raw.entry as entry on entry.own_id = alias.alias_id
+inner join raw.capture as capture using (capture_id)
+inner join core.feed as feed using (feed_id);
+
+delete from core.paper
+where paper_id in (select paper_id from touched_paper);
+
+insert into core.paper by name
+with papers as (
+    select
+        paper_id,
+        arg_max(content_id, text_order) as content_id,
+        arg_max(published_date, text_order) filter (published_date is not null) as published_date,
+        min(captured_at) as first_seen,
+        max(captured_at) as last_seen,
+        min(feed_date) as first_feed_date,
+        count(distinct capture_id)::integer as captures,
+        arg_max(votes, time_order) filter (votes is not null) as votes,
+        arg_max(comments, time_order) filter (comments is not null) as comments,
+        arg_max(stars, time_order) filter (stars is not null) as stars,
+        arg_max(organisation, time_order) filter (organisation is not null) as organisation,
+        arg_max(submitter, time_order) filter (submitter is not null) as submitter,
+        arg_max(github_url, time_order) filter (github_url is not null) as github_url,
+        arg_max(project_url, time_order) filter (project_url is not null) as project_url
+    from touched_observation
+    group by paper_id
+)
+select
+    papers.*,
+    content.title,
+    null::varchar as primary_topic_id,
+    getvariable('run_id') as run_id,
+    getvariable('loaded_at') as loaded_at
+from papers
+inner join raw.content as content using (content_id);

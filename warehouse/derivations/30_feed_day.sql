@@ -1,0 +1,119 @@
+-- core.feed_day, the ledger: one row per date of each daily list, from its first date to its clock.
+-- calendar_day (feed_id, feed_date, is_expected, cutoff_at, deadline_at, clock_at) and failed_look
+-- (feed_id, feed_date) are given by the flow.
+delete from core.feed_day;
+
+insert into core.feed_day by name
+with looks as (
+    select
+        feed_id,
+        feed_date,
+        coalesce(look_id, capture_id) as look_id,
+        max(captured_at) as captured_at,
+        sum(entries_seen) as entries_seen,
+        bool_or(is_truncated) or not coalesce(bool_or(not has_next), true) as is_cut
+    from raw.capture
+    where kind = 'daily_list' and state = 'loaded' and feed_date is not null
+    group by feed_id, feed_date, coalesce(look_id, capture_id)
+),
+
+looked_days as (
+    select
+        day.feed_id,
+        day.feed_date,
+        count(*) as looks,
+        max(looks.captured_at) as last_captured_at,
+        bool_or(
+            not is_cut and entries_seen > 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
+        ) as has_final_look,
+        bool_or(is_cut and entries_seen > 0) as has_cut_look,
+        bool_or(not is_cut and entries_seen > 0) as has_whole_look,
+        bool_or(
+            entries_seen = 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
+        ) as has_final_empty_look
+    from calendar_day as day
+    inner join looks using (feed_id, feed_date)
+    group by day.feed_id, day.feed_date
+),
+
+capture_counts as (
+    select
+        feed_id,
+        feed_date,
+        count(*) filter (state = 'loaded') as captures,
+        count(*) filter (state = 'held' and decision is distinct from 'retract') as held
+    from raw.capture
+    where kind = 'daily_list' and feed_date is not null
+    group by feed_id, feed_date
+),
+
+paper_counts as (
+    select
+        capture.feed_id,
+        capture.feed_date,
+        count(distinct alias.paper_id) as papers
+    from raw.capture as capture
+    inner join raw.entry as entry using (capture_id)
+    inner join core.paper_alias as alias on alias.alias_id = entry.own_id
+    where capture.kind = 'daily_list' and capture.feed_date is not null
+    group by capture.feed_id, capture.feed_date
+),
+
+failed_days as (
+    select
+        feed_id,
+        feed_date,
+        count(*) as failures
+    from failed_look
+    group by feed_id, feed_date
+),
+
+states as (
+    select
+        day.*,
+        coalesce(capture_counts.captures, 0)::integer as captures,
+        looked_days.last_captured_at,
+        coalesce(paper_counts.papers, 0)::integer as papers,
+        case
+            when has_final_look then 'loaded'
+            when has_cut_look then 'truncated'
+            when has_whole_look then 'open'
+            when not is_expected or has_final_empty_look then 'legit_empty'
+            when held > 0 then 'held'
+            when failures > 0 and looks is null then 'outage'
+            when clock_at < deadline_at then 'late'
+            else 'missing'
+        end as state
+    from calendar_day as day
+    left join looked_days using (feed_id, feed_date)
+    left join capture_counts using (feed_id, feed_date)
+    left join paper_counts using (feed_id, feed_date)
+    left join failed_days using (feed_id, feed_date)
+)
+
+select
+    feed_id,
+    feed_date,
+    state,
+    case state
+        when 'loaded' then 'a whole list was seen after the cut-off'
+        when 'truncated' then 'the list was cut at the page limit'
+        when 'open' then 'last seen before the cut-off, or at an unknown time'
+        when 'legit_empty' then
+            if(is_expected, 'answered empty after the cut-off', 'the calendar expects no list')
+        when 'held' then 'every capture of the day is held'
+        when 'outage' then 'every look at the day failed'
+        when 'late' then 'expected, and the deadline has not passed'
+        else if(captures > 0, 'expected, answered empty before the cut-off, never seen again', 'expected, and nobody looked')
+    end as reason,
+    captures,
+    last_captured_at,
+    papers,
+    state in ('loaded', 'legit_empty') as is_complete,
+    is_expected,
+    cutoff_at,
+    deadline_at,
+    getvariable('run_id') as run_id,
+    getvariable('loaded_at') as loaded_at
+from states
+order by feed_id, feed_date;

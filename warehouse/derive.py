@@ -1,0 +1,154 @@
+"""Everything derived, for the touched keys: identities, papers, versions, ledger, topics, marts."""
+
+import duckdb
+import polars as pl
+
+from warehouse.load import append, registered
+from warehouse.migrate import read_sql
+
+_NEIGHBOURHOOD = """
+create or replace temp table neighbour as
+select distinct own_id, source_id, content_key, title_key
+from raw.entry
+where title_key in (select title_key from touched_key)
+"""
+
+_TOUCHED_IDENTITIES = """
+create or replace temp table touched_identity as
+select * from neighbour
+union
+select * from gone_identity;
+
+create or replace temp table touched_paper as
+select distinct paper_id
+from core.paper_alias
+where alias_id in (select own_id from touched_identity);
+
+delete from core.paper_alias
+where alias_id in (select own_id from touched_identity);
+
+delete from core.match_edge
+where left_id in (select own_id from touched_identity);
+
+delete from core.identifier
+where identity_key in (
+    select source_id from touched_identity where source_id is not null
+    union all
+    select 'content-key:' || content_key from touched_identity where content_key is not null
+    union all
+    select 'title-key:' || title_key from touched_identity
+);
+"""
+
+_TOUCH_NEW_OWNERS = """
+insert into touched_paper
+select distinct paper_id
+from core.paper_alias
+where
+    alias_id in (select own_id from touched_identity)
+    and paper_id not in (select paper_id from touched_paper)
+"""
+
+_TOUCH_EVERYTHING = """
+insert into touched_key select distinct title_key from raw.entry
+"""
+
+
+def touch_everything(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the next derivation be of everything, as after a change of the configuration."""
+    connection.execute(_TOUCH_EVERYTHING)
+
+
+def read_neighbourhood(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return the identities that share a title key with what was touched."""
+    connection.execute(_NEIGHBOURHOOD)
+    return connection.sql("select * from neighbour").pl()
+
+
+def replace_neighbourhood(
+    connection: duckdb.DuckDBPyConnection,
+    aliases: pl.DataFrame,
+    identifiers: pl.DataFrame,
+    edges: pl.DataFrame,
+) -> None:
+    """Put what was resolved in place of the neighbourhood, and note the papers that it touches:
+    the owners before and after.
+    """
+    connection.execute(_TOUCHED_IDENTITIES)
+    append(connection, "core.paper_alias", aliases)
+    append(connection, "core.identifier", identifiers)
+    append(connection, "core.match_edge", edges)
+    connection.execute(_TOUCH_NEW_OWNERS)
+
+
+def derive_papers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Derive the tables of paper grain for the touched papers."""
+    _run(connection, "derivations", ("10_paper.sql", "20_paper_version.sql"))
+
+
+def derive_ledger(
+    connection: duckdb.DuckDBPyConnection, calendar: pl.DataFrame, failed_looks: pl.DataFrame
+) -> None:
+    """Derive the ledger from captures, failed looks and the calendar's days."""
+    with registered(connection, calendar_day=calendar, failed_look=failed_looks):
+        _run(connection, "derivations", ("30_feed_day.sql",))
+
+
+def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return, per daily list, the first and last feed date and the newest captured_at: its clock."""
+    return connection.sql(
+        "select feed_id, min(feed_date) as first_date, max(feed_date) as last_date,"
+        " max(captured_at) as clock_at from raw.capture"
+        " where kind = 'daily_list' and feed_date is not null"
+        " and decision is distinct from 'retract'"
+        " and (state = 'loaded' or feed_date <= captured_at::date + 1)"
+        " group by feed_id order by feed_id"
+    ).pl()
+
+
+def read_touched_texts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return (paper_id, title, abstract) of the touched papers, as they are now."""
+    return connection.sql(
+        "select paper.paper_id, content.title, content.abstract from touched_paper"
+        " inner join core.paper as paper using (paper_id)"
+        " inner join raw.content as content using (content_id)"
+    ).pl()
+
+
+def replace_topics(
+    connection: duckdb.DuckDBPyConnection, topics: pl.DataFrame, evidence: pl.DataFrame
+) -> None:
+    """Put new assignments in place of those of the touched papers."""
+    for table in ("paper_topic", "paper_topic_evidence"):
+        connection.execute(
+            f"delete from core.{table} where paper_id in (select paper_id from touched_paper)"
+        )
+    append(connection, "core.paper_topic", topics)
+    append(connection, "core.paper_topic_evidence", evidence)
+    connection.execute(
+        "update core.paper set primary_topic_id = topic.topic_id from core.paper_topic as topic"
+        " where topic.paper_id = paper.paper_id and topic.is_primary"
+        " and paper.paper_id in (select paper_id from touched_paper)"
+    )
+
+
+def replace_taxonomy(
+    connection: duckdb.DuckDBPyConnection, topics: pl.DataFrame, aliases: pl.DataFrame
+) -> None:
+    """Make core.topic and core.topic_alias say what the taxonomy says."""
+    for table, rows in (("topic", topics), ("topic_alias", aliases)):
+        connection.execute(f"delete from core.{table}")
+        append(connection, f"core.{table}", rows)
+
+
+def rebuild_marts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Rebuild every mart whole."""
+    _run(connection, "marts")
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, folder: str, names: tuple[str, ...] | None = None
+) -> None:
+    for name, sql in read_sql(folder):
+        if names is None or name in names:
+            connection.execute(sql)

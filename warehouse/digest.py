@@ -1,0 +1,36 @@
+"""Digests of tables: equal rows in any order give equal digests, whoever loaded them and when."""
+
+import duckdb
+
+_LAYERS = ("raw", "core", "mart")
+_METADATA = ("loaded_at", "run_id")
+_LEFT_OUT = {("mart", "about")}
+
+
+def digest_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int | str]]:
+    """Return rows and digest of every base table in raw, core and mart, without load metadata."""
+    columns = connection.execute(
+        "select table_columns.schema_name, table_columns.table_name,"
+        " list(column_name order by column_index)"
+        " from duckdb_columns() as table_columns"
+        " inner join duckdb_tables() as tables using (schema_name, table_name)"
+        " where list_contains(?, table_columns.schema_name) and not tables.temporary"
+        " group by all order by all",
+        [list(_LAYERS)],
+    ).fetchall()
+    return {
+        f"{schema}.{table}": _digest(connection, schema, table, names)
+        for schema, table, names in columns
+        if (schema, table) not in _LEFT_OUT
+    }
+
+
+def _digest(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[str]
+) -> dict[str, int | str]:
+    digested = ", ".join(f'"{name}"' for name in columns if name not in _METADATA)
+    rows, digest = connection.execute(
+        "select count(*), coalesce(sum(md5_number_lower(to_json(t)::varchar)), 0)::varchar"
+        f" from (select {digested} from {schema}.{table}) as t"
+    ).fetchall()[0]
+    return {"rows": rows, "digest": digest}

@@ -1,0 +1,79 @@
+"""The journal: append-only records of what we did and said, one JSON object a line."""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+_TABLES = {
+    "run": "run_id",
+    "publication": "publication_id",
+    "check_result": "run_id, check_id",
+    "trend_said": "run_id, feed_id, topic_id, grain, period_start",
+}
+"""The tables of ``ops`` that are copied from here, with the order of their rows."""
+
+
+class Journal:
+    """The journal of one home folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder; it is made with the first record."""
+        self.folder = folder
+
+    def append(self, kind: str, records: Iterable[Mapping[str, Any]]) -> None:
+        """Add records of one kind, durable on return."""
+        lines = "".join(json.dumps(record, default=str) + "\n" for record in records)
+        if not lines:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{kind}.ndjson"
+        with path.open("ab+") as file:
+            if file.tell() and not _ends_with_newline(file.fileno(), file.tell()):
+                # a killed run left half a line; it stays, alone
+                lines = "\n" + lines
+            file.write(lines.encode())
+            file.flush()
+            os.fsync(file.fileno())
+
+    def read(self, kind: str) -> list[dict[str, Any]]:
+        """Return the records of one kind in the order of writing; a half line is passed over."""
+        path = self.folder / f"{kind}.ndjson"
+        if not path.exists():
+            return []
+        return [record for line in path.open(encoding="utf-8") if (record := _decode(line))]
+
+    def copy_into(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Replace the tables of ``ops`` that come from here."""
+        for table, order in _TABLES.items():
+            columns = connection.execute(
+                "select column_name, data_type from duckdb_columns()"
+                " where schema_name = 'ops' and table_name = ? order by column_index",
+                [table],
+            ).fetchall()
+            connection.execute(f"delete from ops.{table}")
+            path = self.folder / f"{table}.ndjson"
+            if not path.exists():
+                continue
+            types = {name: kind for name, kind in columns}
+            connection.execute(
+                f"insert into ops.{table} select {', '.join(types)} from read_json("
+                f"?, columns = {types!r}, format = 'newline_delimited', ignore_errors = true)"
+                f" order by {order}",
+                [str(path)],
+            )
+
+
+def _ends_with_newline(descriptor: int, size: int) -> bool:
+    return os.pread(descriptor, 1, size - 1) == b"\n"
+
+
+def _decode(line: str) -> dict[str, Any] | None:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return None
+    return record if isinstance(record, dict) else None

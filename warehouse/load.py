@@ -1,0 +1,149 @@
+"""Facts into the raw layer, a batch at a time, and the keys that a batch touches."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+_CAPTURE_TABLES = ("entry", "reject", "issue", "field_drift", "capture")
+
+_BEGIN = """
+create or replace temp table touched_key (title_key varchar);
+create or replace temp table gone_identity (
+    own_id varchar,
+    source_id varchar,
+    content_key varchar,
+    title_key varchar
+);
+create or replace temp table gone_content (content_id varchar);
+"""
+
+_REMEMBER_GONE = """
+insert into gone_identity
+select distinct own_id, source_id, content_key, title_key
+from raw.entry
+where capture_id in (select capture_id from incoming);
+
+insert into gone_content
+select distinct content_id
+from raw.entry
+where capture_id in (select capture_id from incoming);
+"""
+
+_TOUCH_GONE = """
+insert into touched_key
+select title_key
+from gone_identity
+union
+-- an id that was also seen under another title keeps what that title says
+select title_key
+from raw.entry
+where source_id in (select source_id from gone_identity where source_id is not null);
+"""
+
+_DROP_ORPHANS = """
+delete from raw.content
+where
+    content_id in (select content_id from gone_content)
+    and content_id not in (select content_id from raw.entry)
+"""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a batch of captures says; the columns of each frame are those of its table in raw."""
+
+    captures: pl.DataFrame
+    entries: pl.DataFrame
+    contents: pl.DataFrame
+    rejects: pl.DataFrame
+    issues: pl.DataFrame
+    drift: pl.DataFrame
+
+
+@contextmanager
+def registered(
+    connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame
+) -> Iterator[None]:
+    """Let SQL see frames by name for the length of a block."""
+    for name, frame in frames.items():
+        connection.register(name, frame.to_arrow())
+    try:
+        yield
+    finally:
+        for name in frames:
+            connection.unregister(name)
+
+
+def begin_load(connection: duckdb.DuckDBPyConnection, run_id: str, loaded_at: datetime) -> None:
+    """Begin the one transaction of a run; what it writes bears its id and time."""
+    connection.execute("begin")
+    connection.execute("set variable run_id = ?::varchar", [run_id])
+    connection.execute("set variable loaded_at = ?::timestamp", [loaded_at])
+    connection.execute(_BEGIN)
+
+
+def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
+    """Load a batch; a capture that is there already is replaced whole."""
+    with registered(connection, incoming=facts.captures.select("capture_id", "feed_id")):
+        is_there = connection.execute(
+            "select 1 from raw.capture where capture_id in (select capture_id from incoming) limit 1"
+        ).fetchall()
+        if is_there:
+            connection.execute(_REMEMBER_GONE)
+            for table in _CAPTURE_TABLES:
+                connection.execute(
+                    f"delete from raw.{table}"
+                    " where capture_id in (select capture_id from incoming)"
+                )
+    for table, rows in (
+        ("capture", facts.captures),
+        ("entry", facts.entries),
+        ("reject", facts.rejects),
+        ("issue", facts.issues),
+        ("field_drift", facts.drift),
+    ):
+        append(connection, f"raw.{table}", rows)
+    with registered(connection, rows=facts.entries.select("title_key")):
+        connection.execute("insert into touched_key select distinct title_key from rows")
+    with registered(connection, contents=facts.contents):
+        connection.execute(
+            "insert into raw.content by name"
+            " select *, getvariable('run_id') as run_id, getvariable('loaded_at') as loaded_at"
+            " from contents where content_id not in (select content_id from raw.content)"
+        )
+
+
+def finish_load(connection: duckdb.DuckDBPyConnection) -> None:
+    """Close the set of touched keys and drop the texts that no entry shows any more."""
+    if connection.execute("select 1 from gone_content limit 1").fetchall():
+        connection.execute(_TOUCH_GONE)
+        connection.execute(_DROP_ORPHANS)
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    """Append rows to a table, with the run that writes them and the time."""
+    if rows.is_empty():
+        return
+    with registered(connection, rows=rows):
+        connection.execute(
+            f"insert into {table} by name select *,"
+            " getvariable('run_id') as run_id, getvariable('loaded_at') as loaded_at from rows"
+        )
+
+
+def replace_feeds(connection: duckdb.DuckDBPyConnection, feeds: pl.DataFrame) -> bool:
+    """Make core.feed say what the configuration says; tell whether that changed anything."""
+    with registered(connection, rows=feeds):
+        columns = ", ".join(feeds.columns)
+        changed = connection.execute(
+            f"select 1 from ((select {columns} from core.feed except select {columns} from rows)"
+            f" union all (select {columns} from rows except select {columns} from core.feed)) limit 1"
+        ).fetchall()
+    if changed:
+        connection.execute("delete from core.feed")
+        append(connection, "core.feed", feeds)
+    return bool(changed)

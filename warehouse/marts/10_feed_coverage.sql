@@ -1,0 +1,52 @@
+-- mart.feed_coverage, one row per period of each daily list.
+delete from mart.feed_coverage;
+
+insert into mart.feed_coverage by name
+with grains as (
+    select unnest(['day', 'week', 'month']) as grain
+),
+
+days as (
+    select
+        day.*,
+        grain,
+        date_trunc(grain, day.feed_date)::date as period_start
+    from core.feed_day as day
+    cross join grains
+),
+
+new_papers as (
+    select
+        feed_id,
+        first_feed_date as feed_date,
+        count(*)::integer as papers
+    from core.feed_paper
+    group by feed_id, first_feed_date
+),
+
+periods as (
+    select
+        feed_id,
+        grain,
+        period_start,
+        count(*)::integer as days,
+        (count(*) filter (is_expected))::integer as expected_days,
+        (count(*) filter (
+            is_expected and state in ('loaded', 'open', 'truncated')
+        ))::integer as usable_days,
+        (count(*) filter (is_complete))::integer as complete_days,
+        (count(*) filter (
+            is_expected and state in ('missing', 'outage', 'held')
+        ))::integer as missing_days,
+        coalesce(sum(new_papers.papers), 0)::integer as papers
+    from days
+    left join new_papers using (feed_id, feed_date)
+    group by feed_id, grain, period_start
+)
+
+select
+    *,
+    usable_days / nullif(expected_days, 0) as coverage_share,
+    complete_days / days as complete_share
+from periods
+order by feed_id, grain, period_start;

@@ -1,0 +1,138 @@
+-- mart.topic_period, one row per topic, period and daily list, from the topic's first paper on.
+-- Counts are integers to the end; every share is one division.
+delete from mart.topic_period;
+
+insert into mart.topic_period by name
+with counts as (
+    select
+        listed.feed_id,
+        topic.taxonomy_version,
+        topic.topic_id,
+        grain,
+        date_trunc(grain, listed.first_feed_date)::date as period_start,
+        count(*)::integer as papers
+    from core.feed_paper as listed
+    inner join core.paper_topic as topic using (paper_id)
+    cross join (select unnest(['day', 'week', 'month']) as grain)
+    group by all
+),
+
+first_periods as (
+    select
+        feed_id,
+        taxonomy_version,
+        topic_id,
+        grain,
+        min(period_start) as period_start
+    from counts
+    group by all
+),
+
+dense as (
+    select
+        first_periods.feed_id,
+        first_periods.taxonomy_version,
+        first_periods.topic_id,
+        first_periods.grain,
+        coverage.period_start,
+        coalesce(counts.papers, 0) as papers,
+        coverage.papers as observed,
+        coverage.coverage_share,
+        coverage.complete_share
+    from first_periods
+    inner join mart.feed_coverage as coverage
+        on coverage.feed_id = first_periods.feed_id
+        and coverage.grain = first_periods.grain
+    left join counts
+        on counts.feed_id = first_periods.feed_id
+        and counts.taxonomy_version = first_periods.taxonomy_version
+        and counts.topic_id = first_periods.topic_id
+        and counts.grain = first_periods.grain
+        and counts.period_start = coverage.period_start
+    where coverage.papers > 0
+),
+
+windows as (
+    select
+        *,
+        sum(papers) over last_four as papers_4,
+        sum(observed) over last_four as observed_4,
+        coalesce(sum(papers) over before, 0) as papers_before,
+        coalesce(sum(observed) over before, 0) as observed_before
+    from dense
+    window
+        last_four as (
+            partition by feed_id, taxonomy_version, topic_id, grain
+            order by period_start
+            rows between 3 preceding and current row
+        ),
+        before as (
+            partition by feed_id, taxonomy_version, topic_id, grain
+            order by period_start
+            rows between 4 preceding and 1 preceding
+        )
+),
+
+-- Wilson (1927), z = 1.96: (p + z2/2n +- z sqrt(p(1-p)/n + z2/4n2)) / (1 + z2/n)
+shares as (
+    select
+        *,
+        papers / observed as share,
+        (papers + 1.9208) / (observed + 3.8416) as centre,
+        1.96 * sqrt(papers * (observed - papers) / observed + 0.9604) / (observed + 3.8416) as width
+    from windows
+),
+
+-- Katz et al. (1978): the logarithm of a ratio of two shares, half a paper added to each count
+ratios as (
+    select
+        *,
+        case when observed_before > 0 then
+            ln((papers + 0.5) / (observed + 0.5))
+            - ln((papers_before + 0.5) / (observed_before + 0.5))
+        end as log_growth,
+        sqrt(
+            1 / (papers + 0.5) - 1 / (observed + 0.5)
+            + 1 / (papers_before + 0.5) - 1 / (observed_before + 0.5)
+        ) as log_growth_error
+    from shares
+),
+
+rounded as (
+    select
+        *,
+        round(exp(log_growth), 9) as growth,
+        round(exp(log_growth - 1.96 * log_growth_error), 9) as growth_low,
+        round(exp(log_growth + 1.96 * log_growth_error), 9) as growth_high
+    from ratios
+)
+
+select
+    feed_id,
+    taxonomy_version,
+    topic_id,
+    grain,
+    period_start,
+    papers,
+    observed,
+    share,
+    round(greatest(centre - width, 0), 9) as share_low,
+    round(least(centre + width, 1), 9) as share_high,
+    papers_4 / observed_4 as share_average_4,
+    growth,
+    growth_low,
+    growth_high,
+    row_number() over (
+        partition by feed_id, taxonomy_version, grain, period_start
+        order by papers desc, topic_id
+    )::integer as share_rank,
+    case when growth_low is not null then
+        row_number() over (
+            partition by feed_id, taxonomy_version, grain, period_start
+            order by growth_low desc nulls last, topic_id
+        )::integer
+    end as growth_rank,
+    coverage_share,
+    complete_share
+from rounded
+order by feed_id, taxonomy_version, grain, topic_id, period_start;
