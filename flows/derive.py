@@ -42,7 +42,10 @@ def _derive(run: "Run") -> None:
         for clock in tables.read_feed_clocks(run.work).iter_rows(named=True)
         if (calendar := run.house.calendar(clock["feed_id"]))
     ]
-    failed = run.house.landing.failed().select("feed_id", "feed_date")
+    failed = run.house.landing.failed()
+    if run.as_of is not None:
+        failed = failed.filter(pl.col("failed_at") <= run.as_of)
+    failed = failed.select("feed_id", "feed_date")
     tables.derive_ledger(run.work, pl.concat(days) if days else pl.DataFrame(schema=DAY), failed)
 
 

@@ -1,6 +1,6 @@
 """The whole way on one screen: from captures to a published warehouse."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -45,9 +45,21 @@ Judge = Callable[[duckdb.DuckDBPyConnection, "Run"], list[dict[str, Any]]]
 class Run:
     """One run of the writer: what it was asked, what it has done so far, the file it works on."""
 
-    def __init__(self, house: House, verb: str, step: Step, parameters: dict[str, Any]) -> None:
-        """Begin a run; nothing is opened before it is needed."""
+    def __init__(
+        self,
+        house: House,
+        verb: str,
+        step: Step,
+        parameters: dict[str, Any],
+        base: Path | None = None,
+        work_file: Path | None = None,
+    ) -> None:
+        """Begin a run on a copy of ``base``, or on an empty file; nothing is opened before it is
+        needed.
+        """
         self.house = house
+        self.base = base
+        self.work_file = work_file or house.settings.home.work
         self.verb = verb
         self.parameters = parameters
         self.run_id = new_run_id()
@@ -58,11 +70,11 @@ class Run:
         self._open = ExitStack()
         self._work: duckdb.DuckDBPyConnection | None = None
         self.is_orchestrated = step is not direct
-        self.is_replay = False
+        self.as_of: datetime | None = None
         self.decisions = {
             row["capture_id"]: row for row in house.landing.decisions().iter_rows(named=True)
         }
-        self.loaded = _read_loaded(house)
+        self.loaded = _read_loaded(base)
 
     def step(self, name: str, work: Callable[[], T]) -> T:
         """Run a stage and add up its time."""
@@ -73,10 +85,9 @@ class Run:
     def work(self) -> duckdb.DuckDBPyConnection:
         """The work file, copied and opened at the first need."""
         if self._work is None:
-            home = self.house.settings.home
             with self.watch.measure("copy"):
-                publish.prepare_work(home.published, home.work)
-            self._work = self._open.enter_context(open_work(home.work, self.house.limits))
+                publish.prepare_work(self.base, self.work_file)
+            self._work = self._open.enter_context(open_work(self.work_file, self.house.limits))
             migrate(self._work)
             load.begin_load(self._work, self.run_id, self.started_at)
         return self._work
@@ -126,9 +137,18 @@ def ingest(
 class start_run:  # noqa: N801 - used as a function
     """Hold the writer's lock for the length of a run, and record how the run ended."""
 
-    def __init__(self, house: House, verb: str, step: Step, parameters: dict[str, Any]) -> None:
-        """Remember what to run."""
-        self._arguments = (house, verb, step, parameters)
+    def __init__(
+        self,
+        house: House,
+        verb: str,
+        step: Step,
+        parameters: dict[str, Any],
+        *,
+        is_anew: bool = False,
+    ) -> None:
+        """Remember what to run: on the published warehouse, or anew from an empty one."""
+        base = None if is_anew else house.settings.home.published
+        self._arguments = (house, verb, step, parameters, base)
         self._stack = ExitStack()
 
     def __enter__(self) -> Run:
@@ -174,19 +194,28 @@ def load_looks(run: Run, looks: list[Look], *, count_unchanged: bool = False) ->
     run.step("load", partial(_load, run, facts))
 
 
-def load_pending(run: Run, seen_in_run: set[str]) -> None:
+def load_pending(run: Run, seen_in_run: Collection[str] = ()) -> None:
     """Load landed looks that this run was not given and the warehouse does not hold: what a
     crash left behind, and what another parser, rule or decision reads differently.
     """
-    looks = run.house.landing.looks()
-    pending = [
-        not (row["capture_id"] in seen_in_run) and not run.is_current(
-            row["capture_id"], FORMATS[row["format"]].parser_version, row["feed_id"]
-        )
-        for row in looks.select("capture_id", "format", "feed_id").iter_rows(named=True)
+    waiting = find_pending(run, run.house.landing.looks())
+    load_landed(run, waiting.filter(~pl.col("capture_id").is_in(list(seen_in_run))))
+
+
+def find_pending(run: Run, looks: pl.DataFrame) -> pl.DataFrame:
+    """Return the looks that the warehouse does not hold as they would be read today."""
+    is_pending = [
+        not run.is_current(capture_id, FORMATS[format_].parser_version, feed_id)
+        for capture_id, format_, feed_id in looks.select(
+            "capture_id", "format", "feed_id"
+        ).iter_rows()
     ]
-    waiting = looks.filter(pl.Series(pending, dtype=pl.Boolean))
-    for batch in _by_bytes(waiting, run.house.settings.batch_bytes):
+    return looks.filter(pl.Series(is_pending, dtype=pl.Boolean))
+
+
+def load_landed(run: Run, looks: pl.DataFrame) -> None:
+    """Load looks out of the landing, in batches bounded by their bytes."""
+    for batch in _by_bytes(looks, run.house.settings.batch_bytes):
         run.report.captures["seen"] += batch.height
         load_looks(run, run.step("land", partial(reread, batch, run.house)))
 
@@ -285,10 +314,10 @@ def _record(run: Run, state: str, reason: str | None) -> None:
     )
 
 
-def _read_loaded(house: House) -> dict[str, tuple[str, str]]:
-    if not house.settings.home.published.exists():
+def _read_loaded(base: Path | None) -> dict[str, tuple[str, str]]:
+    if base is None or not base.exists():
         return {}
-    with open_published(house.settings.home.published) as connection:
+    with open_published(base) as connection:
         rows = connection.execute(
             "select capture_id, parser_version, rules_digest from raw.capture"
         ).fetchall()

@@ -7,8 +7,13 @@ _METADATA = ("loaded_at", "run_id")
 _LEFT_OUT = {("mart", "about")}
 
 
-def digest_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int | str]]:
-    """Return rows and digest of every base table in raw, core and mart, without load metadata."""
+def digest_tables(
+    connection: duckdb.DuckDBPyConnection, without_captures: list[str] | None = None
+) -> dict[str, dict[str, int | str]]:
+    """Return rows and digest of every base table in raw, core and mart, without load metadata.
+
+    With ``without_captures`` only of the tables of facts, leaving out the rows of those captures.
+    """
     columns = connection.execute(
         "select table_columns.schema_name, table_columns.table_name,"
         " list(column_name order by column_index)"
@@ -19,18 +24,25 @@ def digest_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, 
         [list(_LAYERS)],
     ).fetchall()
     return {
-        f"{schema}.{table}": _digest(connection, schema, table, names)
+        f"{schema}.{table}": _digest(connection, schema, table, names, without_captures or [])
         for schema, table, names in columns
         if (schema, table) not in _LEFT_OUT
+        and (without_captures is None or "capture_id" in names)
     }
 
 
 def _digest(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[str]
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    table: str,
+    columns: list[str],
+    without_captures: list[str],
 ) -> dict[str, int | str]:
     digested = ", ".join(f'"{name}"' for name in columns if name not in _METADATA)
+    kept = " where not list_contains(?, capture_id)" if without_captures else ""
     rows, digest = connection.execute(
         "select count(*), coalesce(sum(md5_number_lower(to_json(t)::varchar)), 0)::varchar"
-        f" from (select {digested} from {schema}.{table}) as t"
+        f" from (select {digested} from {schema}.{table}{kept}) as t",
+        [without_captures] if without_captures else [],
     ).fetchall()[0]
     return {"rows": rows, "digest": digest}

@@ -11,11 +11,11 @@ from warehouse.connection import create_database
 _COMPACT_ABOVE_FREE_SHARE = 0.3
 
 
-def prepare_work(published: Path, work: Path) -> None:
+def prepare_work(published: Path | None, work: Path) -> None:
     """Copy the published file byte for byte to the work file, or create an empty one."""
     remove_work(work)
     work.parent.mkdir(parents=True, exist_ok=True)
-    if not published.exists():
+    if published is None or not published.exists():
         create_database(work)
         return
     with published.open("rb") as source, work.open("wb") as target:

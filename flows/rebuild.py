@@ -1,0 +1,130 @@
+"""The warehouse anew from its landing: in place, beside it, or as of an instant in the past."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.derive import derive
+from flows.house import House
+from flows.ingest import Run, direct, find_pending, finish, load_landed, start_run
+from flows.report import Report
+from warehouse import publish
+from warehouse.connection import open_published
+from warehouse.digest import digest_tables
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The published warehouse held against a rebuild."""
+
+    equal: bool
+    stale: list[str]
+    """Captures that today's parser or rules read differently, or that were never loaded."""
+    tables: dict[str, dict[str, Any]]
+    differing: list[str]
+
+
+def rebuild(house: House) -> Report:
+    """Empty the warehouse, replay the landing, check and publish.
+
+    Raises:
+        LockedError: another writer is at work.
+    """
+    with start_run(house, "rebuild", direct, {}, is_anew=True) as run:
+        load_landed(run, house.landing.looks())
+        finish(run)
+        return run.report
+
+
+def build_file(
+    house: House,
+    target: Path,
+    as_of: datetime | None = None,
+    choose: Callable[[pl.DataFrame], pl.DataFrame] = lambda looks: looks,
+) -> Report:
+    """Derive a warehouse file of its own from the landing.
+
+    With ``as_of`` from the looks with a stated ``captured_at`` up to then: exact, identity
+    included. The file has no ``ops`` rows; nothing of the home folder is changed.
+    """
+    run = Run(house, "rebuild", direct, {}, base=None, work_file=target.with_suffix(".building"))
+    run.as_of = as_of
+    looks = house.landing.looks()
+    if as_of is not None:
+        looks = looks.filter(pl.col("captured_at") <= as_of)
+    try:
+        load_landed(run, choose(looks))
+        derive(run, run.step)
+        run.work.execute("update mart.about set is_as_of = ?", [as_of])
+        run.work.execute("commit")
+        publish.finish_work(run.work)
+        run.close()
+        publish.publish(run.work_file, target)
+    finally:
+        run.close()
+        publish.remove_work(run.work_file)
+    run.report.seconds = run.watch.total()
+    return run.report
+
+
+@contextmanager
+def past_warehouse(house: House, as_of: datetime) -> Iterator[Path]:
+    """Yield a temporary warehouse file as of an instant."""
+    with _temporary_file(house) as path:
+        build_file(house, path, as_of)
+        yield path
+
+
+def verify(house: House) -> Verification:
+    """Hold the published warehouse against a rebuild from the landing.
+
+    Raises:
+        NotPublishedError: there is nothing to verify.
+    """
+    published = house.settings.home.published
+    with open_published(published) as connection:
+        tables = digest_tables(connection)
+    run = Run(house, "verify", direct, {}, base=published)
+    stale = find_pending(run, house.landing.looks())["capture_id"].sort().to_list()
+    loaded = list(run.loaded)
+    with _temporary_file(house) as path:
+        build_file(house, path, choose=lambda looks: looks.filter(_is_in("capture_id", loaded)))
+        if stale:
+            differing = _differing_facts(published, path, stale)
+        else:
+            with open_published(path) as connection:
+                rebuilt = digest_tables(connection)
+            differing = sorted(
+                name for name in {*tables, *rebuilt} if tables.get(name) != rebuilt.get(name)
+            )
+    return Verification(not differing, stale, tables, differing)
+
+
+def _differing_facts(published: Path, rebuilt: Path, stale: list[str]) -> list[str]:
+    """Compare the facts of the captures that are not stale: all else may rightly differ."""
+    digests = []
+    for path in (published, rebuilt):
+        with open_published(path) as connection:
+            digests.append(digest_tables(connection, without_captures=stale))
+    return sorted(name for name in digests[0] if digests[0][name] != digests[1].get(name))
+
+
+def _is_in(column: str, values: list[str]) -> pl.Expr:
+    return pl.col(column).is_in(values)
+
+
+@contextmanager
+def _temporary_file(house: House) -> Iterator[Path]:
+    import tempfile
+
+    folder = house.settings.home.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".rebuilt-") as temporary:
+        yield Path(temporary) / "warehouse.duckdb"
+
+

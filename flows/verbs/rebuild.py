@@ -1,0 +1,41 @@
+"""``paperstrata rebuild``: the warehouse anew from the landing, also as of an instant."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from flows.verbs.options import EndType, json_option
+
+
+@click.command(epilog="Example: paperstrata rebuild --as-of 2025-03-10 --output past.duckdb")
+@click.option("--as-of", type=EndType(), help="Only what was seen by then; a date is the whole day.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file of its own.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context, as_of: datetime | None, output: Path | None, as_json: bool
+) -> None:
+    """Derive everything anew from the captures."""
+    from flows.house import House
+    from flows.rebuild import build_file, rebuild
+    from flows.running import end_run
+    from flows.show import say, show_json
+    from warehouse.connection import NotPublishedError
+
+    if as_of is not None and output is None:
+        raise click.UsageError("--as-of needs --output FILE: the published warehouse stays whole")
+    house = House.open(ctx.obj["home"])
+    if house.landing.looks().is_empty():
+        raise NotPublishedError(f"nothing has landed in {house.settings.home.folder} yet")
+    if output is None:
+        report = rebuild(house)
+        # nothing of this is new: whoever rebuilds knows what was refused before
+        report.newly.clear()
+        end_run(report, as_json)
+        return
+    report = build_file(house, output.absolute(), as_of)
+    if as_json:
+        show_json({**report.as_json(), "output": str(output)})
+    else:
+        say(f"{output}: {report.captures['loaded']:,} captures, as of {as_of or 'now'}")

@@ -1,0 +1,57 @@
+"""``paperstrata verify``: digests now against a rebuild from the landing."""
+
+import click
+
+from flows.verbs.options import json_option
+
+
+@click.command(epilog="Example: paperstrata verify --digests")
+@click.option("--digests", is_flag=True, help="The digests alone, without the rebuild.")
+@json_option
+@click.pass_context
+def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
+    """Tell whether the warehouse is what its captures say: exit 0 only if it is."""
+    from flows.exits import ExitCode
+    from flows.house import House
+    from flows.show import say, show_json, warn
+
+    house = House.open(ctx.obj["home"])
+    if digests:
+        from warehouse.connection import open_published
+        from warehouse.digest import digest_tables
+
+        with open_published(house.settings.home.published) as connection:
+            tables = digest_tables(connection)
+        if as_json:
+            show_json({"equal": None, "stale": [], "tables": tables})
+        else:
+            _show(tables)
+        return
+    from flows.rebuild import verify
+
+    verified = verify(house)
+    if as_json:
+        show_json(
+            {
+                "equal": verified.equal,
+                "stale": verified.stale,
+                "tables": verified.tables,
+                "differing": verified.differing,
+            }
+        )
+    else:
+        _show(verified.tables)
+        for name in verified.differing:
+            warn(f"{name} differs from what its captures say")
+        if verified.stale:
+            warn(f"{len(verified.stale)} captures are read differently today; ingest replays them")
+        say("equal" if verified.equal else "not equal")
+    if not verified.equal:
+        raise ExitCode(1)
+
+
+def _show(tables: dict[str, dict[str, int | str]]) -> None:
+    from flows.show import show_table
+
+    rows = [(name, table["rows"], table["digest"]) for name, table in tables.items()]
+    show_table(("table", "rows", "digest"), rows)
