@@ -71,10 +71,13 @@ class Run:
         self._work: duckdb.DuckDBPyConnection | None = None
         self.is_orchestrated = step is not direct
         self.as_of: datetime | None = None
-        self.decisions = {
-            row["capture_id"]: row for row in house.landing.decisions().iter_rows(named=True)
-        }
+        self.read_decisions()
         self.loaded = _read_loaded(base)
+
+    def read_decisions(self) -> None:
+        """Read the decision in force for each capture."""
+        decisions = self.house.landing.decisions()
+        self.decisions = {row["capture_id"]: row for row in decisions.iter_rows(named=True)}
 
     def step(self, name: str, work: Callable[[], T]) -> T:
         """Run a stage and add up its time."""

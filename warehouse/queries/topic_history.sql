@@ -1,0 +1,15 @@
+-- Every period of one topic, the newest first.
+select
+    period.*,
+    topic.name,
+    topic.level,
+    coalesce(
+        period.growth_low > 1 and period.papers >= 3 and period.coverage_share >= 0.6, false
+    ) as is_rising
+from mart.topic_period as period
+inner join core.topic as topic using (taxonomy_version, topic_id)
+where
+    period.grain = $grain
+    and period.topic_id = $topic
+    and ($feed::varchar is null or period.feed_id = $feed::varchar)
+order by period.feed_id, period.period_start desc
