@@ -64,14 +64,26 @@ class Quality(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    reject_share_warning: float = Field(ge=0, le=1)
-    reject_share_critical: float = Field(ge=0, le=1)
-    null_abstract_share_warning: float = Field(ge=0, le=1)
+    recent_days: int = Field(gt=0)
     freshness_hours_warning: int = Field(gt=0)
     missing_days_warning: int = Field(ge=0)
+    missing_share_warning: float = Field(ge=0, le=1)
+    volume_deviations: float = Field(gt=0)
+    judged_entries_least: int = Field(ge=0)
+    reject_share_warning: float = Field(ge=0, le=1)
+    reject_share_critical: float = Field(ge=0, le=1)
+    null_share_warning: float = Field(ge=0, le=1)
+    null_abstract_share_critical: float = Field(ge=0, le=1)
+    shortest_abstract: int = Field(gt=0)
+    short_abstract_share_warning: float = Field(ge=0, le=1)
     shortest_median_abstract: int = Field(gt=0)
     longest_median_abstract: int = Field(gt=0)
-    negative_trend_days: int = Field(gt=0)
+    lowest_median_votes: float = Field(ge=0)
+    highest_median_votes: float = Field(ge=0)
+    highest_votes: int = Field(ge=0)
+    votes_fall_least: int = Field(gt=0)
+    votes_fall_share_warning: float = Field(ge=0, le=1)
+    review_share_warning: float = Field(ge=0, le=1)
 
 
 class Settings(BaseModel):
@@ -150,7 +162,7 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def _default_home() -> Path:
-    """Return warehouse/data of the checkout that we stand in or run from, else the user's folder."""
+    """Return warehouse/data of the checkout that we stand in or run from, else the user's."""
     here = Path.cwd()
     for folder in (here, *here.parents, Path(__file__).parents[1]):
         if _is_checkout(folder):

@@ -116,6 +116,7 @@ def _explain(error: Exception, debug: bool) -> int:
         "LayoutError": 2,
         "NotPublishedError": 2,
         "QueryError": 2,
+        "OtherLooksError": 2,
         "UnreachableError": 3,
         "LockedError": 4,
     }

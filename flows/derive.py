@@ -30,9 +30,7 @@ def _resolve(run: "Run") -> None:
     if feeds_changed or taxonomy_changed:
         tables.touch_everything(run.work)
     resolved = resolve(tables.read_neighbourhood(run.work))
-    tables.replace_neighbourhood(
-        run.work, resolved.aliases, resolved.identifiers, resolved.edges
-    )
+    tables.replace_neighbourhood(run.work, resolved.aliases, resolved.identifiers, resolved.edges)
 
 
 def _derive(run: "Run") -> None:

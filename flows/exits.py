@@ -8,3 +8,7 @@ class ExitCode(Exception):  # noqa: N818 - it ends the command, it need not be a
         """Remember the code."""
         super().__init__(code)
         self.code = code
+
+
+class UnreachableError(RuntimeError):
+    """A source or a configured server did not answer; the message names it. Try again later."""

@@ -1,6 +1,6 @@
 """The whole way on one screen: from captures to a published warehouse."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ import polars as pl
 from flows.clock import Stopwatch, new_run_id, now
 from flows.derive import derive
 from flows.house import House
-from flows.land import LandingState, Look, Stated, land, read_batches, reread
+from flows.land import Delivery, LandingState, Look, land, read_batches, reread
 from flows.refine import refine, rules_digest
 from flows.report import Report
 from transforms.recognise import FORMATS
@@ -36,6 +36,14 @@ class Step(Protocol):
 def direct(name: str, work: Callable[[], T]) -> T:  # noqa: ARG001 - the signature of a step
     """Run a stage at once."""
     return work()
+
+
+Progress = Callable[[int, int], None]
+"""Is told how many more files and bytes were read."""
+
+
+def quiet(files: int, size: int) -> None:
+    """Show no progress."""
 
 
 Judge = Callable[[duckdb.DuckDBPyConnection, "Run"], list[dict[str, Any]]]
@@ -113,25 +121,26 @@ class Run:
 
 def ingest(
     house: House,
-    paths: Iterable[Path],
-    stated: Stated,
+    deliveries: Sequence[Delivery],
     step: Step = direct,
     verb: str = "ingest",
     judge: Judge | None = None,
-    progress: Callable[[int, int], None] = lambda files, size: None,
+    progress: Progress = quiet,
 ) -> Report:
-    """Land the captures below the paths, load what the warehouse does not hold, publish.
+    """Land the captures of the deliveries, load what the warehouse does not hold, publish.
 
     Raises:
         LockedError: another writer is at work.
     """
-    given = [str(path) for path in paths]
-    with start_run(house, verb, step, {"paths": given}) as run:
+    parameters = {"paths": [str(path) for delivery in deliveries for path in delivery.paths]}
+    with start_run(house, verb, step, parameters) as run:
         state = run.step("land", partial(LandingState.read, house))
-        for files in read_batches(map(Path, given), house):
-            looks = run.step("land", partial(land, files, stated, house, state, run.report))
-            load_looks(run, looks, count_unchanged=True)
-            progress(len(files), sum(file.size or 0 for file in files))
+        for delivery in deliveries:
+            for files in read_batches(delivery.paths, house):
+                landing_step = partial(land, files, delivery.stated, house, state, run.report)
+                looks = run.step("land", landing_step)
+                load_looks(run, looks, count_unchanged=True)
+                progress(len(files), sum(file.size or 0 for file in files))
         load_pending(run, state.seen_in_run)
         finish(run, judge)
         return run.report
@@ -174,7 +183,9 @@ class start_run:  # noqa: N801 - used as a function
         if error is not None:
             _record(run, "failed", f"{type(error).__name__}: {error}")
         elif not run.report.is_published:
-            blocked = [c["check_id"] for c in run.report.failed_checks if c["severity"] == "critical"]
+            blocked = [
+                c["check_id"] for c in run.report.failed_checks if c["severity"] == "critical"
+            ]
             state = "blocked" if blocked else "unchanged"
             _record(run, state, ", ".join(blocked) or None)
         self._stack.close()
@@ -191,9 +202,7 @@ def load_looks(run: Run, looks: list[Look], *, count_unchanged: bool = False) ->
         run.report.captures["unchanged"] += len(looks) - len(fresh)
     if not fresh:
         return
-    facts = run.step(
-        "refine", partial(refine, fresh, run.house, run.decisions, run.report)
-    )
+    facts = run.step("refine", partial(refine, fresh, run.house, run.decisions, run.report))
     run.step("load", partial(_load, run, facts))
 
 

@@ -31,6 +31,14 @@ class Stated:
     layout: Layout | None = None
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """Paths to take captures from, and what the caller says of all of them."""
+
+    paths: tuple[Path, ...]
+    stated: Stated = Stated()
+
+
 @dataclass
 class Look:
     """One look in memory: its facts (the columns of the landing), and its body as parsed."""

@@ -24,10 +24,10 @@ def draw_calendar(feed_id: str, days: Sequence[tuple[date, str]]) -> None:
     if not days:
         return
     if not sys.stdout.isatty():
-        for state in _SIGNS:
-            of_state = [str(day) for day, found in days if found == state]
-            if of_state and state not in ("loaded", "legit_empty"):
-                say(f"{feed_id}\t{state}\t{len(of_state)}\t{_spans(of_state)}")
+        for name in _SIGNS:
+            of_state = [str(day) for day, found in days if found == name]
+            if of_state and name not in ("loaded", "legit_empty"):
+                say(f"{feed_id}\t{name}\t{len(of_state)}\t{_spans(of_state)}")
         return
     from rich.console import Console
     from rich.text import Text
@@ -43,12 +43,12 @@ def draw_calendar(feed_id: str, days: Sequence[tuple[date, str]]) -> None:
         line = Text("MTWTFSS"[weekday] + " ")
         for week in range(weeks):
             state = states.get(monday + timedelta(days=7 * week + weekday))
-            sign, style = _SIGNS.get(state or "", (" ", ""))
-            line.append(sign + " ", style)
+            cell, style = _SIGNS.get(state or "", (" ", ""))
+            line.append(f"{cell} ", style)
         console.print(line)
     legend = Text()
-    for state, (sign, style) in _SIGNS.items():
-        legend.append(f"{sign} {state}  ", style)
+    for name, (sign, style) in _SIGNS.items():
+        legend.append(f"{sign} {name}  ", style)
     console.print(legend)
 
 

@@ -126,5 +126,3 @@ def _temporary_file(house: House) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".rebuilt-") as temporary:
         yield Path(temporary) / "warehouse.duckdb"
-
-

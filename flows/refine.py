@@ -18,9 +18,7 @@ from warehouse.load import Facts
 
 Decision = Mapping[str, Any]
 
-_CAPTURE_FACTS = [
-    name for name in LOOK if name not in ("blob_id", "body", "feed_date")
-]
+_CAPTURE_FACTS = [name for name in LOOK if name not in ("blob_id", "body", "feed_date")]
 _DRIFT = {
     "capture_id": pl.String,
     "field": pl.String,
@@ -41,10 +39,7 @@ def refine(
     looks: Sequence[Look], house: House, decisions: Mapping[str, Decision], report: Report
 ) -> Facts:
     """Return what a batch of looks says, and count it."""
-    captures = [
-        ParsedCapture(look.capture_id, _id_scheme(look, house), look.facts["captured_at"], look.parsed)
-        for look in looks
-    ]
+    captures = [_parsed_capture(look, house) for look in looks]
     judged = validate(captures)
     applicants = [_applicant(look, house, decisions.get(look.capture_id)) for look in looks]
     admission = admit(applicants, judged)
@@ -61,9 +56,10 @@ def refine(
     )
 
 
-def _id_scheme(look: Look, house: House) -> str:
+def _parsed_capture(look: Look, house: House) -> ParsedCapture:
     feed = house.feeds.get(look.facts["feed_id"])
-    return feed.id_scheme if feed else "none"
+    scheme = feed.id_scheme if feed else "none"
+    return ParsedCapture(look.capture_id, scheme, look.facts["captured_at"], look.parsed)
 
 
 def _applicant(look: Look, house: House, decision: Decision | None) -> Applicant:

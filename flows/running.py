@@ -1,22 +1,20 @@
 """Runs as the command line starts them: direct or orchestrated, with progress and a summary."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from flows.exits import ExitCode
 from flows.house import House
-from flows.ingest import Judge, ingest
-from flows.land import Stated
+from flows.ingest import Judge, Progress, ingest, quiet
+from flows.land import Delivery
 from flows.report import Report
 from flows.show import one_line, say, show_json, warn
 
 
 def run_ingest(
     house: House,
-    paths: list[Path],
-    stated: Stated,
+    deliveries: Sequence[Delivery],
     *,
     is_orchestrated: bool = False,
     verb: str = "ingest",
@@ -27,21 +25,22 @@ def run_ingest(
         if is_orchestrated or house.settings.is_api_configured:
             from flows.orchestrate import ingest_orchestrated
 
-            return ingest_orchestrated(house, paths, stated, verb, judge, progress)
-        return ingest(house, paths, stated, verb=verb, judge=judge, progress=progress)
+            return ingest_orchestrated(house, deliveries, verb, judge, progress)
+        return ingest(house, deliveries, verb=verb, judge=judge, progress=progress)
 
 
 @contextmanager
-def show_progress(verb: str) -> Iterator[Callable[[int, int], None]]:
+def show_progress(verb: str) -> Iterator[Progress]:
     """Show how many files and bytes were read, on a terminal; stay quiet in a pipe."""
     if not sys.stderr.isatty():
-        yield lambda files, size: None
+        yield quiet
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(verb, total=None)
         read = {"files": 0, "bytes": 0}
 
@@ -89,8 +88,7 @@ def summarise(report: Report) -> None:
             f"check {check['check_id']} {check['state']} ({check['severity']}):"
             f" {check['observed']}, expected {check['expected']}"
         )
-    counts = report.counts()
-    for name, parts in counts.items():
+    for name, parts in report.counts().items():
         say(f"{name}: " + ", ".join(f"{value:,} {part}" for part, value in parts.items()))
     if report.is_published:
         say(f"published in {report.seconds.get('total', 0):.1f} s")

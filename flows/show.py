@@ -30,9 +30,9 @@ def show_table(
     """Print rows as a table on a terminal, as tab-separated lines with a heading in a pipe."""
     out = file or sys.stdout
     if not out.isatty():
-        print("\t".join(columns), file=out)  # noqa: T201 - output is what this module is for
+        print("\t".join(columns), file=out)
         for row in rows:
-            print("\t".join(_plain(value) for value in row), file=out)  # noqa: T201 - as above
+            print("\t".join(_plain(value) for value in row), file=out)
         return
     from rich.console import Console
     from rich.table import Table

@@ -36,14 +36,14 @@ class Applicant:
 
 ADMISSION = pl.Schema(
     {
-        "capture_id": pl.String,
-        "state": pl.String,
-        "reason": pl.String,
-        "is_truncated": pl.Boolean,
-        "entries_seen": pl.Int32,
-        "entries_accepted": pl.Int32,
-        "entries_rejected": pl.Int32,
-        "entries_held": pl.Int32,
+        "capture_id": pl.String(),
+        "state": pl.String(),
+        "reason": pl.String(),
+        "is_truncated": pl.Boolean(),
+        "entries_seen": pl.Int32(),
+        "entries_accepted": pl.Int32(),
+        "entries_rejected": pl.Int32(),
+        "entries_held": pl.Int32(),
     }
 )
 

@@ -9,14 +9,17 @@ import polars as pl
 
 DAY = pl.Schema(
     {
-        "feed_id": pl.String,
-        "feed_date": pl.Date,
-        "is_expected": pl.Boolean,
+        "feed_id": pl.String(),
+        "feed_date": pl.Date(),
+        "is_expected": pl.Boolean(),
         "cutoff_at": pl.Datetime("us"),
         "deadline_at": pl.Datetime("us"),
         "clock_at": pl.Datetime("us"),
     }
 )
+
+
+_BEFORE_ALL = datetime(1900, 1, 1)  # noqa: DTZ001 - naive UTC, as everywhere
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def list_days(
                 calendar.is_expected(day),
                 calendar.cutoff_at(day),
                 calendar.deadline_at(day),
-                clock_at or datetime.min.replace(year=1900),
+                clock_at or _BEFORE_ALL,
             )
             for day in days
         ],

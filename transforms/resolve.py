@@ -22,7 +22,7 @@ class Resolved:
     aliases: pl.DataFrame
     """(alias_id, paper_id): every id that an entry alone would have, and the paper it is now."""
     identifiers: pl.DataFrame
-    """(identity_key, kind, paper_id, owner_count): paper_id is null where several ids own the key."""
+    """(identity_key, kind, paper_id, owner_count): paper_id is null where several own the key."""
     edges: pl.DataFrame
     """(left_id, right_id, rule, score, evidence, decision): one row per pair that was judged."""
 
@@ -59,7 +59,7 @@ def resolve(identities: pl.DataFrame) -> Resolved:
 
 
 def _owners(identities: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Return (key, owners): the distinct ids that claim it, sorted; keys without an id are absent."""
+    """Return (key, owners): the distinct ids that claim it, sorted; unclaimed keys are absent."""
     return (
         identities.filter(pl.col("source_id").is_not_null() & pl.col(key).is_not_null())
         .group_by(key)

@@ -25,28 +25,28 @@ TIMESTAMP = pl.Datetime("us")
 
 PARSED = pl.Schema(
     {
-        "capture_id": pl.String,
-        "id_scheme": pl.String,
+        "capture_id": pl.String(),
+        "id_scheme": pl.String(),
         "captured_at": TIMESTAMP,
-        "position": pl.Int32,
-        "source_id": pl.String,
-        "title": pl.String,
-        "abstract": pl.String,
+        "position": pl.Int32(),
+        "source_id": pl.String(),
+        "title": pl.String(),
+        "abstract": pl.String(),
         "authors": pl.List(pl.String),
-        "published_at": pl.String,
-        "submitted_at": pl.String,
-        "listed_at": pl.String,
-        "published_date": pl.String,
-        "votes": pl.Int64,
-        "comments": pl.Int64,
-        "stars": pl.Int64,
-        "organisation": pl.String,
-        "submitter": pl.String,
-        "github_url": pl.String,
-        "project_url": pl.String,
+        "published_at": pl.String(),
+        "submitted_at": pl.String(),
+        "listed_at": pl.String(),
+        "published_date": pl.String(),
+        "votes": pl.Int64(),
+        "comments": pl.Int64(),
+        "stars": pl.Int64(),
+        "organisation": pl.String(),
+        "submitter": pl.String(),
+        "github_url": pl.String(),
+        "project_url": pl.String(),
         "keywords": pl.List(pl.String),
         "categories": pl.List(pl.String),
-        "discussion_id": pl.String,
+        "discussion_id": pl.String(),
     }
 )
 
@@ -58,58 +58,58 @@ REQUIRED = ("entry", "source_id", "title")
 
 ISSUE = pl.Schema(
     {
-        "capture_id": pl.String,
-        "position": pl.Int32,
-        "rule": pl.String,
-        "field": pl.String,
-        "reason": pl.String,
-        "value": pl.String,
+        "capture_id": pl.String(),
+        "position": pl.Int32(),
+        "rule": pl.String(),
+        "field": pl.String(),
+        "reason": pl.String(),
+        "value": pl.String(),
     }
 )
 
 CONTENT = pl.Schema(
     {
-        "content_id": pl.String,
-        "content_key": pl.String,
-        "title": pl.String,
-        "abstract": pl.String,
+        "content_id": pl.String(),
+        "content_key": pl.String(),
+        "title": pl.String(),
+        "abstract": pl.String(),
         "authors": pl.List(pl.String),
     }
 )
 
 ENTRY = pl.Schema(
     {
-        "capture_id": pl.String,
-        "position": pl.Int32,
-        "own_id": pl.String,
-        "source_id": pl.String,
-        "source_version": pl.Int32,
-        "title_key": pl.String,
-        "content_key": pl.String,
-        "content_id": pl.String,
-        "published_date": pl.Date,
+        "capture_id": pl.String(),
+        "position": pl.Int32(),
+        "own_id": pl.String(),
+        "source_id": pl.String(),
+        "source_version": pl.Int32(),
+        "title_key": pl.String(),
+        "content_key": pl.String(),
+        "content_id": pl.String(),
+        "published_date": pl.Date(),
         "published_at": TIMESTAMP,
         "submitted_at": TIMESTAMP,
         "listed_at": TIMESTAMP,
-        "votes": pl.Int64,
-        "comments": pl.Int64,
-        "stars": pl.Int64,
-        "organisation": pl.String,
-        "submitter": pl.String,
-        "github_url": pl.String,
-        "project_url": pl.String,
+        "votes": pl.Int64(),
+        "comments": pl.Int64(),
+        "stars": pl.Int64(),
+        "organisation": pl.String(),
+        "submitter": pl.String(),
+        "github_url": pl.String(),
+        "project_url": pl.String(),
         "keywords": pl.List(pl.String),
         "categories": pl.List(pl.String),
-        "discussion_id": pl.String,
+        "discussion_id": pl.String(),
     }
 )
 
 IDENTITY = pl.Schema(
     {
-        "own_id": pl.String,
-        "source_id": pl.String,
-        "content_key": pl.String,
-        "title_key": pl.String,
+        "own_id": pl.String(),
+        "source_id": pl.String(),
+        "content_key": pl.String(),
+        "title_key": pl.String(),
     }
 )
 
@@ -167,7 +167,8 @@ _is_link = _check(
 
 
 def _has_id(frame: PolarsData) -> pl.LazyFrame:
-    return frame.lazyframe.select((pl.col("id_scheme") == "none") | pl.col("source_id").is_not_null())
+    is_optional = pl.col("id_scheme").is_in(["none", "arxiv-optional"])
+    return frame.lazyframe.select(is_optional | pl.col("source_id").is_not_null())
 
 
 def _fits_scheme(frame: PolarsData) -> pl.LazyFrame:

@@ -20,7 +20,9 @@ _NOT_PLAIN_LIST = r"[^\x20-\x7e\x1e]|[\\{]|  |^ | $|\x1e |\x1e\x1e| \x1e"
 WORD = r"[\p{L}\p{N}]"
 """What a title must hold, or nothing could be compared."""
 
-_FORMATTING = r"\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|underline|mbox|text)\s*\{([^{}]*)\}"
+_FORMATTING = (
+    r"\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|underline|mbox|text)\s*\{([^{}]*)\}"
+)
 _SWITCH = r"\{\\?(?:em|it|bf|tt|sc|rm|emph|bfseries|itshape)\s+([^{}]*)\}"
 _ESCAPED = r"\\([%&#_$])"
 _ASCII_NOT_IN_KEY = bytes(code for code in range(128) if not chr(code).isalnum())

@@ -30,11 +30,11 @@ class ParsedCapture(NamedTuple):
 
 @dataclass(frozen=True)
 class Validated:
-    """The batch, told apart. Every parsed entry is in ``accepted`` or in ``rejects``, never in both."""
+    """The batch, told apart: every parsed entry is in ``accepted`` or in ``rejects``."""
 
     accepted: pl.DataFrame
     rejects: pl.DataFrame
-    """One row per refused entry: the ISSUE columns and ``payload``, the entry as the source has it."""
+    """One row per refused entry: the ISSUE columns and ``payload``, the entry in the source."""
     issues: pl.DataFrame
     """One row per optional value made null, or text made readable."""
 
@@ -137,13 +137,16 @@ def _failures(entries: pl.DataFrame) -> pl.DataFrame:
         field=pl.col("column"),
         reason=check.struct[1].fill_null(pl.col("column") + " is missing"),
     )
-    places = entries.select("capture_id", "position").with_row_index("index")
+    places = entries.select("capture_id", "position", index=pl.int_range(pl.len()))
     values = _values(entries, named)
-    return (
+    findings: pl.DataFrame = (
         named.with_columns(values)
-        .join(places.with_columns(pl.col("index").cast(pl.Int64)), on="index", maintain_order="left")
+        .join(
+            places.with_columns(pl.col("index").cast(pl.Int64)), on="index", maintain_order="left"
+        )
         .select(ISSUE.names())
     )
+    return findings
 
 
 def _values(entries: pl.DataFrame, failures: pl.DataFrame) -> pl.Series:

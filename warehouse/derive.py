@@ -62,7 +62,8 @@ def touch_everything(connection: duckdb.DuckDBPyConnection) -> None:
 def read_neighbourhood(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Return the identities that share a title key with what was touched."""
     connection.execute(_NEIGHBOURHOOD)
-    return connection.sql("select * from neighbour").pl()
+    identities: pl.DataFrame = connection.sql("select * from neighbour").pl()
+    return identities
 
 
 def replace_neighbourhood(
@@ -95,8 +96,8 @@ def derive_ledger(
 
 
 def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Return, per daily list, the first and last feed date and the newest captured_at: its clock."""
-    return connection.sql(
+    """Return (feed_id, first_date, last_date, clock_at) per daily list: dates, newest look."""
+    clocks: pl.DataFrame = connection.sql(
         "select feed_id, min(feed_date) as first_date, max(feed_date) as last_date,"
         " max(captured_at) as clock_at from raw.capture"
         " where kind = 'daily_list' and feed_date is not null"
@@ -104,15 +105,17 @@ def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         " and (state = 'loaded' or feed_date <= captured_at::date + 1)"
         " group by feed_id order by feed_id"
     ).pl()
+    return clocks
 
 
 def read_touched_texts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Return (paper_id, title, abstract) of the touched papers, as they are now."""
-    return connection.sql(
+    texts: pl.DataFrame = connection.sql(
         "select paper.paper_id, content.title, content.abstract from touched_paper"
         " inner join core.paper as paper using (paper_id)"
         " inner join raw.content as content using (content_id)"
     ).pl()
+    return texts
 
 
 def replace_topics(

@@ -26,8 +26,7 @@ def digest_tables(
     return {
         f"{schema}.{table}": _digest(connection, schema, table, names, without_captures or [])
         for schema, table, names in columns
-        if (schema, table) not in _LEFT_OUT
-        and (without_captures is None or "capture_id" in names)
+        if (schema, table) not in _LEFT_OUT and (without_captures is None or "capture_id" in names)
     }
 
 

@@ -58,7 +58,7 @@ class Journal:
             path = self.folder / f"{table}.ndjson"
             if not path.exists():
                 continue
-            types = {name: kind for name, kind in columns}
+            types = dict(columns)
             connection.execute(
                 f"insert into ops.{table} select {', '.join(types)} from read_json("
                 f"?, columns = {types!r}, format = 'newline_delimited', ignore_errors = true)"

@@ -15,52 +15,52 @@ _TIMESTAMP = pl.Datetime("us")
 
 LOOK = pl.Schema(
     {
-        "capture_id": pl.String,
-        "feed_id": pl.String,
-        "kind": pl.String,
-        "feed_date": pl.Date,
+        "capture_id": pl.String(),
+        "feed_id": pl.String(),
+        "kind": pl.String(),
+        "feed_date": pl.Date(),
         "captured_at": _TIMESTAMP,
-        "captured_at_source": pl.String,
-        "captured_after": pl.Date,
-        "page": pl.String,
-        "query": pl.String,
-        "look_id": pl.String,
-        "page_limit": pl.Int32,
-        "has_next": pl.Boolean,
-        "format": pl.String,
-        "blob_id": pl.String,
-        "bytes": pl.Int64,
-        "body": pl.Binary,
+        "captured_at_source": pl.String(),
+        "captured_after": pl.Date(),
+        "page": pl.String(),
+        "query": pl.String(),
+        "look_id": pl.String(),
+        "page_limit": pl.Int32(),
+        "has_next": pl.Boolean(),
+        "format": pl.String(),
+        "blob_id": pl.String(),
+        "bytes": pl.Int64(),
+        "body": pl.Binary(),
     }
 )
 ORIGIN = pl.Schema(
-    {"capture_id": pl.String, "origin": pl.String, "path": pl.String, "seen_at": _TIMESTAMP}
+    {"capture_id": pl.String(), "origin": pl.String(), "path": pl.String(), "seen_at": _TIMESTAMP}
 )
 REFUSED = pl.Schema(
     {
-        "path": pl.String,
-        "bytes": pl.Int64,
-        "blob_id": pl.String,
-        "reason": pl.String,
+        "path": pl.String(),
+        "bytes": pl.Int64(),
+        "blob_id": pl.String(),
+        "reason": pl.String(),
         "seen_at": _TIMESTAMP,
     }
 )
 FAILED = pl.Schema(
     {
-        "feed_id": pl.String,
-        "feed_date": pl.Date,
+        "feed_id": pl.String(),
+        "feed_date": pl.Date(),
         "failed_at": _TIMESTAMP,
-        "address": pl.String,
-        "reason": pl.String,
+        "address": pl.String(),
+        "reason": pl.String(),
     }
 )
 DECISION = pl.Schema(
     {
-        "capture_id": pl.String,
-        "decision": pl.String,
-        "feed_date": pl.Date,
-        "reason": pl.String,
-        "decided_by": pl.String,
+        "capture_id": pl.String(),
+        "decision": pl.String(),
+        "feed_date": pl.Date(),
+        "reason": pl.String(),
+        "decided_by": pl.String(),
         "decided_at": _TIMESTAMP,
     }
 )
@@ -88,7 +88,7 @@ class Landing:
         place = self.folder / kind
         place.mkdir(parents=True, exist_ok=True)
         temporary = place / f".{os.getpid()}.tmp"
-        records.select(_SCHEMAS[kind].names()).cast(dict(_SCHEMAS[kind])).write_parquet(
+        records.select(_SCHEMAS[kind].names()).cast(_SCHEMAS[kind]).write_parquet(
             temporary, compression="zstd", compression_level=1, statistics=False
         )
         with temporary.open("rb") as pack:

@@ -65,9 +65,7 @@ class Facts:
 
 
 @contextmanager
-def registered(
-    connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame
-) -> Iterator[None]:
+def registered(connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterator[None]:
     """Let SQL see frames by name for the length of a block."""
     for name, frame in frames.items():
         connection.register(name, frame.to_arrow())
@@ -88,16 +86,15 @@ def begin_load(connection: duckdb.DuckDBPyConnection, run_id: str, loaded_at: da
 
 def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
     """Load a batch; a capture that is there already is replaced whole."""
-    with registered(connection, incoming=facts.captures.select("capture_id", "feed_id")):
+    with registered(connection, incoming=facts.captures.select("capture_id")):
         is_there = connection.execute(
-            "select 1 from raw.capture where capture_id in (select capture_id from incoming) limit 1"
+            "select 1 from raw.capture where capture_id in (from incoming) limit 1"
         ).fetchall()
         if is_there:
             connection.execute(_REMEMBER_GONE)
             for table in _CAPTURE_TABLES:
                 connection.execute(
-                    f"delete from raw.{table}"
-                    " where capture_id in (select capture_id from incoming)"
+                    f"delete from raw.{table} where capture_id in (select capture_id from incoming)"
                 )
     for table, rows in (
         ("capture", facts.captures),
@@ -140,8 +137,8 @@ def replace_feeds(connection: duckdb.DuckDBPyConnection, feeds: pl.DataFrame) ->
     with registered(connection, rows=feeds):
         columns = ", ".join(feeds.columns)
         changed = connection.execute(
-            f"select 1 from ((select {columns} from core.feed except select {columns} from rows)"
-            f" union all (select {columns} from rows except select {columns} from core.feed)) limit 1"
+            f"(select {columns} from core.feed except select {columns} from rows)"
+            f" union all (select {columns} from rows except select {columns} from core.feed)"
         ).fetchall()
     if changed:
         connection.execute("delete from core.feed")

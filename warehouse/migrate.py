@@ -21,9 +21,7 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
     for name, sql in new:
         connection.execute("begin")
         connection.execute(sql)
-        connection.execute(
-            "insert into ops.migration values (?, now()::timestamp)", [name]
-        )
+        connection.execute("insert into ops.migration values (?, now()::timestamp)", [name])
         connection.execute("commit")
     for _, sql in read_sql("views"):
         connection.execute(sql)

@@ -25,7 +25,9 @@ def command() -> None:
     """List and show captures, and decide about them."""
 
 
-@command.command("list", epilog="Example: paperstrata captures list --feed hf-daily --date 2025-06-30")
+@command.command(
+    "list", epilog="Example: paperstrata captures list --feed hf-daily --date 2025-06-30"
+)
 @click.option("--feed", help="One feed.")
 @click.option("--date", "feed_date", help="One feed date, such as 2025-06-30.")
 @click.option("--state", type=click.Choice(["loaded", "held"]), help="One state.")
@@ -95,7 +97,9 @@ def show_capture(ctx: click.Context, capture: str, as_json: bool) -> None:
         say(f"entry {issue['position']} {issue['field']}: {issue['reason']}")
 
 
-@command.command("retract", epilog="Example: paperstrata captures retract 1f0c9a --reason 'wrong dates'")
+@command.command(
+    "retract", epilog="Example: paperstrata captures retract 1f0c9a --reason 'wrong dates'"
+)
 @click.argument("captures", nargs=-1, required=True)
 @click.option("--reason", required=True, help="Why; kept with the decision.")
 @click.option("--by", default=getpass.getuser, help="Who decides.")

@@ -37,7 +37,7 @@ def command(
 ) -> None:
     """Load captures: recognised by content, never by file name."""
     from flows.house import House
-    from flows.land import Stated
+    from flows.land import Delivery, Stated
     from flows.layout import Layout
     from flows.running import end_run, run_ingest
 
@@ -48,5 +48,5 @@ def command(
     if jobs:
         house.settings = house.settings.model_copy(update={"duckdb_threads": jobs})
     stated = Stated(feed, kind, feed_date, captured_at, Layout(layout) if layout else None)
-    report = run_ingest(house, list(paths), stated, is_orchestrated=prefect)
+    report = run_ingest(house, [Delivery(paths, stated)], is_orchestrated=prefect)
     end_run(report, as_json)

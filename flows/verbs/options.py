@@ -11,14 +11,12 @@ from flows.layout import parse_date, parse_time
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class DateType(click.ParamType):
+class DateType(click.ParamType[date]):
     """A date in ISO 8601."""
 
     name = "date"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the date, or end with a usage error."""
         try:
             return value if isinstance(value, date) else parse_date(value)
@@ -26,7 +24,7 @@ class DateType(click.ParamType):
             self.fail(f"{value!r} is no date like 2025-06-30", param, ctx)
 
 
-class TimeType(click.ParamType):
+class TimeType(click.ParamType[datetime]):
     """An instant in ISO 8601; without a zone it is UTC."""
 
     name = "time"
@@ -50,7 +48,11 @@ class EndType(TimeType):
         """Return the last instant that is meant, naive UTC."""
         instant = super().convert(value, param, ctx)
         is_day = isinstance(value, str) and len(value) in (8, 10) and "T" not in value
-        return instant.replace(hour=23, minute=59, second=59, microsecond=999_999) if is_day else instant
+        return (
+            instant.replace(hour=23, minute=59, second=59, microsecond=999_999)
+            if is_day
+            else instant
+        )
 
 
 def json_option(command: F) -> F:

@@ -9,13 +9,15 @@ from flows.verbs.options import EndType, json_option
 
 
 @click.command(epilog="Example: paperstrata rebuild --as-of 2025-03-10 --output past.duckdb")
-@click.option("--as-of", type=EndType(), help="Only what was seen by then; a date is the whole day.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file of its own.")
+@click.option(
+    "--as-of", type=EndType(), help="Only what was seen by then; a date is the whole day."
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file of its own."
+)
 @json_option
 @click.pass_context
-def command(
-    ctx: click.Context, as_of: datetime | None, output: Path | None, as_json: bool
-) -> None:
+def command(ctx: click.Context, as_of: datetime | None, output: Path | None, as_json: bool) -> None:
     """Derive everything anew from the captures."""
     from flows.house import House
     from flows.rebuild import build_file, rebuild

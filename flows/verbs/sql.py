@@ -18,7 +18,7 @@ class QueryError(ValueError):
 
 
 @click.command(
-    epilog="Example: paperstrata sql \"select title, votes from mart.paper order by votes desc limit 5\""
+    epilog='Example: paperstrata sql "select title, votes from mart.paper limit 5"'
 )
 @click.argument("query")
 @click.option(
@@ -31,9 +31,7 @@ class QueryError(ValueError):
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @click.option("as_json", "--json", is_flag=True, help="The same as --format json.")
 @click.pass_context
-def command(
-    ctx: click.Context, query: str, form: str, output: Path | None, as_json: bool
-) -> None:
+def command(ctx: click.Context, query: str, form: str, output: Path | None, as_json: bool) -> None:
     """Answer one query; it can neither change anything nor reach other files."""
     from config.settings import load_settings
     from warehouse.connection import open_published
@@ -78,7 +76,9 @@ def _write(form: str, columns: list[str], rows: list[tuple[Any, ...]], to_file: 
     if form == "json":
         return json.dumps(_objects(columns, rows), default=str, ensure_ascii=False) + "\n"
     if form == "ndjson":
-        lines = (json.dumps(row, default=str, ensure_ascii=False) for row in _objects(columns, rows))
+        lines = (
+            json.dumps(row, default=str, ensure_ascii=False) for row in _objects(columns, rows)
+        )
         return "".join(f"{line}\n" for line in lines)
     buffer = io.StringIO()
     if form == "csv":

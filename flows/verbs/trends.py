@@ -71,9 +71,12 @@ def _show(
     from warehouse.migrate import read_query
 
     with open_published(path) as connection:
-        if topic and not connection.execute(
-            "select topic_id from core.topic where topic_id = ?", [topic]
-        ).fetchall():
+        if (
+            topic
+            and not connection.execute(
+                "select topic_id from core.topic where topic_id = ?", [topic]
+            ).fetchall()
+        ):
             raise click.UsageError(f"there is no topic {topic!r}; see core.topic")
         query = read_query("topic_history" if topic else "rising")
         values: dict[str, Any] = {"grain": grain, "feed": feed}
@@ -122,7 +125,9 @@ def _print(
         period: date = topics[0]["period_start"]
         say(f"rising in the {grain} of {period}: {', '.join(rising) or 'nothing surely'}")
     for paper in papers:
-        say(f"  {paper['topic_id']}: {paper['title']} ({paper['paper_id']}, {paper['votes']} votes)")
+        say(
+            f"  {paper['topic_id']}: {paper['title']} ({paper['paper_id']}, {paper['votes']} votes)"
+        )
 
 
 def _row(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -85,13 +85,15 @@ class Reader:
         """Return a text, or note that there is something else."""
         if value is None or isinstance(value, str):
             return value
-        return self._misfit(name, "a text", value)
+        self._misfit(name, "a text", value)
+        return None
 
     def whole_number(self, name: str, value: object) -> int | None:
         """Return an integer of 64 bits, or note that there is something else."""
         if value is None or (type(value) is int and abs(value) < 2**63):
             return value
-        return self._misfit(name, "a whole number", value)
+        self._misfit(name, "a whole number", value)
+        return None
 
     def texts(self, name: str, value: object) -> list[str] | None:
         """Return a list of texts, or note that there is something else."""
@@ -99,7 +101,8 @@ class Reader:
             return None
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return value
-        return self._misfit(name, "a list of texts", value)
+        self._misfit(name, "a list of texts", value)
+        return None
 
     def mapping(self, name: str, value: object) -> dict[str, Any]:
         """Return an object, empty where there is none, or note that there is something else."""

@@ -22,7 +22,7 @@ _HEADING = re.compile(
     r"new|Get trending papers in your email inbox.*|Subscribe|Daily Papers|Trending Papers"
     r"|by\s?AK and the research community"
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DATE = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{1,2}})(?:, (\d{{4}}))?(?:\s+(\d+))?")
 _AUTHORS = re.compile(r"(?:[•·]\s*)?(\d+) authors?")
 _NUMBER = re.compile(r"\d{1,6}")
@@ -46,7 +46,7 @@ class _Item:
 
 
 def parse(document: Any, context: Context) -> Parsed:
-    """Read one page. ``captured_after`` bounds the day of the look from below, if years are shown."""
+    """Read one page; years shown bound the day of the look from below (``captured_after``)."""
     looked_at, body = _split_heading(str(document))
     items = list(_items(body))
     parsed = Parsed()

@@ -11,6 +11,33 @@ inner join raw.capture as capture using (capture_id)
 inner join core.paper_alias as alias on alias.alias_id = entry.own_id;
 
 comment on view core.entry is 'Entries with the paper that they belong to now';
+comment on column core.entry.paper_id is 'The paper';
+comment on column core.entry.feed_id is 'The feed';
+comment on column core.entry.kind is 'Kind of the capture; see raw.capture';
+comment on column core.entry.feed_date is 'The date of the list; null where the capture belongs to no date';
+comment on column core.entry.captured_at is 'When the look was taken, UTC; null if nobody says';
+comment on column core.entry.capture_id is 'The capture that shows it';
+comment on column core.entry.position is 'Place in the capture, from 0';
+comment on column core.entry.own_id is 'The id that this entry alone would have; core.paper_alias leads from it to the paper';
+comment on column core.entry.source_id is 'Scheme and id without version, such as arxiv:2506.01939; null if the source gives none';
+comment on column core.entry.source_version is 'The version that the source named with the id';
+comment on column core.entry.title_key is 'Letters and digits of the title in lower case';
+comment on column core.entry.content_key is 'Hash of the letters and digits of title and abstract; null without an abstract';
+comment on column core.entry.content_id is 'The text as shown; see raw.content';
+comment on column core.entry.published_date is 'The day on which the paper was published, UTC, as the source says';
+comment on column core.entry.published_at is 'paper.publishedAt: when the paper itself was published, UTC';
+comment on column core.entry.submitted_at is 'submittedOnDailyAt: when it was put on the list, UTC';
+comment on column core.entry.listed_at is 'The outer publishedAt, UTC; its meaning changed on 2025-03-10, it is never the date of the list';
+comment on column core.entry.votes is 'Votes at the time of the look; null if not shown';
+comment on column core.entry.comments is 'Comments at the time of the look; null if not shown';
+comment on column core.entry.stars is 'Stars of the code repository at the time of the look; null if not shown';
+comment on column core.entry.organisation is 'Organisation as shown';
+comment on column core.entry.submitter is 'Account that put the paper on the list';
+comment on column core.entry.github_url is 'Code repository';
+comment on column core.entry.project_url is 'Project page';
+comment on column core.entry.keywords is 'Keywords that the site gives, in its order';
+comment on column core.entry.categories is 'Subject categories that the source gives, the primary one first';
+comment on column core.entry.discussion_id is 'Id of the discussion on the site';
 
 create or replace view core.paper_metric as
 select
@@ -27,6 +54,15 @@ from core.entry
 where coalesce(votes, comments, stars) is not null;
 
 comment on view core.paper_metric is 'Observations of votes, comments and stars: one per entry that shows any';
+comment on column core.paper_metric.paper_id is 'The paper';
+comment on column core.paper_metric.captured_at is 'When the look was taken, UTC; null if nobody says';
+comment on column core.paper_metric.feed_id is 'The feed';
+comment on column core.paper_metric.feed_date is 'The date of the list; null where the capture belongs to no date';
+comment on column core.paper_metric.capture_id is 'The capture that shows it';
+comment on column core.paper_metric.position is 'Place in the capture, from 0';
+comment on column core.paper_metric.votes is 'Votes at the time of the look; null if not shown';
+comment on column core.paper_metric.comments is 'Comments at the time of the look; null if not shown';
+comment on column core.paper_metric.stars is 'Stars of the code repository at the time of the look; null if not shown';
 
 create or replace view core.feed_paper as
 select
@@ -38,6 +74,9 @@ where kind = 'daily_list' and feed_date is not null
 group by feed_id, paper_id;
 
 comment on view core.feed_paper is 'One paper in one daily list: the date on which it stood there first';
+comment on column core.feed_paper.feed_id is 'The feed';
+comment on column core.feed_paper.paper_id is 'The paper';
+comment on column core.feed_paper.first_feed_date is 'The earliest date of the list that shows it';
 
 create or replace view mart.paper as
 with topics as (
@@ -79,3 +118,22 @@ inner join raw.content as content using (content_id)
 left join topics using (paper_id);
 
 comment on view mart.paper is 'One paper with its text, latest votes and topics';
+comment on column mart.paper.paper_id is 'arxiv:<id>, doi:<doi>, or title:<20 hexadecimal digits of the hash of its key>';
+comment on column mart.paper.title is 'Current title: the highest source rank, then the latest look';
+comment on column mart.paper.abstract is 'Abstract, NFKC, single spaces; null if not shown';
+comment on column mart.paper.authors is 'Names in the order of the source; null if not shown';
+comment on column mart.paper.published_date is 'Day of publication, UTC; null if no source says';
+comment on column mart.paper.first_seen is 'The earliest look that shows it, UTC; null where no look states its time';
+comment on column mart.paper.last_seen is 'The latest look that shows it, UTC; null where no look states its time';
+comment on column mart.paper.first_feed_date is 'The earliest date of a daily list that shows it; null if none does';
+comment on column mart.paper.votes is 'Votes in the latest look that shows any';
+comment on column mart.paper.comments is 'Comments in the latest look that shows any';
+comment on column mart.paper.stars is 'Stars of the code repository in the latest look that shows any';
+comment on column mart.paper.primary_topic_id is 'The topic with the highest score; null if none was found';
+comment on column mart.paper.topics is 'Names of its topics, the highest score first';
+comment on column mart.paper.organisation is 'Organisation in the latest look that shows one';
+comment on column mart.paper.submitter is 'Account that put it on the list, in the latest look that shows one';
+comment on column mart.paper.github_url is 'Code repository in the latest look that shows one';
+comment on column mart.paper.project_url is 'Project page in the latest look that shows one';
+comment on column mart.paper.url is 'Its page at arXiv or its DOI; null for a paper without an id';
+comment on column mart.paper.captures is 'How many captures show it';

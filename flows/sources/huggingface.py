@@ -1,0 +1,157 @@
+"""Hugging Face: the daily_papers API by date, week, month or trend, and the web page of a date."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+
+from flows.sources.fetcher import Answer, Fetcher
+from flows.sources.look import FailedTryError, LookRequest, Page
+from flows.sources.peek import count_entries
+
+Period = Literal["date", "week", "month", "trending"]
+
+_LARGEST_PAGE = 100
+_PUBLIC_HOST = "huggingface.co"
+"""Where the links of a mirror lead that hands the answers of the public server on."""
+
+
+@dataclass(frozen=True)
+class DailyPapers:
+    """The JSON list of a date, of the ISO week or month that a date lies in, or of the trend.
+
+    Only the list of a date is a look at a feed date. The trend is a ranking of everything: no more
+    than ``most_pages`` of it are looked at, while another list that is longer is an error.
+    """
+
+    fetcher: Fetcher
+    endpoint: str
+    period: Period = "date"
+    most_pages: int = 200
+
+    def fetch(self, request: LookRequest) -> Iterator[Page]:
+        """Yield the pages of the list, following ``Link: rel="next"``; see Source.
+
+        A full page without a link is no proof of the end: then the next number is asked for.
+        """
+        selection = _select(self.period, request.feed_date)
+        look = _Look(request, self.period, selection, self.fetcher.clock.now().isoformat())
+        asked = {**selection, "limit": str(_LARGEST_PAGE), "p": "0"}
+        seen_addresses: set[str] = set()
+        seen_bodies: set[bytes] = set()
+        for _ in range(self.most_pages):
+            address = f"{self.endpoint}/api/daily_papers?{urlencode(asked)}"
+            if address in seen_addresses:
+                raise self.fetcher.failure(request, address, "the links go round in a circle")
+            answer, entries = self.fetcher.get(request, address, count_entries)
+            if entries and answer.body in seen_bodies:
+                reason = "a page repeats one before it"
+                raise self.fetcher.failure(request, address, reason, answer.body)
+            seen_addresses.add(address)
+            seen_bodies.add(answer.body)
+            link = _next_link(answer)
+            has_next = link is not None or entries >= _LARGEST_PAGE
+            yield look.page(answer, asked["p"], has_next)
+            if not has_next:
+                return
+            following = self._read_link(link, request, answer) if link else {}
+            asked = {**asked, "p": str(int(asked["p"]) + 1), **following, **selection}
+        if self.period != "trending":
+            raise self.fetcher.failure(request, address, f"more than {self.most_pages} pages")
+
+    def _read_link(self, link: str, request: LookRequest, answer: Answer) -> dict[str, str]:
+        """Return the parameters of a next link that leads to the same list of the same server."""
+        try:
+            own = httpx.URL(answer.address)
+            target = own.join(link)
+        except (httpx.InvalidURL, ValueError) as error:
+            reason = f"the next link is no address: {link[:200]!r}"
+            raise self.fetcher.failure(request, answer.address, reason) from error
+        is_here = (target.host, target.port) == (own.host, own.port)
+        is_public = target.host == _PUBLIC_HOST
+        if not (is_here or is_public) or target.path.rpartition("/")[2] != "daily_papers":
+            reason = f"the next link leads elsewhere: {str(target)[:200]}"
+            raise self.fetcher.failure(request, answer.address, reason)
+        return dict(parse_qsl(target.query.decode("ascii", "replace")))
+
+
+@dataclass(frozen=True)
+class DailyPapersPage:
+    """The web page of a date, with its list as JSON in an attribute."""
+
+    fetcher: Fetcher
+    endpoint: str
+
+    def fetch(self, request: LookRequest) -> Iterator[Page]:
+        """Yield the one page; see Source. A page that leads to another date is an error."""
+        day = _need_date(request.feed_date)
+        address = f"{self.endpoint}/papers/date/{day}"
+        look = _Look(request, "date", {}, self.fetcher.clock.now().isoformat())
+
+        def peek(answer: Answer) -> None:
+            if not httpx.URL(answer.address).path.endswith(f"/papers/date/{day}"):
+                reason = f"the page of the date leads to {answer.address}"
+                raise FailedTryError(reason, is_final=True)
+            _need_props(answer.body)
+
+        answer, _ = self.fetcher.get(request, address, peek)
+        yield look.page(answer, None, None)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What the pages of one look have in common."""
+
+    request: LookRequest
+    period: Period
+    selection: dict[str, str]
+    began_at: str
+
+    def page(self, answer: Answer, page: str | None, has_next: bool | None) -> Page:
+        is_day = self.period == "date"
+        shown = urlencode(self.selection)
+        return Page(
+            feed_id=self.request.feed_id,
+            feed_date=self.request.feed_date if is_day else None,
+            page=page,
+            query=None if is_day else shown,
+            look_id="/".join(filter(None, (self.request.feed_id, shown, self.began_at))),
+            page_limit=None if page is None else _LARGEST_PAGE,
+            has_next=has_next,
+            captured_at=answer.captured_at,
+            address=answer.address,
+            body=answer.body,
+        )
+
+
+def _select(period: Period, day: date | None) -> dict[str, str]:
+    if period == "trending":
+        return {"sort": "trending"}
+    day = _need_date(day)
+    if period == "week":
+        year, week, _ = day.isocalendar()
+        return {"week": f"{year}-W{week:02}"}
+    return {period: day.isoformat() if period == "date" else f"{day:%Y-%m}"}
+
+
+def _need_date(day: date | None) -> date:
+    if day is None:
+        raise ValueError("a look at the daily papers needs a feed date")
+    return day
+
+
+def _next_link(answer: Answer) -> str | None:
+    response = httpx.Response(200, headers=answer.headers)
+    for link in response.links.values():
+        if "next" in link.get("rel", "").lower().split():
+            return link.get("url")
+    return None
+
+
+def _need_props(body: bytes) -> None:
+    if b'data-target="DailyPapers"' not in body or not re.search(rb'data-props="[^"]+"', body):
+        raise FailedTryError("a page without the list of papers", detail=body)

@@ -1,0 +1,305 @@
+"""The topic dictionary: areas, fields and topics, and the spellings by which texts name them."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Final
+
+import polars as pl
+
+TOPIC_COLUMNS: Final = {
+    "topic_id": pl.String(),
+    "name": pl.String(),
+    "parent_id": pl.String(),
+    "level": pl.String(),
+}
+ALIAS_COLUMNS: Final = {"topic_id": pl.String(), "alias": pl.String(), "kind": pl.String()}
+FORM_COLUMNS: Final = {"form": pl.String(), **ALIAS_COLUMNS, "is_general": pl.Boolean()}
+
+GENERAL_FROM: Final = 12
+"""A topic is general from so many other topics that name themselves by way of it on."""
+
+# Stand-ins for characters outside ASCII: a letter or digit of an alphabet is part of a word,
+# anything else (an emoji, a bullet, an ideograph) ends one.
+FOREIGN_LETTER: Final = "\x1a"
+_FOREIGN_MARK: Final = "\x1f"
+_FOREIGN_LETTERS: Final = r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{M}\p{N}&&[^\x00-\x7F]]"
+_FOREIGN_SEPARATORS: Final = r"[\p{Zs}\p{Zl}\p{Zp}\x{85}\x{2010}-\x{2015}\x{2212}\x{FE63}\x{FF0D}]"
+_ASCII_SEPARATORS: Final = ["-", "_", "\t", "\n", "\v", "\f", "\r"]
+
+
+def _unmarked_letters() -> dict[str, str]:
+    """Each Latin letter with a mark to its base letter, and the curly apostrophe to the plain."""
+    base = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
+    return {"\u2019": "'"} | {mark: plain for mark, plain in base.items() if plain.isascii()}
+
+
+_UNMARKED: Final = _unmarked_letters()
+
+_LEVEL_OF_SECTION: Final = {"areas": "area", "fields": "field", "topics": "topic"}
+_PARENT_LEVEL: Final = {"field": "area", "topic": "field"}
+_KIND_OF_LIST: Final = {"aliases": "alias", "acronyms": "acronym", "weak": "weak"}
+_LIST_OF_KIND: Final = {kind: field for field, kind in _KIND_OF_LIST.items()}
+_KEYS_OF_LEVEL: Final = {
+    "area": frozenset({"id", "name"}),
+    "field": frozenset({"id", "name", "parent"}),
+    "topic": frozenset({"id", "name", "parent", *_KIND_OF_LIST}),
+}
+
+
+class TaxonomyError(ValueError):
+    """The taxonomy document cannot be used; the message names the topic and the field to mend."""
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """A checked topic dictionary.
+
+    `digest` changes with any change of content, not with the order of entries. `topics` has a
+    row per area, field and topic (`parent_id` null for areas); `aliases` a row per spelling as
+    the document writes it (kind `alias`, `acronym` or `weak`); `forms` a row per folded spelling
+    to look for, plurals included, in lower case except for acronyms. A form leads to one alias.
+    `is_general` marks the forms of topics whose spellings stand inside those of many others
+    (`language model` in `protein language model`).
+    """
+
+    version: str
+    digest: str
+    topics: pl.DataFrame
+    aliases: pl.DataFrame
+    forms: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One area, field or topic of the document; spellings are (kind, alias), sorted."""
+
+    level: str
+    topic_id: str
+    name: str
+    parent_id: str | None
+    spellings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One folded spelling and the alias it leads to."""
+
+    form: str
+    topic_id: str
+    alias: str
+    kind: str
+    is_plural: bool
+
+
+def fold_spelling(texts: pl.Series) -> pl.Series:
+    """Texts in ASCII, character for character, so that offsets keep their meaning.
+
+    Hyphens, underscores and white space become a space, Latin letters lose their marks, other
+    characters outside ASCII become a stand-in. Case is kept; null stays null.
+    """
+    spaced = texts.str.replace_many(_ASCII_SEPARATORS, [" "] * len(_ASCII_SEPARATORS))
+    foreign_rows = (spaced.str.len_bytes() != spaced.str.len_chars()).fill_null(False).arg_true()
+    if foreign_rows.is_empty():
+        return spaced
+    folded = (
+        spaced.gather(foreign_rows)
+        .str.replace_many(list(_UNMARKED), list(_UNMARKED.values()))
+        .str.replace_all(_FOREIGN_SEPARATORS, " ")
+        .str.replace_all(_FOREIGN_LETTERS, FOREIGN_LETTER)
+        .str.replace_all(r"[^\x00-\x7F]", _FOREIGN_MARK)
+    )
+    return spaced.scatter(foreign_rows, folded)
+
+
+def build_taxonomy(document: Mapping[str, object]) -> Taxonomy:
+    """The taxonomy that a parsed `topics.yaml` describes.
+
+    Raises:
+        TaxonomyError: a missing version, an unknown key, a wrong type, a duplicate id, an unknown
+            parent, an empty or unreadable alias, one listed twice, or one owned by two topics.
+    """
+    _refuse_unknown_keys(document, {"version", *_LEVEL_OF_SECTION}, "taxonomy")
+    version = _text(document, "version", "taxonomy")
+    entries = [entry for section in _LEVEL_OF_SECTION for entry in _entries(document, section)]
+    _refuse_duplicate_ids(entries)
+    _refuse_unknown_parents(entries)
+    entries.sort(key=lambda entry: entry.topic_id)
+    forms = _owned_forms(entries)
+    general = _general_topics(forms)
+    return Taxonomy(
+        version=version,
+        digest=_digest(version, entries),
+        topics=pl.DataFrame(
+            [(entry.topic_id, entry.name, entry.parent_id, entry.level) for entry in entries],
+            schema=TOPIC_COLUMNS,
+            orient="row",
+        ),
+        aliases=pl.DataFrame(
+            [(entry.topic_id, alias, kind) for entry in entries for kind, alias in entry.spellings],
+            schema=ALIAS_COLUMNS,
+            orient="row",
+        ),
+        forms=pl.DataFrame(
+            [(f.form, f.topic_id, f.alias, f.kind, f.topic_id in general) for f in forms],
+            schema=FORM_COLUMNS,
+            orient="row",
+        ),
+    )
+
+
+def _refuse_unknown_keys(entry: Mapping[str, object], known: set[str], where: str) -> None:
+    if unknown := sorted(str(key) for key in entry if key not in known):
+        raise TaxonomyError(f"{where}: unknown key {unknown[0]!r} (known: {sorted(known)})")
+
+
+def _text(entry: Mapping[str, object], field: str, where: str) -> str:
+    value = entry.get(field)
+    if value is None:
+        raise TaxonomyError(f"{where}: {field!r} is missing")
+    if not isinstance(value, str):
+        raise TaxonomyError(f"{where}: {field!r} must be text, not {value!r}")
+    if not value.strip():
+        raise TaxonomyError(f"{where}: {field!r} is empty")
+    return value
+
+
+def _list(entry: Mapping[str, object], field: str, where: str) -> Sequence[object]:
+    value = entry[field]
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+        raise TaxonomyError(f"{where}: {field!r} must be a list, not {value!r}")
+    return value
+
+
+def _entries(document: Mapping[str, object], section: str) -> Iterator[_Entry]:
+    if section not in document:
+        raise TaxonomyError(f"taxonomy: {section!r} is missing")
+    level = _LEVEL_OF_SECTION[section]
+    for position, raw in enumerate(_list(document, section, "taxonomy"), start=1):
+        if not isinstance(raw, Mapping):
+            raise TaxonomyError(f"{section} entry {position}: must be a mapping, not {raw!r}")
+        topic_id = _text(raw, "id", f"{section} entry {position}")
+        where = f"{level} {topic_id!r}"
+        _refuse_unknown_keys(raw, set(_KEYS_OF_LEVEL[level]), where)
+        yield _Entry(
+            level=level,
+            topic_id=topic_id,
+            name=_text(raw, "name", where),
+            parent_id=_text(raw, "parent", where) if level in _PARENT_LEVEL else None,
+            spellings=tuple(sorted(_spellings(raw, where))),
+        )
+
+
+def _spellings(raw: Mapping[str, object], where: str) -> Iterator[tuple[str, str]]:
+    for field in sorted(raw.keys() & _KIND_OF_LIST.keys()):
+        for alias in _list(raw, field, where):
+            if not isinstance(alias, str):
+                raise TaxonomyError(f"{where}: {field!r} must hold text, not {alias!r}")
+            yield _KIND_OF_LIST[field], alias
+
+
+def _refuse_duplicate_ids(entries: Sequence[_Entry]) -> None:
+    level_of: dict[str, str] = {}
+    for entry in entries:
+        if entry.topic_id in level_of:
+            owner = level_of[entry.topic_id]
+            raise TaxonomyError(f"{entry.level} {entry.topic_id!r}: 'id' is already a {owner}'s")
+        level_of[entry.topic_id] = entry.level
+
+
+def _refuse_unknown_parents(entries: Sequence[_Entry]) -> None:
+    known = {(entry.level, entry.topic_id) for entry in entries}
+    for entry in entries:
+        parent_level = _PARENT_LEVEL.get(entry.level)
+        if parent_level and (parent_level, entry.parent_id) not in known:
+            raise TaxonomyError(
+                f"{entry.level} {entry.topic_id!r}: 'parent' {entry.parent_id!r} is no {parent_level}"
+            )
+
+
+def _digest(version: str, entries: Sequence[_Entry]) -> str:
+    content = json.dumps([version, [asdict(entry) for entry in entries]], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _folded_aliases(entries: Sequence[_Entry]) -> dict[str, str]:
+    """Every alias of the document with its folded spelling, single spaces between words."""
+    aliases = [alias for entry in entries for _, alias in entry.spellings]
+    folded = fold_spelling(pl.Series(aliases, dtype=pl.String()))
+    return {alias: " ".join(str(form).split()) for alias, form in zip(aliases, folded, strict=True)}
+
+
+def _plural(form: str, kind: str) -> str | None:
+    """The regular plural; none for what already looks like one (`LLMs`, `human values`)."""
+    if kind == "acronym":
+        return None if form.endswith("s") else f"{form}s"
+    if form.endswith(("ss", "as", "x", "ch", "sh")):
+        return f"{form}es"
+    if re.search(r"[^aeiou]y$", form):
+        return f"{form[:-1]}ies"
+    return None if form.endswith("s") else f"{form}s"
+
+
+def _forms_of(entry: _Entry, folded: Mapping[str, str]) -> Iterator[_Form]:
+    for kind, alias in entry.spellings:
+        form = folded[alias] if kind == "acronym" else folded[alias].lower()
+        where = f"topic {entry.topic_id!r}: {_LIST_OF_KIND[kind]!r}"
+        if not form:
+            raise TaxonomyError(f"{where} holds an empty alias")
+        if not re.fullmatch(r"[\x20-\x7e]*[0-9A-Za-z][\x20-\x7e]*", form):
+            raise TaxonomyError(f"{where} holds {alias!r}, which is no Latin spelling")
+        yield _Form(form, entry.topic_id, alias, kind, is_plural=False)
+        if plural := _plural(form, kind):
+            yield _Form(plural, entry.topic_id, alias, kind, is_plural=True)
+
+
+def _owned_forms(entries: Sequence[_Entry]) -> list[_Form]:
+    """Every form with its one owner; what is written out goes before what is derived.
+
+    Raises:
+        TaxonomyError: an alias is empty or unreadable, a topic lists a form twice, or two topics
+            claim it.
+    """
+    claims: dict[str, list[_Form]] = {}
+    folded = _folded_aliases(entries)
+    found = [form for entry in entries for form in _forms_of(entry, folded)]
+    for form in sorted(found, key=lambda form: form.is_plural):
+        claimed = claims.setdefault(form.form.lower(), [])
+        rivals = [rival for rival in claimed if _is_same_spelling(form, rival)]
+        _refuse_shared(form, rivals)
+        if not any(rival.form == form.form for rival in rivals):
+            claimed.append(form)
+    return [form for claimed in claims.values() for form in claimed]
+
+
+def _is_same_spelling(form: _Form, rival: _Form) -> bool:
+    """Whether one place in a text could be read as either; two acronyms differ by case alone."""
+    are_acronyms = form.kind == rival.kind == "acronym"
+    return form.form == rival.form or not are_acronyms
+
+
+def _refuse_shared(form: _Form, rivals: Sequence[_Form]) -> None:
+    for rival in rivals:
+        claim = f"topic {form.topic_id!r}: {form.kind} {form.alias!r}"
+        if rival.topic_id != form.topic_id:
+            raise TaxonomyError(
+                f"{claim} is also {rival.kind} {rival.alias!r} of topic {rival.topic_id!r}"
+            )
+        if rival.form == form.form and not form.is_plural:
+            raise TaxonomyError(f"{claim} is listed twice (as {rival.kind} {rival.alias!r})")
+
+
+def _general_topics(forms: Sequence[_Form]) -> set[str]:
+    owner = {form.form.lower(): form.topic_id for form in forms}
+    named_by_way_of: dict[str, set[str]] = {}
+    for form in forms:
+        words = form.form.lower().split()
+        for start, end in combinations(range(len(words) + 1), 2):
+            inner = owner.get(" ".join(words[start:end]), form.topic_id)
+            if inner != form.topic_id:
+                named_by_way_of.setdefault(inner, set()).add(form.topic_id)
+    return {topic for topic, others in named_by_way_of.items() if len(others) >= GENERAL_FROM}

@@ -1,0 +1,26 @@
+-- one field of one feed that is new, or that was always there and is gone, in recent captures;
+-- or one feed without any
+with drifts as (
+    select
+        feed_id,
+        drift,
+        field,
+        count(*) as captures,
+        sum(entry_count)::bigint as entries,
+        min(captured_at) as first_captured_at
+    from raw.field_drift
+    inner join judged_capture using (capture_id)
+    where is_recent
+    group by feed_id, drift, field
+)
+
+select
+    feed_id,
+    drifts.drift,
+    drifts.field,
+    drifts.entries,
+    drifts.first_captured_at::varchar as first_captured_at,
+    coalesce(drifts.captures, 0) as drifted_captures
+from (select distinct feed_id from judged_capture where is_recent) as feeds
+left join drifts using (feed_id)
+order by drifted_captures desc, feed_id, drift, field

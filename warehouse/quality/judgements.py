@@ -1,0 +1,196 @@
+"""What is judged: each check, how bad its failure is, and what is expected of its frame."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import great_expectations.expectations as gxe
+
+Limits = Mapping[str, float]
+"""The settings of the quality layer by name; shares are 0..1."""
+
+CRITICAL = "critical"
+WARNING = "warning"
+
+_RECENT = "in (select capture_id from judged_capture where is_recent)"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One check: a query of ``judgements/`` gives its frame, expectations judge the columns."""
+
+    check_id: str
+    severity: str
+    rows: str
+    """What one row of the frame is, in the plural."""
+    basis: str
+    """The rows that the frame is about, as they stand after ``from``: while there are any, an empty
+    frame means that the query is wrong."""
+    expected: str
+    """What should be, with the limits by name."""
+    expectations: Callable[[Limits], list[Any]]
+
+
+def _between(column: str, lowest: str | float | None, highest: str | float | None) -> Any:
+    """Return the maker of one expectation; a bound is a number or the name of a limit."""
+
+    def make(limits: Limits) -> Any:
+        return gxe.ExpectColumnValuesToBeBetween(
+            column=column, min_value=_bound(lowest, limits), max_value=_bound(highest, limits)
+        )
+
+    return make
+
+
+def _bound(bound: str | float | None, limits: Limits) -> float | None:
+    return limits[bound] if isinstance(bound, str) else bound
+
+
+def _all(*makers: Callable[[Limits], Any]) -> Callable[[Limits], list[Any]]:
+    return lambda limits: [make(limits) for make in makers]
+
+
+def _volume(limits: Limits) -> list[Any]:
+    bound = limits["volume_deviations"]
+    return [
+        gxe.ExpectColumnValuesToBeBetween(column="deviation", min_value=-bound, max_value=bound)
+    ]
+
+
+JUDGEMENTS = (
+    Judgement(
+        "volume_is_usual",
+        WARNING,
+        "days",
+        "core.feed_day where is_expected and state in ('loaded', 'open')",
+        "papers of a recent day within {volume_deviations} robust deviations of the days before it",
+        _volume,
+    ),
+    Judgement(
+        "feeds_are_fresh",
+        WARNING,
+        "feeds",
+        "raw.capture where kind = 'daily_list' and state = 'loaded'",
+        "newest look of a daily list at most {freshness_hours_warning} hours old",
+        # an hour for clocks that disagree; more is a look from the future
+        _all(_between("hours_old", -1, "freshness_hours_warning")),
+    ),
+    Judgement(
+        "recent_days_are_complete",
+        WARNING,
+        "feeds",
+        "core.feed_day where is_expected",
+        "at most {missing_days_warning} expected days of the last {recent_days} in the ledger"
+        " missing, held, overdue or lost to an outage",
+        _all(_between("gap_days", 0, "missing_days_warning")),
+    ),
+    Judgement(
+        "history_is_complete",
+        WARNING,
+        "feeds",
+        "core.feed_day where is_expected",
+        "at most {missing_share_warning:.1%} of all expected days missing, held, overdue or lost"
+        " to an outage",
+        _all(_between("gap_share", 0, "missing_share_warning")),
+    ),
+    Judgement(
+        "no_capture_is_held",
+        WARNING,
+        "feeds and reasons",
+        "raw.capture",
+        "no capture held, other than by a decision",
+        _all(_between("held_captures", 0, 0)),
+    ),
+    Judgement(
+        "latest_load_is_accepted",
+        CRITICAL,
+        "feeds",
+        "raw.capture",
+        "at most {reject_share_critical:.1%} of a feed's entries rejected in the latest load",
+        _all(_between("reject_share", 0, "reject_share_critical")),
+    ),
+    Judgement(
+        "few_entries_are_rejected",
+        WARNING,
+        "feeds",
+        "raw.capture",
+        "at most {reject_share_warning:.1%} of a feed's recent entries rejected",
+        _all(_between("reject_share", 0, "reject_share_warning")),
+    ),
+    Judgement(
+        "latest_load_has_abstracts",
+        CRITICAL,
+        "feeds",
+        "raw.entry",
+        "at most {null_abstract_share_critical:.1%} of entries without an abstract in the latest"
+        " load of a feed that used to show them",
+        _all(_between("lost_share", 0, "null_abstract_share_critical")),
+    ),
+    Judgement(
+        "values_are_there",
+        WARNING,
+        "fields",
+        f"raw.entry where capture_id {_RECENT}",
+        "at most {null_share_warning:.1%} of a feed's recent entries without abstract, authors,"
+        " publication date or votes, where it shows them",
+        _all(_between("lost_share", 0, "null_share_warning")),
+    ),
+    Judgement(
+        "votes_are_never_negative",
+        CRITICAL,
+        "feeds",
+        "raw.entry where votes is not null",
+        "no votes below 0",
+        _all(_between("lowest_votes", 0, None)),
+    ),
+    Judgement(
+        "votes_are_plausible",
+        WARNING,
+        "feeds",
+        f"raw.entry where votes is not null and capture_id {_RECENT}",
+        "median of a feed's recent votes between {lowest_median_votes} and {highest_median_votes},"
+        " none above {highest_votes}",
+        _all(
+            _between("median_votes", "lowest_median_votes", "highest_median_votes"),
+            _between("highest_votes", 0, "highest_votes"),
+        ),
+    ),
+    Judgement(
+        "votes_do_not_fall",
+        WARNING,
+        "looks at papers",
+        f"core.paper_metric where votes is not null and capture_id {_RECENT}",
+        "no paper loses {votes_fall_least} votes and more than {votes_fall_share_warning:.1%} of"
+        " them from one look to the next",
+        _all(_between("fall_share", None, "votes_fall_share_warning")),
+    ),
+    Judgement(
+        "abstracts_have_usual_length",
+        WARNING,
+        "feeds",
+        f"raw.entry where content_key is not null and capture_id {_RECENT}",
+        "median of a feed's recent abstracts between {shortest_median_abstract} and"
+        " {longest_median_abstract} characters, at most {short_abstract_share_warning:.1%} of them"
+        " under {shortest_abstract}",
+        _all(
+            _between("median_length", "shortest_median_abstract", "longest_median_abstract"),
+            _between("short_share", 0, "short_abstract_share_warning"),
+        ),
+    ),
+    Judgement(
+        "fields_are_as_known",
+        WARNING,
+        "fields",
+        "raw.capture",
+        "no new and no vanished source field in a recent capture",
+        _all(_between("drifted_captures", 0, 0)),
+    ),
+    Judgement(
+        "few_papers_wait_for_review",
+        WARNING,
+        "rows",
+        "core.paper_alias",
+        "at most {review_share_warning:.1%} of identities share a key with several papers",
+        _all(_between("review_share", 0, "review_share_warning")),
+    ),
+)
