@@ -97,7 +97,7 @@ class Settings(BaseModel):
     max_file_bytes: int = Field(gt=0)
     batch_bytes: int = Field(gt=0)
     duckdb_memory: str
-    duckdb_threads: int = Field(gt=0)
+    duckdb_threads: int = Field(gt=0, le=256)
     quality: Quality
     prefect_api_url: str | None
     hf_endpoint: str

@@ -1,6 +1,7 @@
 """Files to landed looks: read once, recognised, parsed for what they say of themselves, stored."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -63,6 +64,23 @@ class LandingState:
     origins: set[tuple[str, str, str]]
     refused: set[tuple[str, str]]
     seen_in_run: set[str] = field(default_factory=set)
+    _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _writing: list[Future[Path | None]] = field(default_factory=list)
+
+    def write(self, house: House, kind: str, rows: Sequence[Any], schema: pl.Schema) -> None:
+        """Store records beside the work of the run; durable after :meth:`settle`."""
+        records = pl.DataFrame(rows, schema=schema, orient="row")
+        self._writing.append(self._writer.submit(house.landing.write, kind, records))
+
+    def settle(self) -> None:
+        """Wait until all that was written is durable: before anything is published."""
+        for written in self._writing:
+            written.result()
+        self._writing.clear()
+
+    def close(self) -> None:
+        """Let the writing end."""
+        self._writer.shutdown()
 
     @classmethod
     def read(cls, house: House) -> "LandingState":
@@ -97,7 +115,7 @@ def read_batches(paths: Iterable[Path], house: House) -> Iterator[list[FoundFile
 def land(
     files: Iterable[FoundFile], stated: Stated, house: House, state: LandingState, report: Report
 ) -> list[Look]:
-    """Store what is new of a batch of files, durable on return; return all its distinct looks."""
+    """Store what is new of a batch of files; return all its distinct looks."""
     looks: dict[str, Look] = {}
     origins: list[tuple[Any, ...]] = []
     refused: list[tuple[Any, ...]] = []
@@ -117,9 +135,9 @@ def land(
             state.origins.add(place)
             origins.append((*place, now()))
     new = [look.facts for name, look in looks.items() if name not in state.looks]
-    house.landing.write("looks", pl.DataFrame(new, schema=LOOK, orient="row"))
-    house.landing.write("origins", pl.DataFrame(origins, schema=ORIGIN, orient="row"))
-    house.landing.write("refused", pl.DataFrame(refused, schema=REFUSED, orient="row"))
+    state.write(house, "looks", new, LOOK)
+    state.write(house, "origins", origins, ORIGIN)
+    state.write(house, "refused", refused, REFUSED)
     state.looks |= looks.keys()
     state.seen_in_run |= looks.keys()
     return list(looks.values())

@@ -21,7 +21,7 @@ ALIAS_COLUMNS: Final = {"topic_id": pl.String(), "alias": pl.String(), "kind": p
 FORM_COLUMNS: Final = {"form": pl.String(), **ALIAS_COLUMNS, "is_general": pl.Boolean()}
 
 GENERAL_FROM: Final = 12
-"""A topic is general from so many other topics that name themselves by way of it on."""
+"""A topic is general if so many other topics, or more, have spellings that hold one of its own."""
 
 # Stand-ins for characters outside ASCII: a letter or digit of an alphabet is part of a word,
 # anything else (an emoji, a bullet, an ideograph) ends one.
@@ -217,7 +217,8 @@ def _refuse_unknown_parents(entries: Sequence[_Entry]) -> None:
         parent_level = _PARENT_LEVEL.get(entry.level)
         if parent_level and (parent_level, entry.parent_id) not in known:
             raise TaxonomyError(
-                f"{entry.level} {entry.topic_id!r}: 'parent' {entry.parent_id!r} is no {parent_level}"
+                f"{entry.level} {entry.topic_id!r}: "
+                f"'parent' {entry.parent_id!r} is no {parent_level}"
             )
 
 

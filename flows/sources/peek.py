@@ -6,7 +6,7 @@ from xml.parsers import expat
 
 import orjson
 
-from flows.sources.fetcher import Answer
+from flows.sources.exchange import Answer
 from flows.sources.look import FailedTryError
 
 _DEPTH = 3
@@ -21,7 +21,7 @@ def count_entries(answer: Answer) -> int:
     """
     body = answer.body.removeprefix(b"\xef\xbb\xbf").strip()
     if body.startswith(b"<"):
-        raise FailedTryError("HTML or XML instead of JSON", detail=body)
+        raise FailedTryError("HTML instead of JSON", detail=body)
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -54,15 +54,20 @@ def outline(answer: Answer, wanted: frozenset[str], roots: frozenset[str]) -> Ou
     Raises:
         FailedTryError: no XML, an end that is missing, or another root than those expected.
     """
-    reader = _Reader(wanted)
     try:
-        seen = reader.read(answer.body)
-    except expat.ExpatError as error:
+        seen = _Reader(wanted).read(answer.body)
+    except _DoctypeError as error:
+        raise FailedTryError(str(error), detail=answer.body) from error
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise FailedTryError(f"no XML: {error}", detail=answer.body) from error
     if seen.root not in roots:
         expected = " or ".join(sorted(roots))
         raise FailedTryError(f"<{seen.root}> instead of <{expected}>", detail=answer.body)
     return seen
+
+
+class _DoctypeError(Exception):
+    """No source of ours declares a document type; web pages do, and so do entity bombs."""
 
 
 class _Reader:
@@ -85,8 +90,8 @@ class _Reader:
         return self._outline
 
     def _doctype(self, name: str, *_: object) -> None:
-        # No source of ours declares one; web pages do, and so do entity bombs.
-        raise FailedTryError(f"a document of type {name!r}")
+        is_html = name.lower() == "html"
+        raise _DoctypeError("HTML instead of XML" if is_html else "XML with a document type")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name.rpartition(":")[2])

@@ -47,18 +47,18 @@ class Patience:
         return random.uniform(0.0, min(bound, self.longest_backoff_seconds))
 
 
-def asked_pause(headers: Mapping[str, str], now: datetime, *, is_refused: bool) -> float | None:
+def asked_pause(headers: Mapping[str, str], now: datetime, status: int) -> float | None:
     """Return the seconds that a server wants us to wait, None where it does not say.
 
-    Retry-After goes before RateLimit. An answer that was not refused asks for a pause only where
-    it says that nothing is left of a quota. ``now`` is naive UTC.
+    Retry-After goes before RateLimit, and counts where the answer is no good one. A quota counts
+    where nothing is left of it, or where the status is 429. ``now`` is naive UTC.
     """
     names = {name.lower(): value for name, value in headers.items()}
-    if is_refused and (told := _retry_after(names, now)) is not None:
+    if status != 200 and (told := _retry_after(names, now)) is not None:
         return told
     windows = _windows(names, now)
     spent = [seconds for left, seconds in windows if left == 0]
-    if is_refused and not spent:
+    if status == 429 and not spent:
         spent = [seconds for _, seconds in windows]
     return max(spent) + _ROUNDING_SECONDS if spent else None
 

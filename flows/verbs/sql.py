@@ -17,9 +17,7 @@ class QueryError(ValueError):
     """The query cannot be answered; the message says why."""
 
 
-@click.command(
-    epilog='Example: paperstrata sql "select title, votes from mart.paper limit 5"'
-)
+@click.command(epilog='Example: paperstrata sql "select title, votes from mart.paper limit 5"')
 @click.argument("query")
 @click.option(
     "--format",

@@ -83,8 +83,8 @@ class Reader:
 
     def text(self, name: str, value: object) -> str | None:
         """Return a text, or note that there is something else."""
-        if value is None or isinstance(value, str):
-            return value
+        if value is None or value.__class__ is str:
+            return value  # type: ignore[return-value] - told by its class, twice as fast
         self._misfit(name, "a text", value)
         return None
 

@@ -1,14 +1,14 @@
 -- one feed: entries rejected among those of its recent captures
 with rules as (
     select
-        feed_id,
-        rule || ' ' || field || ' (' || count(*) || ')' as rule,
+        judged.feed_id,
+        reject.rule || ' ' || reject.field || ' (' || count(*) || ')' as rule,
         count(*) as rejects,
-        min(capture_id || '/' || position) as example
-    from raw.reject
-    inner join judged_capture using (capture_id)
-    where is_recent
-    group by feed_id, raw.reject.rule, field
+        min(judged.capture_id || '/' || reject.position) as example
+    from raw.reject as reject
+    inner join judged_capture as judged using (capture_id)
+    where judged.is_recent
+    group by judged.feed_id, reject.rule, reject.field
 ),
 
 rejects as (

@@ -19,7 +19,7 @@ select
     entries,
     nulls,
     if(
-        entries < $judged_entries_least or 2 * nulls_before >= entries_before,
+        entries < $judged_entries_least or entries = 0 or 2 * nulls_before >= entries_before,
         0,
         round(nulls / entries, 4)
     ) as lost_share

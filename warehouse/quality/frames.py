@@ -53,16 +53,20 @@ class Frames:
         try:
             return self._execute(sql).df()
         except duckdb.Error as error:
-            reason = f"{error}; {self._failure}" if self._failure else str(error)
-            raise FrameError(reason) from error
+            raise FrameError(self._failure or _one_line(error)) from error
 
     def _try(self, sql: str) -> str | None:
         try:
             self._execute(sql)
         except duckdb.Error as error:
-            return f"judged_capture.sql: {error}"
+            return f"judged_capture.sql: {_one_line(error)}"
         return None
 
     def _execute(self, sql: str) -> duckdb.DuckDBPyConnection:
         used = {name: self._values[name] for name in _PARAMETER.findall(sql)}
         return self._connection.execute(sql, used)
+
+
+def _one_line(error: Exception) -> str:
+    """Return the message of an error without line breaks and without the picture of its place."""
+    return " ".join(str(error).split("LINE")[0].split())

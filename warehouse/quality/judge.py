@@ -16,6 +16,7 @@ from warehouse.quality.judgements import JUDGEMENTS, WARNING, Judgement, Limits
 SHOWN_ROWS = 20
 """How many failing rows a result holds."""
 _NAMED_ROWS = 3
+_ROW = "row"
 
 Result = dict[str, Any]
 
@@ -36,7 +37,7 @@ def judge(
     context = Context(reports)
     try:
         results = [_judge(judgement, frames, context, limits) for judgement in judgements]
-        return results + _build_docs(context)
+        return results + _build_docs(context, results)
     finally:
         context.close()
 
@@ -53,7 +54,9 @@ def _judge(judgement: Judgement, frames: Frames, context: Context, limits: Limit
             return _verdict(judgement, limits, "passed", "nothing to judge yet")
         expectations = judgement.expectations(limits)
         columns = list(dict.fromkeys(expectation.column for expectation in expectations))
-        validation = context.validate(judgement.check_id, frame, expectations)
+        frame.insert(0, _ROW, range(len(frame)))
+        keys = (_ROW, *judgement.keys)
+        validation = context.validate(judgement.check_id, frame, expectations, keys)
         return _read_validation(judgement, limits, frame, columns, validation)
     except FrameError as error:
         return _verdict(judgement, limits, "broken", str(error))
@@ -65,22 +68,24 @@ def _judge(judgement: Judgement, frames: Frames, context: Context, limits: Limit
 def _read_validation(
     judgement: Judgement, limits: Limits, frame: pd.DataFrame, columns: list[str], validation: Any
 ) -> Result:
-    problem = _find_problem(frame, columns, validation)
+    problem = _find_problem(judgement, frame, columns, validation)
     if problem:
         return _verdict(judgement, limits, "broken", problem)
     failing: set[int] = set()
     for result in validation.results:
         if not result.success:
-            indices = result.result.get("unexpected_index_list")
-            failing |= set(range(len(frame)) if indices is None else map(int, indices))
+            named = result.result.get("unexpected_index_list")
+            failing |= {int(row[_ROW]) for row in named} if named else set(range(len(frame)))
     if not failing:
-        observed = f"{len(frame)} {judgement.rows}, {_spread(frame, columns)}"
+        observed = f"{_spread(frame, columns)} ({_count(len(frame), judgement.row)})"
         return _verdict(judgement, limits, "passed", observed)
-    rows = frame.iloc[sorted(failing)]
+    rows = frame.iloc[sorted(failing)].drop(columns=_ROW)
     return _verdict(judgement, limits, "failed", _name_rows(judgement, rows, columns), rows)
 
 
-def _find_problem(frame: pd.DataFrame, columns: list[str], validation: Any) -> str | None:
+def _find_problem(
+    judgement: Judgement, frame: pd.DataFrame, columns: list[str], validation: Any
+) -> str | None:
     """Return why a frame could not be judged: Great Expectations calls errors failures, and passes
     over nulls.
     """
@@ -93,7 +98,7 @@ def _find_problem(frame: pd.DataFrame, columns: list[str], validation: Any) -> s
     for column in columns:
         unknown = frame[frame[column].isna()]
         if len(unknown):
-            return f"{column} is unknown: {_row_name(unknown.iloc[0], [column])}"
+            return f"{column} is unknown: {_name_row(judgement, unknown.iloc[0], [column])}"
     return None
 
 
@@ -107,9 +112,9 @@ def _exception(info: Any) -> str | None:
     return next((message for message in messages if message), None)
 
 
-def _build_docs(context: Context) -> list[Result]:
+def _build_docs(context: Context, results: list[Result]) -> list[Result]:
     try:
-        context.build_docs()
+        context.build_docs(results)
     except Exception as error:
         return [
             {
@@ -144,16 +149,21 @@ def _verdict(
 
 
 def _name_rows(judgement: Judgement, rows: pd.DataFrame, columns: list[str]) -> str:
-    named = "; ".join(_row_name(row, columns) for _, row in rows.head(_NAMED_ROWS).iterrows())
-    more = len(rows) - _NAMED_ROWS
-    return f"{named}; {more} more {judgement.rows}" if more > 0 else named
+    shown = rows.head(_NAMED_ROWS)
+    named = "; ".join(_name_row(judgement, row, columns) for _, row in shown.iterrows())
+    more = len(rows) - len(shown)
+    return f"{named}; and {_count(more, judgement.row)} more" if more else named
 
 
-def _row_name(row: "pd.Series[Any]", columns: list[str]) -> str:
+def _name_row(judgement: Judgement, row: "pd.Series[Any]", columns: list[str]) -> str:
     """Return what a row is about and what was judged: ``hf-daily 2026-05-01: deviation -6.1``."""
-    keys = [str(row[name]) for name in row.index[:2] if name not in columns and pd.notna(row[name])]
+    keys = " ".join(str(row[key]) for key in judgement.keys if pd.notna(row[key]))
     values = ", ".join(f"{column} {_plain(row[column])}" for column in columns)
-    return f"{' '.join(keys)}: {values}" if keys else values
+    return f"{keys}: {values}" if keys else values
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _spread(frame: pd.DataFrame, columns: list[str]) -> str:

@@ -21,8 +21,10 @@ class Judgement:
 
     check_id: str
     severity: str
-    rows: str
-    """What one row of the frame is, in the plural."""
+    row: str
+    """What one row of the frame is."""
+    keys: tuple[str, ...]
+    """The columns that name a row."""
     basis: str
     """The rows that the frame is about, as they stand after ``from``: while there are any, an empty
     frame means that the query is wrong."""
@@ -61,15 +63,17 @@ JUDGEMENTS = (
     Judgement(
         "volume_is_usual",
         WARNING,
-        "days",
+        "day",
+        ("feed_id", "feed_date"),
         "core.feed_day where is_expected and state in ('loaded', 'open')",
-        "papers of a recent day within {volume_deviations} robust deviations of the days before it",
+        "papers of a recent day within {volume_deviations:g} robust deviations of the days before",
         _volume,
     ),
     Judgement(
         "feeds_are_fresh",
         WARNING,
-        "feeds",
+        "feed",
+        ("feed_id",),
         "raw.capture where kind = 'daily_list' and state = 'loaded'",
         "newest look of a daily list at most {freshness_hours_warning} hours old",
         # an hour for clocks that disagree; more is a look from the future
@@ -78,7 +82,8 @@ JUDGEMENTS = (
     Judgement(
         "recent_days_are_complete",
         WARNING,
-        "feeds",
+        "feed",
+        ("feed_id",),
         "core.feed_day where is_expected",
         "at most {missing_days_warning} expected days of the last {recent_days} in the ledger"
         " missing, held, overdue or lost to an outage",
@@ -87,7 +92,8 @@ JUDGEMENTS = (
     Judgement(
         "history_is_complete",
         WARNING,
-        "feeds",
+        "feed",
+        ("feed_id",),
         "core.feed_day where is_expected",
         "at most {missing_share_warning:.1%} of all expected days missing, held, overdue or lost"
         " to an outage",
@@ -96,7 +102,8 @@ JUDGEMENTS = (
     Judgement(
         "no_capture_is_held",
         WARNING,
-        "feeds and reasons",
+        "reason",
+        ("feed_id", "reason"),
         "raw.capture",
         "no capture held, other than by a decision",
         _all(_between("held_captures", 0, 0)),
@@ -104,7 +111,8 @@ JUDGEMENTS = (
     Judgement(
         "latest_load_is_accepted",
         CRITICAL,
-        "feeds",
+        "feed",
+        ("feed_id",),
         "raw.capture",
         "at most {reject_share_critical:.1%} of a feed's entries rejected in the latest load",
         _all(_between("reject_share", 0, "reject_share_critical")),
@@ -112,7 +120,8 @@ JUDGEMENTS = (
     Judgement(
         "few_entries_are_rejected",
         WARNING,
-        "feeds",
+        "feed",
+        ("feed_id",),
         "raw.capture",
         "at most {reject_share_warning:.1%} of a feed's recent entries rejected",
         _all(_between("reject_share", 0, "reject_share_warning")),
@@ -120,7 +129,8 @@ JUDGEMENTS = (
     Judgement(
         "latest_load_has_abstracts",
         CRITICAL,
-        "feeds",
+        "feed",
+        ("feed_id",),
         "raw.entry",
         "at most {null_abstract_share_critical:.1%} of entries without an abstract in the latest"
         " load of a feed that used to show them",
@@ -129,7 +139,8 @@ JUDGEMENTS = (
     Judgement(
         "values_are_there",
         WARNING,
-        "fields",
+        "field",
+        ("feed_id", "field"),
         f"raw.entry where capture_id {_RECENT}",
         "at most {null_share_warning:.1%} of a feed's recent entries without abstract, authors,"
         " publication date or votes, where it shows them",
@@ -138,7 +149,8 @@ JUDGEMENTS = (
     Judgement(
         "votes_are_never_negative",
         CRITICAL,
-        "feeds",
+        "feed",
+        ("feed_id",),
         "raw.entry where votes is not null",
         "no votes below 0",
         _all(_between("lowest_votes", 0, None)),
@@ -146,10 +158,11 @@ JUDGEMENTS = (
     Judgement(
         "votes_are_plausible",
         WARNING,
-        "feeds",
+        "feed",
+        ("feed_id",),
         f"raw.entry where votes is not null and capture_id {_RECENT}",
-        "median of a feed's recent votes between {lowest_median_votes} and {highest_median_votes},"
-        " none above {highest_votes}",
+        "median of a feed's recent votes between {lowest_median_votes:g} and"
+        " {highest_median_votes:g}, none above {highest_votes:,}",
         _all(
             _between("median_votes", "lowest_median_votes", "highest_median_votes"),
             _between("highest_votes", 0, "highest_votes"),
@@ -158,7 +171,8 @@ JUDGEMENTS = (
     Judgement(
         "votes_do_not_fall",
         WARNING,
-        "looks at papers",
+        "look",
+        ("feed_id", "paper_id", "captured_at"),
         f"core.paper_metric where votes is not null and capture_id {_RECENT}",
         "no paper loses {votes_fall_least} votes and more than {votes_fall_share_warning:.1%} of"
         " them from one look to the next",
@@ -167,11 +181,12 @@ JUDGEMENTS = (
     Judgement(
         "abstracts_have_usual_length",
         WARNING,
-        "feeds",
+        "feed",
+        ("feed_id",),
         f"raw.entry where content_key is not null and capture_id {_RECENT}",
         "median of a feed's recent abstracts between {shortest_median_abstract} and"
-        " {longest_median_abstract} characters, at most {short_abstract_share_warning:.1%} of them"
-        " under {shortest_abstract}",
+        " {longest_median_abstract:,} characters, at most {short_abstract_share_warning:.1%} of"
+        " them under {shortest_abstract}",
         _all(
             _between("median_length", "shortest_median_abstract", "longest_median_abstract"),
             _between("short_share", 0, "short_abstract_share_warning"),
@@ -180,7 +195,8 @@ JUDGEMENTS = (
     Judgement(
         "fields_are_as_known",
         WARNING,
-        "fields",
+        "field",
+        ("feed_id", "drift", "field"),
         "raw.capture",
         "no new and no vanished source field in a recent capture",
         _all(_between("drifted_captures", 0, 0)),
@@ -188,7 +204,8 @@ JUDGEMENTS = (
     Judgement(
         "few_papers_wait_for_review",
         WARNING,
-        "rows",
+        "warehouse",
+        (),
         "core.paper_alias",
         "at most {review_share_warning:.1%} of identities share a key with several papers",
         _all(_between("review_share", 0, "review_share_warning")),

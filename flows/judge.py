@@ -1,0 +1,153 @@
+"""Judgement as the verbs need it: of a candidate before it is published, of what is published."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from flows.clock import Stopwatch, new_run_id, now
+from flows.house import House
+from warehouse.connection import open_published
+
+if TYPE_CHECKING:
+    from flows.ingest import Run
+
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The results of all checks of one run, and where its reports are."""
+
+    run_id: str
+    results: list[Result]
+    page: Path
+    data_docs: Path
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether no critical check failed or broke."""
+        return not blocking(self.results)
+
+    @property
+    def findings(self) -> list[Result]:
+        """The checks that did not pass."""
+        return [result for result in self.results if result["state"] != "passed"]
+
+
+def judge_run(work: duckdb.DuckDBPyConnection, run: "Run") -> list[Result]:
+    """Judge the candidate of a run; to be given to ``ingest`` as its judge.
+
+    Before it judges it commits what the run wrote to its work file, which nobody sees before it is
+    published: within the transaction, a check that cannot run would abort it and all that was
+    loaded with it.
+    """
+    from warehouse.quality.judge import judge_nothing
+
+    try:
+        work.execute("select 1")
+        work.execute("commit")
+    except duckdb.Error as error:
+        return judge_nothing(f"the warehouse cannot be asked: {error}")
+    try:
+        return _judge(work, run.house)
+    finally:
+        work.execute("begin")
+
+
+def judge_published(house: House, verb: str = "quality") -> Judged:
+    """Run all checks on the published warehouse, record them, write the reports.
+
+    Raises:
+        NotPublishedError: there is none.
+    """
+    from warehouse.checks import check_identities
+
+    run_id, started_at, watch = new_run_id(), now(), Stopwatch()
+    with open_published(house.settings.home.published) as connection:
+        with watch.measure("identities"):
+            looks = house.landing.looks().select("capture_id")
+            results = check_identities(connection, looks)
+        with watch.measure("judge"):
+            results += _judge(connection, house)
+    stamped = [{"run_id": run_id, "checked_at": now(), **result} for result in results]
+    house.journal.append("check_result", stamped)
+    with watch.measure("report"):
+        page = write_reports(house, run_id)
+    _record(house, verb, run_id, started_at, results, watch)
+    return Judged(run_id, results, page, data_docs(house))
+
+
+def write_reports(house: House, run_id: str | None = None) -> Path:
+    """Write the page about the checks of a run as the journal has them, and return its path.
+
+    Without a run it is the last one that judged. The Data Docs are written by the judging itself.
+    What the page says of feeds and holdings is of
+    the published warehouse: after a run, this is called when it has published or given up.
+    """
+    from warehouse.report.facts import Facts, count_refused, read_facts
+    from warehouse.report.history import last_judged, read_series
+    from warehouse.report.page import render_page, write_page
+
+    home = house.settings.home
+    facts = Facts()
+    if home.published.exists():
+        with open_published(home.published) as connection:
+            facts = read_facts(connection)
+    records = house.journal.read("check_result")
+    series = read_series(records, run_id or last_judged(records))
+    refused = count_refused(house.landing.refused())
+    docs = data_docs(house)
+    link = docs.relative_to(home.reports).as_posix() if docs.exists() else None
+    page = home.reports / "quality.html"
+    write_page(page, render_page(series, facts, refused, now(), link))
+    return page
+
+
+def data_docs(house: House) -> Path:
+    """Return the first page of the Data Docs."""
+    return house.settings.home.reports / "data_docs" / "index.html"
+
+
+def blocking(results: list[Result]) -> list[str]:
+    """Return the critical checks that failed or broke."""
+    return [
+        result["check_id"]
+        for result in results
+        if result["severity"] == "critical" and result["state"] != "passed"
+    ]
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, house: House) -> list[Result]:
+    from warehouse.quality.judge import judge
+
+    settings = house.settings
+    return judge(connection, now(), settings.quality.model_dump(), settings.home.reports)
+
+
+def _record(
+    house: House,
+    verb: str,
+    run_id: str,
+    started_at: datetime,
+    results: list[Result],
+    watch: Stopwatch,
+) -> None:
+    states = Counter(result["state"] for result in results)
+    record = {
+        "run_id": run_id,
+        "verb": verb,
+        "orchestrated": False,
+        "started_at": started_at,
+        "finished_at": now(),
+        "state": "unchanged",
+        "reason": ", ".join(blocking(results)) or None,
+        "parameters": json.dumps({}),
+        "counts": json.dumps({"checks": dict(sorted(states.items()))}),
+        "seconds": json.dumps(watch.total()),
+    }
+    house.journal.append("run", [record])

@@ -1,0 +1,1 @@
+"""The quality report that people read: one page of HTML that needs nothing but itself."""

@@ -1,0 +1,65 @@
+"""What the page says of the warehouse besides the checks: holdings, ledger, what was kept out."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+import polars as pl
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Rows for people; empty where nothing has been published yet."""
+
+    holdings: Row | None = None
+    feeds: list[Row] = field(default_factory=list)
+    days: dict[str, list[Row]] = field(default_factory=dict)
+    """The last half year of the ledger, by feed."""
+    kept_out: list[Row] = field(default_factory=list)
+
+
+def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
+    """Read them from a warehouse."""
+    days: dict[str, list[Row]] = {}
+    for day in _read(connection, "ledger"):
+        days.setdefault(day["feed_id"], []).append(day)
+    return Facts(
+        holdings=_read(connection, "holdings")[0],
+        feeds=_read(connection, "feeds"),
+        days=days,
+        kept_out=_read(connection, "kept_out"),
+    )
+
+
+def count_refused(refused: pl.DataFrame) -> list[Row]:
+    """Return the refused files of the landing by reason, with the last of each as the example."""
+    counted = (
+        refused.sort("seen_at", "path")
+        .group_by("reason")
+        .agg(pl.len().alias("count"), pl.col("path").last().alias("example"))
+        .sort(["count", "reason"], descending=[True, False])
+    )
+    return [
+        {"kind": "files refused", "feed_id": None, **row} for row in counted.iter_rows(named=True)
+    ]
+
+
+def say_time(value: datetime | None) -> str:
+    """Return an instant for people, to the minute, in UTC."""
+    return f"{value:%Y-%m-%d %H:%M} UTC" if value else "an unknown time"
+
+
+def say_day(value: date) -> str:
+    """Return a date for people."""
+    return f"{value:%a %d %b %Y}"
+
+
+def _read(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+    sql = (files("warehouse") / "report" / f"{name}.sql").read_text(encoding="utf-8")
+    cursor = connection.execute(sql)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,73 @@
+"""Small pieces of HTML; everything that comes from outside is escaped here."""
+
+import ast
+import json
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+_LONGEST_CELL = 400
+
+
+class Html(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+def text(value: Any) -> Html:
+    """Return a value as escaped text; HTML stays as it is, None is empty."""
+    if isinstance(value, Html):
+        return value
+    if value is None:
+        return Html("")
+    if isinstance(value, bool):
+        return Html("yes" if value else "no")
+    if isinstance(value, int):
+        return Html(f"{value:,}")
+    return Html(escape(str(value)))
+
+
+def element(tag: str, *children: Any, **attributes: Any) -> Html:
+    """Return an element; ``class_`` and ``aria_label`` become class and aria-label."""
+    written = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    return Html(f"<{tag}{written}>{join(children)}</{tag}>")
+
+
+def join(parts: Iterable[Any], between: str = "") -> Html:
+    """Return pieces one after the other, each escaped unless it is HTML."""
+    return Html(between.join(text(part) for part in parts))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Html:
+    """Return a table that scrolls on a narrow screen."""
+    head = element("tr", *(element("th", column, scope="col") for column in columns))
+    body = [element("tr", *(_cell(value) for value in row)) for row in rows]
+    whole = element("table", element("thead", head), element("tbody", *body))
+    # a region that scrolls must be reachable by keyboard
+    return element("div", whole, class_="scroll", tabindex=0)
+
+
+def read_rows(failing_rows: str | None) -> list[dict[str, Any]]:
+    """Return the failing rows of a result; a text that holds none is one row with that text."""
+    if not failing_rows:
+        return []
+    for read in (json.loads, ast.literal_eval):
+        try:
+            rows = read(failing_rows)
+        except (ValueError, SyntaxError, RecursionError):
+            continue
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            return rows
+    return [{"rows": failing_rows}]
+
+
+def _cell(value: Any) -> Html:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, str) and not isinstance(value, Html) and len(value) > _LONGEST_CELL:
+        value = value[:_LONGEST_CELL] + " …"
+    return element("td", value, class_="number" if is_number else None)
