@@ -22,6 +22,7 @@ _KEYS = (
     "growth",
     "growth_low",
     "growth_high",
+    "growth_z",
     "coverage_share",
     "complete_share",
     "is_rising",
@@ -125,9 +126,8 @@ def _print(
         period: date = topics[0]["period_start"]
         say(f"rising in the {grain} of {period}: {', '.join(rising) or 'nothing surely'}")
     for paper in papers:
-        say(
-            f"  {paper['topic_id']}: {paper['title']} ({paper['paper_id']}, {paper['votes']} votes)"
-        )
+        evidence = f"{paper['paper_id']}, listed {paper['first_feed_date']}, {paper['votes']} votes"
+        say(f"  {paper['topic_id']}: {paper['title']} ({evidence})")
 
 
 def _row(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -103,7 +103,8 @@ rounded as (
         *,
         round(exp(log_growth), 9) as growth,
         round(exp(log_growth - 1.96 * log_growth_error), 9) as growth_low,
-        round(exp(log_growth + 1.96 * log_growth_error), 9) as growth_high
+        round(exp(log_growth + 1.96 * log_growth_error), 9) as growth_high,
+        round(log_growth / log_growth_error, 9) as growth_z
     from ratios
 )
 
@@ -122,14 +123,15 @@ select
     growth,
     growth_low,
     growth_high,
+    growth_z,
     row_number() over (
         partition by feed_id, taxonomy_version, grain, period_start
         order by papers desc, topic_id
     )::integer as share_rank,
-    case when growth_low is not null then
+    case when growth_z is not null then
         row_number() over (
             partition by feed_id, taxonomy_version, grain, period_start
-            order by growth_low desc nulls last, topic_id
+            order by growth_z desc nulls last, topic_id
         )::integer
     end as growth_rank,
     coverage_share,

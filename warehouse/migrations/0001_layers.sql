@@ -447,6 +447,7 @@ create table mart.topic_period (
     growth double,
     growth_low double,
     growth_high double,
+    growth_z double,
     share_rank integer,
     growth_rank integer,
     coverage_share double,
@@ -467,8 +468,9 @@ comment on column mart.topic_period.share_average_4 is 'Papers / observed over t
 comment on column mart.topic_period.growth is 'Share of this period over the share of up to four before it, with half a paper added to each count; null without a period before that observed any';
 comment on column mart.topic_period.growth_low is 'Lower end of the 95 % interval of the growth (Katz et al. 1978)';
 comment on column mart.topic_period.growth_high is 'Upper end of the 95 % interval of the growth (Katz et al. 1978)';
+comment on column mart.topic_period.growth_z is 'Logarithm of the growth over its standard error: 3.09 and more comes by chance once in a thousand';
 comment on column mart.topic_period.share_rank is 'Rank by papers in the period, 1 is the most';
-comment on column mart.topic_period.growth_rank is 'Rank by growth_low in the period, 1 is the surest growth; null without a growth';
+comment on column mart.topic_period.growth_rank is 'Rank by growth_z in the period, 1 is the surest growth; null without a growth';
 comment on column mart.topic_period.coverage_share is 'Expected days with a usable look / expected days, 0..1; null where no day is expected';
 comment on column mart.topic_period.complete_share is 'Days that are loaded or legit_empty / days in the ledger, 0..1';
 

@@ -15,7 +15,25 @@ td, th { border: 1px solid #8886; padding: .3rem .6rem; text-align: left; vertic
 _ICONS = {"fa-times": "✗", "fa-check": "✓", "fa-exclamation": "!"}
 _DROPPED = ("script", "style", "footer", "iframe", "object", "button", "label")
 _LOADING = ("link", "img", "embed", "source", "base", "input")
-_ATTRIBUTES = ("class", "href", "id", "lang", "charset", "name", "content", "colspan", "rowspan")
+_ATTRIBUTES = (
+    "class",
+    "href",
+    "id",
+    "lang",
+    "charset",
+    "name",
+    "content",
+    "colspan",
+    "rowspan",
+    "hidden",
+)
+_CONTROLS = (
+    "Actions",
+    "Validation Filter:",
+    "Show more info...",
+    "To retrieve all unexpected values...",
+)
+"""Texts of controls that do nothing without scripts."""
 
 
 def make_offline(page: str) -> str:
@@ -56,7 +74,7 @@ class _Offline(HTMLParser):
             self.kept.append(f"{style}</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        if not self._dropping:
+        if not self._dropping and data.strip() not in _CONTROLS:
             self.kept.append(data)
 
     def handle_entityref(self, name: str) -> None:

@@ -4,7 +4,7 @@ select
     topic.name,
     topic.level,
     coalesce(
-        period.growth_low > 1 and period.papers >= 3 and period.coverage_share >= 0.6, false
+        period.growth_z >= 3.09 and period.papers >= 3 and period.coverage_share >= 0.6, false
     ) as is_rising
 from mart.topic_period as period
 inner join core.topic as topic using (taxonomy_version, topic_id)

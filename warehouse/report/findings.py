@@ -7,6 +7,7 @@ from warehouse.report.history import SHOWN_RUNS, Result, Series
 from warehouse.report.parts import Html, element, join, read_rows, table, text
 
 _CLASSES = ("good", "warn", "bad")
+_STATES = {"failed": "Does not hold", "broken": "Could not be checked"}
 _SIGNS = {"passed": "", "failed": "!", "broken": "?"}
 
 
@@ -64,17 +65,27 @@ _LEGEND = element(
 def _say(wrong: Sequence[Result], worst: int, checks: int) -> str:
     if not wrong:
         return f"All is well: all {checks} checks passed." if checks else "Nothing was checked."
-    names = [result.title.lower() for result in wrong if result.badness == worst]
-    listed = ", ".join(f"“{name}”" for name in names[:3]) + (" and more" if len(names) > 3 else "")
+    named = [result for result in wrong if result.badness == worst]
+    failed = [result.title.lower() for result in named if result.state == "failed"]
+    broken = [result.title.lower() for result in named if result.state != "failed"]
+    clauses = []
+    if failed:
+        clauses.append(f"it does not hold that {_list(failed)}")
+    if broken:
+        clauses.append(f"it could not be checked whether {_list(broken)}")
+    said = ", and ".join(clauses)
     if worst == 2:
-        said = "1 critical check has" if len(names) == 1 else f"{len(names)} critical checks have"
-        return f"Not well: {said} not passed, which stops publishing: {listed}."
-    said = (
-        "1 of {} checks wants a look"
-        if len(wrong) == 1
-        else f"{len(wrong)} of {{}} checks want a look"
-    )
-    return f"Usable, but {said.format(checks)}: {listed}. Warnings do not stop publishing."
+        return f"Not well: {said}. That stops publishing."
+    warnings = "1 warning" if len(wrong) == 1 else f"{len(wrong)} warnings"
+    return f"Usable, with {warnings} from {checks} checks: {said}."
+
+
+def _list(titles: Sequence[str]) -> str:
+    """Return titles as a list in a sentence, the first three of them by name."""
+    shown = list(titles[:3])
+    if len(titles) > 3:
+        shown.append(f"{len(titles) - 3} more")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _show_finding(series: Series) -> Html:
@@ -82,10 +93,10 @@ def _show_finding(series: Series) -> Html:
     rows = read_rows(result.failing_rows)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     shown = [
-        element("h3", result.title),
+        element("h3", f"{_STATES.get(result.state, result.state)}: {result.title.lower()}"),
         element(
             "p",
-            element("b", f"{result.severity}, {result.state}", class_=_CLASSES[result.badness]),
+            element("b", result.severity.capitalize(), class_=_CLASSES[result.badness]),
             ". ",
             _say_since(series),
             class_="state",
@@ -99,7 +110,8 @@ def _show_finding(series: Series) -> Html:
         ),
     ]
     if rows:
-        shown.append(table(columns, [[row.get(column) for column in columns] for row in rows]))
+        names = [column.replace("_", " ") for column in columns]
+        shown.append(table(names, [[row.get(column) for column in columns] for row in rows]))
     return element(
         "section", *shown, class_=f"finding {_CLASSES[result.badness]}", id=result.check_id
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+_LONG_CELL = 30
 _LONGEST_CELL = 400
 
 
@@ -67,7 +68,10 @@ def read_rows(failing_rows: str | None) -> list[dict[str, Any]]:
 
 
 def _cell(value: Any) -> Html:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(value, str) and not isinstance(value, Html) and len(value) > _LONGEST_CELL:
-        value = value[:_LONGEST_CELL] + " …"
-    return element("td", value, class_="number" if is_number else None)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return element("td", value, class_="number")
+    if isinstance(value, str) and not isinstance(value, Html):
+        class_ = "long" if len(value) > _LONG_CELL else None
+        shown = f"{value[:_LONGEST_CELL]} …" if len(value) > _LONGEST_CELL else value
+        return element("td", shown, class_=class_)
+    return element("td", value)
