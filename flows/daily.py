@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flows.house import House
-from flows.ingest import Judge
 from flows.judge import judge_run, write_reports
 from flows.land import Delivery, Stated
 from flows.layout import Layout
 from flows.report import Report
+from flows.run import Judge
 
 Runner = Callable[[Sequence[Delivery], Judge], Report]
 """Runs the deliveries with a judge: at once, or as a flow."""

@@ -8,8 +8,10 @@ import polars as pl
 
 from flows.clock import now
 from flows.house import House
-from flows.ingest import Step, direct, finish, load_pending, start_run
+from flows.ingest import load_pending
+from flows.publishing import finish
 from flows.report import Report
+from flows.run import Step, direct, start_run
 from warehouse.landing import DECISION
 
 

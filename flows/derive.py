@@ -12,7 +12,7 @@ from warehouse import derive as tables
 from warehouse import load
 
 if TYPE_CHECKING:
-    from flows.ingest import Run
+    from flows.run import Run
 
 
 def derive(run: "Run", step: Callable[..., object]) -> None:

@@ -14,7 +14,7 @@ from flows.house import House
 from warehouse.connection import open_published
 
 if TYPE_CHECKING:
-    from flows.ingest import Run
+    from flows.run import Run
 
 Result = dict[str, Any]
 
@@ -86,8 +86,8 @@ def write_reports(house: House, run_id: str | None = None) -> Path:
     """Write the page about the checks of a run as the journal has them, and return its path.
 
     Without a run it is the last one that judged. The Data Docs are written by the judging itself.
-    What the page says of feeds and holdings is of
-    the published warehouse: after a run, this is called when it has published or given up.
+    What the page says of feeds and holdings is of the published warehouse: after a run, this is
+    called when it has published or given up.
     """
     from warehouse.report.facts import Facts, count_refused, read_facts
     from warehouse.report.history import last_judged, read_series

@@ -34,10 +34,11 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.exits import UnreachableError
 from flows.house import House
-from flows.ingest import Judge, Progress, ingest, quiet
+from flows.ingest import ingest
 from flows.land import Delivery, Stated
 from flows.layout import Layout
 from flows.report import Report
+from flows.run import Judge, Progress, quiet
 
 T = TypeVar("T")
 

@@ -11,8 +11,10 @@ import polars as pl
 
 from flows.derive import derive
 from flows.house import House
-from flows.ingest import Run, direct, find_pending, finish, load_landed, start_run
+from flows.ingest import find_pending, load_landed
+from flows.publishing import finish
 from flows.report import Report
+from flows.run import Run, direct, start_run
 from warehouse import publish
 from warehouse.connection import open_published
 from warehouse.digest import digest_tables

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 
 from flows.exits import ExitCode
 from flows.house import House
-from flows.ingest import Judge, Progress, ingest, quiet
+from flows.ingest import ingest
 from flows.land import Delivery
 from flows.report import Report
+from flows.run import Judge, Progress, quiet
 from flows.show import one_line, say, show_json, warn
 
 

@@ -63,6 +63,7 @@ class Fetcher:
                 return self._try(address, until, peek)
             except FailedTryError as failure:
                 self.progress(Notice("failed_try", address, reason=str(failure)))
+                self._exchange.close()  # a broken connection must not fail the next try too
                 is_last = failure.is_final or tries >= self.patience.tries
                 backoff = 0.0 if is_last else self.patience.backoff(tries, self.random)
                 self._hold_back(failure.pause_seconds or backoff)

@@ -94,6 +94,7 @@ class _Reader:
         raise _DoctypeError("HTML instead of XML" if is_html else "XML with a document type")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._keeping = None
         self._path.append(name.rpartition(":")[2])
         if len(self._path) > _DEPTH:
             return
@@ -107,8 +108,7 @@ class _Reader:
             self._outline.texts[path] = ""
 
     def _end(self, _: str) -> None:
-        if len(self._path) <= _DEPTH:
-            self._keeping = None
+        self._keeping = None
         self._path.pop()
 
     def _text(self, text: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from warehouse.report.facts import say_time
 from warehouse.report.history import SHOWN_RUNS, Result, Series
-from warehouse.report.parts import Html, element, join, read_rows, table, text
+from warehouse.report.parts import Html, element, join, read_rows, scroll, table, text
 
 _CLASSES = ("good", "warn", "bad")
 _STATES = {"failed": "Does not hold", "broken": "Could not be checked"}
@@ -44,7 +44,7 @@ def show_history(series: Sequence[Series]) -> Html:
         element("th", "", scope="col"),
     )
     body = element("table", element("thead", head), element("tbody", *rows), class_="history")
-    return join((element("div", body, class_="scroll", tabindex=0), _LEGEND))
+    return join((scroll(body), _LEGEND))
 
 
 _LEGEND = element(

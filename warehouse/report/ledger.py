@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from warehouse.report.facts import Row, say_day, say_time
-from warehouse.report.parts import Html, element, join, table
+from warehouse.report.parts import Html, element, join, scroll, table
 
 STATES = {
     "loaded": ("", "a whole list, seen after its end"),
@@ -86,7 +86,7 @@ def _show_calendar(days: Sequence[Row]) -> Html:
     said = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
     label = f"The days from {say_day(first)} to {say_day(days[-1]['feed_date'])}: {said}"
     calendar = element("div", *names, *cells, class_="calendar", role="img", aria_label=label)
-    return element("div", calendar, class_="scroll", tabindex=0)
+    return scroll(calendar)
 
 
 def _place(sign: str, class_: str, row: int, column: int, title: str | None = None) -> Html:
@@ -113,6 +113,7 @@ def _show_gaps(days: Sequence[Row]) -> Html:
     if not gaps:
         return Html("")
     rows = [(say_day(day["feed_date"]), day["state"], day["reason"]) for day in gaps[:_SHOWN_DAYS]]
-    more = f", of which the last {_SHOWN_DAYS}" if len(gaps) > _SHOWN_DAYS else ""
-    summary = element("summary", f"{len(gaps)} days without a list in this half year{more}")
+    more = f"; the last {_SHOWN_DAYS} of them" if len(gaps) > _SHOWN_DAYS else ""
+    days_said = "1 day" if len(gaps) == 1 else f"{len(gaps)} days"
+    summary = element("summary", f"{days_said} without a list in this half year{more}")
     return element("details", summary, table(("Day", "State", "Why"), rows))

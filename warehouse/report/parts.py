@@ -45,12 +45,19 @@ def join(parts: Iterable[Any], between: str = "") -> Html:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Html:
-    """Return a table that scrolls on a narrow screen."""
+    """Return a table that scrolls where it is too wide, and on a phone is a list of its rows."""
     head = element("tr", *(element("th", column, scope="col") for column in columns))
-    body = [element("tr", *(_cell(value) for value in row)) for row in rows]
-    whole = element("table", element("thead", head), element("tbody", *body))
-    # a region that scrolls must be reachable by keyboard
-    return element("div", whole, class_="scroll", tabindex=0)
+    body = [
+        element("tr", *(_cell(value, column) for value, column in zip(row, columns, strict=True)))
+        for row in rows
+    ]
+    whole = element("table", element("thead", head), element("tbody", *body), class_="rows")
+    return scroll(whole)
+
+
+def scroll(content: Html) -> Html:
+    """Return a region that scrolls sideways; by keyboard too, hence the tab index."""
+    return element("div", content, class_="scroll", tabindex=0)
 
 
 def read_rows(failing_rows: str | None) -> list[dict[str, Any]]:
@@ -67,11 +74,11 @@ def read_rows(failing_rows: str | None) -> list[dict[str, Any]]:
     return [{"rows": failing_rows}]
 
 
-def _cell(value: Any) -> Html:
+def _cell(value: Any, column: str) -> Html:
+    class_ = None
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return element("td", value, class_="number")
-    if isinstance(value, str) and not isinstance(value, Html):
-        class_ = "long" if len(value) > _LONG_CELL else None
-        shown = f"{value[:_LONGEST_CELL]} …" if len(value) > _LONGEST_CELL else value
-        return element("td", shown, class_=class_)
-    return element("td", value)
+        class_ = "number"
+    elif isinstance(value, str) and not isinstance(value, Html) and len(value) > _LONG_CELL:
+        class_ = "long"
+        value = f"{value[:_LONGEST_CELL]} …" if len(value) > _LONGEST_CELL else value
+    return element("td", value, class_=class_, data_column=column)

@@ -1,0 +1,103 @@
+"""Checking a candidate and publishing it: what fails a critical check is seen by nobody."""
+
+from functools import partial
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from flows.clock import now
+from flows.derive import derive
+from flows.house import House
+from flows.run import Judge, Run, record_run
+from warehouse import checks, load, publish
+from warehouse.connection import open_published
+from warehouse.migrate import read_query
+
+
+def finish(run: Run, judge: Judge | None = None) -> None:
+    """Derive, check and publish what was loaded; where nothing was, leave all as it is."""
+    if not run.has_work and not _is_configuration_new(run):
+        run.report.papers["total"] = _count_papers(run.house)
+        return
+    derive(run, run.step)
+    run.step("check", partial(_check, run, judge))
+    if not run.report.is_blocked:
+        run.step("publish", partial(_publish, run))
+
+
+def _check(run: Run, judge: Judge | None) -> None:
+    looks = run.house.landing.looks().select("capture_id")
+    results = checks.check_identities(run.work, looks)
+    if judge:
+        results += judge(run.work, run)
+    record_checks(run, results)
+
+
+def record_checks(run: Run, results: list[dict[str, Any]]) -> None:
+    """Write the results of checks to the journal, and the bad ones to the report."""
+    stamped = [{"run_id": run.run_id, "checked_at": now(), **result} for result in results]
+    run.house.journal.append("check_result", stamped)
+    run.report.failed_checks += [row for row in results if row["state"] != "passed"]
+
+
+def _publish(run: Run) -> None:
+    house, work = run.house, run.work
+    home = house.settings.home
+    run.report.papers = {
+        "total": _one(work, "select count(*) from core.paper"),
+        "new": _one(work, "select count(*) from core.paper") - _count_papers(house),
+    }
+    newest = _one(work, "select max(captured_at) from raw.capture")
+    publication = {
+        "publication_id": run.run_id,
+        "run_id": run.run_id,
+        "published_at": now(),
+        "newest_captured_at": newest,
+        "papers": run.report.papers["total"],
+        "captures": _one(work, "select count(*) from raw.capture"),
+    }
+    house.journal.append("trend_said", _trends_said(work, run.run_id))
+    house.journal.append("publication", [publication])
+    run.report.seconds = run.watch.total()
+    record_run(run, "published", None)
+    house.journal.copy_into(work)
+    with load.registered(work, origins=house.landing.origins()):
+        work.execute("delete from ops.capture_origin")
+        work.execute("insert into ops.capture_origin by name select * from origins")
+    work.execute("commit")
+    publish.finish_work(work)
+    run.close()
+    publish.compact(home.work)
+    publish.publish(home.work, home.published)
+    run.report.is_published = True
+
+
+def _trends_said(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    rising = work.sql(read_query("rising"), params={"grain": "week", "feed": None}).pl()
+    said = rising.filter(pl.col("is_rising")).select(
+        "feed_id", "topic_id", "grain", "period_start", "papers", "observed", "growth", "growth_low"
+    )
+    return [{"run_id": run_id, **row} for row in said.iter_rows(named=True)]
+
+
+def _is_configuration_new(run: Run) -> bool:
+    if not run.house.settings.home.published.exists():
+        return False
+    with open_published(run.house.settings.home.published) as connection:
+        digests = connection.execute(
+            "select config_digest, taxonomy_digest from mart.about"
+        ).fetchall()
+    return digests != [(run.house.config_digest, run.house.taxonomy.digest)]
+
+
+def _count_papers(house: House) -> int:
+    if not house.settings.home.published.exists():
+        return 0
+    with open_published(house.settings.home.published) as connection:
+        return int(_one(connection, "select count(*) from core.paper"))
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
+    rows = connection.execute(query).fetchall()
+    return rows[0][0] if rows else None
