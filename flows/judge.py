@@ -123,10 +123,11 @@ def blocking(results: list[Result]) -> list[str]:
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, house: House) -> list[Result]:
-    from warehouse.quality.judge import judge
+    from warehouse.quality.judge import judge_and_document
 
     settings = house.settings
-    return judge(connection, now(), settings.quality.model_dump(), settings.home.reports)
+    limits = settings.quality.model_dump()
+    return judge_and_document(connection, now(), limits, settings.home.reports)
 
 
 def _record(

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from transforms.parse import hf_api, hf_search_text
+from transforms.parse import hf_api, hf_api_typed, hf_search_text
 from transforms.parse.entry import Context, Parsed
 
 _SIGNATURES = {
@@ -77,6 +77,9 @@ def _decode(body: bytes) -> str:
 
 
 def _recognise_json(body: bytes) -> Recognised:
+    usual = hf_api_typed.decode(body)
+    if usual is not None:
+        return Recognised(FORMATS[hf_api.FORMAT], usual)
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -23,27 +23,23 @@ FORM_COLUMNS: Final = {"form": pl.String(), **ALIAS_COLUMNS, "is_general": pl.Bo
 GENERAL_FROM: Final = 12
 """A topic is general if so many other topics, or more, have spellings that hold one of its own."""
 
-# Stand-ins for characters outside ASCII: a letter or digit of an alphabet is part of a word,
-# anything else (an emoji, a bullet, an ideograph) ends one.
+# Stand-ins for characters outside ASCII: letters of an alphabet are part of a word, all else
+# (an emoji, a bullet, an ideograph) ends one.
 FOREIGN_LETTER: Final = "\x1a"
-_FOREIGN_MARK: Final = "\x1f"
+_FOREIGN_MARK: Final = "\x1b"
 _FOREIGN_LETTERS: Final = r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{M}\p{N}&&[^\x00-\x7F]]"
 _FOREIGN_SEPARATORS: Final = r"[\p{Zs}\p{Zl}\p{Zp}\x{85}\x{2010}-\x{2015}\x{2212}\x{FE63}\x{FF0D}]"
 _ASCII_SEPARATORS: Final = ["-", "_", "\t", "\n", "\v", "\f", "\r"]
-
-
-def _unmarked_letters() -> dict[str, str]:
-    """Each Latin letter with a mark to its base letter, and the curly apostrophe to the plain."""
-    base = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
-    return {"\u2019": "'"} | {mark: plain for mark, plain in base.items() if plain.isascii()}
-
-
-_UNMARKED: Final = _unmarked_letters()
+# Latin letters with a mark, to their base letter.
+_UNMARKED: Final = {"\u2019": "'"} | {
+    chr(code): base
+    for code in range(0xC0, 0x250)
+    if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
+}
 
 _LEVEL_OF_SECTION: Final = {"areas": "area", "fields": "field", "topics": "topic"}
 _PARENT_LEVEL: Final = {"field": "area", "topic": "field"}
 _KIND_OF_LIST: Final = {"aliases": "alias", "acronyms": "acronym", "weak": "weak"}
-_LIST_OF_KIND: Final = {kind: field for field, kind in _KIND_OF_LIST.items()}
 _KEYS_OF_LEVEL: Final = {
     "area": frozenset({"id", "name"}),
     "field": frozenset({"id", "name", "parent"}),
@@ -76,7 +72,7 @@ class Taxonomy:
 
 @dataclass(frozen=True)
 class _Entry:
-    """One area, field or topic of the document; spellings are (kind, alias), sorted."""
+    """One area, field or topic of the document; spellings are (list, alias), sorted."""
 
     level: str
     topic_id: str
@@ -140,7 +136,7 @@ def build_taxonomy(document: Mapping[str, object]) -> Taxonomy:
             orient="row",
         ),
         aliases=pl.DataFrame(
-            [(entry.topic_id, alias, kind) for entry in entries for kind, alias in entry.spellings],
+            [(e.topic_id, alias, _KIND_OF_LIST[f]) for e in entries for f, alias in e.spellings],
             schema=ALIAS_COLUMNS,
             orient="row",
         ),
@@ -199,7 +195,7 @@ def _spellings(raw: Mapping[str, object], where: str) -> Iterator[tuple[str, str
         for alias in _list(raw, field, where):
             if not isinstance(alias, str):
                 raise TaxonomyError(f"{where}: {field!r} must hold text, not {alias!r}")
-            yield _KIND_OF_LIST[field], alias
+            yield field, alias
 
 
 def _refuse_duplicate_ids(entries: Sequence[_Entry]) -> None:
@@ -246,9 +242,10 @@ def _plural(form: str, kind: str) -> str | None:
 
 
 def _forms_of(entry: _Entry, folded: Mapping[str, str]) -> Iterator[_Form]:
-    for kind, alias in entry.spellings:
+    for field, alias in entry.spellings:
+        kind = _KIND_OF_LIST[field]
         form = folded[alias] if kind == "acronym" else folded[alias].lower()
-        where = f"topic {entry.topic_id!r}: {_LIST_OF_KIND[kind]!r}"
+        where = f"topic {entry.topic_id!r}: {field!r}"
         if not form:
             raise TaxonomyError(f"{where} holds an empty alias")
         if not re.fullmatch(r"[\x20-\x7e]*[0-9A-Za-z][\x20-\x7e]*", form):
@@ -262,25 +259,19 @@ def _owned_forms(entries: Sequence[_Entry]) -> list[_Form]:
     """Every form with its one owner; what is written out goes before what is derived.
 
     Raises:
-        TaxonomyError: an alias is empty or unreadable, a topic lists a form twice, or two topics
-            claim it.
+        TaxonomyError: an alias is empty, unreadable, listed twice or claimed by two topics.
     """
     claims: dict[str, list[_Form]] = {}
     folded = _folded_aliases(entries)
-    found = [form for entry in entries for form in _forms_of(entry, folded)]
-    for form in sorted(found, key=lambda form: form.is_plural):
+    forms = [form for entry in entries for form in _forms_of(entry, folded)]
+    for form in sorted(forms, key=lambda form: form.is_plural):
         claimed = claims.setdefault(form.form.lower(), [])
-        rivals = [rival for rival in claimed if _is_same_spelling(form, rival)]
+        # one place in a text could be read as either; two acronyms may differ by case alone
+        rivals = [r for r in claimed if r.form == form.form or {r.kind, form.kind} != {"acronym"}]
         _refuse_shared(form, rivals)
         if not any(rival.form == form.form for rival in rivals):
             claimed.append(form)
     return [form for claimed in claims.values() for form in claimed]
-
-
-def _is_same_spelling(form: _Form, rival: _Form) -> bool:
-    """Whether one place in a text could be read as either; two acronyms differ by case alone."""
-    are_acronyms = form.kind == rival.kind == "acronym"
-    return form.form == rival.form or not are_acronyms
 
 
 def _refuse_shared(form: _Form, rivals: Sequence[_Form]) -> None:

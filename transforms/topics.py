@@ -1,10 +1,10 @@
 """Which topics a paper is about, and the words in it that say so.
 
 A mention is a spelling of the taxonomy that stands in the title or the abstract as whole words;
-of mentions one inside another only the longest is one. Mentions add up to points (`POINTS`), at
-most so many of a strength in a field (`MENTIONS_COUNTED`). A topic is assigned above
-`POINTS_TO_ASSIGN`; at just so many it was named in passing, and is assigned only where fewer than
-`BETTER_TO_PASS_OVER` topics are above. The score is the points out of `POINTS_OF_FULL_SCORE`.
+of mentions one inside another only the longest is one. Mentions add up to points (`POINTS`). A
+topic is assigned above `POINTS_TO_ASSIGN`; at just so many it was named in passing, and is assigned
+only where fewer than `BETTER_TO_PASS_OVER` topics are above. The score is the points out of
+`POINTS_OF_FULL_SCORE`.
 """
 
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from transforms.taxonomy import FOREIGN_LETTER, Taxonomy, fold_spelling
 RULES_VERSION: Final = "1"
 """Part of every rules digest: a change of the rules assigns every topic anew."""
 
-# A phrase is an alias of several words, a word an alias of one; a word says no more than an
-# acronym, for both have other meanings. Weak terms suffice in the title and the abstract together.
+# Per field and strength: the points of a mention, and how many are counted. A phrase is an alias of
+# several words, a word an alias of one, which says no more than an acronym: both have other
+# meanings. Weak terms suffice only where they stand in the title and in the abstract.
 POINTS: Final = {
-    "title": {"phrase": 8, "word": 7, "acronym": 7, "weak": 2},
-    "abstract": {"phrase": 3, "word": 2, "acronym": 2, "weak": 1},
+    "title": {"phrase": (8, 3), "word": (7, 3), "acronym": (7, 3), "weak": (2, 1)},
+    "abstract": {"phrase": (3, 3), "word": (2, 3), "acronym": (2, 3), "weak": (1, 2)},
 }
-MENTIONS_COUNTED: Final = {"phrase": 3, "word": 3, "acronym": 3, "weak": 2}
 POINTS_TO_ASSIGN: Final = 3
 POINTS_OF_FULL_SCORE: Final = 20
 BETTER_TO_PASS_OVER: Final = 2
@@ -210,10 +210,10 @@ def _score(mentions: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
         (cell == _FIELDS.index(field) * len(_STRENGTHS) + _STRENGTHS.index(strength))
         .sum()
         .cast(pl.Int64)
-        .clip(upper_bound=MENTIONS_COUNTED[strength])
-        * points_each
+        .clip(upper_bound=counted)
+        * each
         for field, of_strength in POINTS.items()
-        for strength, points_each in of_strength.items()
+        for strength, (each, counted) in of_strength.items()
     ]
     return (
         mentions.group_by("pair")

@@ -18,12 +18,6 @@ from transforms.text import clean_texts, has_control_character
 _FACTS = 3
 """The columns of PARSED that come from the capture, not from the entry."""
 _LONGEST_VALUE = 200
-_ARROW_TYPES = {
-    pl.String(): pa.large_string(),
-    pl.Int32(): pa.int32(),
-    pl.Int64(): pa.int64(),
-    pl.List(pl.String): pa.large_list(pa.large_string()),
-}
 
 
 class ParsedCapture(NamedTuple):
@@ -62,9 +56,11 @@ def validate(captures: Sequence[ParsedCapture]) -> Validated:
     issues = findings.filter(~is_required).join(
         rejects, on=["capture_id", "position"], how="anti", maintain_order="left"
     )
-    accepted = entries.join(
-        rejects, on=["capture_id", "position"], how="anti", maintain_order="left"
-    )
+    accepted = entries
+    if rejects.height:
+        accepted = entries.join(
+            rejects, on=["capture_id", "position"], how="anti", maintain_order="left"
+        )
     return Validated(_without(accepted, issues), _with_payload(rejects, captures), issues)
 
 
@@ -82,11 +78,17 @@ def gather_entries(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
     )
     repeated = facts.select(pl.all().repeat_by(pl.Series(counts)).explode())
     shown = [
-        # by way of Arrow, which builds columns of lists ten times faster
-        pl.Series(name, pa.array(values, _ARROW_TYPES[dtype]))
+        _column(name, values, dtype)
         for (name, dtype), values in zip(list(PARSED.items())[_FACTS:], columns, strict=True)
     ]
-    return repeated.hstack(shown).cast(PARSED)
+    return repeated.hstack(shown)
+
+
+def _column(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
+    if not isinstance(dtype, pl.List):
+        return pl.Series(name, values, dtype=dtype)
+    # by way of Arrow, which builds columns of lists ten times faster
+    return pl.Series(name, pa.array(values, pa.large_list(pa.large_string())))
 
 
 def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -201,9 +203,9 @@ def _without(entries: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_payload(rejects: pl.DataFrame, captures: Iterable[ParsedCapture]) -> pl.DataFrame:
-    payloads_of = {capture.capture_id: capture.parsed.payloads for capture in captures}
+    parsed = {capture.capture_id: capture.parsed for capture in captures}
     payloads = [
-        _as_json(payloads_of[capture_id][position])
+        _as_json(parsed[capture_id].payload(position))
         for capture_id, position in rejects.select("capture_id", "position").iter_rows()
     ]
     return rejects.with_columns(pl.Series("payload", payloads, dtype=pl.String))

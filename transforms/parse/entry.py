@@ -1,6 +1,7 @@
 """What every parser returns: the one signature behind which the formats stand."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -58,6 +59,8 @@ class Parsed:
     entries: list[Entry] = field(default_factory=list)
     payloads: list[Any] = field(default_factory=list)
     """The source of each entry, in the same order, for the rejects."""
+    read_payloads: Callable[[], list[Any]] | None = None
+    """Where payloads are rarely needed: reads them when one is."""
     misfits: list[Misfit] = field(default_factory=list)
     unknown_fields: Counter[str] = field(default_factory=Counter)
     vanished_fields: list[str] = field(default_factory=list)
@@ -71,6 +74,12 @@ class Parsed:
     captured_at: datetime | None = None
     captured_after: date | None = None
     """A lower bound of the day of capture, where the content gives no more."""
+
+    def payload(self, position: int) -> Any:
+        """Return the source of one entry."""
+        if self.read_payloads is not None and not self.payloads:
+            self.payloads = self.read_payloads()
+        return self.payloads[position]
 
 
 class Reader:

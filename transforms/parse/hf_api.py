@@ -4,9 +4,11 @@ import ast
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.hf_api_typed import TypedBody, read_entries, read_payloads
 
 FORMAT = "hf_api"
 PARSER_VERSION = "hf_api/1"
@@ -68,8 +70,16 @@ def _looks_like_entry(entry: object) -> bool:
 def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
     """Read one body. The feed date that it states is the day on which all papers were listed."""
     parsed = Parsed()
-    for position, source in enumerate(_unwrap(document, parsed)):
+    if isinstance(document, TypedBody):
+        parsed.entries = list(read_entries(document.listed))
+        parsed.read_payloads = partial(read_payloads, document.body)
+        parsed.feed_date = _agreed_date(entry.submitted_at for entry in parsed.entries)
+        return parsed
+    listed = _unwrap(document, parsed)
+    payloads = [_evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
+    for position, source in enumerate(payloads):
         _read_entry(position, source, parsed)
+    parsed.payloads = payloads
     if parsed.feed_date is None:
         parsed.feed_date = _agreed_date(entry.submitted_at for entry in parsed.entries)
     if parsed.entries:
@@ -100,9 +110,6 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
 
 
 def _read_entry(position: int, source: Any, parsed: Parsed) -> None:
-    if isinstance(source, str):
-        source = _evaluate(source)
-    parsed.payloads.append(source)
     misfits = parsed.misfits
     if not isinstance(source, dict) or not isinstance(source.get("paper"), dict):
         reason = f"the entry is {type(source).__name__} without an object 'paper'"

@@ -54,7 +54,7 @@ def parse(document: Any, context: Context) -> Parsed:
     votes_are_shown = bool(items) and all(item.number_before for item in items)
     for position, item in enumerate(items):
         parsed.entries.append(_entry(position, item, year, votes_are_shown, parsed.misfits))
-        parsed.payloads.append("\n".join(item.paragraphs))
+    parsed.payloads = ["\n".join(item.paragraphs) for item in items]
     years = [int(item.shown_date[3]) for item in items if item.shown_date and item.shown_date[3]]
     if looked_at and years:
         parsed.captured_after = _date(looked_at, max(years) + 1)

@@ -21,25 +21,32 @@ _ROW = "row"
 Result = dict[str, Any]
 
 
+def judge_and_document(
+    connection: duckdb.DuckDBPyConnection, now: datetime, limits: Limits, reports: Path
+) -> list[Result]:
+    """Judge a warehouse, see :func:`judge`, and write the Data Docs below ``reports``."""
+    context = Context(reports)
+    try:
+        results = judge(connection, now, limits, context)
+        return results + _build_docs(context, results)
+    finally:
+        context.close()
+
+
 def judge(
     connection: duckdb.DuckDBPyConnection,
     now: datetime,
     limits: Limits,
-    reports: Path,
+    context: Context,
     judgements: Iterable[Judgement] = JUDGEMENTS,
 ) -> list[Result]:
-    """Judge a warehouse at a moment (naive UTC) and write the Data Docs below ``reports``.
+    """Judge a warehouse at a moment (naive UTC).
 
     The connection may be read-only, and should not be in a transaction: a query that fails would
     abort it. What cannot be judged is ``broken``.
     """
     frames = Frames(connection, now, limits)
-    context = Context(reports)
-    try:
-        results = [_judge(judgement, frames, context, limits) for judgement in judgements]
-        return results + _build_docs(context, results)
-    finally:
-        context.close()
+    return [_judge(judgement, frames, context, limits) for judgement in judgements]
 
 
 def judge_nothing(reason: str) -> list[Result]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from warehouse.report.facts import say_time
 from warehouse.report.history import SHOWN_RUNS, Result, Series
-from warehouse.report.parts import Html, element, join, read_rows, scroll, table, text
+from warehouse.report.parts import Html, count, element, join, read_rows, scroll, table, text
 
 _CLASSES = ("good", "warn", "bad")
 _STATES = {"failed": "Does not hold", "broken": "Could not be checked"}
@@ -76,8 +76,7 @@ def _say(wrong: Sequence[Result], worst: int, checks: int) -> str:
     said = ", and ".join(clauses)
     if worst == 2:
         return f"Not well: {said}. That stops publishing."
-    warnings = "1 warning" if len(wrong) == 1 else f"{len(wrong)} warnings"
-    return f"Usable, with {warnings} from {checks} checks: {said}."
+    return f"Usable, with {count(len(wrong), 'warning')} from {count(checks, 'check')}: {said}."
 
 
 def _list(titles: Sequence[str]) -> str:
@@ -122,7 +121,7 @@ def _say_since(series: Series) -> str:
     if since is None:
         return ""
     when = say_time(since.checked_at)
-    runs = "1 run" if series.bad_runs == 1 else f"{series.bad_runs} runs in a row"
+    runs = "1 run" if series.bad_runs == 1 else f"{series.bad_runs:,} runs in a row"
     if series.was_ever_good:
         return f"Since {when} ({runs})."
     return f"Since {when}, when it was first checked ({runs})."
@@ -130,7 +129,7 @@ def _say_since(series: Series) -> str:
 
 def _show_squares(results: Sequence[Result]) -> Html:
     bad = sum(result.is_bad for result in results)
-    said = f"{len(results)} runs, {bad} of them bad" if bad else f"{len(results)} runs, all passed"
+    said = f"{count(len(results), 'run')}, {bad or 'none'} of them bad"
     squares = [
         element(
             "i",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from warehouse.report.facts import Row, say_day, say_time
-from warehouse.report.parts import Html, element, join, scroll, table
+from warehouse.report.parts import Html, count, element, join, scroll, table
 
 STATES = {
     "loaded": ("", "a whole list, seen after its end"),
@@ -37,7 +37,7 @@ def show_kept_out(rows: Sequence[Row]) -> Html:
     totals: Counter[str] = Counter()
     for row in rows:
         totals[row["kind"]] += row["count"]
-    said = ", ".join(f"{count:,} {kind}" for kind, count in totals.items())
+    said = ", ".join(f"{number:,} {kind}" for kind, number in totals.items())
     columns = ("What", "Count", "Reason", "Feed", "Example")
     cells = [
         (row["kind"], row["count"], row["reason"], row["feed_id"], row["example"]) for row in rows
@@ -48,8 +48,8 @@ def show_kept_out(rows: Sequence[Row]) -> Html:
 def _show_feed(feed: Row, days: Sequence[Row]) -> Html:
     seen = say_time(feed["newest_captured_at"])
     said = (
-        f"{feed['captures']:,} captures with {feed['entries']:,} entries; the newest look is from"
-        f" {seen}."
+        f"{count(feed['captures'], 'capture')} with {count(feed['entries'], 'entry')}; the newest"
+        f" look is from {seen}."
     )
     shown: list[Any] = [element("h3", f"{feed['name']} ({feed['feed_id']})"), element("p", said)]
     if days:
@@ -75,15 +75,14 @@ def _show_calendar(days: Sequence[Row]) -> Html:
         column = (day["feed_date"] - monday).days // 7 + 2
         if day["feed_date"].day <= 7 and day["feed_date"].weekday() == 0:
             cells.append(_place(f"{day['feed_date']:%b}", "month", 1, column))
-        said = (
-            f"{say_day(day['feed_date'])}: {day['state']}, {day['papers']} papers. {day['reason']}"
-        )
+        papers = count(day["papers"], "paper")
+        said = f"{say_day(day['feed_date'])}: {day['state']}, {papers}. {day['reason']}"
         sign = STATES.get(day["state"], ("?", ""))[0]
         row = day["feed_date"].weekday() + 2
         cells.append(_place(sign, f"day {day['state']}", row, column, said))
     names = [_place(name, "weekday", row, 1) for name, row in (("Mon", 2), ("Wed", 4), ("Fri", 6))]
     counts = Counter(day["state"] for day in days)
-    said = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+    said = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
     label = f"The days from {say_day(first)} to {say_day(days[-1]['feed_date'])}: {said}"
     calendar = element("div", *names, *cells, class_="calendar", role="img", aria_label=label)
     return scroll(calendar)
@@ -114,6 +113,7 @@ def _show_gaps(days: Sequence[Row]) -> Html:
         return Html("")
     rows = [(say_day(day["feed_date"]), day["state"], day["reason"]) for day in gaps[:_SHOWN_DAYS]]
     more = f"; the last {_SHOWN_DAYS} of them" if len(gaps) > _SHOWN_DAYS else ""
-    days_said = "1 day" if len(gaps) == 1 else f"{len(gaps)} days"
-    summary = element("summary", f"{days_said} without a list in this half year{more}")
+    summary = element(
+        "summary", f"{count(len(gaps), 'day')} without a list in this half year{more}"
+    )
     return element("details", summary, table(("Day", "State", "Why"), rows))

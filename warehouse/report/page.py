@@ -10,7 +10,7 @@ from warehouse.report.facts import Facts, Row, say_time
 from warehouse.report.findings import show_history, show_sentence, show_wrong
 from warehouse.report.history import Series
 from warehouse.report.ledger import show_feeds, show_kept_out
-from warehouse.report.parts import Html, element
+from warehouse.report.parts import Html, count, element
 
 TITLE = "paperstrata: quality report"
 
@@ -59,8 +59,8 @@ def _show_holdings(facts: Facts) -> Html:
         return element("p", "Nothing has been published yet.")
     return element(
         "p",
-        f"The published warehouse holds {holdings['papers']:,} papers from"
-        f" {holdings['captures']:,} captures. It was published on"
+        f"The published warehouse holds {count(holdings['papers'], 'paper')} from"
+        f" {count(holdings['captures'], 'capture')}. It was published on"
         f" {say_time(holdings['published_at'])}; its newest look is from"
         f" {say_time(holdings['newest_captured_at'])}.",
     )

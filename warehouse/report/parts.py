@@ -44,6 +44,14 @@ def join(parts: Iterable[Any], between: str = "") -> Html:
     return Html(between.join(text(part) for part in parts))
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 day``, ``2 days``, ``3 entries``."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {plural}"
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Html:
     """Return a table that scrolls where it is too wide, and on a phone is a list of its rows."""
     head = element("tr", *(element("th", column, scope="col") for column in columns))

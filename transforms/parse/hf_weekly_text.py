@@ -1,0 +1,115 @@
+"""Text dumps of Hugging Face papers: ``Title:``, ``PDF:``, ``Summary:``, closed by ``---``.
+
+A value may go on over several lines, the PDF line may be missing, the summary empty.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
+from transforms.parse.identifiers import agreed_id, is_elsewhere
+
+FORMAT = "hf_weekly_text"
+PARSER_VERSION = "hf_weekly_text/1"
+
+_LABELS = {
+    "title": "title",
+    "pdf": "link",
+    "link": "link",
+    "url": "link",
+    "summary": "abstract",
+    "abstract": "abstract",
+}
+_LABEL = re.compile(rf"({'|'.join(_LABELS)})\s?:(.*)", re.IGNORECASE | re.DOTALL)
+_SEPARATOR = re.compile(r"-{3,}\s*")
+_HEAD = re.compile(r"^Title\s?:.*\n(?:.*\n){0,20}?(?:PDF|Summary)\s?:", re.MULTILINE)
+_HEAD_LENGTH = 8_000
+
+Block = list[str]
+
+
+def is_hf_weekly_text(text: str) -> bool:
+    """Tell whether a text is such a dump."""
+    return _HEAD.search(text[:_HEAD_LENGTH].replace("\r", "")) is not None
+
+
+def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+    """Read one dump. It says nothing of its own date."""
+    parsed = Parsed()
+    for position, block in enumerate(_blocks(str(document))):
+        parsed.payloads.append("\n".join(block))
+        parsed.entries.append(_entry(position, block, parsed.misfits))
+    return parsed
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    """Yield the lines of each paper.
+
+    Dashes separate only where a title or nothing follows: an abstract may hold such a line too.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    block: Block = []
+    has_more = False
+    next_label: str | None = ""
+    # from the end, so that each line knows the label of the next line that is not blank
+    follows = []
+    for line in reversed(lines):
+        follows.append(next_label)
+        if line.strip() and not _SEPARATOR.fullmatch(line):
+            next_label = _label(line)
+    for line, following in zip(lines, reversed(follows), strict=True):
+        is_end = _SEPARATOR.fullmatch(line) and following in ("title", "")
+        if is_end or (has_more and _label(line) == "title"):
+            if any(map(str.strip, block)):
+                yield block
+            block, has_more = [], False
+        if not is_end:
+            block.append(line)
+            has_more = has_more or _label(line) in ("link", "abstract")
+    if any(map(str.strip, block)):
+        yield block
+
+
+def _label(line: str) -> str | None:
+    found = _LABEL.fullmatch(line)
+    return _LABELS[found[1].lower()] if found else None
+
+
+def _entry(position: int, block: Block, misfits: list[Misfit]) -> Entry:
+    values: dict[str, list[str]] = {}
+    name: str | None = None
+    for line in block:
+        found = _LABEL.fullmatch(line)
+        label = _LABELS[found[1].lower()] if found else None
+        # a label that was there before is a line of the text: "Summary: ..." within an abstract
+        if found and label and label not in values:
+            name = label
+            values[name] = [found[2]]
+        else:
+            values.setdefault(name or "", []).append(line)
+    before = _text(values, "")
+    if "title" not in values:
+        reason = "the block has no line that begins with Title:"
+        misfits.append(Misfit(position, "title", "required", reason, (before or "")[:200]))
+    elif before:
+        reason = "text before the title belongs to no paper"
+        misfits.append(Misfit(position, "text", "unread", reason, before[:200]))
+    return Entry(
+        position,
+        _identifier(position, _text(values, "link"), misfits),
+        _text(values, "title"),
+        _text(values, "abstract"),
+    )
+
+
+def _identifier(position: int, link: str | None, misfits: list[Misfit]) -> str | None:
+    if link and is_elsewhere(link) and not agreed_id(position, [link], misfits):
+        reason = "the link leads elsewhere than to arXiv"
+        misfits.append(Misfit(position, "link", "not_arxiv", reason, link[:200]))
+        return None
+    return agreed_id(position, [link], misfits) or link
+
+
+def _text(values: dict[str, list[str]], name: str) -> str | None:
+    return "\n".join(values.get(name, [])).strip() or None
