@@ -65,9 +65,9 @@ def _replace_taxonomy(run: "Run") -> bool:
     before = run.work.execute("select taxonomy_digest from mart.about").fetchall()
     run.work.execute(
         "update mart.about set taxonomy_version = ?, taxonomy_digest = ?, config_digest = ?",
-        [taxonomy.version, taxonomy.digest, run.house.config_digest],
+        [taxonomy.version, run.house.topics_digest, run.house.config_digest],
     )
-    if before == [(taxonomy.digest,)]:
+    if before == [(run.house.topics_digest,)]:
         return False
     tables.replace_taxonomy(
         run.work,

@@ -48,6 +48,13 @@ class House:
         return build_taxonomy(read_taxonomy(self.settings.overlay))
 
     @cached_property
+    def topics_digest(self) -> str:
+        """A digest of the taxonomy and of the rules by which papers are assigned."""
+        from transforms.topics import RULES_VERSION
+
+        return f"{self.taxonomy.digest}/{RULES_VERSION}"
+
+    @cached_property
     def config_digest(self) -> str:
         """A digest of everything declared about feeds."""
         return feeds_digest(self.feeds)

@@ -46,7 +46,7 @@ def _publish(run: Run) -> None:
     home = house.settings.home
     run.report.papers = {
         "total": _one(work, "select count(*) from core.paper"),
-        "new": _one(work, "select count(*) from core.paper") - _count_papers(house),
+        "new": max(0, _one(work, "select count(*) from core.paper") - _count_papers(house)),
     }
     newest = _one(work, "select max(captured_at) from raw.capture")
     publication = {
@@ -88,7 +88,7 @@ def _is_configuration_new(run: Run) -> bool:
         digests = connection.execute(
             "select config_digest, taxonomy_digest from mart.about"
         ).fetchall()
-    return digests != [(run.house.config_digest, run.house.taxonomy.digest)]
+    return digests != [(run.house.config_digest, run.house.topics_digest)]
 
 
 def _count_papers(house: House) -> int:

@@ -1,10 +1,11 @@
 """``paperstrata captures``: looks at feeds, and decisions about them."""
 
 import getpass
+from datetime import date
 
 import click
 
-from flows.verbs.options import json_option
+from flows.verbs.options import DateType, json_option
 
 _COLUMNS = (
     "capture_id",
@@ -97,23 +98,66 @@ def show_capture(ctx: click.Context, capture: str, as_json: bool) -> None:
         say(f"entry {issue['position']} {issue['field']}: {issue['reason']}")
 
 
+def _decision(name: str, what: str) -> click.Command:
+    """Return the verb of one decision."""
+
+    @command.command(
+        name, help=what, epilog=f"Example: paperstrata captures {name} 1f0c --reason R"
+    )
+    @click.argument("captures", nargs=-1, required=True)
+    @click.option("--reason", required=True, help="Why; kept with the decision.")
+    @click.option("--by", default=getpass.getuser, help="Who decides.")
+    @json_option
+    @click.pass_context
+    def decide_so(
+        ctx: click.Context, captures: tuple[str, ...], reason: str, by: str, as_json: bool
+    ) -> None:
+        _decide(ctx, captures, name, reason, by, None, as_json)
+
+    return decide_so
+
+
+retract = _decision("retract", "Undo captures: everything derived is as if they had never been.")
+hold = _decision("hold", "Keep captures out of everything derived, until they are released.")
+release = _decision("release", "Let held captures in, whatever holds them; withdraw a decision.")
+
+
 @command.command(
-    "retract", epilog="Example: paperstrata captures retract 1f0c9a --reason 'wrong dates'"
+    "restate", epilog="Example: paperstrata captures restate 1f0c --feed-date 2025-06-03 --reason R"
 )
 @click.argument("captures", nargs=-1, required=True)
+@click.option("--feed-date", type=DateType(), required=True, help="The date of the list.")
 @click.option("--reason", required=True, help="Why; kept with the decision.")
 @click.option("--by", default=getpass.getuser, help="Who decides.")
 @json_option
 @click.pass_context
-def retract(
-    ctx: click.Context, captures: tuple[str, ...], reason: str, by: str, as_json: bool
+def restate(
+    ctx: click.Context,
+    captures: tuple[str, ...],
+    feed_date: date,
+    reason: str,
+    by: str,
+    as_json: bool,
 ) -> None:
-    """Undo captures: everything derived is as if they had never been."""
+    """Say which day's list captures are; their identity stays."""
+    _decide(ctx, captures, "restate", reason, by, feed_date, as_json)
+
+
+def _decide(
+    ctx: click.Context,
+    captures: tuple[str, ...],
+    decision: str,
+    reason: str,
+    by: str,
+    feed_date: date | None,
+    as_json: bool,
+) -> None:
     from flows.decide import decide
     from flows.house import House
     from flows.running import end_run
 
-    report = decide(House.open(ctx.obj["home"]), list(captures), "retract", reason, by)
+    house = House.open(ctx.obj["home"])
+    report = decide(house, list(captures), decision, reason, by, feed_date)
     # what a person decided is nothing new to them
     report.newly.clear()
     end_run(report, as_json)

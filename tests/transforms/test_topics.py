@@ -1,0 +1,362 @@
+"""Which topics a paper gets, and that its evidence is what stands in the text."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.taxonomy import Taxonomy, build_taxonomy
+from transforms.topics import EVIDENCE_COLUMNS, TOPIC_COLUMNS, assign_topics
+
+SHIPPED = Path(__file__).parents[2] / "config" / "topics.yaml"
+
+
+def topic(
+    topic_id: str, aliases: str = "", acronyms: str = "", weak: str = ""
+) -> dict[str, object]:
+    """An entry of the document; spellings are given apart by commas."""
+    lists = {"aliases": aliases, "acronyms": acronyms, "weak": weak}
+    spelled = {key: given.split(", ") for key, given in lists.items() if given}
+    return {"id": topic_id, "name": topic_id, "parent": "field"} | spelled
+
+
+def taxonomy_of(*topics: dict[str, object]) -> Taxonomy:
+    return build_taxonomy(
+        {
+            "version": "1",
+            "areas": [{"id": "area", "name": "Area"}],
+            "fields": [{"id": "field", "name": "Field", "parent": "area"}],
+            "topics": list(topics),
+        }
+    )
+
+
+TAXONOMY = taxonomy_of(
+    topic("agents", "multi-agent, software agent", weak="agent"),
+    topic("diffusion-lm", "diffusion language model"),
+    topic("language-models", "language model, pre-trained transformer", "LLM"),
+    topic("memory", "episodic memory", weak="memory"),
+    topic("rag", "retrieval-augmented generation", "RAG"),
+    topic("schrodinger", "schrödinger bridge"),
+    topic("robots", "robot", "RL"),
+    topic("training", weak="llm training"),
+    topic("vq-vae", "", "VQ-VAE"),
+)
+
+
+def papers_of(*papers: tuple[str, str, str | None]) -> pl.DataFrame:
+    schema = {"paper_id": pl.String, "title": pl.String, "abstract": pl.String}
+    return pl.DataFrame(list(papers), schema=schema, orient="row")
+
+
+def topics_of(title: str, abstract: str | None = None, taxonomy: Taxonomy = TAXONOMY) -> set[str]:
+    return set(assign_topics(papers_of(("p", title, abstract)), taxonomy).topics["topic_id"])
+
+
+def surfaces_of(title: str, abstract: str | None = None) -> list[str]:
+    return assign_topics(papers_of(("p", title, abstract)), TAXONOMY).evidence["surface"].to_list()
+
+
+def test_a_paper_gets_its_topics_with_the_spans_that_say_so():
+    papers = papers_of(("p", "RAG with language models", "A language model and its robots."))
+    assigned = assign_topics(papers, TAXONOMY)
+    expected_topics = pl.DataFrame(
+        [
+            ("p", "language-models", 0.55, "dictionary", True),
+            ("p", "rag", 0.35, "dictionary", False),
+        ],
+        schema=assigned.topics.schema,
+        orient="row",
+    )
+    expected_evidence = pl.DataFrame(
+        [
+            ("p", "rag", "title", 0, 3, "RAG", "RAG", "acronym"),
+            ("p", "language-models", "title", 9, 24, "language models", "language model", "alias"),
+            (
+                "p",
+                "language-models",
+                "abstract",
+                2,
+                16,
+                "language model",
+                "language model",
+                "alias",
+            ),
+        ],
+        schema=assigned.evidence.schema,
+        orient="row",
+    )
+    assert assigned.topics.equals(expected_topics)
+    assert assigned.evidence.equals(expected_evidence)
+
+
+def test_the_frames_have_their_columns_even_when_nothing_is_found():
+    for papers in (papers_of(), papers_of(("p", "", None)), papers_of(("p", "Nothing", "here"))):
+        assigned = assign_topics(papers, TAXONOMY)
+        assert assigned.topics.columns == TOPIC_COLUMNS
+        assert assigned.evidence.columns == EVIDENCE_COLUMNS
+        assert assigned.topics.is_empty()
+        assert assigned.evidence.is_empty()
+        assert assigned.topics.schema["score"] == pl.Float64
+        assert assigned.evidence.schema["span_start"] == pl.Int64
+
+
+def test_a_taxonomy_without_spellings_assigns_nothing():
+    assert topics_of("language model", "language model", taxonomy_of()) == set()
+
+
+@pytest.mark.parametrize(
+    "before", ["Naïve café — ", "😀👩‍🔬 ", "日本語: ", "a  -- \n b ", "ﬀ ß İ ", ""]
+)
+@pytest.mark.parametrize(
+    "words", ["language models", "Language\nModel", "language - model", "LLMs"]
+)
+def test_offsets_point_to_the_surface_whatever_stands_before(before: str, words: str):
+    title = f"{before}{words}, then"
+    evidence = assign_topics(papers_of(("p", title, None)), TAXONOMY).evidence
+    (span,) = evidence.iter_rows(named=True)
+    assert title[span["span_start"] : span["span_end"]] == span["surface"] == words
+
+
+def test_each_of_several_mentions_behind_runs_of_separators_has_its_own_place():
+    abstract = (
+        "An  LLM --  a language   model --- is  an LLM - and  so  on, pre-\ntrained transformer."
+    )
+    evidence = assign_topics(papers_of(("p", "", abstract)), TAXONOMY).evidence
+    spans = zip(evidence["span_start"], evidence["span_end"], strict=True)
+    assert [abstract[start:end] for start, end in spans] == evidence["surface"].to_list()
+    assert evidence["surface"].to_list() == [
+        "LLM",
+        "language   model",
+        "LLM",
+        "pre-\ntrained transformer",
+    ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "pre-trained transformer",
+        "pre trained transformer",
+        "Pre_Trained  Transformers",
+        "pre‑trained transformer",
+    ],
+)
+def test_a_hyphen_an_underscore_and_a_space_are_the_same(title: str):
+    assert topics_of(title) == {"language-models"}
+
+
+def test_an_accent_makes_no_difference():
+    assert topics_of("A Schrodinger bridge") == {"schrodinger"}
+    assert topics_of("A Schrödinger Bridge") == {"schrodinger"}
+
+
+@pytest.mark.parametrize("title", ["Language models", "LLMs", "Episodic memories"])
+def test_the_plural_is_found(title: str):
+    assert len(topics_of(title)) == 1
+
+
+@pytest.mark.parametrize(
+    "title", ["sublanguage model", "language modelling", "robotics", "étrobot", "robotλ", "xRAG"]
+)
+def test_a_spelling_inside_a_longer_word_is_no_mention(title: str):
+    assert topics_of(title) == set()
+
+
+@pytest.mark.parametrize(
+    "title", ["(robot)", "robot's", "“robot”", "robot/arm", "用robot做", "robot😀"]
+)
+def test_punctuation_and_other_scripts_end_a_word(title: str):
+    assert topics_of(title) == {"robots"}
+
+
+def test_a_phrase_does_not_run_across_punctuation():
+    assert topics_of("Language, model") == set()
+
+
+def test_acronyms_are_case_sensitive():
+    assert topics_of("RAG") == {"rag"}
+    assert topics_of("rag and Rag and RAGS") == set()
+
+
+def test_an_acronym_with_a_hyphen_is_found_with_a_space():
+    assert topics_of("A VQ VAE") == topics_of("A VQ-VAE") == {"vq-vae"}
+
+
+def test_the_longest_match_wins_over_one_of_another_topic_inside_it():
+    assert topics_of("Diffusion language models") == {"diffusion-lm"}
+    assert surfaces_of("Diffusion language models") == ["Diffusion language models"]
+
+
+def test_the_shorter_counts_where_it_stands_by_itself():
+    title = "Diffusion language models beat language models"
+    assert topics_of(title) == {"diffusion-lm", "language-models"}
+
+
+def test_a_weak_term_does_not_hide_a_strong_one_inside_it():
+    assert topics_of("On LLM training") == {"language-models"}
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract"),
+    [
+        ("Memory", None),
+        ("Memory and memory", None),
+        ("Nothing", "memory"),
+        ("Nothing", "memory, memory, memory and memory"),
+    ],
+)
+def test_a_weak_term_alone_assigns_nothing(title: str, abstract: str | None):
+    assert topics_of(title, abstract) == set()
+
+
+def test_a_weak_term_in_the_title_and_in_the_abstract_assigns():
+    assert topics_of("Memory", "We add a memory.") == {"memory"}
+
+
+def test_one_word_in_passing_assigns_nothing_but_a_phrase_or_a_second_mention_does():
+    assert topics_of("Nothing", "With a robot.") == set()
+    assert topics_of("Nothing", "With a robot and a robot.") == {"robots"}
+    assert topics_of("Nothing", "With episodic memory.") == {"memory"}
+    assert topics_of("A robot") == {"robots"}
+
+
+def test_a_compound_with_a_hyphen_is_one_word():
+    assert topics_of("Nothing", "A multi agent.") == set()
+    assert topics_of("Nothing", "A software agent.") == {"agents"}
+
+
+def test_a_phrase_in_passing_is_left_out_where_two_topics_are_named_better():
+    assert topics_of("A robot", "With episodic memory.") == {"robots", "memory"}
+    assert topics_of("A robot with RAG", "With episodic memory.") == {"robots", "rag"}
+
+
+def test_exactly_one_topic_is_primary_and_it_has_the_most_points():
+    papers = papers_of(("p", "RAG for language models", "RAG."), ("q", "RAG and robots", None))
+    topics = assign_topics(papers, TAXONOMY).topics
+    primary = topics.filter("is_primary").select("paper_id", "topic_id").rows()
+    assert primary == [("p", "rag"), ("q", "rag")]
+
+
+def test_a_tie_goes_to_what_is_named_first():
+    topics = assign_topics(papers_of(("p", "Robots and RAG", None)), TAXONOMY).topics
+    assert topics["score"].n_unique() == 1
+    assert topics.filter("is_primary")["topic_id"].to_list() == ["robots"]
+
+
+def test_a_general_topic_is_primary_only_where_no_other_comes_near():
+    special = [topic(f"t{n}", f"language model {n}") for n in range(12)]
+    taxonomy = taxonomy_of(topic("lm", "language model"), topic("robots", "robot"), *special)
+
+    def primary(title: str, abstract: str) -> str:
+        topics = assign_topics(papers_of(("p", title, abstract)), taxonomy).topics
+        return str(topics.filter("is_primary")["topic_id"].item())
+
+    assert primary("Language models for robots", "A language model.") == "robots"
+    assert primary("Language models", "A robot, another robot.") == "lm"
+
+
+def test_the_score_is_the_points_out_of_twenty_and_at_most_one():
+    assert assign_topics(papers_of(("p", "RAG", None)), TAXONOMY).topics["score"].item() == 0.35
+    crowded = papers_of(("p", "language model, language model, language model", "LLM, LLM"))
+    assert assign_topics(crowded, TAXONOMY).topics["score"].item() == 1.0
+
+
+def test_a_paper_given_twice_is_refused():
+    with pytest.raises(ValueError, match="paper_id 'p' occurs more than once"):
+        assign_topics(papers_of(("p", "RAG", None), ("p", "RAG", None)), TAXONOMY)
+
+
+PIECES = st.sampled_from(
+    [
+        *("language model", "Diffusion Language Models", "LLM", "RAG", "rag", "memory", "robots"),
+        *("episodic-memory", "agent", "VQ-VAE", " ", "  ", "-", "\n", ",", "é", "😀", "x", "λ"),
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=12).map(" ".join) | st.lists(PIECES, max_size=12).map("".join)
+PAPERS = st.lists(st.tuples(TEXTS, st.none() | TEXTS), min_size=1, max_size=6).map(
+    lambda texts: papers_of(*((f"p{n}", *pair) for n, pair in enumerate(texts)))
+)
+
+
+@settings(deadline=None)
+@given(papers=PAPERS, seed=st.integers(0, 99))
+def test_the_order_of_the_papers_changes_nothing(papers: pl.DataFrame, seed: int):
+    assigned = assign_topics(papers, TAXONOMY)
+    shuffled = assign_topics(papers.sample(fraction=1, shuffle=True, seed=seed), TAXONOMY)
+    assert assigned.topics.equals(shuffled.topics)
+    assert assigned.evidence.equals(shuffled.evidence)
+
+
+@settings(deadline=None)
+@given(papers=PAPERS)
+def test_the_topics_of_a_paper_depend_on_no_other_paper(papers: pl.DataFrame):
+    together = assign_topics(papers, TAXONOMY)
+    alone = [assign_topics(papers[row], TAXONOMY) for row in range(papers.height)]
+    assert together.topics.equals(pl.concat([each.topics for each in alone]))
+    assert together.evidence.equals(pl.concat([each.evidence for each in alone]))
+
+
+@settings(deadline=None)
+@given(papers=PAPERS)
+def test_every_span_is_its_surface_and_no_two_of_a_text_stand_in_each_other(papers: pl.DataFrame):
+    assigned = assign_topics(papers, TAXONOMY)
+    texts = {(row["paper_id"], f): row[f] for row in papers.iter_rows(named=True) for f in row}
+    strong: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for span in assigned.evidence.iter_rows(named=True):
+        key, start, end = (span["paper_id"], span["field"]), span["span_start"], span["span_end"]
+        assert texts[key][start:end] == span["surface"]
+        if span["kind"] != "weak":
+            others = strong.setdefault(key, [])
+            assert not any(a <= start and end <= b for a, b in others)
+            others.append((start, end))
+
+
+@settings(deadline=None)
+@given(papers=PAPERS)
+def test_every_paper_with_a_topic_has_one_primary_and_evidence_for_each(papers: pl.DataFrame):
+    assigned = assign_topics(papers, TAXONOMY)
+    counts = assigned.topics.group_by("paper_id").agg(pl.col("is_primary").sum())
+    assert counts["is_primary"].to_list() == [1] * counts.height
+    assert assigned.topics["score"].is_between(0, 1, closed="right").all()
+    pairs = assigned.topics.select("paper_id", "topic_id")
+    shown = assigned.evidence.select("paper_id", "topic_id").unique()
+    assert pairs.sort(pl.all()).equals(shown.sort(pl.all()))
+
+
+SHIPPED_TAXONOMY = build_taxonomy(yaml.safe_load(SHIPPED.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Attention Is All You Need for Text-to-Video Generation", "video-generation"),
+        ("Scaling Vision-Language-Action Models for Robot Manipulation", "vision-language-action"),
+        ("A Survey of World Models", "world-models"),
+        ("Large Reasoning Models Overthink", "large-reasoning-models"),
+        ("Test-Time Scaling of LLMs", "test-time-compute"),
+        ("GUI Agents with Computer Use", "gui-agents"),
+        ("GRPO without a Critic", "rl-verifiable-rewards"),
+    ],
+)
+def test_the_shipped_taxonomy_knows_what_is_discussed_now(title: str, expected: str):
+    topics = assign_topics(papers_of(("p", title, None)), SHIPPED_TAXONOMY).topics
+    assert topics.filter("is_primary")["topic_id"].to_list() == [expected]
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "In an end-to-end fashion, boosting accuracy.",
+        "The source code is available.",
+        "Results on MT-Bench and CLIP score.",
+        "A robust and efficient approach.",
+        "We use AR decoding, then test-time search for TTS.",
+    ],
+)
+def test_common_words_do_not_make_a_shipped_topic(abstract: str):
+    found = assign_topics(papers_of(("p", "Untitled", abstract)), SHIPPED_TAXONOMY).topics
+    assert set(found["topic_id"]) <= {"test-time-compute"}
