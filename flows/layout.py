@@ -44,6 +44,9 @@ class Layout:
                 raise LayoutError(f"layout: the field {name!r} stands twice")
         self.template = template
         pieces = _PLACEHOLDER.split(template.strip("/"))
+        if len(pieces) == 1 or any(set(piece) & set("{}") for piece in pieces[::2]):
+            known = " ".join(f"{{{field}}}" for field in FIELDS)
+            raise LayoutError(f"layout: {template!r} is no template of these: {known}")
         pattern = "".join(
             re.escape(piece) if number % 2 == 0 else _group(piece)
             for number, piece in enumerate(pieces)
@@ -109,5 +112,5 @@ def _parsed(name: str, found: dict[str, str], parse):  # type: ignore[no-untyped
         return None
     try:
         return parse(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise LayoutError(f"{name} in the path is {text!r}, which is no date") from error

@@ -118,7 +118,7 @@ def _hold_reason(
 def _is_ahead(applicant: Applicant) -> bool:
     if applicant.feed_date is None or applicant.captured_at is None:
         return False
-    return applicant.feed_date > applicant.captured_at.date() + timedelta(days=1)
+    return applicant.feed_date - applicant.captured_at.date() > timedelta(days=1)
 
 
 def _is_truncated(applicant: Applicant, seen: int) -> bool:

@@ -10,6 +10,7 @@ from transforms.text import add_keys, clean_lists, clean_texts, own_ids
 _TEXTS = ("abstract", "organisation", "submitter", "discussion_id")
 _LISTS = ("authors", "keywords", "categories")
 _VERSION = r"v(\d+)$"
+_CLASS = r"^([a-z-]+)\.[A-Z]{2}/"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def conform(accepted: pl.DataFrame) -> Conformed:
         *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
         *(clean_lists(accepted[name]).alias(name) for name in _LISTS),
         source_version=pl.col("source_id").str.extract(_VERSION).cast(pl.Int32, strict=False),
-        source_id=_scheme() + pl.col("source_id").str.replace(_VERSION, ""),
+        source_id=_source_id(),
         published_date=pl.coalesce(pl.col("published_at").dt.date(), "published_date"),
     )
     keyed = add_keys(readable)
@@ -43,5 +44,10 @@ def conform(accepted: pl.DataFrame) -> Conformed:
     return Conformed(entries, contents.cast(CONTENT))
 
 
-def _scheme() -> pl.Expr:
-    return pl.col("id_scheme").str.replace("-optional", "") + ":"
+def _source_id() -> pl.Expr:
+    """Return scheme and id without version and, in an old arXiv id, without the subject class:
+    math.AG/0501001 and math/0501001 are one paper. A feed without ids gives none.
+    """
+    scheme = pl.col("id_scheme").str.replace("-optional", "")
+    bare = pl.col("source_id").str.replace(_VERSION, "").str.replace(_CLASS, "${1}/")
+    return pl.when(scheme != "none").then(scheme + ":" + bare)

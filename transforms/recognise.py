@@ -83,8 +83,8 @@ def _recognise_json(body: bytes) -> Recognised:
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        text = _decode(body)
-        cut = " (the end is missing)" if error.pos >= len(text) - 1 else ""
+        _decode(body)
+        cut = " (the end is missing)" if "end of data" in str(error) else ""
         raise UnknownFormatError(f"not JSON: {error}{cut}") from error
     if hf_api.is_hf_api(document):
         return Recognised(FORMATS[hf_api.FORMAT], document)
@@ -93,7 +93,8 @@ def _recognise_json(body: bytes) -> Recognised:
 
 def _describe(document: Any) -> str:
     if isinstance(document, dict):
-        return "an object with the fields " + (", ".join(map(repr, list(document)[:8])) or "none")
+        names = [repr(name[:40]) for name in list(document)[:8]]
+        return "an object with the fields " + (", ".join(names) or "none")
     if isinstance(document, list):
         return f"a list whose first element is {str(document[0])[:60]!r}"
     return f"the value {str(document)[:60]}"

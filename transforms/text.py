@@ -14,17 +14,17 @@ TITLE_KEY_MIN_LENGTH = 16
 """A shorter title key is too common to join two identities."""
 
 _SEPARATOR = "\x1f"
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff\u00ad]"
+_CONTROL = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0]"
+)
 _NOT_PLAIN = r"[^\x20-\x7e\t\r\n]|[\\{]"
-_NOT_PLAIN_LIST = r"[^\x20-\x7e\x1e]|[\\{]|  |^ | $|\x1e |\x1e\x1e| \x1e"
-WORD = r"[\p{L}\p{N}]"
-"""What a title must hold, or nothing could be compared."""
-
+_NOT_PLAIN_LIST = r"[^\x20-\x7e\x1e]|[\\{]|  |^ | $|\x1e |\x1e\x1e| \x1e|^\x1e|\x1e$|^$"
 _FORMATTING = (
     r"\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|underline|mbox|text)\s*\{([^{}]*)\}"
 )
 _SWITCH = r"\{\\?(?:em|it|bf|tt|sc|rm|emph|bfseries|itshape)\s+([^{}]*)\}"
-_ESCAPED = r"\\([%&#_$])"
+_ESCAPED = r"\\+([%&#_$])"
+_DEEPEST_MARKUP = 12
 _ASCII_NOT_IN_KEY = bytes(code for code in range(128) if not chr(code).isalnum())
 _NOT_IN_KEY = re.compile(r"[\W_]+")
 
@@ -53,17 +53,21 @@ def clean_texts(texts: pl.Series) -> pl.Series:
 
 def _clean_rare(texts: pl.Series) -> pl.Series:
     readable = texts.str.normalize("NFKC").str.replace_all(_CONTROL, " ")
-    # twice, because \textbf{\emph{x}} is nested
-    for _ in range(2):
-        readable = readable.str.replace_all(_FORMATTING, "${1}")
-    readable = readable.str.replace_all(_SWITCH, "${1}").str.replace_all(_ESCAPED, "${1}")
-    return readable.str.replace_all(r"\s+", " ")
+    # from the inside out, because \textbf{\emph{x}} is nested
+    for _ in range(_DEEPEST_MARKUP):
+        formatted = readable.str.replace_all(_FORMATTING, "${1}").str.replace_all(_SWITCH, "${1}")
+        if formatted.equals(readable, null_equal=True):
+            break
+        readable = formatted
+    return readable.str.replace_all(_ESCAPED, "${1}").str.replace_all(r"\s+", " ")
 
 
 def clean_lists(lists: pl.Series) -> pl.Series:
     """Return lists of texts, each cleaned as by :func:`clean_texts`; empty texts are left out."""
     joined = lists.list.join("\x1e")
-    rare = joined.str.contains(_NOT_PLAIN_LIST).fill_null(False).arg_true()
+    # a name may hold the separator itself
+    is_split = joined.str.count_matches("\x1e", literal=True) + 1 != lists.list.len()
+    rare = (joined.str.contains(_NOT_PLAIN_LIST) | is_split).fill_null(False).arg_true()
     if not rare.len():
         return lists
     exploded = pl.DataFrame({"row": rare, "text": lists.gather(rare)}).explode("text")
@@ -88,7 +92,15 @@ def key_text(text: str) -> str:
     """
     if text.isascii():
         return text.lower().encode().translate(None, _ASCII_NOT_IN_KEY).decode()
-    return _NOT_IN_KEY.sub("", unicodedata.normalize("NFKC", text).lower())
+    lowered = unicodedata.normalize("NFKC", text).lower()
+    # a sigma is lowered by its place in the word, which eaten spaces change
+    return _NOT_IN_KEY.sub("", lowered).replace("\u03c2", "\u03c3")
+
+
+def title_keys(titles: pl.Series) -> pl.Series:
+    """Return the key text of each title; null where there is none, empty where it has no word."""
+    keys = [None if title is None else key_text(title) for title in titles]
+    return pl.Series("title_key", keys, dtype=pl.String)
 
 
 def hash_text(text: str) -> str:
@@ -103,16 +115,14 @@ def hash_parts(*parts: str | None) -> str:
 
 
 def add_keys(texts: pl.DataFrame) -> pl.DataFrame:
-    """Add title_key, content_key and content_id to rows of (title, abstract, authors).
+    """Add content_key and content_id to rows of (title, title_key, abstract, authors).
 
-    ``title_key`` is the key text of the title; ``content_key`` the hash of the key texts of title
-    and abstract (null where there is no abstract); ``content_id`` the hash of title, abstract and
-    authors in order, to the letter.
+    ``content_key`` is the hash of the key texts of title and abstract (null where there is no
+    abstract); ``content_id`` the hash of title, abstract and authors in order, to the letter.
     """
-    title_keys = [key_text(title) for title in texts["title"].fill_null("")]
     content_keys = [
         None if abstract is None else hash_text(title_key + _SEPARATOR + key_text(abstract))
-        for title_key, abstract in zip(title_keys, texts["abstract"], strict=True)
+        for title_key, abstract in zip(texts["title_key"], texts["abstract"], strict=True)
     ]
     everything = texts.select(
         pl.concat_str(
@@ -123,7 +133,6 @@ def add_keys(texts: pl.DataFrame) -> pl.DataFrame:
         )
     ).to_series()
     return texts.with_columns(
-        pl.Series("title_key", title_keys, dtype=pl.String),
         pl.Series("content_key", content_keys, dtype=pl.String),
         pl.Series("content_id", [hash_text(text) for text in everything], dtype=pl.String),
     )

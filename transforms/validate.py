@@ -13,11 +13,14 @@ import pyarrow as pa
 
 from transforms.parse.entry import Parsed
 from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, TIMES
-from transforms.text import clean_texts, has_control_character
+from transforms.text import clean_texts, has_control_character, title_keys
 
 _FACTS = 3
 """The columns of PARSED that come from the capture, not from the entry."""
 _LONGEST_VALUE = 200
+_OTHER_TIMES = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
+_KEPT = "control_character"
+"""The one rule after which the value stays: it is read without what cannot be seen."""
 
 
 class ParsedCapture(NamedTuple):
@@ -45,7 +48,7 @@ def validate(captures: Sequence[ParsedCapture]) -> Validated:
     parsed = gather_entries(captures)
     entries, unreadable = _cast(parsed)
     findings = pl.concat([_misfits(captures), unreadable, _failures(entries), _invisible(parsed)])
-    is_required = pl.col("field").is_in(REQUIRED)
+    is_required = pl.col("field").is_in(REQUIRED) & (pl.col("rule") != _KEPT)
     # one reason for each field, the parser's before the schema's, which sees only the null
     findings = findings.unique(
         ["capture_id", "position", "field"], keep="first", maintain_order=True
@@ -93,15 +96,12 @@ def _column(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
 
 def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return entries with readable titles and UTC times, and a finding for each unreadable time."""
+    titles = clean_texts(entries["title"])
     cast = entries.with_columns(
-        clean_texts(entries["title"]).alias("title"),
+        titles.alias("title"),
+        title_keys(titles),
         *(pl.col(name).str.strip_chars() for name in LINKS),
-        *(
-            pl.col(name)
-            .str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
-            .dt.replace_time_zone(None)
-            for name in TIMES
-        ),
+        *(_read_times(entries[name]) for name in TIMES),
         pl.col("published_date").str.to_date("%Y-%m-%d", strict=False),
     )
     findings = [
@@ -116,6 +116,22 @@ def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         for name in (*TIMES, "published_date")
     ]
     return cast, pl.concat(findings)
+
+
+def _read_times(texts: pl.Series) -> pl.Series:
+    """Return instants as naive UTC; a time without a zone is UTC, null where it is no time."""
+
+    def read(form: str) -> pl.Series:
+        times = texts.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False)
+        return times.dt.replace_time_zone(None)
+
+    times = read("%+")
+    for form in _OTHER_TIMES:
+        if times.null_count() == texts.null_count():
+            break
+        times = times.zip_with(times.is_not_null(), read(form))
+    in_calendar = times.dt.year().is_between(1, 9999)
+    return times.set(~in_calendar.fill_null(True), None)
 
 
 def _misfits(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
@@ -176,8 +192,8 @@ def _invisible(entries: pl.DataFrame) -> pl.DataFrame:
         entries.filter(has_control_character(pl.col(name))).select(
             "capture_id",
             "position",
-            rule=pl.lit("control_character"),
-            field=pl.lit(f"{name}_text"),
+            rule=pl.lit(_KEPT),
+            field=pl.lit(name),
             reason=pl.lit(f"{name} holds control characters, read as spaces"),
             value=pl.col(name).str.slice(0, _LONGEST_VALUE),
         )
@@ -188,9 +204,8 @@ def _invisible(entries: pl.DataFrame) -> pl.DataFrame:
 
 def _without(entries: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
     """Return the entries with null in place of every value that an issue names."""
+    issues = issues.filter(pl.col("rule") != _KEPT)
     for name in issues["field"].unique(maintain_order=True):
-        if name not in entries.columns:
-            continue
         # a list of authors of which only some are unreadable keeps the others
         named = issues.filter((pl.col("field") == name) & (pl.lit(name) != "authors"))
         bad = named.select("capture_id", "position", is_bad=pl.lit(True))
@@ -212,4 +227,8 @@ def _with_payload(rejects: pl.DataFrame, captures: Iterable[ParsedCapture]) -> p
 
 
 def _as_json(payload: Any) -> str:
-    return orjson.dumps(payload, default=str).decode()
+    try:
+        return orjson.dumps(payload, default=str).decode()
+    except orjson.JSONEncodeError:
+        # nested deeper than it writes
+        return orjson.dumps(repr(payload)).decode()

@@ -35,7 +35,7 @@ class TimeType(click.ParamType[datetime]):
         """Return the instant as naive UTC, or end with a usage error."""
         try:
             return value if isinstance(value, datetime) else parse_time(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no time like 2025-06-30T12:00:00Z", param, ctx)
 
 

@@ -100,7 +100,7 @@ class Reader:
 
     def whole_number(self, name: str, value: object) -> int | None:
         """Return an integer of 64 bits, or note that there is something else."""
-        if value is None or (type(value) is int and abs(value) < 2**63):
+        if value is None or (type(value) is int and -(2**63) <= value < 2**63):
             return value
         self._misfit(name, "a whole number", value)
         return None

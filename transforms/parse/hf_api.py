@@ -7,6 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import orjson
+
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
 from transforms.parse.hf_api_typed import TypedBody, read_entries, read_payloads
 
@@ -14,6 +16,10 @@ FORMAT = "hf_api"
 PARSER_VERSION = "hf_api/1"
 
 _EMPTY_STATUS = "no_data"
+_GOOD_STATUS = ("success", "ok", None)
+_ENVELOPE_KNOWN = {"status", "date", "count", "data", "message"}
+_PLAUSIBLE_YEARS = range(1991, 2100)
+"""From the first year of arXiv on; a list of another year is a slip of somebody's clock."""
 
 _ENTRY_READ = {"paper", "publishedAt", "title", "summary", "numComments", "submittedBy"}
 _ENTRY_IGNORED = {
@@ -52,7 +58,7 @@ _ALWAYS_THERE = ("authors", "publishedAt", "summary", "upvotes")
 
 def is_hf_api(document: object) -> bool:
     """Tell whether a decoded JSON document is a body of this API."""
-    if document == 1 and not isinstance(document, bool):
+    if type(document) is int and document == 1:
         return True
     if isinstance(document, dict):
         return "status" in document and ("data" in document or "date" in document)
@@ -96,14 +102,16 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
     """Return the list of entries inside a body; what the envelope says goes to ``parsed``."""
     if not isinstance(document, dict):
         return document if isinstance(document, list) else []
-    entries = document.get("data")
+    entries, status = document.get("data"), document.get("status")
+    parsed.unknown_fields.update(document.keys() - _ENVELOPE_KNOWN)
     parsed.feed_date = _iso_date(document.get("date"))
-    if entries is None and document.get("status") == _EMPTY_STATUS:
+    if entries is None and status == _EMPTY_STATUS:
         return []
     if not isinstance(entries, list):
-        status = str(document.get("status"))[:60]
-        parsed.envelope_error = f"status {status!r} with no list under 'data'"
+        parsed.envelope_error = f"status {str(status)[:60]!r} with no list under 'data'"
         return []
+    if status not in _GOOD_STATUS:
+        parsed.envelope_error = f"status {str(status)[:60]!r}"
     count = document.get("count")
     parsed.is_cut = isinstance(count, int) and count > len(entries)
     return entries
@@ -178,10 +186,17 @@ def _submitter(read: Reader, source: dict[str, Any], paper: dict[str, Any]) -> s
 
 
 def _evaluate(text: str) -> Any:
-    """Return the object that a Python repr stands for, or the text itself where it is none."""
+    """Return the object that a text of JSON or a Python repr stands for, else the text itself.
+
+    What could not stand in JSON (half a surrogate pair, a key that is no text) is no object.
+    """
     try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return orjson.loads(orjson.dumps(ast.literal_eval(text)))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return text
 
 
@@ -193,6 +208,7 @@ def _agreed_date(times: Iterable[str | None]) -> date | None:
 
 def _iso_date(text: object) -> date | None:
     try:
-        return date.fromisoformat(text[:10]) if isinstance(text, str) else None
+        day = date.fromisoformat(text[:10]) if isinstance(text, str) else None
     except ValueError:
         return None
+    return day if day and day.year in _PLAUSIBLE_YEARS else None

@@ -5,6 +5,7 @@ The attribute is looked for in the text: no HTML parser at hand reads hostile pa
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,11 +18,25 @@ from transforms.parse.markup import unescape
 FORMAT = "hf_html"
 PARSER_VERSION = f"hf_html/1+{hf_api.PARSER_VERSION}"
 
-_PROPS = re.compile(r"""\bdata-props\s?=\s?(?:"([^"]*)"|'([^']*)')""")
-_TARGET = re.compile(r"""\bdata-target\s?=\s?["']?DailyPapers\b""")
-_REACH = 2_000
-"""Characters around the attribute in which the rest of its tag is looked for."""
+_TARGET = re.compile(r"""\bdata-target\s?=\s?["']?DailyPapers["'\s/>]""")
+_ATTRIBUTES = re.compile(
+    rf"""(?P<start><)|(?P<target>{_TARGET.pattern})"""
+    r"""|\bdata-props\s?=\s?(?P<props>"[^"]*"|'[^']*')"""
+)
+_LIST = "dailyPapers"
 _DAY = "day"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page hands to its script; None where that cannot be read."""
+
+    props: dict[str, Any] | None
+
+    @property
+    def is_of_a_day(self) -> bool:
+        """Whether it lists a day's papers; other pages list a week's, a month's, or a ranking."""
+        return self.props is None or self.props.get("periodType", _DAY) == _DAY
 
 
 def is_hf_html(text: str) -> bool:
@@ -29,40 +44,46 @@ def is_hf_html(text: str) -> bool:
     return "data-props" in text and _TARGET.search(text) is not None
 
 
-def is_of_a_day(text: str) -> bool:
-    """Tell whether the page lists a day's papers; others list a week's, a month's, or a ranking."""
-    props = _props(text)
-    return props is None or props.get("periodType", _DAY) == _DAY
+def read_page(text: str) -> Page:
+    """Return what a page hands to its script."""
+    return Page(_props(text))
 
 
 def parse(document: Any, context: Context) -> Parsed:
     """Read one page. The feed date is the one that the page states, for a day's list only."""
-    props = _props(str(document))
-    entries = props.get("dailyPapers") if props is not None else None
-    if props is None or not isinstance(entries, list):
-        reason = "no readable data-props" if props is None else "no list under 'dailyPapers'"
+    page: Page = document
+    entries = page.props.get(_LIST) if page.props is not None else None
+    if page.props is None or not isinstance(entries, list):
+        reason = "no readable data-props" if page.props is None else "no list under 'dailyPapers'"
         return Parsed(envelope_error=f"the page has {reason}")
     parsed = hf_api.parse(entries, context)
-    if props.get("periodType", _DAY) != _DAY:
-        parsed.feed_date = None
-    else:
-        parsed.feed_date = _stated_date(props.get("dateString")) or parsed.feed_date
+    stated = _stated_date(page.props.get("dateString"))
+    parsed.feed_date = (stated or parsed.feed_date) if page.is_of_a_day else None
     return parsed
 
 
 def _props(page: str) -> dict[str, Any] | None:
-    for found in _PROPS.finditer(page):
-        before = page[max(0, found.start() - _REACH) : found.start()].rpartition("<")[2]
-        behind = page[found.end() : found.end() + _REACH].partition(">")[0]
-        if not (_TARGET.search(before) or _TARGET.search(behind)):
+    """Return the object in the first tag that has both attributes, in any order."""
+    is_target, shown = False, None
+    for found in _ATTRIBUTES.finditer(page):
+        if found["start"]:
+            is_target, shown = False, None
             continue
-        try:
-            props = orjson.loads(unescape(found[1] or found[2] or ""))
-        except orjson.JSONDecodeError:
-            continue
-        if isinstance(props, dict):
-            return props
+        is_target = is_target or bool(found["target"])
+        shown = found["props"] or shown
+        if is_target and shown:
+            props = _decode(shown[1:-1])
+            if isinstance(props, dict):
+                return props
+            shown = None
     return None
+
+
+def _decode(attribute: str) -> Any:
+    try:
+        return orjson.loads(unescape(attribute))
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _stated_date(text: object) -> date | None:

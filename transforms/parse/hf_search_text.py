@@ -26,13 +26,13 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _DATE = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{1,2}})(?:, (\d{{4}}))?(?:\s+(\d+))?")
 _AUTHORS = re.compile(r"(?:[•·]\s*)?(\d+) authors?")
 _NUMBER = re.compile(r"\d{1,6}")
-_FOOTER = re.compile(r"Previous|Next|…|\.\.\.")
+_FOOTER = re.compile(r"Previous|Next|…|\.\.\.|\d{1,6}")
 _LONGEST_TITLE = 400
 
 
 def is_hf_search_text(text: str) -> bool:
     """Tell whether a text is a copy of this page."""
-    return _MARK in text[:_MARK_WITHIN]
+    return _MARK in text[:_MARK_WITHIN] and not text.lstrip().startswith("<")
 
 
 @dataclass
@@ -63,7 +63,7 @@ def parse(document: Any, context: Context) -> Parsed:
 
 def _split_heading(text: str) -> tuple[re.Match[str] | None, list[str]]:
     """Return the page's own date, if shown, and the lines below the heading."""
-    lines = [line.strip() for line in text.replace("\r\n", "\n").split("\n")]
+    lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     start = next(number for number, line in enumerate(lines) if _MARK in line)
     looked_at = None
     for number in range(start, len(lines)):
@@ -86,10 +86,12 @@ def _items(lines: list[str]) -> Iterator[_Item]:
 
 
 def _without_footer(lines: list[str]) -> list[str]:
+    """Leave out the links to other pages: ``Previous 1 2 ... 100 Next``, each on its line."""
     end = len(lines)
     while end and (not lines[end - 1] or _FOOTER.fullmatch(lines[end - 1])):
         end -= 1
-    return lines[:end]
+    footer = [line for line in lines[end:] if line]
+    return lines[:end] if {"Previous", "Next"} & set(footer) else lines
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
@@ -104,7 +106,7 @@ def _alternating_items(paragraphs: list[str]) -> Iterator[_Item]:
     """Title, abstract, title, ...; a paragraph too long for a title goes on with the abstract."""
     item = _Item()
     for paragraph in paragraphs:
-        if len(item.paragraphs) == 2 and len(paragraph) <= _LONGEST_TITLE:
+        if len(item.paragraphs) >= 2 and len(paragraph) <= _LONGEST_TITLE:
             yield item
             item = _Item()
         item.paragraphs.append(paragraph)
@@ -142,9 +144,14 @@ def _entry(
     position: int, item: _Item, year: int | None, votes_are_shown: bool, misfits: list[Misfit]
 ) -> Entry:
     title, *abstract = item.paragraphs or [""]
-    published = item.shown_date and _date(
-        item.shown_date, int(item.shown_date[3]) if item.shown_date[3] else year
-    )
+    published = None
+    if item.shown_date:
+        shown_year = int(item.shown_date[3]) if item.shown_date[3] else year
+        published = _date(item.shown_date, shown_year)
+        if published is None and shown_year is not None:
+            shown = item.shown_date[0]
+            reason = f"published_date is {shown!r}, a day that does not exist"
+            misfits.append(Misfit(position, "published_date", "not_a_date", reason, shown))
     for number in item.numbers_after:
         reason = f"{number} behind the date is a comment count or the next paper's votes"
         misfits.append(Misfit(position, "comments", "ambiguous", reason, number))
@@ -160,6 +167,6 @@ def _entry(
 def _date(shown: re.Match[str], year: int | None) -> date | None:
     """Return the shown day in a year; None without a year, or where there is no such day."""
     try:
-        return date(year, _MONTHS.index(shown[1]) + 1, int(shown[2])) if year else None
+        return date(year, _MONTHS.index(shown[1]) + 1, int(shown[2])) if year is not None else None
     except ValueError:
         return None

@@ -31,7 +31,7 @@ Block = list[str]
 
 def is_hf_weekly_text(text: str) -> bool:
     """Tell whether a text is such a dump."""
-    return _HEAD.search(text[:_HEAD_LENGTH].replace("\r", "")) is not None
+    return _HEAD.search(_with_plain_ends(text[:_HEAD_LENGTH])) is not None
 
 
 def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
@@ -48,7 +48,7 @@ def _blocks(text: str) -> Iterator[Block]:
 
     Dashes separate only where a title or nothing follows: an abstract may hold such a line too.
     """
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _with_plain_ends(text).split("\n")
     block: Block = []
     has_more = False
     next_label: str | None = ""
@@ -69,6 +69,10 @@ def _blocks(text: str) -> Iterator[Block]:
             has_more = has_more or _label(line) in ("link", "abstract")
     if any(map(str.strip, block)):
         yield block
+
+
+def _with_plain_ends(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _label(line: str) -> str | None:
