@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flows.house import House
-from flows.judge import judge_run, write_reports
+from flows.judge import judge_published, judge_run, write_reports
 from flows.land import Delivery, Stated
 from flows.layout import Layout
 from flows.report import Report
@@ -21,7 +21,11 @@ def daily(house: House, run: Runner) -> Report:
         LockedError: another writer is at work.
     """
     report = run(deliveries_of(house), judge_run)
-    write_reports(house)
+    if report.is_published or report.is_blocked:
+        write_reports(house, report.run_id)
+    else:
+        # nothing new is when a feed goes stale
+        judge_published(house, "quality")
     return report
 
 

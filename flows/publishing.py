@@ -21,6 +21,8 @@ def finish(run: Run, judge: Judge | None = None) -> None:
         run.report.papers["total"] = _count_papers(run.house)
         return
     derive(run, run.step)
+    # the work file is still private; outside a transaction, a check that fails to run harms nothing
+    run.work.execute("commit")
     run.step("check", partial(_check, run, judge))
     if not run.report.is_blocked:
         run.step("publish", partial(_publish, run))
@@ -65,7 +67,6 @@ def _publish(run: Run) -> None:
     with load.registered(work, origins=house.landing.origins()):
         work.execute("delete from ops.capture_origin")
         work.execute("insert into ops.capture_origin by name select * from origins")
-    work.execute("commit")
     publish.finish_work(work)
     run.close()
     publish.compact(home.work)

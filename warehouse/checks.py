@@ -3,6 +3,7 @@
 They run on every candidate before it is published; a single failing row stops it.
 """
 
+import json
 from typing import Any
 
 import duckdb
@@ -45,5 +46,5 @@ def _check(connection: duckdb.DuckDBPyConnection, check_id: str, sql: str) -> di
     return result | {
         "state": "failed" if failing else "passed",
         "observed": f"{len(failing)} rows" if failing else "no row",
-        "failing_rows": str(rows) if rows else None,
+        "failing_rows": json.dumps(rows) if rows else None,
     }

@@ -34,10 +34,10 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
     report = run_ingest(
         house, demo.deliveries(house), is_orchestrated=prefect, verb="demo", judge=judge_run
     )
-    if report.is_blocked:
-        warn("nothing was published: a critical check failed")
-        raise ExitCode(5)
     page = write_reports(house)
+    if report.is_blocked:
+        warn(f"nothing was published: a critical check failed; see {page}")
+        raise ExitCode(5)
     compared = demo.compare(house, planted, report)
     if as_json:
         show_json({**report.as_json(), "as_planted": compared.is_exact, "report": str(page)})

@@ -49,11 +49,6 @@ def judge(
     return [_judge(judgement, frames, context, limits) for judgement in judgements]
 
 
-def judge_nothing(reason: str) -> list[Result]:
-    """Return every check as broken, for a warehouse that cannot be asked."""
-    return [_verdict(judgement, {}, "broken", reason) for judgement in JUDGEMENTS]
-
-
 def _judge(judgement: Judgement, frames: Frames, context: Context, limits: Limits) -> Result:
     try:
         frame = frames.read(judgement)

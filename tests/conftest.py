@@ -1,0 +1,53 @@
+"""Fixtures that tests of several rooms share, and how many examples hypothesis tries."""
+
+import atexit
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.written import write_config
+
+EXAMPLES = int(os.environ.get("PAPERSTRATA_EXAMPLES", "0"))
+"""0 is the quick run, the same examples every time; a number is a longer search."""
+
+
+@atexit.register
+def _silence_exit() -> None:
+    """Stay quiet after the summary: DuckDB's bindings would list what is alive at the end."""
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+_CHECKOUT = Path(__file__).parents[1]
+
+settings.register_profile("quick", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile(
+    "search",
+    deadline=None,
+    max_examples=max(EXAMPLES, 1),
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("search" if EXAMPLES else "quick")
+
+
+@pytest.fixture(scope="module")
+def small_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Let PAPERSTRATA_CONFIG name a few feeds with small limits and a small taxonomy."""
+    folder = write_config(tmp_path_factory.mktemp("config"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PAPERSTRATA_CONFIG", str(folder))
+        patch.delenv("PAPERSTRATA_HOME", raising=False)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def real_feeds() -> Path:
+    """Return the folder of real captures, or skip: most machines have none."""
+    folder = Path(os.environ.get("PAPERSTRATA_FEEDS", _CHECKOUT.parent / "shared" / "feeds"))
+    if not folder.is_dir():
+        pytest.skip(f"no real captures: PAPERSTRATA_FEEDS is not set and {folder} is not there")
+    return folder

@@ -1,0 +1,242 @@
+"""arXiv's query API and announcements, from a server that replays the true shapes."""
+
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from flows.sources.arxiv import PATIENCE, ArxivAddresses, ArxivAnnouncements, ArxivQuery
+from flows.sources.fetcher import Fetcher
+from flows.sources.look import LookRequest, Page, UnreachableError
+from tests.flows.sources.replay import Bench, Replay, Reply, Script, serve
+
+REQUEST = LookRequest("arxiv-new", date(2026, 5, 19))
+
+
+def atom(total: int, start: int, count: int) -> bytes:
+    entries = "".join(
+        f"<entry><id>http://arxiv.org/abs/2605.{number:05}v1</id><title>Paper {number}</title>"
+        f"<summary>Of totals &amp; entries.</summary></entry>"
+        for number in range(start, start + count)
+    )
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?>"
+        '<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"'
+        ' xmlns="http://www.w3.org/2005/Atom"><id>https://arxiv.org/api/x</id>'
+        f"<opensearch:itemsPerPage>{count}</opensearch:itemsPerPage>"
+        f"<opensearch:totalResults>{total}</opensearch:totalResults>"
+        f"<opensearch:startIndex>{start}</opensearch:startIndex>{entries}</feed>"
+    ).encode()
+
+
+def asked(path: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+
+
+def replies(total: int, largest: int = 10_000) -> Script:
+    def answer(path: str) -> Reply:
+        start, size = int(asked(path)["start"]), int(asked(path)["max_results"])
+        return Reply(atom(total, start, max(min(size, largest, total - start), 0)))
+
+    return answer
+
+
+def look(bench: Bench, server: Replay, **options: int) -> list[Page]:
+    address = ArxivAddresses.of(server.address).query
+    source = ArxivQuery(bench.fetcher(gap_seconds=3, tries=3), address, "cat:cs.LG", **options)
+    return list(source.fetch(REQUEST))
+
+
+def ids(pages: list[Page]) -> int:
+    return sum(page.body.count(b"<entry>") for page in pages)
+
+
+def test_a_query_is_paged_to_its_total_with_three_seconds_between(bench: Bench) -> None:
+    with serve(replies(450)) as server:
+        pages = look(bench, server)
+    assert [asked(path)["start"] for path in server.paths] == ["0", "200", "400"]
+    assert [(page.page, page.has_next) for page in pages] == [
+        ("0", True),
+        ("1", True),
+        ("2", False),
+    ]
+    assert bench.hours.pauses == [3, 3]
+    assert ids(pages) == 450
+
+
+def test_a_look_for_days_asks_for_their_submissions_and_states_no_feed_date(bench: Bench) -> None:
+    with serve(replies(1)) as server:
+        (page,) = look(bench, server)
+    assert server.paths[0].startswith("/api/query?")
+    assert asked(server.paths[0]) == {
+        "search_query": "(cat:cs.LG) AND submittedDate:[202605190000 TO 202605192359]",
+        "start": "0",
+        "max_results": "200",
+        "sortBy": "submittedDate",
+        "sortOrder": "ascending",
+    }
+    assert page.feed_date is None
+    assert page.query == asked(server.paths[0])["search_query"]
+
+
+def test_a_query_of_the_request_replaces_that_of_the_source(bench: Bench) -> None:
+    with serve(replies(1)) as server:
+        source = ArxivQuery(bench.fetcher(), f"{server.address}/api/query", "cat:cs.LG")
+        list(source.fetch(LookRequest("arxiv-new", query="all:burst")))
+    assert asked(server.paths[0])["search_query"] == "all:burst"
+    assert asked(server.paths[0])["sortOrder"] == "descending"
+
+
+def test_a_query_without_results_is_one_good_page(bench: Bench) -> None:
+    with serve(replies(0)) as server:
+        (page,) = look(bench, server)
+    assert page.has_next is False
+
+
+def test_an_empty_page_in_the_middle_is_asked_for_again(bench: Bench) -> None:
+    good = replies(450)
+    times: dict[str, int] = {}
+
+    def sometimes_empty(path: str) -> Reply:
+        start = asked(path)["start"]
+        times[start] = times.get(start, 0) + 1
+        return Reply(atom(450, 200, 0)) if start == "200" and times[start] == 1 else good(path)
+
+    with serve(sometimes_empty) as server:
+        assert ids(look(bench, server)) == 450
+    assert len(server.paths) == 4
+
+
+def test_a_page_that_stays_empty_is_an_error(bench: Bench) -> None:
+    def empty_in_the_middle(path: str) -> Reply:
+        start = int(asked(path)["start"])
+        return Reply(atom(450, start, 0 if start else 200))
+
+    with (
+        serve(empty_in_the_middle) as server,
+        pytest.raises(UnreachableError, match="an empty page at 200 of 450, at try 3"),
+    ):
+        look(bench, server)
+
+
+def test_a_page_that_is_shorter_than_asked_for_loses_nothing(bench: Bench) -> None:
+    with serve(replies(450, largest=120)) as server:
+        assert ids(look(bench, server)) == 450
+    assert [asked(path)["start"] for path in server.paths] == ["0", "120", "240", "360"]
+
+
+def test_a_server_that_ignores_the_start_is_an_error(bench: Bench) -> None:
+    with (
+        serve([Reply(atom(450, 0, 200))]) as server,
+        pytest.raises(UnreachableError, match="the page at 0, not at 200"),
+    ):
+        look(bench, server)
+
+
+def test_a_bounded_query_ends_early_and_says_that_there_is_more(bench: Bench) -> None:
+    with serve(replies(450)) as server:
+        pages = look(bench, server, most_results=250)
+    assert [asked(path)["max_results"] for path in server.paths] == ["200", "50"]
+    assert [page.has_next for page in pages] == [True, True]
+    assert ids(pages) == 250
+
+
+def test_more_results_than_the_api_gives_are_an_error(bench: Bench) -> None:
+    with (
+        serve(replies(90_000)) as server,
+        pytest.raises(UnreachableError, match="90,000 results, more than the API gives"),
+    ):
+        look(bench, server, page_size=10_000)
+    assert len(server.paths) == 3
+
+
+def test_an_error_told_in_an_entry_is_not_tried_again(bench: Bench) -> None:
+    told = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry>'
+        b"<id>http://arxiv.org/api/errors#incorrect_id_format</id><title>Error</title>"
+        b"<summary>incorrect id format for 1234</summary></entry></feed>"
+    )
+    with (
+        serve([Reply(told)]) as server,
+        pytest.raises(UnreachableError, match="arXiv says: incorrect id format for 1234"),
+    ):
+        look(bench, server)
+    assert len(server.paths) == 1
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"",
+        b"Rate exceeded.",
+        b"<!DOCTYPE html><html><body>arXiv is down</body></html>",
+        b"<html><body>arXiv is down</body></html>",
+        atom(1, 0, 1).replace(b"?><", b'?><!DOCTYPE feed [<!ENTITY a "aaaa">]><', 1),
+        b'<?xml version="1.0" encoding="martian"?><feed/>',
+        b"<feed><title>no totals</title></feed>",
+        atom(450, 0, 200)[:-5],
+        b"[1, 2]",
+    ],
+)
+def test_nonsense_is_tried_again_and_then_an_error(bench: Bench, nonsense: bytes) -> None:
+    with serve([Reply(nonsense), Reply(atom(1, 0, 1))]) as server:
+        assert len(look(bench, server)) == 1
+    with serve([Reply(nonsense)]) as server, pytest.raises(UnreachableError) as told:
+        look(bench, server)
+    assert len(server.paths) == 3
+    assert told.value.detail == nonsense[:2000]
+
+
+def test_a_look_without_query_or_date_is_refused(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="needs a query or a date"):
+        next(ArxivQuery(bench.fetcher(), "http://127.0.0.1:1").fetch(LookRequest("arxiv-new")))
+
+
+RSS = (
+    b'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>cs.LG</title>'
+    b"<pubDate>Tue, 19 May 2026 00:00:00 -0400</pubDate><item><title>Paper</title></item>"
+    b"</channel></rss>"
+)
+
+
+def test_the_announcements_of_categories_are_one_page_that_dates_itself(bench: Bench) -> None:
+    with serve([Reply(RSS)]) as server:
+        address = ArxivAddresses.of(server.address).announcements
+        source = ArxivAnnouncements(bench.fetcher(), address, ("cs.LG", "q-bio.NC"))
+        (page,) = source.fetch(REQUEST)
+    assert server.paths == ["/rss/cs.LG+q-bio.NC"]
+    assert (page.feed_date, page.page, page.query) == (None, None, "cs.LG+q-bio.NC")
+    assert (page.page_limit, page.has_next, page.body) == (2000, None, RSS)
+
+
+def test_announcements_as_atom_are_asked_for_as_such(bench: Bench) -> None:
+    with serve([Reply(RSS), Reply(b"<feed/>")]) as server:
+        source = ArxivAnnouncements(bench.fetcher(), server.address, ("cs.LG",), "atom")
+        (page,) = source.fetch(REQUEST)
+    assert server.paths == ["/atom/cs.LG", "/atom/cs.LG"]
+    assert page.body == b"<feed/>"
+
+
+def test_a_failed_look_at_announcements_is_recorded_for_the_day_that_was_due(bench: Bench) -> None:
+    with serve([Reply(b"", 404)]) as server, pytest.raises(UnreachableError) as told:
+        list(ArxivAnnouncements(bench.fetcher(), server.address, ("cs.LG",)).fetch(REQUEST))
+    assert told.value.record()["feed_date"] == date(2026, 5, 19)
+
+
+def test_the_services_of_arxiv_itself_are_three_servers() -> None:
+    assert ArxivAddresses.of("https://export.arxiv.org/") == ArxivAddresses(
+        "https://export.arxiv.org/api/query",
+        "https://rss.arxiv.org",
+        "https://oaipmh.arxiv.org/oai",
+    )
+
+
+def test_one_server_may_stand_in_for_all_of_them() -> None:
+    assert ArxivAddresses.of("http://127.0.0.1:8000") == ArxivAddresses(
+        "http://127.0.0.1:8000/api/query", "http://127.0.0.1:8000", "http://127.0.0.1:8000/oai2"
+    )
+
+
+def test_arxiv_is_asked_at_most_once_in_three_seconds() -> None:
+    assert PATIENCE.gap_seconds == 3
+    assert Fetcher(PATIENCE).patience.read_seconds >= 120

@@ -1,0 +1,159 @@
+"""Histories for hypothesis: what feeds may show over some days, and who looked when."""
+
+import random
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.looks import Capture, Entry
+from tests.written import name_bodies
+
+_IDS = ("2501.00001", "2501.00001", "2501.00002", "hep-th/9901001")
+_TITLES = (
+    "Scaling Large Language Models with Care",
+    "A Diffusion Model for Small Molecules",
+    "Graph Networks 123",  # a title key of exactly sixteen characters
+    "Deep Nets",  # too short to join anything
+)
+_ABSTRACTS = (
+    "We train a large language model and look at it.",
+    "A diffusion model, trained by an agent, is small.",
+)
+_AUTHORS = (("Ada Example",), ("Ada Example", "Ben Sample"), ("Ben Sample",), (), None)
+_FIRST_DAY = date(2025, 6, 5)  # a Thursday
+_DELTAS = (5, 12, 36, 0, 5, 12, 24, 24, 36, 36, 50, 60, 96, -20, -60)
+"""Hours from the start of a list's date to the look: from too early to much later."""
+_ENVELOPES = ("list",) * 8 + ("reprs", "reprs", "wrapped", "wrapped", "no_data", "one", "error")
+
+
+def _vary(text: str, how: int) -> str:
+    """Return a text that has the same key; 0 leaves it as it is."""
+    kept = text.rstrip(".")
+    return (text, text.upper(), kept.replace(" ", "\n  "), kept.replace("e", "\\emph{e}", 1))[how]
+
+
+def _one_of(kinds: Sequence[st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
+    """Return one of several, as often as it is named: st.one_of would name each once."""
+    return st.sampled_from(kinds).flatmap(lambda kind: kind)
+
+
+_variations = st.sampled_from((0, 0, 0, 1, 2, 3))
+_titles = st.builds(_vary, st.sampled_from(_TITLES), _variations)
+_abstracts = st.builds(_vary, st.sampled_from(_ABSTRACTS), _variations)
+_days = st.integers(0, 5).map(lambda number: _FIRST_DAY + timedelta(days=number))
+_votes = st.sampled_from((1, 2, 3, 30, 0, -3, None))
+_published = st.sampled_from((date(2024, 12, 30), date(2025, 1, 2), date(2025, 1, 3), None))
+_source_ids = st.builds(str.__add__, st.sampled_from(_IDS), st.sampled_from(("", "", "v2")))
+
+_entries = st.builds(
+    Entry,
+    source_id=_source_ids,
+    title=_titles,
+    abstract=_one_of((_abstracts, _abstracts, st.none())),
+    authors=st.sampled_from(_AUTHORS),
+    votes=_votes,
+    comments=st.sampled_from((None, 0, 4)),
+    published=_published,
+    shows_year=st.just(True),
+    listed=st.none(),
+)
+_dirt = st.builds(
+    Entry._replace,
+    _entries,
+    source_id=st.sampled_from((2501.00001, 250100001, "not an id", "2513.00001", None)),
+) | st.builds(Entry._replace, _entries, title=st.sampled_from((None, "", "---")))
+_nameless = st.builds(Entry._replace, _entries, source_id=st.none())
+_searched = st.builds(
+    Entry,
+    source_id=st.none(),
+    title=st.sampled_from(_TITLES),
+    abstract=st.none() | st.sampled_from(_ABSTRACTS),
+    authors=st.none(),
+    votes=st.none(),
+    comments=st.none(),
+    published=st.sampled_from((date(2024, 3, 30), date(2023, 1, 2))),
+    shows_year=st.booleans(),
+    listed=st.none(),
+)
+
+
+@st.composite
+def daily_captures(draw: st.DrawFn) -> Capture:
+    """One look at a daily list: whole, cut, empty, wrapped, dirty, too early or late."""
+    feed_id = draw(st.sampled_from(("hf-daily", "hf-daily", "mirror-daily")))
+    kinds: tuple[st.SearchStrategy[Entry], ...] = (_entries,) * 9 + (_dirt,)
+    if feed_id == "mirror-daily":
+        kinds = (_entries, _nameless, _nameless)
+    day = draw(_days)
+    envelope = draw(st.sampled_from(_ENVELOPES))
+    has_entries = envelope in ("list", "reprs", "wrapped")
+    entries = draw(st.lists(_one_of(kinds), max_size=4 if has_entries else 0))
+    if draw(st.integers(0, 3)):
+        entries = [entry._replace(listed=day) for entry in entries]
+    announced = None
+    if envelope == "wrapped":
+        announced = len(entries) + (draw(st.integers(0, 1)) if entries else 0)
+    captured_at = datetime.combine(day, datetime.min.time())
+    captured_at += timedelta(hours=draw(st.sampled_from(_DELTAS)))
+    return Capture(
+        feed_id,
+        draw(st.sampled_from((day, day, day, day, None))),
+        captured_at,
+        tuple(entries),
+        envelope,
+        announced,
+        draw(st.sampled_from((None, day))) if envelope in ("wrapped", "no_data") else None,
+    )
+
+
+@st.composite
+def undated_daily_captures(draw: st.DrawFn) -> Capture:
+    """One look at a daily list of which nobody says when it was taken."""
+    entries = draw(st.lists(_entries, max_size=4))
+    return Capture("hf-daily", draw(_days), None, tuple(entries))
+
+
+@st.composite
+def search_captures(draw: st.DrawFn) -> Capture:
+    """One look at a search page: entries without ids, with or without a stated time."""
+    entries = draw(st.lists(_searched, max_size=4))
+    day = draw(_days)
+    captured_at = datetime.combine(day, datetime.min.time())
+    captured_at += timedelta(hours=draw(st.sampled_from(_DELTAS)))
+    known = draw(st.booleans())
+    return Capture("hf-search", day, captured_at if known else None, tuple(entries), "search")
+
+
+captures = _one_of((daily_captures(),) * 6 + (search_captures(),) * 2 + (undated_daily_captures(),))
+
+
+@st.composite
+def histories(draw: st.DrawFn, min_size: int = 1, max_size: int = 10) -> list[Capture]:
+    """Captures in any order, some of them twice, as the same look in two places."""
+    drawn = draw(st.lists(captures, min_size=min_size, max_size=max_size))
+    again = draw(st.lists(st.sampled_from(drawn), max_size=2))
+    return name_bodies([*drawn, *again])
+
+
+def make_history(seed: int, days: int, papers: int) -> list[Capture]:
+    """Return a history of a given size, the same for the same seed: three looks a day."""
+    chance = random.Random(seed)
+    drawn = []
+    for number in range(days):
+        day = _FIRST_DAY + timedelta(days=number)
+        for hours in (5, 12, 36):
+            entries = tuple(
+                Entry(
+                    f"2506.{chance.randrange(3 * papers):05}",
+                    f"{chance.choice(_TITLES)}, part {chance.randrange(papers)}",
+                    chance.choice(_ABSTRACTS),
+                    chance.choice(_AUTHORS),
+                    chance.randrange(40),
+                )
+                for _ in range(papers)
+            )
+            captured_at = datetime.combine(day, datetime.min.time()) + timedelta(hours=hours)
+            drawn.append(Capture("hf-daily", day, captured_at, entries))
+    return name_bodies(drawn)

@@ -1,0 +1,288 @@
+"""Captures as the oracle sees them, judged in plain Python: loaded or held, whole or cut, and why.
+
+Nothing here is of the product. Hashes are names, given from outside: the product's names are read
+back, found to be one for one, and used only where the rules break a tie by them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+_ARXIV = re.compile(r"(\d\d(0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
+_LONG_AGO = datetime.min  # noqa: DTZ901 - naive UTC, as everywhere
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What is declared of a feed; without weekdays it has no calendar."""
+
+    feed_id: str
+    kind: str
+    family: str
+    source_rank: int
+    id_scheme: str
+    page_limit: int | None = None
+    time_zone: str = "UTC"
+    weekdays: tuple[int, ...] = ()
+    holidays: tuple[date, ...] = ()
+    cutoff_hours: int = 24
+    deadline_hours: int = 24
+
+
+class Entry(NamedTuple):
+    """One paper as the source shows it."""
+
+    source_id: str | int | None = None
+    title: str | None = None
+    abstract: str | None = None
+    authors: tuple[str, ...] | None = None
+    votes: int | None = None
+    comments: int | None = None
+    published: date | None = None
+    shows_year: bool = True
+    listed: date | None = None
+
+
+class Capture(NamedTuple):
+    """One look at one page, with what its path says; ``body_id`` names its bytes."""
+
+    feed_id: str
+    feed_date: date | None
+    captured_at: datetime | None
+    entries: tuple[Entry, ...]
+    envelope: str = "list"
+    announced: int | None = None
+    """How many entries the envelope says that there are."""
+    announced_date: date | None = None
+    """Which day's list the envelope says that it is."""
+    body_id: str = ""
+
+
+class Identity(NamedTuple):
+    """What an entry alone says of who it is: keys are texts here, never hashes."""
+
+    source_id: str | None
+    title_key: str
+    abstract_key: str | None
+
+
+class Text(NamedTuple):
+    """A text to the letter, as it is kept."""
+
+    title: str
+    abstract: str | None
+    authors: tuple[str, ...] | None
+
+
+class Row(NamedTuple):
+    """One accepted entry."""
+
+    position: int
+    identity: Identity
+    text: Text
+    votes: int | None
+    comments: int | None
+    published: date | None
+
+
+class Decision(NamedTuple):
+    """What somebody decided about a look: hold, release, retract, or restate its date."""
+
+    kind: str
+    feed_date: date | None = None
+
+
+LookKey = tuple[str, date | None, datetime | None, str]
+
+
+@dataclass
+class Look:
+    """One distinct capture, judged."""
+
+    key: LookKey
+    feed_date: date | None
+    """As landed, or as a decision restates it."""
+    kind: str
+    entries_seen: int
+    entries_rejected: int
+    hold: str | None
+    has_sound_date: bool
+    """There is a feed date, and it does not lie ahead of the look."""
+    is_truncated: bool
+    captured_after: date | None
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def feed_id(self) -> str:
+        """The feed."""
+        return self.key[0]
+
+    @property
+    def captured_at(self) -> datetime | None:
+        """When the look was taken; null where nobody says."""
+        return self.key[2]
+
+
+@dataclass
+class Names:
+    """The hashes of the product, by what they are hashes of."""
+
+    captures: dict[LookKey, str]
+    texts: dict[Text, str]
+    titles: dict[Identity, str]
+    """The ids that entries without one have by their title and abstract."""
+
+    def own_id(self, identity: Identity) -> str:
+        """Return the id that an entry alone would have."""
+        return identity.source_id or self.titles[identity]
+
+
+@dataclass
+class Observation:
+    """One row with everything that orders it."""
+
+    row: Row
+    look: Look
+    feed: Feed
+    names: Names
+
+    @property
+    def by_rank(self) -> tuple[Any, ...]:
+        """The place in the total order."""
+        seen = self.look.captured_at or _LONG_AGO
+        names = self.names.texts[self.row.text], self.names.captures[self.look.key]
+        return (self.feed.source_rank, seen, *names, self.row.position)
+
+    @property
+    def by_time(self) -> tuple[Any, ...]:
+        """The place in time, then in the total order."""
+        rank, seen, *rest = self.by_rank
+        return (seen, rank, *rest)
+
+
+def key_of(text: str) -> str:
+    """Return a text without white space, case and markup."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+
+
+def readable(text: str | None) -> str | None:
+    """Return a text as people read it; null where nothing is left."""
+    plain = re.sub(r"\\(?:emph|textbf|textit)\{([^{}]*)\}", r"\1", text or "")
+    return " ".join(unicodedata.normalize("NFKC", plain).split()) or None
+
+
+def judge(
+    captures: Iterable[Capture],
+    feeds: Mapping[str, Feed],
+    decisions: Mapping[LookKey, Decision] = MappingProxyType({}),
+) -> list[Look]:
+    """Return the distinct looks, loaded or held, with the entries of the loaded ones."""
+    looks: dict[LookKey, Look] = {}
+    for capture in captures:
+        key = key_of_look(capture)
+        looks[key] = _judge(capture, key, feeds[capture.feed_id], decisions.get(key))
+    return list(looks.values())
+
+
+def key_of_look(capture: Capture) -> LookKey:
+    """Return what makes a look the same look."""
+    feed_date = capture.feed_date or _stated_date(capture)
+    return (capture.feed_id, feed_date, capture.captured_at, capture.body_id)
+
+
+def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None) -> Look:
+    feed_date = key[1]
+    if decision and decision.kind == "restate":
+        feed_date = decision.feed_date
+    entries = () if capture.envelope == "error" else capture.entries
+    rows = []
+    for position, entry in enumerate(entries):
+        row = _accept(position, entry, feed, capture.captured_at)
+        if row:
+            rows.append(row)
+    seen, rejected = len(entries), len(entries) - len(rows)
+    is_ahead = _is_ahead(feed_date, capture.captured_at)
+    hold = None
+    if decision and decision.kind in ("hold", "retract"):
+        hold = {"hold": "held", "retract": "retracted"}[decision.kind]
+    elif feed.kind == "daily_list" and feed_date is None:
+        hold = "no_feed_date"
+    elif decision and decision.kind == "release":
+        hold = None
+    elif capture.envelope == "error":
+        hold = "unexpected_envelope"
+    elif feed.kind == "daily_list" and is_ahead:
+        hold = "feed_date_ahead"
+    elif rejected > seen / 2:
+        hold = "mostly_rejected"
+    is_full = feed.page_limit is not None and seen >= feed.page_limit
+    is_short = capture.announced is not None and capture.announced > seen
+    return Look(
+        key,
+        feed_date,
+        feed.kind,
+        seen,
+        rejected,
+        hold,
+        has_sound_date=feed_date is not None and (not is_ahead or hold is None),
+        is_truncated=(is_full and feed.kind == "daily_list") or is_short,
+        captured_after=_bound(capture),
+        rows=[] if hold else rows,
+    )
+
+
+def _stated_date(capture: Capture) -> date | None:
+    """Return the day that the envelope names, else the one on which all entries were listed."""
+    if capture.envelope in ("error", "search") or capture.announced_date:
+        return capture.announced_date
+    days = {entry.listed for entry in capture.entries}
+    return days.pop() if len(days) == 1 else None
+
+
+def _is_ahead(feed_date: date | None, captured_at: datetime | None) -> bool:
+    if feed_date is None or captured_at is None:
+        return False
+    return datetime.combine(feed_date, time()) - captured_at > timedelta(days=1)
+
+
+def _bound(capture: Capture) -> date | None:
+    """Return the day under the heading in the year after the latest year shown."""
+    years = [e.published.year for e in capture.entries if e.published and e.shows_year]
+    if capture.envelope != "search" or capture.captured_at or not years:
+        return None
+    return date(max(years) + 1, 3, 11)
+
+
+def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | None) -> Row | None:
+    """Return the row of an entry, None where its identity or title is bad."""
+    source_id, title = entry.source_id, readable(entry.title)
+    if title is None or not key_of(title):
+        return None
+    if source_id is None:
+        if feed.id_scheme == "arxiv":
+            return None
+    elif not isinstance(source_id, str) or not _ARXIV.fullmatch(source_id):
+        return None
+    else:
+        source_id = "arxiv:" + re.sub(r"v\d+$", "", source_id)
+    abstract = readable(entry.abstract)
+    abstract_key = None if abstract is None else key_of(abstract)
+    published = entry.published
+    if published and not entry.shows_year:
+        published = published.replace(year=captured_at.year) if captured_at else None
+    return Row(
+        position,
+        Identity(source_id, key_of(title), abstract_key),
+        Text(title, abstract, entry.authors),
+        _count(entry.votes),
+        _count(entry.comments),
+        published,
+    )
+
+
+def _count(number: int | None) -> int | None:
+    return number if number is not None and number >= 0 else None

@@ -1,0 +1,233 @@
+"""What a set of captures must become: every derived table, in plain Python, by dicts and loops."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.looks import Feed, Identity, Look, Names, Observation
+
+SHORTEST_JOINING_TITLE = 16
+
+
+@dataclass
+class Expected:
+    """Rows by key; every value is a tuple, but for the titles."""
+
+    captures: dict[str, tuple[Any, ...]]
+    aliases: dict[str, str]
+    edges: set[tuple[str, str, str, str]]
+    papers: dict[str, tuple[Any, ...]]
+    versions: dict[tuple[str, str, int], tuple[Any, ...]]
+    days: dict[tuple[str, date], tuple[Any, ...]]
+    coverage: dict[tuple[str, str, date], tuple[Any, ...]]
+
+
+def expect(looks: Sequence[Look], feeds: Mapping[str, Feed], names: Names) -> Expected:
+    """Return the rows of every derived table."""
+    loaded = [look for look in looks if not look.hold]
+    aliases, edges = resolve({row.identity for look in loaded for row in look.rows}, names)
+    papers: dict[str, list[Observation]] = {}
+    for look in loaded:
+        for row in look.rows:
+            paper_id = aliases[names.own_id(row.identity)]
+            seen = Observation(row, look, feeds[look.feed_id], names)
+            papers.setdefault(paper_id, []).append(seen)
+    days: dict[tuple[str, date], tuple[Any, ...]] = {}
+    for feed in feeds.values():
+        if feed.kind == "daily_list":
+            days |= _list_days(
+                feed, [look for look in looks if look.feed_id == feed.feed_id], papers
+            )
+    return Expected(
+        {names.captures[look.key]: _capture_row(look) for look in looks},
+        aliases,
+        edges,
+        {paper_id: _paper(seen, names) for paper_id, seen in papers.items()},
+        {key: row for paper_id, seen in papers.items() for key, row in _versions(paper_id, seen)},
+        days,
+        _count_coverage(days, papers),
+    )
+
+
+def _capture_row(look: Look) -> tuple[Any, ...]:
+    held = look.entries_seen if look.hold else 0
+    rejected = 0 if look.hold else look.entries_rejected
+    return (
+        look.feed_id,
+        look.kind,
+        look.feed_date,
+        look.captured_at,
+        look.captured_after,
+        look.hold,
+        look.entries_seen,
+        len(look.rows),
+        rejected,
+        held,
+        False if look.hold else look.is_truncated,
+    )
+
+
+def resolve(
+    identities: set[Identity], names: Names
+) -> tuple[dict[str, str], set[tuple[str, str, str, str]]]:
+    """Join what has no id to the one id that owns its content, else its title."""
+    aliases, edges = {}, set()
+    named = [
+        (one.source_id, one.title_key, one.abstract_key) for one in identities if one.source_id
+    ]
+    for identity in identities:
+        own_id = names.own_id(identity)
+        aliases[own_id] = own_id
+        if identity.source_id:
+            continue
+        rule, owners = "content_key", set[str]()
+        if identity.abstract_key is not None:
+            owners = {owner for owner, *keys in named if keys == [*identity[1:]]}
+        if not owners and len(identity.title_key) >= SHORTEST_JOINING_TITLE:
+            rule = "title_key"
+            owners = {owner for owner, title_key, _ in named if title_key == identity.title_key}
+        decision = "same" if len(owners) == 1 else "review"
+        edges |= {(own_id, owner, rule, decision) for owner in owners}
+        if decision == "same":
+            aliases[own_id] = owners.pop()
+    return aliases, edges
+
+
+def _paper(seen: list[Observation], names: Names) -> tuple[Any, ...]:
+    shown = max(seen, key=lambda one: one.by_rank).row.text
+    times = [one.look.captured_at for one in seen if one.look.captured_at]
+    dates = [
+        one.look.feed_date for one in seen if one.feed.kind == "daily_list" and one.look.feed_date
+    ]
+    dated = [one for one in seen if one.row.published is not None]
+    return (
+        shown.title,
+        names.texts[shown],
+        min(times, default=None),
+        max(times, default=None),
+        min(dates, default=None),
+        len({one.look.key for one in seen}),
+        _latest([(one.by_time, one.row.votes) for one in seen]),
+        _latest([(one.by_time, one.row.comments) for one in seen]),
+        _latest([(one.by_rank, one.row.published) for one in dated]),
+    )
+
+
+def _latest(values: list[tuple[tuple[Any, ...], Any]]) -> Any:
+    known = [(order, value) for order, value in values if value is not None]
+    return max(known)[1] if known else None
+
+
+def _versions(
+    paper_id: str, seen: list[Observation]
+) -> Iterable[tuple[tuple[str, str, int], tuple[Any, ...]]]:
+    """Yield the wordings of a paper in each family of sources, by stated time.
+
+    An entry without an abstract is no other wording, unless the family never shows one.
+    """
+    for family in sorted({one.feed.family for one in seen}):
+        dated = [one for one in seen if one.feed.family == family and one.look.captured_at]
+        full = [one for one in dated if one.row.identity.abstract_key is not None]
+        instants: dict[datetime, Observation] = {}
+        for one in sorted(full or dated, key=lambda one: one.by_rank):
+            instants[one.look.captured_at] = one
+        versions: list[list[Observation]] = []
+        for _, winner in sorted(instants.items()):
+            if versions and versions[-1][0].row.identity[1:] == winner.row.identity[1:]:
+                versions[-1].append(winner)
+            else:
+                versions.append([winner])
+        starts = [version[0].look.captured_at for version in versions]
+        ends = [*starts[1:], None]
+        for number, version in enumerate(versions):
+            # as the product has it; by rank, once the marked test of versions passes
+            text = max(version, key=lambda one: one.by_time).row.text
+            end = ends[number]
+            name = version[0].names.texts[text]
+            yield (paper_id, family, number + 1), (starts[number], end, end is None, name)
+
+
+def _list_days(
+    feed: Feed, looks: list[Look], papers: Mapping[str, list[Observation]]
+) -> dict[tuple[str, date], tuple[Any, ...]]:
+    """Return one row per date from the first feed date to the day of the clock.
+
+    A held look counts unless its date is what it is held for.
+    """
+    looks = [look for look in looks if look.hold != "retracted"]
+    counted = [look for look in looks if look.has_sound_date]
+    zone = ZoneInfo(feed.time_zone)
+    clock = max((look.captured_at for look in counted if look.captured_at), default=None)
+    ends = [look.feed_date for look in counted]
+    if not ends:
+        return {}
+    if clock:
+        ends.append(clock.replace(tzinfo=UTC).astimezone(zone).date())
+    rows, day = {}, min(look.feed_date for look in counted)
+    while day <= max(ends):
+        start = datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
+        cutoff = start + timedelta(hours=feed.cutoff_hours)
+        deadline = cutoff + timedelta(hours=feed.deadline_hours)
+        is_expected = day.isoweekday() in feed.weekdays and day not in feed.holidays
+        of_day = [look for look in looks if look.feed_date == day]
+        loaded = [look for look in of_day if not look.hold]
+        is_past = clock is not None and clock >= deadline
+        state = _state(of_day, cutoff, is_expected, is_past)
+        rows[feed.feed_id, day] = (
+            state,
+            len(loaded),
+            max((look.captured_at for look in loaded if look.captured_at), default=None),
+            sum(
+                any(o.look.feed_id == feed.feed_id and o.look.feed_date == day for o in seen)
+                for seen in papers.values()
+            ),
+            state in ("loaded", "legit_empty"),
+            is_expected,
+        )
+        day += timedelta(days=1)
+    return rows
+
+
+def _state(looks: list[Look], cutoff: datetime, is_expected: bool, is_past_deadline: bool) -> str:
+    """Return the first state that fits."""
+    loaded = [look for look in looks if not look.hold]
+    final = [look for look in loaded if look.captured_at and look.captured_at >= cutoff]
+    if any(look.entries_seen and not look.is_truncated for look in final):
+        return "loaded"
+    if any(look.is_truncated for look in loaded):
+        return "truncated"
+    if any(look.entries_seen for look in loaded):
+        return "open"
+    if not is_expected or final:
+        return "legit_empty"
+    if any(look.hold for look in looks):
+        return "held"
+    return "missing" if is_past_deadline else "late"
+
+
+def _count_coverage(
+    days: Mapping[tuple[str, date], tuple[Any, ...]], papers: Mapping[str, list[Observation]]
+) -> dict[tuple[str, str, date], tuple[Any, ...]]:
+    """Return (days, expected, usable, complete, new papers) per day, week and month."""
+    new: dict[tuple[str, date], int] = {}
+    for seen in papers.values():
+        listed: dict[str, date] = {}
+        for one in seen:
+            if one.feed.kind == "daily_list":
+                first = listed.get(one.feed.feed_id, date.max)
+                listed[one.feed.feed_id] = min(first, one.look.feed_date)
+        for first_day in listed.items():
+            new[first_day] = new.get(first_day, 0) + 1
+    rows: dict[tuple[str, str, date], list[int]] = {}
+    for (feed_id, day), (state, _, _, _, is_complete, is_expected) in days.items():
+        is_usable = is_expected and state in ("loaded", "open", "truncated")
+        monday = day - timedelta(days=day.weekday())
+        starts = {"day": day, "week": monday, "month": day.replace(day=1)}
+        for grain, start in starts.items():
+            row = rows.setdefault((feed_id, grain, start), [0] * 5)
+            parts = (1, is_expected, is_usable, is_complete, new.get((feed_id, day), 0))
+            for number, part in enumerate(parts):
+                row[number] += part
+    return {key: tuple(row) for key, row in rows.items()}

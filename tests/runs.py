@@ -1,0 +1,142 @@
+"""Runs of the product on written captures, in this process, and what is read back of them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.house import House
+from flows.ingest import ingest
+from flows.land import Delivery, Stated
+from flows.layout import Layout
+from flows.report import Report
+from tests.looks import Look, Names
+from tests.oracle import Expected
+from warehouse.connection import open_published
+from warehouse.digest import digest_tables
+
+LAYOUT = "{feed}/{origin}/{feed_date}/{captured_at}.{_}"
+"""Of written captures of which everything is known."""
+
+Digests = dict[str, dict[str, int | str]]
+
+ROWS = {
+    "captures": """
+        select capture_id, feed_id, kind, feed_date, captured_at, captured_after,
+            split_part(reason, ':', 1), entries_seen, entries_accepted, entries_rejected,
+            entries_held, state = 'loaded' and is_truncated
+        from raw.capture
+    """,
+    "aliases": "select alias_id, paper_id from core.paper_alias",
+    "edges": "select left_id, right_id, rule, decision from core.match_edge",
+    "papers": """
+        select paper_id, title, content_id, first_seen, last_seen, first_feed_date, captures,
+            votes, comments, published_date
+        from core.paper
+    """,
+    "versions": """
+        select paper_id, family, version, valid_from, valid_to, is_current, content_id
+        from core.paper_version
+    """,
+    "days": """
+        select feed_id, feed_date, state, captures, last_captured_at, papers, is_complete,
+            is_expected
+        from core.feed_day
+    """,
+    "coverage": """
+        select feed_id, grain, period_start, days, expected_days, usable_days, complete_days, papers
+        from mart.feed_coverage
+    """,
+}
+_KEYS = {"captures": 1, "aliases": 1, "papers": 1, "versions": 3, "days": 2, "coverage": 3}
+
+
+def deliver(paths: Iterable[Path]) -> list[Delivery]:
+    """Return written captures in their order, each with the layout that its path has."""
+    return [
+        Delivery(tuple(alike), Stated(layout=Layout(template)))
+        for template, alike in groupby(paths, _template)
+    ]
+
+
+def _template(path: Path) -> str:
+    if path.is_dir():
+        return LAYOUT
+    day = "undated" if path.parent.name == "undated" else "{feed_date}"
+    stamp = "unknown" if path.stem == "unknown" else "{captured_at}"
+    return f"{{feed}}/{{origin}}/{day}/{stamp}.{{_}}"
+
+
+def ingest_files(home: Path, paths: Sequence[Path], threads: int = 2) -> Report:
+    """Run one ingest of files in the given order: no check may fail, all counts must add up."""
+    house = House.open(home)
+    house.settings = house.settings.model_copy(update={"duckdb_threads": threads})
+    report = ingest(house, deliver(paths))
+    assert report.failed_checks == []
+    counts = report.counts()
+    for parts in (counts["captures"], counts["entries"]):
+        seen, *others = parts.values()
+        assert seen == sum(others), counts
+    return report
+
+
+def digests_of(path: Path) -> Digests:
+    """Return the digests of a published file, or of the one in a home folder."""
+    file = path / "warehouse.duckdb" if path.is_dir() else path
+    with open_published(file) as connection:
+        return digest_tables(connection)
+
+
+def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query on a published file, or on the one in a home folder."""
+    file = path / "warehouse.duckdb" if path.is_dir() else path
+    with open_published(file) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def read_tables(path: Path) -> Expected:
+    """Return what a warehouse holds, in the form in which the oracle says what it should."""
+    file = path / "warehouse.duckdb" if path.is_dir() else path
+    with open_published(file) as connection:
+        tables = {name: _by_key(connection, name) for name in _KEYS}
+        edges = connection.execute(ROWS["edges"]).fetchall()
+    assert len(edges) == len(set(edges))
+    return Expected(edges=set(edges), **tables)
+
+
+def _by_key(connection: duckdb.DuckDBPyConnection, name: str) -> dict[Any, Any]:
+    rows, width = connection.execute(ROWS[name]).fetchall(), _KEYS[name]
+    table = {
+        (row[0] if width == 1 else row[:width]): (row[1] if name == "aliases" else row[width:])
+        for row in rows
+    }
+    assert len(table) == len(rows), f"{name}: a key stands twice"
+    return table
+
+
+def read_names(home: Path, looks: Iterable[Look]) -> Names:
+    """Return the product's hashes by what they are hashes of, each one for one."""
+    landed = House.open(home).landing.looks()
+    facts = landed.select("feed_id", "feed_date", "captured_at", "blob_id", "capture_id")
+    names = Names({tuple(key): name for *key, name in facts.iter_rows()}, {}, {})
+    entries = {
+        (capture_id, position): hashes
+        for capture_id, position, *hashes in query(
+            home, "select capture_id, position, content_id, own_id from raw.entry"
+        )
+    }
+    for look in looks:
+        for row in look.rows:
+            content_id, own_id = entries.pop((names.captures[look.key], row.position))
+            assert names.texts.setdefault(row.text, content_id) == content_id
+            if row.identity.source_id is None:
+                assert re.fullmatch("title:[0-9a-f]{20}", own_id)
+                names.titles.setdefault(row.identity, own_id)
+            assert names.own_id(row.identity) == own_id
+    assert not entries, "entries that the oracle does not know"
+    for hashes in (names.captures, names.texts, names.titles):
+        assert len(set(hashes.values())) == len(hashes), "two things bear one name"
+    return names

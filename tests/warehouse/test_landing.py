@@ -1,0 +1,124 @@
+"""The landing: packs that never change, looks that count once, the last decision that holds."""
+
+import os
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from warehouse.landing import DECISION, LOOK, ORIGIN, REFUSED, Landing, remove_leftovers
+
+AT = datetime(2025, 6, 2, 12)  # noqa: DTZ001 - naive UTC, as everywhere
+
+
+def looks(*names: str, body: bytes = b"[]") -> pl.DataFrame:
+    return pl.DataFrame([look(name, body) for name in names], schema=LOOK, orient="row")
+
+
+def look(name: str, body: bytes) -> dict[str, Any]:
+    return {
+        **dict.fromkeys(LOOK.names()),
+        "capture_id": name,
+        "feed_id": "hf-daily",
+        "kind": "daily_list",
+        "feed_date": date(2025, 6, 2),
+        "captured_at": AT,
+        "format": "hf_api",
+        "blob_id": "blob",
+        "bytes": len(body),
+        "body": body,
+    }
+
+
+def decisions(*rows: tuple[str, str, str, datetime]) -> pl.DataFrame:
+    full = [(name, kind, None, reason, "us", when) for name, kind, reason, when in rows]
+    return pl.DataFrame(full, schema=DECISION, orient="row")
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    return Landing(tmp_path / "landing")
+
+
+def test_an_empty_landing_has_all_its_columns_and_makes_no_folder(landing: Landing) -> None:
+    assert landing.looks().columns == [*(name for name in LOOK if name != "body"), "pack"]
+    assert landing.origins().schema == ORIGIN
+    assert landing.refused().schema == REFUSED
+    assert landing.decisions().schema == DECISION
+    assert landing.write("looks", looks()) is None
+    assert not landing.folder.exists()
+
+
+def test_a_pack_is_named_by_its_bytes_and_cannot_be_written(landing: Landing) -> None:
+    pack = landing.write("looks", looks("a", "b"))
+    assert pack is not None
+    assert pack.stat().st_mode & 0o777 == 0o444
+    assert [path.name for path in pack.parent.iterdir()] == [pack.name]
+    written = pack.read_bytes()
+    landing.write("looks", looks("c"))
+    assert pack.read_bytes() == written
+    assert sorted(landing.looks()["capture_id"]) == ["a", "b", "c"]
+
+
+def test_the_same_records_are_the_same_pack(landing: Landing) -> None:
+    assert landing.write("looks", looks("a")) == landing.write("looks", looks("a"))
+    assert landing.looks().height == 1
+
+
+def test_a_look_that_landed_twice_counts_once_and_always_with_the_same_facts(
+    landing: Landing,
+) -> None:
+    landing.write("looks", looks("a", "b"))
+    landing.write("looks", looks("b", "a", "c"))
+    landed = landing.looks()
+    assert sorted(landed["capture_id"]) == ["a", "b", "c"]
+    assert_frame_equal(landed, Landing(landing.folder).looks())
+
+
+def test_bodies_come_back_to_the_byte(landing: Landing) -> None:
+    bodies = {"a": b"[]", "b": "Ünïcode\n".encode(), "c": bytes(range(256)), "d": b"1"}
+    for name, body in bodies.items():
+        landing.write("looks", looks(name, body=body))
+    read = landing.read_bodies(landing.looks())
+    assert dict(read.select("capture_id", "body").iter_rows()) == bodies
+    only = landing.read_bodies(landing.looks().filter(pl.col("capture_id") == "c"))
+    assert only["body"].to_list() == [bodies["c"]]
+
+
+def test_an_unknown_time_stays_unknown(landing: Landing) -> None:
+    landing.write("looks", looks("a").with_columns(captured_at=pl.lit(None, pl.Datetime("us"))))
+    assert landing.looks()["captured_at"].to_list() == [None]
+
+
+def test_half_a_pack_of_a_killed_run_never_counts_and_is_swept_up(landing: Landing) -> None:
+    landing.write("looks", looks("a"))
+    half = landing.folder / "looks" / f".{os.getpid() + 1}.tmp"
+    half.write_bytes(b"PAR1 and no more")
+    assert landing.looks()["capture_id"].to_list() == ["a"]
+    remove_leftovers(landing.folder)
+    assert not half.exists()
+    assert landing.looks()["capture_id"].to_list() == ["a"]
+
+
+def test_the_last_decision_about_a_capture_holds(landing: Landing) -> None:
+    later = AT + timedelta(hours=1)
+    landing.write("decisions", decisions(("a", "retract", "no", later), ("b", "hold", "?", AT)))
+    landing.write(
+        "decisions", decisions(("a", "hold", "wait", AT), ("b", "release", "fine", later))
+    )
+    in_force = landing.decisions().select("capture_id", "decision", "reason").sort("capture_id")
+    assert in_force.rows() == [("a", "retract", "no"), ("b", "release", "fine")]
+
+
+def test_decisions_of_one_instant_have_one_winner_in_whatever_order(tmp_path: Path) -> None:
+    rows = [("a", "hold", "x", AT), ("a", "retract", "y", AT)]
+    found = []
+    for number, order in enumerate((rows, rows[::-1])):
+        landing = Landing(tmp_path / str(number))
+        for row in order:
+            landing.write("decisions", decisions(row))
+        found.append(landing.decisions()["decision"].to_list())
+    assert found[0] == found[1] == [["retract"]][0]

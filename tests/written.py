@@ -1,0 +1,158 @@
+"""Captures written as files in the true shapes of their sources, and the feeds that show them."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tests.looks import Capture, Entry, Feed
+
+FEEDS = {
+    feed.feed_id: feed
+    for feed in (
+        Feed("hf-daily", "daily_list", "huggingface", 20, "arxiv", 3, weekdays=(1, 2, 3, 4, 5)),
+        Feed("hf-search", "search", "huggingface", 10, "none"),
+        Feed(
+            "mirror-daily",
+            "daily_list",
+            "mirror",
+            20,
+            "arxiv-optional",
+            4,
+            time_zone="America/New_York",
+            weekdays=(1, 2, 3, 4, 5),
+            holidays=(date(2025, 6, 4),),
+            cutoff_hours=20,
+            deadline_hours=12,
+        ),
+    )
+}
+"""The feeds of every history: page limits are small, so that lists may be."""
+
+TOPICS = """
+version: 1.0.0
+areas:
+- {id: machines, name: Machines}
+fields:
+- {id: language, name: Language, parent: machines}
+topics:
+- id: llm
+  name: Language models
+  parent: language
+  aliases: [large language model]
+  acronyms: [LLM]
+  weak: [language model]
+- {id: diffusion, name: Diffusion, parent: language, aliases: [diffusion model]}
+- {id: agents, name: Agents, parent: language, aliases: [agent]}
+"""
+
+_HEADING = (
+    "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\n"
+    "byAK and the research community\n\nMar 11\n\n"
+)
+
+
+def write_config(folder: Path, batch_bytes: int = 4_000) -> Path:
+    """Write the feeds, a small taxonomy, and batches so small that a run has several."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "topics.yaml").write_text(TOPICS, encoding="utf-8")
+    (folder / "settings.toml").write_text(f"batch_bytes = {batch_bytes}\n", encoding="utf-8")
+    (folder / "feeds.toml").write_text("\n".join(map(_declare, FEEDS.values())), encoding="utf-8")
+    return folder
+
+
+def _declare(feed: Feed) -> str:
+    lines = ["[[feed]]"]
+    for name in ("feed_id", "kind", "family", "source_rank", "id_scheme", "page_limit"):
+        value = getattr(feed, name)
+        if value is not None:
+            lines.append(f"{name} = {json.dumps(value)}")
+    lines.append(f"name = {json.dumps(feed.feed_id)}")
+    if feed.weekdays:
+        holidays = ", ".join(day.isoformat() for day in feed.holidays)
+        lines += [
+            "[feed.calendar]",
+            f"time_zone = {json.dumps(feed.time_zone)}",
+            f"weekdays = {list(feed.weekdays)}",
+            f"holidays = [{holidays}]",
+            f"cutoff_hours = {feed.cutoff_hours}",
+            f"deadline_hours = {feed.deadline_hours}",
+        ]
+    return "\n".join(lines)
+
+
+def write_captures(folder: Path, captures: Iterable[Capture]) -> list[Path]:
+    """Write each capture as a file below a folder of its own origin; return the paths in order.
+
+    The same capture twice is the same look in two places. What nobody knows of a look is called
+    ``undated`` or ``unknown`` in its path.
+    """
+    paths = []
+    for number, capture in enumerate(captures):
+        suffix = "txt" if capture.envelope == "search" else "json"
+        captured_at = capture.captured_at
+        stamp = f"{captured_at:%Y%m%dT%H%M%SZ}" if captured_at else "unknown"
+        day = capture.feed_date.isoformat() if capture.feed_date else "undated"
+        path = folder / f"{number:03}" / capture.feed_id / "here" / day / f"{stamp}.{suffix}"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(body_of(capture))
+        paths.append(path)
+    return paths
+
+
+def name_bodies(captures: Iterable[Capture]) -> list[Capture]:
+    """Return captures with the hash of the bytes that will be written for them."""
+    return [
+        capture._replace(body_id=hashlib.sha256(body_of(capture)).hexdigest())
+        for capture in captures
+    ]
+
+
+def body_of(capture: Capture) -> bytes:
+    """Return the bytes of a capture, in the shape of its source."""
+    if capture.envelope == "search":
+        return _search_page(capture.entries).encode()
+    entries: list[Any] = [_api_entry(entry) for entry in capture.entries]
+    body: Any = entries
+    if capture.envelope == "reprs":
+        body = [repr(entry) for entry in entries]
+    elif capture.envelope == "one":
+        body = 1
+    elif capture.envelope == "error":
+        body = {"status": "error", "date": None}
+    elif capture.envelope in ("wrapped", "no_data"):
+        day = capture.announced_date.isoformat() if capture.announced_date else None
+        body = {"status": "no_data", "date": day}
+        if capture.envelope == "wrapped":
+            body = {"status": "success", "date": day, "data": entries}
+            if capture.announced is not None:
+                body["count"] = capture.announced
+    return json.dumps(body).encode()
+
+
+def _api_entry(entry: Entry) -> dict[str, Any]:
+    paper: dict[str, Any] = {
+        "id": entry.source_id,
+        "title": entry.title,
+        "summary": entry.abstract,
+        "upvotes": entry.votes,
+        "publishedAt": f"{entry.published}T08:30:00.000Z" if entry.published else None,
+        "submittedOnDailyAt": f"{entry.listed}T01:27:55.746Z" if entry.listed else None,
+        "discussionId": "67e3e1e2",
+    }
+    if entry.authors is not None:
+        paper["authors"] = [{"_id": "67e3", "name": name} for name in entry.authors]
+    shown = {"paper": paper, "title": entry.title, "numComments": entry.comments}
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _search_page(entries: Sequence[Entry]) -> str:
+    blocks = []
+    for entry in entries:
+        day = entry.published or date(2024, 1, 2)
+        shown = f"{day:%b} {day.day}" + (f", {day.year}" if entry.shows_year else "")
+        paragraphs = [entry.title, entry.abstract, f"  • 2 authors\n·\n{shown}"]
+        blocks += [text for text in paragraphs if text]
+    return _HEADING + "\n\n".join(blocks) + "\n"

@@ -1,0 +1,131 @@
+"""arXiv ids, links and categories in every spelling that sources have for them.
+
+An id stays text and keeps its archive and version (conforming takes the version off). A DOI is no
+arXiv id, not even arXiv's own.
+"""
+
+import re
+from collections.abc import Iterable
+
+from transforms.parse.entry import Misfit
+
+# five digits since January 2015, four before: 2503.0213 is a 2503.02130 that was once a number
+_NEW = (
+    r"(?:(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"
+    r"|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"
+)
+_OLD = r"[a-z][a-z-]{1,15}(?:\.[A-Z]{2})?/(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{3}"
+_VERSION = r"(?:v[1-9]\d{0,2})?"
+_NEW_ID = re.compile(_NEW + _VERSION)
+_ANY_ID = re.compile(rf"(?:{_NEW}|{_OLD}){_VERSION}")
+_NAMED = re.compile(
+    rf"(?:oai:arxiv\.org:|arxiv:\s?)?((?-i:(?:{_NEW}|{_OLD}){_VERSION}))(?:\s\[[\w.-]{{2,20}}\])?",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d{1,5})?/(\S*)", re.IGNORECASE)
+_ARXIV_PATH = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_ANY_ID.pattern})")
+_PAPER_PAGE = re.compile(rf"/papers/({_NEW_ID.pattern})")
+_IS_DOI = re.compile(r"(?:^|[/:])10\.\d{4,9}/")
+_SUBJECT_CLASS = re.compile(r"\.[A-Z]{2}(?=/)")
+_CATEGORY = re.compile(
+    r"[a-z]+(?:-[a-z]+)?\.[A-Za-z-]{2,20}|(?:astro|math|quant)-ph|cond-mat|gr-qc"
+    r"|hep-(?:ex|lat|ph|th)|nucl-(?:ex|th)"
+)
+_CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*$")
+_LONGEST = 300
+
+
+def arxiv_id(text: str | None) -> str | None:
+    """Return the arXiv id that a text is or links to, with its version; None where it is none.
+
+    A link elsewhere counts where its last part is an id: mirrors of lists link so.
+    """
+    if text is None or len(text) > _LONGEST:
+        return None
+    text = text.strip()
+    named = _NAMED.fullmatch(text)
+    found = named[1] if named else _linked_id(text)
+    # the class is no part of the id: math.GT/0309136 is math/0309136
+    return _SUBJECT_CLASS.sub("", found) if found else None
+
+
+def is_arxiv_link(text: str) -> bool:
+    """Tell whether a text claims to be an arXiv id or a link to arXiv, readable or not."""
+    link = _LINK.fullmatch(text[:_LONGEST].strip())
+    if link:
+        return _is_arxiv_host(link[1])
+    return text.strip().lower().startswith(("arxiv:", "oai:arxiv"))
+
+
+def is_elsewhere(text: str) -> bool:
+    """Tell whether a text is a link or a DOI that has nothing to do with arXiv ids."""
+    text = text.strip()
+    if is_arxiv_link(text):
+        return False
+    return bool(re.match(r"[a-z]{2,10}://", text, re.IGNORECASE) or _IS_DOI.search(text[:_LONGEST]))
+
+
+def base_id(identifier: str) -> str:
+    """Return an arXiv id without its version."""
+    return re.sub(r"v\d+$", "", identifier)
+
+
+def agreed_id(position: int, texts: Iterable[str | None], misfits: list[Misfit]) -> str | None:
+    """Return the one id that the texts name, with a version where one of them has it.
+
+    Texts that name two papers are noted as a misfit, and so is one that should be an arXiv id and
+    cannot be read; what has nothing to do with arXiv is passed over.
+    """
+    shown = [text for text in texts if text]
+    ids = [found for found in map(arxiv_id, shown) if found]
+    if len({base_id(found) for found in ids}) > 1:
+        reason = f"source_id is ambiguous: {' and '.join(dict.fromkeys(ids))}"[:200]
+        misfits.append(Misfit(position, "source_id", "ambiguous", reason, shown[0][:200]))
+        return None
+    if ids:
+        return max(ids, key=len)
+    # kept as it is, so that the schema shows what was wrong with it
+    return next((text.strip()[:_LONGEST] for text in shown if is_arxiv_link(text)), None)
+
+
+def categories(text: str) -> list[str]:
+    """Return category codes from a text: ``cs.LG stat.ML``, or ``Subjects: Learning (cs.LG); ...``.
+
+    A subject without a code stays as it is named.
+    """
+    text = re.sub(r"^\s*(?:Subjects?|Categories)\s*:", "", text, flags=re.IGNORECASE).strip()
+    if re.search(r"[;,|]", text):
+        parts = re.split(r"[;,|]", text)
+    elif "(" in text:
+        parts = [text]
+    else:
+        parts = text.split()
+    named = (part.strip() for part in parts)
+    codes = (code[1] if (code := _CODE.search(part)) else part for part in named if part)
+    return list(dict.fromkeys(codes))
+
+
+def is_category(text: str) -> bool:
+    """Tell whether a text is the code of an arXiv category, such as ``cs.LG`` or ``hep-th``."""
+    return _CATEGORY.fullmatch(text) is not None
+
+
+def _linked_id(text: str) -> str | None:
+    page = _PAPER_PAGE.fullmatch(text)
+    if page:
+        return page[1]
+    link = _LINK.fullmatch(text)
+    if not link or _IS_DOI.search(text):
+        return None
+    path = re.split(r"[?#]", link[2], maxsplit=1)[0].rstrip("/")
+    path = re.sub(r"\.pdf$", "", path, flags=re.IGNORECASE)
+    if _is_arxiv_host(link[1]):
+        found = _ARXIV_PATH.fullmatch(path)
+        return found[1] if found else None
+    last = path.rpartition("/")[2]
+    return last if _NEW_ID.fullmatch(last) else None
+
+
+def _is_arxiv_host(host: str) -> bool:
+    host = host.lower()
+    return host in ("arxiv.org", "xxx.lanl.gov") or host.endswith(".arxiv.org")

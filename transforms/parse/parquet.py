@@ -1,0 +1,84 @@
+"""Parquet read within bounds: a small file may stand for a table of any size."""
+
+import io
+from collections.abc import Collection, Iterator
+from typing import Any
+
+PARQUET_MAGIC = b"PAR1"
+_BATCH = 1_000
+_EXPANSION = 100
+_ALLOWANCE = 1 << 20
+"""A table may hold this many bytes more than ``_EXPANSION`` times those of its file."""
+
+
+class ParquetError(ValueError):
+    """The bytes are no Parquet, or a table much larger than they are."""
+
+
+def read_column_names(body: bytes) -> list[str]:
+    """Return the names of the columns.
+
+    Raises:
+        ParquetError: the bytes are no Parquet.
+    """
+    return list(_open(body).schema_arrow.names)
+
+
+def read_rows(body: bytes, columns: Collection[str]) -> Iterator[dict[str, Any]]:
+    """Yield the rows with the named columns, those that there are.
+
+    Raises:
+        ParquetError: the bytes are no Parquet, or the table is much larger than they are.
+    """
+    import pyarrow as pa
+
+    file = _open(body)
+    most = _ALLOWANCE + _EXPANSION * len(body)
+    _check_claims(file.metadata, most)
+    heads = {column.partition(".")[0] for column in columns} | set(columns)
+    wanted = [name for name in file.schema_arrow.names if name in heads]
+    # a text that is repeated stays one text until its rows have been counted
+    file = _open(body, [name for name in wanted if _is_text(file.schema_arrow.field(name).type)])
+    size = 0
+    try:
+        for batch in file.iter_batches(batch_size=_BATCH, columns=wanted, use_threads=False):
+            size += sum(map(_written_out, batch.columns))
+            if size > most:
+                raise ParquetError(f"a table of more than {most:,} bytes in {len(body):,}")
+            yield from batch.to_pylist()
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        raise ParquetError(f"not Parquet: {error}"[:200]) from error
+
+
+def _check_claims(metadata: Any, most: int) -> None:
+    """Refuse what the file itself says to be much larger than it is."""
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    if sum(group.total_byte_size for group in groups) > most or metadata.num_rows > most // 8:
+        raise ParquetError(f"a table of {metadata.num_rows:,} rows, out of all proportion")
+
+
+def _written_out(column: Any) -> int:
+    """Return how many bytes the values take when each is written out on its own."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary).take(column.indices)
+    return int(pc.sum(lengths).as_py() or 0) + 8 * len(column)
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _open(body: bytes, as_dictionary: Collection[str] = ()) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.ParquetFile(io.BytesIO(body), read_dictionary=list(as_dictionary))
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        raise ParquetError(f"not Parquet: {error}"[:200]) from error
