@@ -49,6 +49,10 @@ class Feed(BaseModel):
     page_limit: int | None = Field(default=None, gt=0)
     calendar: CalendarConfig | None = None
     inbox: list[Inbox] = []
+    source: str | None = None
+    """How we look at it ourselves; see flows/sources/catalogue.py. None: we never do."""
+    options: dict[str, str] = {}
+    reobserve_days: list[int] = []
 
     @property
     def rules_digest(self) -> str:

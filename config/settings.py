@@ -5,7 +5,7 @@ import tomllib
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -86,6 +86,18 @@ class Quality(BaseModel):
     review_share_warning: float = Field(ge=0, le=1)
 
 
+class Schedule(BaseModel):
+    """What ``serve`` runs, what it does while another run writes, and when it fails."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cron: str
+    time_zone: str
+    overlap: Literal["wait", "skip"]
+    wait_seconds: int = Field(ge=0)
+    notify_command: list[str]
+
+
 class Settings(BaseModel):
     """Every setting, resolved."""
 
@@ -98,8 +110,12 @@ class Settings(BaseModel):
     batch_bytes: int = Field(gt=0)
     duckdb_memory: str
     duckdb_threads: int = Field(gt=0, le=256)
+    lock_wait_seconds: int = Field(ge=0)
+    schedule: Schedule
     quality: Quality
     prefect_api_url: str | None
+    contact: str | None = None
+    """Who fetches, for the servers that we ask: a mail or web address."""
     hf_endpoint: str
     arxiv_endpoint: str
 

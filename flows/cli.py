@@ -17,7 +17,10 @@ from flows.exits import ExitCode
 VERBS = (
     "demo",
     "ingest",
+    "fetch",
     "daily",
+    "backfill",
+    "serve",
     "status",
     "trends",
     "sql",
@@ -51,7 +54,10 @@ class Verbs(click.Group):
                 [
                     ("demo", "a small sample of our own making, all the way, in a minute"),
                     ("ingest", "load captures: files or folders, any known format"),
-                    ("daily", "the scheduled run: what lies in the inboxes, checks, reports"),
+                    ("fetch", "look at a feed now"),
+                    ("daily", "the scheduled run: inboxes, looks that are due, checks, reports"),
+                    ("backfill", "history, previewed and resumable"),
+                    ("serve", "the schedules of the configuration, until stopped"),
                     ("status", "the day ledger: coverage, gaps, late and open days, last run"),
                     ("trends", "what is rising, with evidence"),
                     ("sql", "one query on the published warehouse, read only"),
@@ -117,6 +123,7 @@ def _explain(error: Exception, debug: bool) -> int:
         "NotPublishedError": 2,
         "QueryError": 2,
         "OtherLooksError": 2,
+        "NoSuchFeedError": 2,
         "UnreachableError": 3,
         "LockedError": 4,
     }

@@ -1,8 +1,13 @@
-"""The scheduled run: whatever lies in the inboxes, then the checks and the reports."""
+"""The scheduled run: what lies in the inboxes, the looks that are due, the checks, the reports."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
+from flows.backfill import due_now
+from flows.clock import now
+from flows.due import DueLook
 from flows.house import House
 from flows.judge import judge_published, judge_run, write_reports
 from flows.land import Delivery, Stated
@@ -10,20 +15,27 @@ from flows.layout import Layout
 from flows.report import Report
 from flows.run import Judge
 
-Runner = Callable[[Sequence[Delivery], Judge], Report]
-"""Runs the deliveries with a judge: at once, or as a flow."""
+
+class Runner(Protocol):
+    """Runs deliveries and looks with a judge: at once, or as tasks of a flow."""
+
+    def __call__(
+        self, deliveries: Sequence[Delivery], due: Sequence[DueLook], *, judge: Judge | None
+    ) -> Report:
+        """Return what the run did."""
+        ...
 
 
-def daily(house: House, run: Runner) -> Report:
-    """Load what is due, check, publish, and write the reports.
+def daily(house: House, run: Runner, as_of: datetime | None = None) -> Report:
+    """Load what is due (as at ``as_of``, else now), check, publish, and write the reports.
 
     Raises:
         LockedError: another writer is at work.
     """
-    report = run(deliveries_of(house), judge_run)
+    report = run(deliveries_of(house), due_now(house, as_of or now()), judge=judge_run)
     if report.is_published or report.is_blocked:
         write_reports(house, report.run_id)
-    else:
+    elif house.settings.home.published.exists():
         # nothing new is when a feed goes stale
         judge_published(house, "quality")
     return report

@@ -45,21 +45,21 @@ def shown_path(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
-    try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        yield folder, _describe(error)
-        return
-    for entry in entries:
-        path = Path(entry.path)
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path)
-        elif entry.is_file(follow_symlinks=False):
-            yield path, None
-        else:
-            yield path, _describe_mode(entry.stat(follow_symlinks=False).st_mode)
+def _walk(top: Path) -> Iterator[tuple[Path, str | None]]:
+    """Walk depth first, in the order of names, however deep the folders lie."""
+    waiting = [top]
+    while waiting:
+        path = waiting.pop()
+        try:
+            facts = path.lstat() if path != top else path.stat()
+            if stat.S_ISDIR(facts.st_mode):
+                names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - bytes stay bytes
+                waiting += [path / name for name in names]
+            else:
+                is_file = stat.S_ISREG(facts.st_mode)
+                yield path, None if is_file else _describe_mode(facts.st_mode)
+        except OSError as error:
+            yield path, _describe(error)
 
 
 def read_file(path: Path, largest: int) -> FoundFile:
@@ -88,8 +88,8 @@ def read_file(path: Path, largest: int) -> FoundFile:
 def _hash_head(file, largest: int) -> str:  # type: ignore[no-untyped-def]
     """Hash the first bytes up to the limit: enough to know the file again, in bounded time."""
     digest = hashlib.sha256()
-    for _ in range(largest // _BLOCK):
-        digest.update(file.read(_BLOCK))
+    for start in range(0, largest, _BLOCK):
+        digest.update(file.read(min(_BLOCK, largest - start)))
     return f"head:{digest.hexdigest()}"
 
 

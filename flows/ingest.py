@@ -1,10 +1,11 @@
 """The whole way on one screen: from captures to a published warehouse."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 import polars as pl
 
+from flows.due import DueLook
 from flows.house import House
 from flows.land import Delivery, LandingState, Look, land, read_batches, reread
 from flows.publishing import finish
@@ -18,17 +19,22 @@ from warehouse import load
 def ingest(
     house: House,
     deliveries: Sequence[Delivery],
+    due: Sequence[DueLook] = (),
     step: Step = direct,
     verb: str = "ingest",
     judge: Judge | None = None,
     progress: Progress = quiet,
 ) -> Report:
-    """Land the captures of the deliveries, load what the warehouse does not hold, publish.
+    """Land the captures of the deliveries and the looks that are due, load what the warehouse does
+    not hold, publish.
 
     Raises:
         LockedError: another writer is at work.
     """
-    parameters = {"paths": [str(path) for delivery in deliveries for path in delivery.paths]}
+    parameters = {
+        "paths": [str(path) for delivery in deliveries for path in delivery.paths],
+        "due": [f"{look.feed_id} {look.feed_date or ''}".strip() for look in due],
+    }
     with start_run(house, verb, step, parameters) as run:
         state = run.step("land", partial(LandingState.read, house))
         run.at_end(state.close)
@@ -38,10 +44,29 @@ def ingest(
                 looks = run.step("land", landing_step)
                 load_looks(run, looks, count_unchanged=True)
                 progress(len(files), sum(file.size or 0 for file in files))
+        for looks in fetch_batches(run, due, state):
+            load_looks(run, looks)
+            progress(len(looks), sum(look.facts["bytes"] for look in looks))
         run.step("land", state.settle)
         load_pending(run, state.seen_in_run)
         finish(run, judge)
         return run.report
+
+
+def fetch_batches(run: Run, due: Sequence[DueLook], state: LandingState) -> Iterator[list[Look]]:
+    """Take the looks that are due, in batches; without any, nothing of the network is imported."""
+    if not due:
+        return
+    from flows.fetch import LOOKS_PER_BATCH, fetch_looks, open_catalogue
+
+    unreachable: set[str] = set()
+    with open_catalogue(run.house) as catalogue:
+        for start in range(0, len(due), LOOKS_PER_BATCH):
+            batch = due[start : start + LOOKS_PER_BATCH]
+            fetching = partial(
+                fetch_looks, batch, run.house, catalogue, state, run.report, unreachable
+            )
+            yield run.step("fetch", fetching)
 
 
 def load_looks(run: Run, looks: list[Look], *, count_unchanged: bool = False) -> None:

@@ -72,6 +72,15 @@ class LandingState:
         records = pl.DataFrame(rows, schema=schema, orient="row")
         self._writing.append(self._writer.submit(house.landing.write, kind, records))
 
+    def write_looks(self, house: House, facts: Sequence[dict[str, Any]]) -> None:
+        """Store looks that are new."""
+        self.write(house, "looks", facts, LOOK)
+        self.looks |= {str(look["capture_id"]) for look in facts}
+
+    def write_origins(self, house: House, places: Sequence[tuple[Any, ...]]) -> None:
+        """Store where looks were found."""
+        self.write(house, "origins", places, ORIGIN)
+
     def settle(self) -> None:
         """Wait until all that was written is durable: before anything is published."""
         for written in self._writing:
@@ -135,10 +144,9 @@ def land(
             state.origins.add(place)
             origins.append((*place, now()))
     new = [look.facts for name, look in looks.items() if name not in state.looks]
-    state.write(house, "looks", new, LOOK)
-    state.write(house, "origins", origins, ORIGIN)
+    state.write_looks(house, new)
+    state.write_origins(house, origins)
     state.write(house, "refused", refused, REFUSED)
-    state.looks |= looks.keys()
     state.seen_in_run |= looks.keys()
     return list(looks.values())
 
@@ -167,8 +175,7 @@ def examine(file: FoundFile, stated: Stated, house: House) -> tuple[Look, str] |
     facts |= {"captured_at": captured_at, "captured_at_source": source}
     facts["captured_after"] = None if captured_at else parsed.captured_after
     facts["feed_date"] = feed_date or parsed.feed_date
-    facts["capture_id"] = _capture_id(facts)
-    look = Look(facts, recognised.format, parsed, shown_path(file.path), error_text)
+    look = Look(identify(facts), recognised.format, parsed, shown_path(file.path), error_text)
     return look, known.origin or ""
 
 
@@ -220,15 +227,17 @@ def _facts(
     }
 
 
-def _capture_id(facts: dict[str, Any]) -> str:
+def identify(facts: dict[str, Any]) -> dict[str, Any]:
+    """Add the capture_id: what makes two looks the same one."""
     feed_date, captured_at = facts["feed_date"], facts["captured_at"]
-    return hash_parts(
+    facts["capture_id"] = hash_parts(
         facts["feed_id"],
         feed_date.isoformat() if feed_date else None,
         facts["page"] or facts["query"],
         captured_at.isoformat() if captured_at else None,
         facts["blob_id"],
     )
+    return facts
 
 
 def _refuse(

@@ -1,9 +1,11 @@
 """The day ledger by the real clock: what is overdue now, whatever the ledger's own clock says."""
 
+from collections.abc import Container
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from flows.house import House
 from transforms.calendar import Calendar
@@ -38,7 +40,8 @@ def describe_feeds(
         ]
         calendar = house.calendar(feed_id)
         if calendar:
-            overdue += _after_the_end(calendar, of_feed[-1][0], now)
+            failed = set(house.landing.failed().filter(pl.col("feed_id") == feed_id)["feed_date"])
+            overdue += _after_the_end(calendar, of_feed[-1][0], now, failed)
         counts: dict[str, int] = {}
         for _, state, *_ in of_feed:
             counts[state] = counts.get(state, 0) + 1
@@ -58,13 +61,17 @@ def _by_now(state: str) -> str:
     return "missing" if state == "late" else state
 
 
-def _after_the_end(calendar: Calendar, last: date, now: datetime) -> list[dict[str, Any]]:
+def _after_the_end(
+    calendar: Calendar, last: date, now: datetime, failed: Container[date]
+) -> list[dict[str, Any]]:
     """Return the expected days after the ledger's last one whose deadline has passed."""
     missing = []
     day = last + timedelta(days=1)
     while calendar.deadline_at(day) <= now:
         if calendar.is_expected(day):
-            reason = "expected, and no look at the feed since"
-            missing.append({"feed_date": day, "state": "missing", "reason": reason})
+            state, reason = "missing", "expected, and no look at the feed since"
+            if day in failed:
+                state, reason = "outage", "every look at the day failed"
+            missing.append({"feed_date": day, "state": state, "reason": reason})
         day += timedelta(days=1)
     return missing

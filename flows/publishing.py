@@ -17,7 +17,8 @@ from warehouse.migrate import read_query
 
 def finish(run: Run, judge: Judge | None = None) -> None:
     """Derive, check and publish what was loaded; where nothing was, leave all as it is."""
-    if not run.has_work and not _is_configuration_new(run):
+    has_news = run.has_work or (run.report.failed and run.loaded)
+    if not has_news and not _is_configuration_new(run):
         run.report.papers["total"] = _count_papers(run.house)
         return
     derive(run, run.step)

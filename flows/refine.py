@@ -73,6 +73,7 @@ def _applicant(look: Look, house: House, decision: Decision | None) -> Applicant
         decision["decision"] if decision else None,
         decision["reason"] if decision else None,
         look.parsed,
+        look.facts["has_next"],
         look.error,
     )
 

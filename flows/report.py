@@ -22,9 +22,26 @@ class Report:
     refused: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    """Looks that we tried to take and could not."""
     failed_checks: list[dict[str, Any]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     is_published: bool = False
+
+    def add(self, other: "Report") -> None:
+        """Add what another run did."""
+        self.captures += other.captures
+        self.entries += other.entries
+        self.newly += other.newly
+        self.papers = {
+            "total": other.papers["total"],
+            "new": self.papers["new"] + other.papers["new"],
+        }
+        for name in ("held", "refused", "rejected", "issues", "failed", "failed_checks"):
+            getattr(self, name).extend(getattr(other, name))
+        for stage, taken in other.seconds.items():
+            self.seconds[stage] = round(self.seconds.get(stage, 0.0) + taken, 3)
+        self.is_published = self.is_published or other.is_published
 
     @property
     def is_blocked(self) -> bool:
@@ -53,5 +70,6 @@ class Report:
             "refused": self.refused[:SHOWN],
             "rejected": self.rejected[:SHOWN],
             "issues": self.issues[:SHOWN],
+            "failed": self.failed[:SHOWN],
             "failed_checks": self.failed_checks,
         }

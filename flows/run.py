@@ -3,8 +3,8 @@
 import gc
 import json
 import os
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -121,56 +121,59 @@ class Run:
         return self.loaded.get(capture_id) == (parser_version, digest)
 
 
-class start_run:  # noqa: N801 - used as a function
-    """Hold the writer's lock for the length of a run, and record how the run ended."""
+@contextmanager
+def start_run(
+    house: House, verb: str, step: Step, parameters: dict[str, Any], *, is_anew: bool = False
+) -> Iterator[Run]:
+    """Hold the writer's lock for the length of a run, and record how the run ended.
 
-    def __init__(
-        self,
-        house: House,
-        verb: str,
-        step: Step,
-        parameters: dict[str, Any],
-        *,
-        is_anew: bool = False,
-    ) -> None:
-        """Remember what to run: on the published warehouse, or anew from an empty one."""
-        base = None if is_anew else house.settings.home.published
-        self._arguments = (house, verb, step, parameters, base)
-        self._stack = ExitStack()
+    It works on a copy of the published warehouse, or anew on an empty one.
 
-    def __enter__(self) -> Run:
-        """Take the lock, sweep up what a killed run left, begin."""
-        # parsed documents are trees; walking them for cycles costs a third of the parsing
-        gc.disable()
-        house, verb, *_ = self._arguments
-        home = house.settings.home
-        holder = {
-            "verb": verb,
-            "since": f"{now():%Y-%m-%d %H:%M:%S} UTC",
-            "process": str(os.getpid()),
-        }
-        self._stack.enter_context(writer_lock(home.lock, holder))
+    Raises:
+        LockedError: another writer is at work.
+    """
+    home = house.settings.home
+    holder = {
+        "verb": verb,
+        "since": f"{now():%Y-%m-%d %H:%M:%S} UTC",
+        "process": str(os.getpid()),
+    }
+    with writer_lock(home.lock, holder, house.settings.lock_wait_seconds), _no_collection():
+        # what a killed run left
         publish.remove_work(home.work)
         landing.remove_leftovers(home.landing)
-        self.run = Run(*self._arguments)
-        return self.run
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Close, record, let the next writer in."""
-        run = self.run
-        run.close()
-        publish.remove_work(run.house.settings.home.work)
-        run.report.seconds = run.watch.total()
-        if error is not None:
+        run = Run(house, verb, step, parameters, None if is_anew else home.published)
+        try:
+            yield run
+        except BaseException as error:
+            _end(run)
             record_run(run, "failed", f"{type(error).__name__}: {error}")
-        elif not run.report.is_published:
-            blocked = [
-                c["check_id"] for c in run.report.failed_checks if c["severity"] == "critical"
-            ]
-            state = "blocked" if blocked else "unchanged"
-            record_run(run, state, ", ".join(blocked) or None)
-        self._stack.close()
-        gc.enable()
+            raise
+        _end(run)
+        if not run.report.is_published:
+            failed = [check["check_id"] for check in run.report.failed_checks]
+            state = "blocked" if run.report.is_blocked else "unchanged"
+            record_run(run, state, ", ".join(failed) or None)
+
+
+def _end(run: Run) -> None:
+    run.close()
+    publish.remove_work(run.house.settings.home.work)
+    run.report.seconds = run.watch.total()
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Leave garbage uncollected: parsed documents are trees, and walking them for cycles costs a
+    third of the parsing.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def record_run(run: Run, state: str, reason: str | None) -> None:

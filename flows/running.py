@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from flows.due import DueLook
 from flows.exits import ExitCode
 from flows.house import House
 from flows.ingest import ingest
@@ -16,6 +17,7 @@ from flows.show import one_line, say, show_json, warn
 def run_ingest(
     house: House,
     deliveries: Sequence[Delivery],
+    due: Sequence[DueLook] = (),
     *,
     is_orchestrated: bool = False,
     verb: str = "ingest",
@@ -26,8 +28,8 @@ def run_ingest(
         if is_orchestrated or house.settings.is_api_configured:
             from flows.orchestrate import ingest_orchestrated
 
-            return ingest_orchestrated(house, deliveries, verb, judge, progress)
-        return ingest(house, deliveries, verb=verb, judge=judge, progress=progress)
+            return ingest_orchestrated(house, deliveries, due, verb, judge, progress)
+        return ingest(house, deliveries, due, verb=verb, judge=judge, progress=progress)
 
 
 @contextmanager
@@ -66,9 +68,13 @@ def end_run(report: Report, as_json: bool) -> None:
 
 
 def exit_code(report: Report) -> int:
-    """Return 5 where nothing was published, 1 where something was newly refused, held, rejected."""
+    """Return 5 where nothing was published, 3 where a source could not be reached, 1 where
+    something was newly refused, held or rejected.
+    """
     if report.is_blocked:
         return 5
+    if report.failed:
+        return 3
     return 1 if sum(report.newly.values()) else 0
 
 
@@ -84,6 +90,8 @@ def summarise(report: Report) -> None:
             warn(f"{kind} {where}: {row['reason']}")
         if len(rows) > 20:
             warn(f"{kind}: {len(rows) - 20} more; see raw.reject and raw.issue")
+    for failed in report.failed:
+        warn(f"no look at {failed['feed_id']} {failed['feed_date'] or ''}: {failed['reason']}")
     for check in report.failed_checks:
         warn(
             f"check {check['check_id']} {check['state']} ({check['severity']}):"

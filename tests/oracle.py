@@ -132,7 +132,8 @@ def _versions(
         full = [one for one in dated if one.row.identity.abstract_key is not None]
         instants: dict[datetime, Observation] = {}
         for one in sorted(full or dated, key=lambda one: one.by_rank):
-            instants[one.look.captured_at] = one
+            if one.look.captured_at:
+                instants[one.look.captured_at] = one
         versions: list[list[Observation]] = []
         for _, winner in sorted(instants.items()):
             if versions and versions[-1][0].row.identity[1:] == winner.row.identity[1:]:
@@ -157,16 +158,16 @@ def _list_days(
     A held look counts unless its date is what it is held for.
     """
     looks = [look for look in looks if look.hold != "retracted"]
-    counted = [look for look in looks if look.has_sound_date]
-    zone = ZoneInfo(feed.time_zone)
-    clock = max((look.captured_at for look in counted if look.captured_at), default=None)
-    ends = [look.feed_date for look in counted]
-    if not ends:
+    sound = [look for look in looks if look.has_sound_date]
+    dates = [look.feed_date for look in sound if look.feed_date]
+    clock = max((look.captured_at for look in sound if look.captured_at), default=None)
+    if not dates:
         return {}
+    zone = ZoneInfo(feed.time_zone)
+    rows, day, last = {}, min(dates), max(dates)
     if clock:
-        ends.append(clock.replace(tzinfo=UTC).astimezone(zone).date())
-    rows, day = {}, min(look.feed_date for look in counted)
-    while day <= max(ends):
+        last = max(last, clock.replace(tzinfo=UTC).astimezone(zone).date())
+    while day <= last:
         start = datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
         cutoff = start + timedelta(hours=feed.cutoff_hours)
         deadline = cutoff + timedelta(hours=feed.deadline_hours)
@@ -215,7 +216,7 @@ def _count_coverage(
     for seen in papers.values():
         listed: dict[str, date] = {}
         for one in seen:
-            if one.feed.kind == "daily_list":
+            if one.feed.kind == "daily_list" and one.look.feed_date:
                 first = listed.get(one.feed.feed_id, date.max)
                 listed[one.feed.feed_id] = min(first, one.look.feed_date)
         for first_day in listed.items():

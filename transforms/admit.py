@@ -30,6 +30,8 @@ class Applicant:
     """hold, release, retract or restate; None where nobody decided."""
     decision_reason: str | None
     parsed: Parsed
+    has_next: bool | None = None
+    """What our own fetch knows of the next page; None for a capture of unknown origin."""
     error: str | None = None
     """Why the parser gave up."""
 
@@ -124,6 +126,6 @@ def _is_ahead(applicant: Applicant) -> bool:
 def _is_truncated(applicant: Applicant, seen: int) -> bool:
     if applicant.parsed.is_cut:
         return True
-    is_foreign = applicant.parsed.has_next is None
+    is_foreign = applicant.has_next is None
     limit = applicant.page_limit
     return bool(is_foreign and applicant.kind == "daily_list" and limit and seen >= limit)

@@ -3,9 +3,12 @@
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_ASK_EVERY_SECONDS = 0.2
 
 
 class LockedError(RuntimeError):
@@ -13,25 +16,36 @@ class LockedError(RuntimeError):
 
 
 @contextmanager
-def writer_lock(path: Path, holder: dict[str, str]) -> Iterator[None]:
+def writer_lock(path: Path, holder: dict[str, str], wait_seconds: float = 0.0) -> Iterator[None]:
     """Hold the lock of a home folder; the kernel frees it however the process ends.
 
     Raises:
-        LockedError: at once, where another process holds it.
+        LockedError: another process holds it, and does so after the wait.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise LockedError(f"another writer is at work: {_read(descriptor)}") from error
+        _take(descriptor, wait_seconds)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(holder).encode(), 0)
         yield
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def _take(descriptor: int, wait_seconds: float) -> None:
+    """Ask the kernel every so often: a blocking call could not be given up."""
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if time.monotonic() >= until:
+                raise LockedError(f"another writer is at work: {_read(descriptor)}") from error
+            time.sleep(_ASK_EVERY_SECONDS)
+        else:
+            return
 
 
 def _read(descriptor: int) -> str:

@@ -207,13 +207,11 @@ def test_a_file_that_vanished_is_named(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="the head of a file below a mebibyte is not read")
 def test_two_files_over_a_small_limit_are_told_apart(tmp_path: Path) -> None:
     files = [read_file(write(tmp_path / name, name.encode() * 2_000), LARGEST) for name in "ab"]
     assert files[0].blob_id != files[1].blob_id
 
 
-@pytest.mark.xfail(strict=True, reason="the walk calls itself for every folder within a folder")
 def test_folders_in_folders_a_thousand_deep_are_walked(tmp_path: Path) -> None:
     with descended(tmp_path, 1_200):
         write(Path("deep.json"), b"x")

@@ -195,23 +195,6 @@ def test_a_broken_critical_check_stops_publishing(bench: Bench) -> None:
     assert not (bench.home / "warehouse.duckdb").exists()
 
 
-def test_an_aborted_transaction_leaves_every_check_broken(bench: Bench) -> None:
-    bench.put(api_body(entries(4)))
-    house = House.open(bench.home)
-
-    def judge(work: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str, Any]]:
-        with pytest.raises(duckdb.Error):
-            work.execute("select nothing from nowhere")
-        return judge_run(work, run)
-
-    delivery = Delivery((bench.inbox,), Stated(layout=Layout(LAYOUT)))
-    report = ingest(house, [delivery], judge=judge)
-    judged = [check for check in report.failed_checks if check["layer"] == "judgement"]
-    assert {check["state"] for check in judged} == {"broken"}
-    assert report.is_blocked
-    assert not report.is_published
-
-
 def test_what_is_published_can_be_judged_under_another_verb(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     bench.ingest()

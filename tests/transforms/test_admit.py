@@ -127,7 +127,7 @@ def test_a_decision_stands_above_the_rules_but_gives_no_date(
         (51, {}, True),
         (50, {"page_limit": None}, False),
         (50, {"kind": "search"}, False),
-        (50, {"said": {"has_next": False}}, False),
+        (50, {"has_next": False}, False),
         (3, {"said": {"is_cut": True}}, True),
     ],
 )

@@ -96,11 +96,6 @@ def test_a_second_ingest_ends_with_code_4_and_changes_nothing(
         assert [path.name for path in tmp_path.iterdir()] == ["lock"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a run switches the collection of garbage off before it takes the lock, and on again"
-    " only where it got it",
-)
 def test_a_run_that_finds_the_lock_held_leaves_the_process_as_it_was(tmp_path: Path) -> None:
     try:
         with Holder(tmp_path / "lock"), pytest.raises(LockedError):

@@ -159,11 +159,6 @@ def test_a_change_of_authors_alone_makes_no_version_and_the_last_text_is_kept(
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the later look of a poorer source gives the text of a version: the last by time, where"
-    " the plan has the last in the total order, which begins with the source's rank",
-)
 def test_a_version_shows_the_text_of_the_better_source(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:

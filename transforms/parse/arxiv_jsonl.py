@@ -7,6 +7,7 @@ texts, ``versions``). A line that is no JSON is a rejected entry, not a refused 
 import math
 from typing import Any
 
+from transforms.parse.bounds import bounded
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
 from transforms.parse.identifiers import agreed_id, arxiv_id, base_id, categories
 from transforms.parse.json_lines import Broken, first_objects, read_lines
@@ -49,11 +50,11 @@ def is_arxiv_jsonl(document: object) -> bool:
 
 def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
     """Read one file: bytes of lines, a list of objects, or one object. No list date is inside."""
-    if isinstance(document, bytes):
-        document = read_lines(document)
+    sources = read_lines(document) if isinstance(document, bytes) else document
     parsed = Parsed()
     shown: set[str] = set()
-    for position, source in enumerate(document if isinstance(document, list) else [document]):
+    found = bounded([sources] if isinstance(sources, dict) else sources, parsed)
+    for position, source in enumerate(found):
         if isinstance(source, dict):
             parsed.payloads.append(source)
             shown.update(source)

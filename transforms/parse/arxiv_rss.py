@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from transforms.parse.bounds import bounded
 from transforms.parse.entry import Context, Entry, Parsed
 from transforms.parse.identifiers import agreed_id
 from transforms.parse.markup import Reply, plain_text, unescape
@@ -42,8 +43,8 @@ def is_arxiv_rss(document: object) -> bool:
 def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
     """Read one list. Its date is the day, in arXiv's own zone, whose list was announced."""
     channel = read_channel(document)
-    items = [item for item in read_items(document) if isinstance(item, Item)]
     parsed = Parsed()
+    items = [i for i in bounded(read_items(document), parsed) if isinstance(i, Item)]
     parsed.feed_date = _list_date(channel, items)
     parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
     for position, item in enumerate(items):

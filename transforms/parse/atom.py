@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from transforms.parse.bounds import bounded
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.identifiers import agreed_id
 from transforms.parse.markup import Reply, children, name_of, records, source_of, text_of, texts_of
@@ -35,7 +36,8 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
     parsed = Parsed()
     feed = children(reply.root)
     is_bare = name_of(reply.root) == "entry"
-    for position, entry in enumerate([reply.root] if is_bare else records(reply.root, "entry")):
+    found = [reply.root] if is_bare else records(reply.root, "entry")
+    for position, entry in enumerate(bounded(found, parsed)):
         parsed.payloads.append(source_of(entry))
         parsed.entries.append(_entry(position, children(entry), parsed))
     if reply.status_code is not None and reply.status_code >= 400 and not parsed.envelope_error:

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from transforms.parse import hf_api
+from transforms.parse.bounds import MOST_ENTRIES
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.markup import unescape
 
@@ -56,6 +57,8 @@ def parse(document: Any, context: Context) -> Parsed:
     if page.props is None or not isinstance(entries, list):
         reason = "no readable data-props" if page.props is None else "no list under 'dailyPapers'"
         return Parsed(envelope_error=f"the page has {reason}")
+    if len(entries) > MOST_ENTRIES:
+        return Parsed(envelope_error=f"the page has more than {MOST_ENTRIES:,} entries")
     parsed = hf_api.parse(entries, context)
     stated = _stated_date(page.props.get("dateString"))
     parsed.feed_date = (stated or parsed.feed_date) if page.is_of_a_day else None

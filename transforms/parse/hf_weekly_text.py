@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from transforms.parse.bounds import bounded
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.identifiers import agreed_id, is_elsewhere
 
@@ -22,6 +23,7 @@ _LABELS = {
     "abstract": "abstract",
 }
 _LABEL = re.compile(rf"({'|'.join(_LABELS)})\s?:(.*)", re.IGNORECASE | re.DOTALL)
+_LONGEST_LABEL = 12
 _SEPARATOR = re.compile(r"-{3,}\s*")
 _HEAD = re.compile(r"^Title\s?:.*\n(?:.*\n){0,20}?(?:PDF|Summary)\s?:", re.MULTILINE)
 _HEAD_LENGTH = 8_000
@@ -37,7 +39,7 @@ def is_hf_weekly_text(text: str) -> bool:
 def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
     """Read one dump. It says nothing of its own date."""
     parsed = Parsed()
-    for position, block in enumerate(_blocks(str(document))):
+    for position, block in enumerate(bounded(_blocks(str(document)), parsed)):
         parsed.payloads.append("\n".join(block))
         parsed.entries.append(_entry(position, block, parsed.misfits))
     return parsed
@@ -56,10 +58,10 @@ def _blocks(text: str) -> Iterator[Block]:
     follows = []
     for line in reversed(lines):
         follows.append(next_label)
-        if line.strip() and not _SEPARATOR.fullmatch(line):
+        if line.strip() and not _is_separator(line):
             next_label = _label(line)
     for line, following in zip(lines, reversed(follows), strict=True):
-        is_end = _SEPARATOR.fullmatch(line) and following in ("title", "")
+        is_end = following in ("title", "") and _is_separator(line)
         if is_end or (has_more and _label(line) == "title"):
             if any(map(str.strip, block)):
                 yield block
@@ -75,8 +77,12 @@ def _with_plain_ends(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _is_separator(line: str) -> bool:
+    return line.startswith("---") and _SEPARATOR.fullmatch(line) is not None
+
+
 def _label(line: str) -> str | None:
-    found = _LABEL.fullmatch(line)
+    found = _LABEL.fullmatch(line) if ":" in line[:_LONGEST_LABEL] else None
     return _LABELS[found[1].lower()] if found else None
 
 

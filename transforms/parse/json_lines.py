@@ -1,11 +1,14 @@
 """Lines of JSON: one value per line, a line that is none kept as it is."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
 
+_BOM = b"\xef\xbb\xbf"
 _LINE_BREAK = b"\n"
 
 
@@ -32,21 +35,18 @@ def read_line(line: bytes) -> Any:
     return value
 
 
-def read_lines(body: bytes) -> list[Any]:
-    """Return the value of each line that is not blank."""
-    lines = (line.strip() for line in body.removeprefix(b"\xef\xbb\xbf").split(_LINE_BREAK))
-    return [read_line(line) for line in lines if line]
+def read_lines(body: bytes) -> Iterator[Any]:
+    """Yield the value of each line that is not blank."""
+    start = len(_BOM) if body.startswith(_BOM) else 0
+    while start < len(body):
+        end = body.find(_LINE_BREAK, start)
+        end = len(body) if end < 0 else end
+        line = body[start:end].strip()
+        start = end + 1
+        if line:
+            yield read_line(line)
 
 
 def first_objects(body: bytes, limit: int = 20) -> list[dict[str, Any]]:
     """Return the objects among the first lines, without reading the rest."""
-    found, start = [], 0
-    for _ in range(limit):
-        end = body.find(_LINE_BREAK, start)
-        value = read_line(body[start : end if end >= 0 else None].strip() or b"null")
-        if isinstance(value, dict):
-            found.append(value)
-        if end < 0:
-            break
-        start = end + 1
-    return found
+    return [value for value in islice(read_lines(body), limit) if isinstance(value, dict)]

@@ -6,6 +6,7 @@ A deleted record is no paper: it is noted as an issue at its place on the page.
 import re
 from typing import Any
 
+from transforms.parse.bounds import bounded
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.identifiers import agreed_id, base_id, categories, is_arxiv_link
 from transforms.parse.markup import Reply, children, name_of, records, source_of, text_of, texts_of
@@ -72,7 +73,7 @@ def _read_error(envelope: dict[str, list[Any]], parsed: Parsed) -> None:
 
 
 def _read_records(found: Any, parsed: Parsed) -> None:
-    for position, record in enumerate(found):
+    for position, record in enumerate(bounded(found, parsed)):
         parsed.payloads.append(source_of(record))
         shown = children(record)
         header = next(iter(shown.get("header", [])), None)

@@ -7,6 +7,7 @@ machine's summary may stand before the abstract; it is left out.
 import re
 from typing import Any
 
+from transforms.parse.bounds import bounded
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.identifiers import agreed_id, arxiv_id, is_category
 from transforms.parse.markup import plain_text, unescape
@@ -71,7 +72,7 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
     channel = read_channel(document)
     parsed = Parsed(has_next=channel.has_next)
     parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
-    for position, item in enumerate(read_items(document)):
+    for position, item in enumerate(bounded(read_items(document), parsed)):
         if isinstance(item, Item):
             parsed.payloads.append(item.source)
             parsed.entries.append(_entry(position, item, parsed.misfits))

@@ -17,6 +17,7 @@ A declaration is a mapping, as ``[feed.table]`` in feeds.toml has it::
 from datetime import date, datetime
 from typing import Any
 
+from transforms.parse.bounds import bounded
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
 from transforms.parse.identifiers import agreed_id, categories, is_elsewhere
 from transforms.parse.json_lines import Broken
@@ -50,7 +51,7 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
     columns = table.declared.columns
     parsed = Parsed()
     shown: set[str] = set()
-    for position, row in enumerate(table.rows):
+    for position, row in enumerate(bounded(table.rows, parsed)):
         if isinstance(row, dict):
             parsed.payloads.append(row)
             shown.update(row)

@@ -3,12 +3,14 @@
 import csv
 import io
 import math
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
 
+from transforms.parse.bounds import MOST_ENTRIES
 from transforms.parse.json_lines import Broken, first_objects, read_lines
 from transforms.parse.parquet import PARQUET_MAGIC, read_column_names, read_rows
 
@@ -81,7 +83,7 @@ def read_table(body: bytes, declared: Declared) -> Table | None:
         if not _fits(read_column_names(body), declared):
             return None
         names = {name for columns in declared.columns.values() for name in columns}
-        return Table(list(read_rows(body, names)), declared)
+        return Table(_some(read_rows(body, names)), declared)
     body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
     if body[:1] in (b"{", b"["):
         rows = _json_rows(body, declared)
@@ -109,6 +111,11 @@ def has_column(names: tuple[str, ...], shown: Container[str]) -> bool:
     return any(name in shown or name.partition(".")[0] in shown for name in names)
 
 
+def _some(rows: Iterable[Any]) -> list[Any]:
+    """Return the rows that can be entries, and one more where there are more."""
+    return list(islice(rows, MOST_ENTRIES + 1))
+
+
 def _fits(shown: Container[str], declared: Declared) -> bool:
     """Tell whether a header has the columns that name a paper."""
     needed = [declared.columns.get(field) for field in ("title", "source_id")]
@@ -120,7 +127,7 @@ def _json_rows(body: bytes, declared: Declared) -> list[Any] | None:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         is_fit = any(_fits(row, declared) for row in first_objects(body))
-        return read_lines(body) if is_fit else None
+        return _some(read_lines(body)) if is_fit else None
     if declared.rows:
         for part in declared.rows.split("."):
             document = document.get(part) if isinstance(document, dict) else None
@@ -144,7 +151,8 @@ def _csv_table(body: bytes, declared: Declared) -> Table | None:
         header = next(rows, None)
         names = [name.strip() for name in header] if isinstance(header, list) else []
         if names and _fits(names, declared):
-            return Table([_named(row, names, delimiter) for row in rows if row], declared)
+            found = (_named(row, names, delimiter) for row in rows if row)
+            return Table(_some(found), declared)
     return None
 
 

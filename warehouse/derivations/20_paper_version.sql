@@ -21,7 +21,8 @@ instants as (
         captured_at,
         arg_max(version_key, text_order) as version_key,
         arg_max(content_key, text_order) filter (content_key is not null) as content_key,
-        arg_max(content_id, text_order) as content_id
+        arg_max(content_id, text_order) as content_id,
+        max(text_order) as text_order
     from dated
     where content_key is not null or not has_abstracts
     group by paper_id, family, captured_at
@@ -51,8 +52,8 @@ versions as (
         family,
         version,
         min(captured_at) as valid_from,
-        arg_max(content_key, captured_at) filter (content_key is not null) as content_key,
-        arg_max(content_id, captured_at) as content_id
+        arg_max(content_key, text_order) filter (content_key is not null) as content_key,
+        arg_max(content_id, text_order) as content_id
     from numbered
     group by paper_id, family, version
 )
