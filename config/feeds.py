@@ -5,9 +5,10 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from config.settings import ConfigError, first_error, read_toml
 
@@ -20,10 +21,19 @@ class CalendarConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     time_zone: str
-    weekdays: list[int]
+    weekdays: list[Annotated[int, Field(ge=1, le=7)]]
     holidays: list[date] = []
-    cutoff_hours: int = Field(ge=0)
-    deadline_hours: int = Field(ge=0)
+    cutoff_hours: int = Field(ge=0, le=24 * 30)
+    deadline_hours: int = Field(ge=0, le=24 * 90)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"no time zone is called {name!r}") from error
+        return name
 
 
 class Inbox(BaseModel):
@@ -44,7 +54,7 @@ class Feed(BaseModel):
     name: str
     kind: Kind
     family: str
-    source_rank: int
+    source_rank: int = Field(ge=-(2**31), lt=2**31)
     id_scheme: Literal["arxiv", "arxiv-optional", "none"]
     page_limit: int | None = Field(default=None, gt=0)
     calendar: CalendarConfig | None = None
@@ -69,7 +79,10 @@ def load_feeds(overlay: Path | None) -> dict[str, Feed]:
     """
     declared: dict[str, dict[str, Any]] = {}
     for place in (None, overlay) if overlay else (None,):
-        for feed in read_toml("feeds.toml", place).get("feed", []):
+        listed = read_toml("feeds.toml", place).get("feed", [])
+        if not isinstance(listed, list) or not all(isinstance(feed, dict) for feed in listed):
+            raise ConfigError("feeds.toml: feed: every feed begins with [[feed]]")
+        for feed in listed:
             feed_id = str(feed.get("feed_id"))
             declared[feed_id] = {**declared.get(feed_id, {}), **feed}
     return {feed_id: _check(feed_id, feed) for feed_id, feed in declared.items()}

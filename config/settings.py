@@ -108,7 +108,7 @@ class Settings(BaseModel):
     """The folder that PAPERSTRATA_CONFIG names; its files are laid over the shipped ones."""
     max_file_bytes: int = Field(gt=0)
     batch_bytes: int = Field(gt=0)
-    duckdb_memory: str
+    duckdb_memory: str = Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
     duckdb_threads: int = Field(gt=0, le=256)
     lock_wait_seconds: int = Field(ge=0)
     schedule: Schedule
@@ -136,6 +136,9 @@ def load_settings(home: Path | None = None) -> Settings:
     if overlay and not overlay.is_dir():
         raise ConfigError(f"PAPERSTRATA_CONFIG names {overlay}, which is no folder")
     values = _merge(read_toml("default.toml", None), read_toml("settings.toml", overlay))
+    for name in ("home", "overlay", "prefect_api_url", "hf_endpoint", "arxiv_endpoint"):
+        if name in values:
+            raise ConfigError(f"settings.toml: {name} is given by a flag or the environment")
     folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
     try:
         return Settings(

@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 something was newly refused, held or rejected (all else is
 
 import os
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 
@@ -106,7 +107,8 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # click leaves so where the reader of a pipe has left: that is no error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
@@ -130,7 +132,8 @@ def _explain(error: Exception, debug: bool) -> int:
     names = [kind.__name__ for kind in type(error).__mro__]
     code = next((known[name] for name in names if name in known), 6)
     if debug:
-        raise error
+        traceback.print_exception(error)
+        return code
     if code != 6:
         _say(str(error))
         return code
@@ -141,8 +144,6 @@ def _explain(error: Exception, debug: bool) -> int:
 
 def _write_log(error: Exception) -> str:
     """Add the traceback to the log of the home folder; say where, or that it could not be."""
-    import traceback
-
     from config.settings import load_settings
 
     try:
@@ -158,8 +159,11 @@ def _write_log(error: Exception) -> str:
 def _home_argument() -> Path | None:
     context = click.get_current_context(silent=True)
     home = context.obj.get("home") if context and context.obj else None
-    if home is None and "--home" in sys.argv[:-1]:
-        home = Path(sys.argv[sys.argv.index("--home") + 1])
+    for word, following in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
+        if home is None and word == "--home":
+            home = Path(following)
+        elif home is None and word.startswith("--home="):
+            home = Path(word.removeprefix("--home="))
     return home
 
 

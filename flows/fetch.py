@@ -87,7 +87,7 @@ def examine_page(page: Page, feed: Feed) -> Look:
         "captured_after": None,
         "feed_date": page.feed_date or parsed.feed_date,
     }
-    return Look(identify(facts), format_, parsed, page.address, error)
+    return Look(identify(facts, feed), format_, parsed, page.address, error)
 
 
 def _failed(

@@ -175,7 +175,7 @@ def examine(file: FoundFile, stated: Stated, house: House) -> tuple[Look, str] |
     facts |= {"captured_at": captured_at, "captured_at_source": source}
     facts["captured_after"] = None if captured_at else parsed.captured_after
     facts["feed_date"] = feed_date or parsed.feed_date
-    look = Look(identify(facts), recognised.format, parsed, shown_path(file.path), error_text)
+    look = Look(identify(facts, feed), recognised.format, parsed, shown_path(file.path), error_text)
     return look, known.origin or ""
 
 
@@ -227,11 +227,15 @@ def _facts(
     }
 
 
-def identify(facts: dict[str, Any]) -> dict[str, Any]:
-    """Add the capture_id: what makes two looks the same one."""
+def identify(facts: dict[str, Any], feed: Feed) -> dict[str, Any]:
+    """Add the capture_id: what makes two looks the same one.
+
+    A kind that is not the feed's own makes it another feed, for this purpose.
+    """
+    is_usual_kind = facts["kind"] == feed.kind
     feed_date, captured_at = facts["feed_date"], facts["captured_at"]
     facts["capture_id"] = hash_parts(
-        facts["feed_id"],
+        facts["feed_id"] if is_usual_kind else f"{facts['feed_id']} as {facts['kind']}",
         feed_date.isoformat() if feed_date else None,
         facts["page"] or facts["query"],
         captured_at.isoformat() if captured_at else None,

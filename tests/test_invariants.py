@@ -295,17 +295,11 @@ def days_of(*history: Capture) -> dict[date, str]:
         return dict(query(folder / "home", "select feed_date, state from core.feed_day"))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a cut list counts as truncated only where it shows an entry"
-)
 def test_a_list_that_announces_papers_and_shows_none_is_no_empty_day() -> None:
     cut = Capture("hf-daily", _SOME_DAY, _LATER, (), "wrapped", 3, _SOME_DAY)
     assert days_of(cut)[_SOME_DAY] == "truncated"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a held look at an unknown time counts for neither end of the ledger"
-)
 def test_a_day_of_which_the_only_look_is_held_is_in_the_ledger() -> None:
     held = Capture("hf-daily", _SOME_DAY, None, (), "error")
     assert days_of(held) == {_SOME_DAY: "held"}
@@ -319,9 +313,6 @@ def _state_twice(folder: Path, kind: str | None) -> tuple[Path, Stated, Stated]:
 
 
 @pytest.mark.parametrize("kind", [None, "search"])
-@pytest.mark.xfail(
-    strict=True, reason="what is said of a look beside its identity is kept as first said"
-)
 def test_a_look_is_the_same_whichever_way_its_facts_were_stated_first(kind: str | None) -> None:
     with workplace() as folder:
         path, by_path, by_flags = _state_twice(folder / "captures", kind)
@@ -331,9 +322,6 @@ def test_a_look_is_the_same_whichever_way_its_facts_were_stated_first(kind: str 
         assert digests_of(folder / "a") == digests_of(folder / "b")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a look that has landed is loaded with the facts of the file, not its own"
-)
 def test_a_look_that_landed_before_a_crash_is_loaded_as_it_landed() -> None:
     with workplace() as folder:
         path, by_path, by_flags = _state_twice(folder / "captures", "search")

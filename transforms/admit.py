@@ -15,6 +15,9 @@ from transforms.validate import Validated
 
 _KEY = "capture_id"
 
+PLAUSIBLE_YEARS = range(1991, 2100)
+"""From the first year of arXiv on: what lies outside is a slip of somebody's clock."""
+
 
 @dataclass(frozen=True)
 class Applicant:
@@ -100,6 +103,12 @@ def _hold_reason(
         return f"{'retracted' if decision == 'retract' else 'held'}: {why}"
     if applicant.error:
         return f"parser_error: {applicant.error}"
+    for name, day in (
+        ("feed date", applicant.feed_date),
+        ("captured_at", applicant.captured_at and applicant.captured_at.date()),
+    ):
+        if day and day.year not in PLAUSIBLE_YEARS:
+            return f"implausible_date: {name} {day} is no day of this feed"
     is_listed = applicant.kind == "daily_list"
     if is_listed and applicant.feed_date is None:
         return "no_feed_date: neither layout, flag nor content says which day's list this is"

@@ -96,5 +96,5 @@ def _describe(document: Any) -> str:
         names = [repr(name[:40]) for name in list(document)[:8]]
         return "an object with the fields " + (", ".join(names) or "none")
     if isinstance(document, list):
-        return f"a list whose first element is {str(document[0])[:60]!r}"
+        return f"a list of {len(document):,} whose first element is {str(document[0])[:60]!r}"
     return f"the value {str(document)[:60]}"

@@ -102,7 +102,8 @@ def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         " max(captured_at) as clock_at from raw.capture"
         " where kind = 'daily_list' and feed_date is not null"
         " and decision is distinct from 'retract'"
-        " and (state = 'loaded' or feed_date <= captured_at::date + 1)"
+        " and (state = 'loaded' or coalesce(feed_date <= captured_at::date + 1, true))"
+        " and coalesce(reason not like 'implausible_date%', true)"
         " group by feed_id order by feed_id"
     ).pl()
     return clocks

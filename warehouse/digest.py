@@ -3,7 +3,8 @@
 import duckdb
 
 _LAYERS = ("raw", "core", "mart")
-_METADATA = ("loaded_at", "run_id")
+_METADATA = ("loaded_at", "run_id", "captured_at_source")
+"""Who loaded a row and when, and who told the time of a look: other people, the same fact."""
 _LEFT_OUT = {("mart", "about")}
 
 

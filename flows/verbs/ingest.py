@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flows.verbs.options import DateType, TimeType, json_option, prefect_option
+from flows.verbs.options import DateType, GivenPath, TimeType, json_option, prefect_option
 
 _KINDS = ("daily_list", "search", "trending", "harvest")
 
@@ -13,7 +13,7 @@ _KINDS = ("daily_list", "search", "trending", "harvest")
 @click.command(
     epilog="Example: paperstrata ingest captures --layout '{origin}/{feed_date}/{captured_at}.json'"
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=GivenPath(path_type=Path))
 @click.option("--feed", help="The feed, where the layout does not say.")
 @click.option("--kind", type=click.Choice(_KINDS), help="Another kind than the feed's.")
 @click.option("--feed-date", type=DateType(), help="The date of the list.")

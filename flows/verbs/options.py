@@ -11,6 +11,16 @@ from flows.layout import parse_date, parse_time
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class GivenPath(click.Path):
+    """A path; an empty text, such as an unset variable of a shell, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, or end with a usage error."""
+        if value == "":
+            self.fail("an empty path", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class DateType(click.ParamType[date]):
     """A date in ISO 8601."""
 

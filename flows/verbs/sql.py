@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,14 @@ def command(ctx: click.Context, query: str, form: str, output: Path | None, as_j
     form = "json" if as_json else form
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs --output FILE")
-    with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
+    home = load_settings(ctx.obj["home"]).home
+    if output and output.resolve().is_relative_to(home.folder.resolve()):
+        raise click.UsageError(f"--output {output} lies in the home folder: choose another place")
+    with open_published(home.published) as connection:
         _refuse_others(query)
         try:
             if form == "parquet" and output:
-                connection.sql(query).pl().write_parquet(output)
+                _write_parquet(connection, query, output)
                 return
             cursor = connection.execute(query)
             columns = [column[0] for column in cursor.description or []]
@@ -52,9 +56,22 @@ def command(ctx: click.Context, query: str, form: str, output: Path | None, as_j
     if text is None:
         return
     if output:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise QueryError(f"--output: {error}") from error
     else:
         sys.stdout.write(text)
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, query: str, output: Path) -> None:
+    answer = connection.sql(query)
+    try:
+        answer.pl().write_parquet(output)
+    except duckdb.Error:
+        raise
+    except Exception as error:
+        raise QueryError(f"Parquet cannot hold this answer: {error}") from error
 
 
 def _refuse_others(query: str) -> None:
@@ -65,19 +82,19 @@ def _refuse_others(query: str) -> None:
         raise QueryError(str(error)) from error
     if len(statements) != 1:
         raise QueryError(f"one statement, please: these are {len(statements)}")
-    kind = statements[0].type.name
+    try:
+        kind = statements[0].type.name
+    except ValueError:
+        kind = query.split()[0].upper()
     if kind not in _READING:
         raise QueryError(f"the warehouse is only read here: {kind} is not allowed")
 
 
 def _write(form: str, columns: list[str], rows: list[tuple[Any, ...]], to_file: bool) -> str | None:
     if form == "json":
-        return json.dumps(_objects(columns, rows), default=str, ensure_ascii=False) + "\n"
+        return _json(_objects(columns, rows)) + "\n"
     if form == "ndjson":
-        lines = (
-            json.dumps(row, default=str, ensure_ascii=False) for row in _objects(columns, rows)
-        )
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(_json(row) + "\n" for row in _objects(columns, rows))
     buffer = io.StringIO()
     if form == "csv":
         writer = csv.writer(buffer, lineterminator="\n")
@@ -94,4 +111,22 @@ def _write(form: str, columns: list[str], rows: list[tuple[Any, ...]], to_file: 
 
 
 def _objects(columns: list[str], rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if twice:
+        raise QueryError(f"several columns are called {', '.join(twice)}: name them with `as`")
     return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _json(value: object) -> str:
+    return json.dumps(_speakable(value), default=str, ensure_ascii=False)
+
+
+def _speakable(value: object) -> object:
+    """Return a value as JSON can say it: a number that is none is null, a key is a text."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _speakable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_speakable(inner) for inner in value]
+    return value

@@ -167,7 +167,6 @@ WORSE_CONFIG = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="found when used, or never: exit 6 or 0")
 @pytest.mark.parametrize("name, text, named", WORSE_CONFIG.values(), ids=WORSE_CONFIG.keys())
 def test_2_for_a_configuration_that_would_break_later(
     bench: Bench, name: str, text: str | bytes, named: str
@@ -297,7 +296,6 @@ def test_the_log_is_in_the_home_that_was_given_and_debug_shows_the_traceback(
     assert "Traceback (most recent call last)" in debugged.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="--home is looked for as a word of its own")
 def test_the_log_is_in_the_home_that_was_given_with_an_equals_sign(
     bench: Bench, tmp_path: Path
 ) -> None:
@@ -307,7 +305,6 @@ def test_the_log_is_in_the_home_that_was_given_with_an_equals_sign(
     assert (home / "errors.log").exists()
 
 
-@pytest.mark.xfail(strict=True, reason="--debug ends with Python's own 1, which means refused")
 def test_debug_keeps_the_exit_code(bench: Bench) -> None:
     write(bench.home / "warehouse.duckdb", b"no database" * 1_000)
     assert start("--debug", "sql", "select 1").returncode == 6
@@ -326,7 +323,6 @@ def test_a_process_ends_with_the_code_and_json_alone_on_standard_output(bench: B
     assert json.loads(ending.stdout)["refused"][0]["path"] == str(path)
 
 
-@pytest.mark.xfail(strict=True, reason="click ends with its own 1, which means refused")
 def test_a_reader_who_leaves_early_is_no_error(filled: Bench) -> None:
     query = "select i, repeat('x', 100) from range(100000) as t(i)"
     command = f"'{sys.executable}' -m flows.cli sql \"{query}\" | head -1; exit ${{PIPESTATUS[0]}}"
@@ -342,7 +338,6 @@ def test_help_names_every_verb(bench: Bench) -> None:
     assert all(f"  {verb} " in ending.out for verb in VERBS)
 
 
-@pytest.mark.xfail(strict=True, reason="an unset variable of a shell loads whatever lies around")
 def test_an_empty_path_is_not_the_folder_in_which_one_stands(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

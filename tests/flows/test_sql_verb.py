@@ -257,12 +257,10 @@ def test_parquet_needs_a_file_and_a_format_must_be_one_of_five(bench: Bench) -> 
     assert bench.run("sql", "select 1", "--output", bench.inbox).code == 2
 
 
-@pytest.mark.xfail(strict=True, reason="DuckDB's enumeration does not know this statement: exit 6")
 def test_updating_extensions_is_refused_like_the_others(bench: Bench) -> None:
     assert bench.run("sql", "update extensions").code == 2
 
 
-@pytest.mark.xfail(strict=True, reason="NaN and Infinity are no JSON")
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
 def test_numbers_that_json_does_not_know_are_written_so_that_anybody_can_read(
     bench: Bench, value: str
@@ -275,13 +273,11 @@ def test_numbers_that_json_does_not_know_are_written_so_that_anybody_can_read(
     json.loads(text, parse_constant=refuse)
 
 
-@pytest.mark.xfail(strict=True, reason="of columns of one name only the last is written")
 def test_columns_of_one_name_are_all_written_or_refused(bench: Bench) -> None:
     ending = bench.run("sql", "select 1 as a, 2 as a", "--json")
     assert ending.code == 2 or len(json.loads(ending.out)[0]) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="exit 6 for an answer that a format cannot hold")
 @pytest.mark.parametrize(
     "query, form",
     [("select map {date '2025-01-01': 1} as m", "json"), ("select interval 1 day as i", "parquet")],
@@ -293,14 +289,12 @@ def test_an_answer_that_a_format_cannot_hold_is_written_or_told(
     assert ending.code in (0, 2)
 
 
-@pytest.mark.xfail(strict=True, reason="exit 6 for a folder that is not there")
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_an_output_that_cannot_be_written_is_told(bench: Bench, form: str) -> None:
     output = bench.inbox / "nowhere" / "x"
     assert bench.run("sql", "select 1", "--format", form, "--output", output).code == 2
 
 
-@pytest.mark.xfail(strict=True, reason="root overwrites it; for others it is an error of ours")
 def test_the_output_is_never_the_warehouse_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

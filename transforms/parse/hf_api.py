@@ -15,6 +15,9 @@ from transforms.parse.hf_api_typed import TypedBody, read_entries, read_payloads
 FORMAT = "hf_api"
 PARSER_VERSION = "hf_api/1"
 
+MOST_ENTRIES = 20_000
+"""A page of the API holds a hundred; a longer list is nothing of ours."""
+
 _EMPTY_STATUS = "no_data"
 _GOOD_STATUS = ("success", "ok", None)
 _ENVELOPE_KNOWN = {"status", "date", "count", "data", "message"}
@@ -63,7 +66,9 @@ def is_hf_api(document: object) -> bool:
     if isinstance(document, dict):
         return "status" in document and ("data" in document or "date" in document)
     if isinstance(document, list):
-        return not document or any(_looks_like_entry(entry) for entry in document)
+        return len(document) <= MOST_ENTRIES and (
+            not document or any(_looks_like_entry(entry) for entry in document)
+        )
     return False
 
 

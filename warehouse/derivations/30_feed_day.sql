@@ -26,10 +26,10 @@ looked_days as (
         bool_or(
             not is_cut and entries_seen > 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
         ) as has_final_look,
-        bool_or(is_cut and entries_seen > 0) as has_cut_look,
+        bool_or(is_cut) as has_cut_look,
         bool_or(not is_cut and entries_seen > 0) as has_whole_look,
         bool_or(
-            entries_seen = 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
+            not is_cut and entries_seen = 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
         ) as has_final_empty_look
     from calendar_day as day
     inner join looks using (feed_id, feed_date)
