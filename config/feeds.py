@@ -45,6 +45,18 @@ class Inbox(BaseModel):
     layout: str | None = None
 
 
+class TableConfig(BaseModel):
+    """The tables of a feed; the head of transforms/parse/table.py says what each value means."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: dict[str, str | list[str]]
+    separator: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    rows: str | None = None
+    date_format: str | None = None
+
+
 class Feed(BaseModel):
     """One declared feed."""
 
@@ -59,15 +71,18 @@ class Feed(BaseModel):
     page_limit: int | None = Field(default=None, gt=0)
     calendar: CalendarConfig | None = None
     inbox: list[Inbox] = []
+    table: TableConfig | None = None
     source: str | None = None
     """How we look at it ourselves; see flows/sources/catalogue.py. None: we never do."""
     options: dict[str, str] = {}
+    daily: bool = False
+    """Whether ``daily`` looks at it; ``fetch`` always can."""
     reobserve_days: list[int] = []
 
     @property
     def rules_digest(self) -> str:
         """Digest of everything declared here that judges a capture."""
-        judging = self.model_dump(include={"kind", "id_scheme", "page_limit"}, mode="json")
+        judging = self.model_dump(include={"kind", "id_scheme", "page_limit", "table"}, mode="json")
         return _digest(judging)
 
 

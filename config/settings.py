@@ -116,6 +116,8 @@ class Settings(BaseModel):
     prefect_api_url: str | None
     contact: str | None = None
     """Who fetches, for the servers that we ask: a mail or web address."""
+    fetch_tries: int = Field(default=5, ge=1, le=20)
+    """How often an answer is asked for before the look has failed."""
     hf_endpoint: str
     arxiv_endpoint: str
 

@@ -37,7 +37,7 @@ def due_now(house: House, moment: datetime) -> list[DueLook]:
     due: list[DueLook] = []
     for feed in house.feeds.values():
         calendar = house.calendar(feed.feed_id)
-        if feed.source is None:
+        if feed.source is None or not feed.daily:
             continue
         if calendar is None:
             due.append(DueLook(feed.feed_id, None, "once a run"))

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Protocol
 
 from flows.backfill import due_now
-from flows.clock import now
 from flows.due import DueLook
 from flows.house import House
 from flows.judge import judge_published, judge_run, write_reports
@@ -32,7 +31,7 @@ def daily(house: House, run: Runner, as_of: datetime | None = None) -> Report:
     Raises:
         LockedError: another writer is at work.
     """
-    report = run(deliveries_of(house), due_now(house, as_of or now()), judge=judge_run)
+    report = run(deliveries_of(house), due_now(house, as_of or house.now()), judge=judge_run)
     if report.is_published or report.is_blocked:
         write_reports(house, report.run_id)
     elif house.settings.home.published.exists():

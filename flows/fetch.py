@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 from config.feeds import Feed
-from flows.clock import now
 from flows.due import DueLook
 from flows.house import House
 from flows.land import LandingState, Look, identify, parse
 from flows.report import Report
+from flows.sources.arxiv import PATIENCE as ARXIV_PATIENCE
 from flows.sources.catalogue import Catalogue
 from flows.sources.look import LookRequest, Page, Source, UnreachableError
+from flows.sources.politeness import Clock, Patience
 from transforms.recognise import UnknownFormatError, recognise
 from warehouse.landing import FAILED
 
@@ -21,7 +23,14 @@ LOOKS_PER_BATCH = 20
 def open_catalogue(house: House) -> AbstractContextManager[Catalogue]:
     """Open the sources at the addresses that the settings give."""
     settings = house.settings
-    return Catalogue(settings.hf_endpoint, settings.arxiv_endpoint, settings.contact)
+    return Catalogue(
+        settings.hf_endpoint,
+        settings.arxiv_endpoint,
+        settings.contact,
+        clock=Clock(now=house.now),
+        hf_patience=Patience(tries=settings.fetch_tries),
+        arxiv_patience=replace(ARXIV_PATIENCE, tries=settings.fetch_tries),
+    )
 
 
 def fetch_looks(
@@ -41,13 +50,14 @@ def fetch_looks(
     for look in due:
         feed = house.feeds[look.feed_id]
         if feed.source in unreachable:
-            failures.append(_failed(look, report, "not tried: the source could not be reached"))
+            reason = "not tried: the source could not be reached"
+            failures.append(_failed(look, house, report, reason))
             continue
         source = catalogue.open(str(feed.source), feed.options)
         try:
             looks += _take(look, feed, source, report)
         except UnreachableError as error:
-            failures.append(_failed(look, report, error.reason, error))
+            failures.append(_failed(look, house, report, error.reason, error))
             if not error.detail:
                 unreachable.add(str(feed.source))
     fresh = [look.facts for look in looks if look.capture_id not in state.looks]
@@ -91,8 +101,18 @@ def examine_page(page: Page, feed: Feed) -> Look:
 
 
 def _failed(
-    look: DueLook, report: Report, reason: str, error: UnreachableError | None = None
+    look: DueLook,
+    house: House,
+    report: Report,
+    reason: str,
+    error: UnreachableError | None = None,
 ) -> tuple[Any, ...]:
     report.failed.append({"feed_id": look.feed_id, "feed_date": look.feed_date, "reason": reason})
     address = error.address if error else None
-    return (look.feed_id, look.feed_date, error.failed_at if error else now(), address, reason)
+    return (
+        look.feed_id,
+        look.feed_date,
+        error.failed_at if error else house.now(),
+        address,
+        reason,
+    )

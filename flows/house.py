@@ -1,6 +1,8 @@
 """One home, opened: its settings, feeds and taxonomy, its landing and its journal."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,14 +10,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from config.feeds import Feed, feeds_digest, load_feeds
-from config.settings import Settings, load_settings
+from config.settings import ConfigError, Settings, load_settings
 from config.taxonomy import read_taxonomy
+from flows.clock import now
 from transforms.calendar import Calendar
 from warehouse.connection import Limits
 from warehouse.journal import Journal
 from warehouse.landing import Landing
 
 if TYPE_CHECKING:
+    from transforms.parse.table_rows import Declared
     from transforms.taxonomy import Taxonomy
 
 
@@ -27,6 +31,8 @@ class House:
     feeds: dict[str, Feed]
     landing: Landing
     journal: Journal
+    now: Callable[[], datetime] = now
+    """The clock by which looks are due and taken, naive UTC."""
     _taxonomy: "Taxonomy | None" = field(default=None, repr=False)
 
     @classmethod
@@ -39,6 +45,24 @@ class House:
             Landing(settings.home.landing),
             Journal(settings.home.journal),
         )
+
+    @cached_property
+    def tables(self) -> "dict[str, Declared]":
+        """The tables that feeds declare, by feed.
+
+        Raises:
+            ConfigError: a declaration names a field that there is none of.
+        """
+        from transforms.parse.table_rows import TableError, declare
+
+        declared = {}
+        for feed_id, feed in self.feeds.items():
+            if feed.table:
+                try:
+                    declared[feed_id] = declare(feed.table.model_dump())
+                except TableError as error:
+                    raise ConfigError(f"feeds.toml: feed {feed_id!r}: table: {error}") from error
+        return declared
 
     @cached_property
     def taxonomy(self) -> "Taxonomy":

@@ -1,6 +1,7 @@
 """The whole way on one screen: from captures to a published warehouse."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -12,6 +13,7 @@ from flows.publishing import finish
 from flows.refine import refine
 from flows.report import Report
 from flows.run import Judge, Progress, Run, Step, direct, quiet, start_run
+from transforms.parse.entry import Parsed
 from transforms.recognise import FORMATS
 from warehouse import load
 
@@ -80,8 +82,8 @@ def load_looks(run: Run, looks: list[Look], *, count_unchanged: bool = False) ->
         run.report.captures["unchanged"] += len(looks) - len(fresh)
     if not fresh:
         return
-    facts = run.step("refine", partial(refine, fresh, run.house, run.decisions, run.report))
-    run.step("load", partial(_load, run, facts))
+    for facts in run.step("refine", partial(_refine, run, fresh)):
+        run.step("load", partial(_load, run, facts))
 
 
 def load_pending(run: Run, seen_in_run: Collection[str] = ()) -> None:
@@ -108,6 +110,26 @@ def load_landed(run: Run, looks: pl.DataFrame) -> None:
     for batch in _by_bytes(looks, run.house.settings.batch_bytes):
         run.report.captures["seen"] += batch.height
         load_looks(run, run.step("land", partial(reread, batch, run.house)))
+
+
+def _refine(run: Run, looks: list[Look]) -> list[load.Facts]:
+    """Refine a batch; a look at which a stage fails is found by halving, and held.
+
+    So a capture that we cannot read stops neither the others nor any later run.
+    """
+    try:
+        report = Report(run.run_id)
+        facts = [refine(looks, run.house, run.decisions, report)]
+    except Exception as error:
+        if len(looks) > 1:
+            half = len(looks) // 2
+            return _refine(run, looks[:half]) + _refine(run, looks[half:])
+        if looks[0].error:
+            raise
+        failed = replace(looks[0], parsed=Parsed(), error=f"{type(error).__name__}: {error}"[:500])
+        return _refine(run, [failed])
+    run.report.add_counts(report)
+    return facts
 
 
 def _load(run: Run, facts: load.Facts) -> None:

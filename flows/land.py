@@ -157,10 +157,13 @@ def examine(file: FoundFile, stated: Stated, house: House) -> tuple[Look, str] |
         return file.reason or "cannot be read"
     try:
         known = _read_layout(file.path, stated)
-        recognised = recognise(file.body)
+        stated_feed = known.feed_id or stated.feed_id
+        recognised = recognise(file.body, house.tables, stated_feed)
     except (UnknownFormatError, LayoutError) as error:
         return str(error)
-    feed_id = known.feed_id or stated.feed_id or recognised.format.feed_id
+    feed_date = known.feed_date or stated.feed_date
+    default = recognised.format.dated_feed_id if feed_date else None
+    feed_id = stated_feed or recognised.feed_id or default or recognised.format.feed_id
     feed = house.feeds.get(feed_id)
     if feed is None:
         return f"no feed {feed_id!r} is declared"
@@ -194,7 +197,7 @@ def reread(looks: pl.DataFrame, house: House) -> list[Look]:
     read = []
     for row in house.landing.read_bodies(looks).iter_rows(named=True):
         format_ = FORMATS[row["format"]]
-        document = recognise(row["body"]).document
+        document = recognise(row["body"], house.tables, row["feed_id"]).document
         parsed, error = parse(format_, document, row["feed_date"], row["captured_at"])
         facts = {name: row[name] for name in LOOK.names()}
         read.append(Look(facts, format_, parsed, f"landing:{row['capture_id'][:12]}", error))

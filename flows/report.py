@@ -30,18 +30,22 @@ class Report:
 
     def add(self, other: "Report") -> None:
         """Add what another run did."""
-        self.captures += other.captures
-        self.entries += other.entries
-        self.newly += other.newly
+        self.add_counts(other)
         self.papers = {
             "total": other.papers["total"],
             "new": self.papers["new"] + other.papers["new"],
         }
-        for name in ("held", "refused", "rejected", "issues", "failed", "failed_checks"):
-            getattr(self, name).extend(getattr(other, name))
         for stage, taken in other.seconds.items():
             self.seconds[stage] = round(self.seconds.get(stage, 0.0) + taken, 3)
         self.is_published = self.is_published or other.is_published
+
+    def add_counts(self, other: "Report") -> None:
+        """Add what a part of a run counted and listed."""
+        self.captures += other.captures
+        self.entries += other.entries
+        self.newly += other.newly
+        for name in ("held", "refused", "rejected", "issues", "failed", "failed_checks"):
+            getattr(self, name).extend(getattr(other, name))
 
     @property
     def is_blocked(self) -> bool:

@@ -1,13 +1,28 @@
 """Bytes to format, by content alone, or the reason why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from transforms.parse import hf_api, hf_api_typed, hf_search_text
+from transforms.parse import (
+    arxiv_jsonl,
+    arxiv_rss,
+    atom,
+    hf_api,
+    hf_api_typed,
+    hf_html,
+    hf_search_text,
+    hf_weekly_text,
+    oai,
+    rss,
+    table,
+)
 from transforms.parse.entry import Context, Parsed
+from transforms.parse.markup import MarkupError, Reply, is_recorded, read_recorded, read_xml
+from transforms.parse.parquet import PARQUET_MAGIC, ParquetError
+from transforms.parse.table_rows import Declared, read_table
 
 _SIGNATURES = {
     b"\x89PNG": "a PNG picture",
@@ -17,7 +32,9 @@ _SIGNATURES = {
     b"PK\x03\x04": "a zip archive",
     b"\x1f\x8b": "a gzip file",
     b"\x7fELF": "a program",
+    PARQUET_MAGIC: "a Parquet file, and no feed declares such a table",
 }
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class UnknownFormatError(ValueError):
@@ -32,12 +49,43 @@ class Format:
     parser_version: str
     parse: Callable[[Any, Context], Parsed]
     feed_id: str
+    dated_feed_id: str | None = None
+    """The feed that it is of where nobody says which, but its date is stated."""
+
+
+def _format(module: Any, feed_id: str, dated_feed_id: str | None = None) -> Format:
+    return Format(module.FORMAT, module.PARSER_VERSION, module.parse, feed_id, dated_feed_id)
 
 
 FORMATS = {
-    module.FORMAT: Format(module.FORMAT, module.PARSER_VERSION, module.parse, feed_id)
-    for module, feed_id in ((hf_api, "hf-daily"), (hf_search_text, "hf-search"))
+    format_.name: format_
+    for format_ in (
+        _format(hf_api, "hf-daily"),
+        _format(hf_search_text, "hf-search"),
+        _format(hf_html, "hf-daily"),
+        _format(hf_weekly_text, "hf-weekly"),
+        _format(rss, "hf-rss", "hf-daily"),
+        _format(arxiv_rss, "arxiv-new"),
+        _format(arxiv_jsonl, "arxiv-harvest", "arxiv-new"),
+        _format(atom, "arxiv-search"),
+        _format(oai, "arxiv-harvest"),
+        _format(table, ""),
+    )
 }
+
+_XML_FORMATS: tuple[tuple[Callable[[Any], bool], str], ...] = (
+    (oai.is_oai, oai.FORMAT),
+    (arxiv_rss.is_arxiv_rss, arxiv_rss.FORMAT),
+    (atom.is_atom, atom.FORMAT),
+    (rss.is_rss, rss.FORMAT),
+)
+"""The first that fits: the general ones last."""
+
+_JSON_FORMATS: tuple[tuple[Callable[[Any], bool], str], ...] = (
+    (hf_api.is_hf_api, hf_api.FORMAT),
+    (rss.is_rss, rss.FORMAT),
+    (arxiv_jsonl.is_arxiv_jsonl, arxiv_jsonl.FORMAT),
+)
 
 
 @dataclass(frozen=True)
@@ -46,25 +94,61 @@ class Recognised:
 
     format: Format
     document: Any
+    feed_id: str | None = None
+    """The feed that the body itself says it is of: the one whose table it is, or a ranking."""
 
 
-def recognise(body: bytes) -> Recognised:
+def recognise(
+    body: bytes, tables: Mapping[str, Declared] | None = None, feed_id: str | None = None
+) -> Recognised:
     """Return the format of a body and the decoded document.
+
+    ``tables`` are the tables that feeds declare, by feed; that of the feed which the caller states
+    comes before every other format, the rest after them.
 
     Raises:
         UnknownFormatError: with the reason, fit to be shown to the one who gave the file.
     """
+    tables = tables or {}
     if not body.strip():
         raise UnknownFormatError("the file is empty")
+    found = _recognise_table(body, {name: tables[name] for name in tables if name == feed_id})
+    if found:
+        return found
+    try:
+        return _recognise_known(body)
+    except UnknownFormatError:
+        found = _recognise_table(body, tables)
+        if found:
+            return found
+        raise
+
+
+def _recognise_table(body: bytes, tables: Mapping[str, Declared]) -> Recognised | None:
+    try:
+        for feed_id, declared in tables.items():
+            read = read_table(body, declared)
+            if read:
+                return Recognised(FORMATS[table.FORMAT], read, feed_id)
+    except ParquetError as error:
+        raise UnknownFormatError(str(error)) from error
+    return None
+
+
+def _recognise_known(body: bytes) -> Recognised:
     for signature, meaning in _SIGNATURES.items():
         if body.startswith(signature):
             raise UnknownFormatError(f"no known format: it is {meaning}")
-    json_body = body.removeprefix(b"\xef\xbb\xbf").strip()
-    if json_body[:1] in (b"[", b"{") or json_body[:1].isdigit():
-        return _recognise_json(json_body)
+    bare = body.removeprefix(b"\xef\xbb\xbf").strip()
+    if bare[:1] in (b"[", b"{") or bare[:1].isdigit():
+        return _recognise_json(bare)
+    if bare[:1] == b"<" or (body[:2] in _UTF16 and b"<" in body[2:4]):
+        return _recognise_markup(body)
     text = _decode(body)
     if hf_search_text.is_hf_search_text(text):
         return Recognised(FORMATS[hf_search_text.FORMAT], text)
+    if hf_weekly_text.is_hf_weekly_text(text):
+        return Recognised(FORMATS[hf_weekly_text.FORMAT], text)
     raise UnknownFormatError(f"no known format: text that begins with {text.strip()[:40]!r}")
 
 
@@ -76,6 +160,28 @@ def _decode(body: bytes) -> str:
         raise UnknownFormatError(reason) from error
 
 
+def _recognise_markup(body: bytes) -> Recognised:
+    head = body[:2_000].lower()
+    if b"<html" in head or b"<!doctype html" in head or b"DailyPapers" in body[:2_000]:
+        text = _decode(body)
+        if not hf_html.is_hf_html(text):
+            raise UnknownFormatError("no known format: an HTML page without a list of papers")
+        page = hf_html.read_page(text)
+        feed_id = None if page.is_of_a_day else "hf-trending"
+        return Recognised(FORMATS[hf_html.FORMAT], page, feed_id)
+    try:
+        return _recognise_xml(read_xml(body))
+    except MarkupError as error:
+        raise UnknownFormatError(str(error)) from error
+
+
+def _recognise_xml(reply: Reply) -> Recognised:
+    for fits, name in _XML_FORMATS:
+        if fits(reply):
+            return Recognised(FORMATS[name], reply)
+    raise UnknownFormatError(f"no known format: XML, an element {str(reply.root.tag)[:100]!r}")
+
+
 def _recognise_json(body: bytes) -> Recognised:
     usual = hf_api_typed.decode(body)
     if usual is not None:
@@ -83,11 +189,22 @@ def _recognise_json(body: bytes) -> Recognised:
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
+        if arxiv_jsonl.is_arxiv_jsonl(body):
+            return Recognised(FORMATS[arxiv_jsonl.FORMAT], body)
         _decode(body)
         cut = " (the end is missing)" if "end of data" in str(error) else ""
         raise UnknownFormatError(f"not JSON: {error}{cut}") from error
-    if hf_api.is_hf_api(document):
-        return Recognised(FORMATS[hf_api.FORMAT], document)
+    if is_recorded(document):
+        try:
+            return _recognise_xml(read_recorded(document))
+        except MarkupError as error:
+            raise UnknownFormatError(f"a recorded answer: {error}") from error
+    if isinstance(document, dict) and {"url", "status_code", "body"} <= document.keys():
+        shown = f"status {str(document['status_code'])[:20]}, {str(document['body'])[:40]!r}"
+        raise UnknownFormatError(f"a recorded answer without XML in it: {shown}")
+    for fits, name in _JSON_FORMATS:
+        if fits(document):
+            return Recognised(FORMATS[name], document)
     raise UnknownFormatError(f"no known format: JSON, {_describe(document)}")
 
 

@@ -7,7 +7,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000
@@ -16,7 +16,8 @@ LARGEST_COUNT = 1_000_000_000
 EARLIEST_YEAR = 1800
 
 ARXIV_ID = (
-    r"^(\d{2}(0[1-9]|1[0-2])\.\d{4,5}|[a-z][a-z-]+(\.[A-Z]{2})?/\d{2}(0[1-9]|1[0-2])\d{3})(v\d+)?$"
+    r"^(((0[7-9]|1[0-4])(0[1-9]|1[0-2])\.\d{4}|(1[5-9]|[2-9]\d)(0[1-9]|1[0-2])\.\d{5})"
+    r"|[a-z][a-z-]+(\.[A-Z]{2})?/(9[1-9]|0[0-7])(0[1-9]|1[0-2])\d{3})(v\d+)?$"
 )
 
 TIMESTAMP = pl.Datetime("us")

@@ -206,6 +206,8 @@ def _without(entries: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
     """Return the entries with null in place of every value that an issue names."""
     issues = issues.filter(pl.col("rule") != _KEPT)
     for name in issues["field"].unique(maintain_order=True):
+        if name not in entries.columns:
+            continue  # it is about something else than a value of the entry
         # a list of authors of which only some are unreadable keeps the others
         named = issues.filter((pl.col("field") == name) & (pl.lit(name) != "authors"))
         bad = named.select("capture_id", "position", is_bad=pl.lit(True))

@@ -39,7 +39,7 @@ REFUSED = {
     "half a pair.json": (api_page().replace(b"Pebbles", b"\\ud800"), "not JSON"),
     "infinite.json": (api_page().replace(b'"upvotes": 2', b'"upvotes": NaN'), "not JSON"),
     "error.json": (b'{"error": "Too many requests"}', "the fields 'error'"),
-    "gateway.json": (b"<!DOCTYPE html>\n<title>502</title>", "text that begins with '<!DOCTYPE"),
+    "gateway.json": (b"<!DOCTYPE html>\n<title>502</title>", "no known format: "),
     "new\nline.json": (b"text", "text that begins with 'text'"),
     "\x1b[31mred.json": (b"text", "text that begins with 'text'"),
 }
@@ -360,11 +360,22 @@ def test_an_author_without_a_name_gives_one_warehouse_in_either_order(
     assert digests[0] == digests[1]
 
 
+BOMBS = [
+    pytest.param(b'[{"paper":{}}' + b",0" * 800_000 + b"]", id="list"),
+    pytest.param(b'{"status":"success","data":[0' + b",0" * 800_000 + b"]}", id="envelope"),
+    pytest.param(
+        b"Get trending papers in your email inbox\nSubscribe\n" + b"a\nb\n" * 400_000 + b"a",
+        id="text of short lines",
+    ),
+]
+
+
+@pytest.mark.parametrize("body", BOMBS)
 def test_two_megabytes_of_nonsense_are_told_within_800_megabytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes
 ) -> None:
     bench = Bench(tmp_path, monkeypatch)
-    path = bench.put(b'[{"paper":{}}' + b",0" * 800_000 + b"]")
+    path = bench.put(body)
     command = [sys.executable, "-m", "flows.cli", "ingest", "--json", "--feed-date", DAY]
     ending = subprocess.run(
         [*command, str(path)],
@@ -374,7 +385,7 @@ def test_two_megabytes_of_nonsense_are_told_within_800_megabytes(
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (800 << 20, 800 << 20)),
         timeout=60,
     )
-    assert ending.returncode == 1
+    assert ending.returncode in (0, 1)
     assert json.loads(ending.stdout)["captures"]["seen"] == 1
 
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from transforms.parse.entry import Parsed
 
-MOST_ENTRIES = 500_000
-"""The largest file that is read holds as many if none has more than 134 bytes."""
+MOST_ENTRIES = 100_000
+"""Bulk metadata comes in pages of thousands; a list of papers has a hundred."""
 
 Source = TypeVar("Source")
 

@@ -18,6 +18,9 @@ PARSER_VERSION = "hf_api/1"
 MOST_ENTRIES = 20_000
 """A page of the API holds a hundred; a longer list is nothing of ours."""
 
+_LONGEST_TEXT = 200_000
+"""Of a text of Python: reading one takes 500 times its size; an entry has 6,000 characters."""
+
 _EMPTY_STATUS = "no_data"
 _GOOD_STATUS = ("success", "ok", None)
 _ENVELOPE_KNOWN = {"status", "date", "count", "data", "message"}
@@ -115,6 +118,9 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
     if not isinstance(entries, list):
         parsed.envelope_error = f"status {str(status)[:60]!r} with no list under 'data'"
         return []
+    if len(entries) > MOST_ENTRIES:
+        parsed.envelope_error = f"{len(entries):,} entries, more than {MOST_ENTRIES:,}"
+        return []
     if status not in _GOOD_STATUS:
         parsed.envelope_error = f"status {str(status)[:60]!r}"
     count = document.get("count")
@@ -195,6 +201,8 @@ def _evaluate(text: str) -> Any:
 
     What could not stand in JSON (half a surrogate pair, a key that is no text) is no object.
     """
+    if len(text) > _LONGEST_TEXT:
+        return text
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

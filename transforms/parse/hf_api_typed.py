@@ -62,7 +62,8 @@ class _Listed(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     organization: _Ignored = _NOTHING
 
 
-_DECODER = msgspec.json.Decoder(list[_Listed])
+_MOST_LISTED = 20_000
+_DECODER = msgspec.json.Decoder(Annotated[list[_Listed], msgspec.Meta(max_length=_MOST_LISTED)])
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from transforms.parse.bounds import bounded
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 
 FORMAT = "hf_search_text"
@@ -48,8 +49,8 @@ class _Item:
 def parse(document: Any, context: Context) -> Parsed:
     """Read one page; years shown bound the day of the look from below (``captured_after``)."""
     looked_at, body = _split_heading(str(document))
-    items = list(_items(body))
     parsed = Parsed()
+    items = list(bounded(_items(body), parsed))
     year = context.captured_at.year if context.captured_at else None
     votes_are_shown = bool(items) and all(item.number_before for item in items)
     for position, item in enumerate(items):

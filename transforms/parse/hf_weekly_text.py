@@ -46,39 +46,25 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    """Yield the lines of each paper.
-
-    Dashes separate only where a title or nothing follows: an abstract may hold such a line too.
-    """
-    lines = _with_plain_ends(text).split("\n")
+    """Yield the lines of each paper: to a line of dashes, or to the next title."""
     block: Block = []
     has_more = False
-    next_label: str | None = ""
-    # from the end, so that each line knows the label of the next line that is not blank
-    follows = []
-    for line in reversed(lines):
-        follows.append(next_label)
-        if line.strip() and not _is_separator(line):
-            next_label = _label(line)
-    for line, following in zip(lines, reversed(follows), strict=True):
-        is_end = following in ("title", "") and _is_separator(line)
-        if is_end or (has_more and _label(line) == "title"):
+    for line in _with_plain_ends(text).split("\n"):
+        label = _label(line)
+        is_separator = line.startswith("---") and _SEPARATOR.fullmatch(line) is not None
+        if is_separator or (has_more and label == "title"):
             if any(map(str.strip, block)):
                 yield block
             block, has_more = [], False
-        if not is_end:
+        if not is_separator:
             block.append(line)
-            has_more = has_more or _label(line) in ("link", "abstract")
+            has_more = has_more or label in ("link", "abstract")
     if any(map(str.strip, block)):
         yield block
 
 
 def _with_plain_ends(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _is_separator(line: str) -> bool:
-    return line.startswith("---") and _SEPARATOR.fullmatch(line) is not None
 
 
 def _label(line: str) -> str | None:

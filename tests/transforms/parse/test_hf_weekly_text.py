@@ -22,10 +22,7 @@ Title: A Title That Goes On: Over Two
   Lines
 PDF: https://arxiv.org/pdf/2406.11410v2.pdf
 Summary: The abstract goes on as well,
-over a line that begins like a label:
-Title: not one of ours.
----
-more of it.
+over a line with a colon: and more.
 ---
 """
 
@@ -36,8 +33,7 @@ def take(text: str) -> Parsed:
 
 
 def test_every_block_is_a_paper() -> None:
-    text = DUMP.replace("Title: not", "A title: not")
-    judged = judge(take(text), "arxiv-optional")
+    judged = judge(take(DUMP), "arxiv-optional")
     assert judged.column("source_id") == ["arxiv:2406.14539", "arxiv:2406.11410"]
     assert judged.column("source_version") == [None, 2]
     assert judged.column("title") == [
@@ -45,8 +41,7 @@ def test_every_block_is_a_paper() -> None:
         "A Title That Goes On: Over Two Lines",
     ]
     assert judged.column("abstract")[1] == (
-        "The abstract goes on as well, over a line that begins like a label:"
-        " A title: not one of ours. --- more of it."
+        "The abstract goes on as well, over a line with a colon: and more."
     )
     assert (judged.rejected, judged.issues) == ([], [])
 
@@ -55,9 +50,8 @@ def test_every_block_is_a_paper() -> None:
 def test_line_ends_and_separators_of_another_machine_change_nothing(
     change: tuple[str, str],
 ) -> None:
-    text = DUMP.replace("Title: not", "A title: not")
-    keys = judge(take(text), "arxiv-optional").column("content_key")
-    changed = "\ufeff" + text.replace(*change)
+    keys = judge(take(DUMP), "arxiv-optional").column("content_key")
+    changed = "\ufeff" + DUMP.replace(*change)
     assert is_hf_weekly_text(changed)
     assert judge(take(changed), "arxiv-optional").column("content_key") == keys
 
@@ -74,7 +68,7 @@ def test_a_paper_without_a_link_or_an_abstract_is_accepted_where_ids_are_optiona
 
 
 def test_dumps_without_separators_are_read_by_their_labels() -> None:
-    text = DUMP.replace("Title: not", "A title: not").replace("---\n", "\n")
+    text = DUMP.replace("---\n", "\n")
     assert [entry.source_id for entry in take(text).entries] == ["2406.14539", "2406.11410v2"]
 
 
@@ -91,9 +85,13 @@ def test_a_link_elsewhere_is_an_issue_and_a_broken_one_a_rejection() -> None:
 
 
 def test_a_block_without_a_title_is_rejected_with_what_it_holds() -> None:
-    judged = judge(take("the end of an abstract\n---\n" + DUMP), "arxiv-optional")
-    assert judged.reasons()[0] == ("title", "required")
-    assert judged.rejected[0]["payload"] == '"the end of an abstract"'
+    judged = judge(take("the end of an abstract\n---\n" + DUMP + "the end"), "arxiv-optional")
+    assert judged.reasons() == [("title", "required")] * 2
+    assert [reject["payload"] for reject in judged.rejected] == [
+        '"the end of an abstract"',
+        '"the end"',
+    ]
+    assert len(judged.accepted) == 2
 
 
 def test_text_before_the_first_title_is_noted() -> None:
