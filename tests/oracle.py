@@ -143,8 +143,7 @@ def _versions(
         starts = [version[0].look.captured_at for version in versions]
         ends = [*starts[1:], None]
         for number, version in enumerate(versions):
-            # as the product has it; by rank, once the marked test of versions passes
-            text = max(version, key=lambda one: one.by_time).row.text
+            text = max(version, key=lambda one: one.by_rank).row.text
             end = ends[number]
             name = version[0].names.texts[text]
             yield (paper_id, family, number + 1), (starts[number], end, end is None, name)

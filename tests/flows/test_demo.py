@@ -114,3 +114,23 @@ def test_a_past_state_is_written_to_a_file_of_its_own(ask: Ask, tmp_path: Path) 
     ask("rebuild", "--as-of", "2026-01-10", "--output", str(past))
     assert past.exists()
     ask("rebuild", "--as-of", "2026-01-10", code=2)
+
+
+def test_the_table_of_the_readme_loads_as_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = README.read_text(encoding="utf-8")
+    (table,) = re.findall(r"```csv\n(.*?)```", text, re.DOTALL)
+    declared = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[-1]
+    (tmp_path / "feeds.toml").write_text(declared, encoding="utf-8")
+    (tmp_path / "picks.csv").write_text(table, encoding="utf-8")
+    monkeypatch.setenv("PAPERSTRATA_CONFIG", str(tmp_path))
+    home = ["--home", str(tmp_path / "home")]
+    assert run([*home, "ingest", str(tmp_path / "picks.csv")]) == 0
+    capsys.readouterr()
+    assert (
+        run([*home, "sql", "select paper_id, votes, first_feed_date from mart.paper", "--json"])
+        == 0
+    )
+    (paper,) = json.loads(capsys.readouterr().out)
+    assert paper == {"paper_id": "arxiv:2506.01234", "votes": 1400, "first_feed_date": "2025-06-19"}
