@@ -7,8 +7,8 @@ import polars as pl
 from transforms.schemas import CONFORMED_ENTRIES, CONTENT, ENTRY
 from transforms.text import add_keys, clean_lists, clean_texts, own_ids
 
-_TEXTS = ("abstract", "organisation", "submitter", "discussion_id")
-_LISTS = ("authors", "keywords", "categories")
+_TEXTS = ("organisation", "submitter", "discussion_id")
+_LISTS = ("keywords", "categories")
 _VERSION = r"v(\d+)$"
 _CLASS = r"^([a-z-]+)\.[A-Z]{2}/"
 
@@ -27,6 +27,7 @@ def conform(accepted: pl.DataFrame) -> Conformed:
     An arXiv id loses its version (kept as ``source_version``) and keeps its archive. The published
     date is the day of ``published_at`` in UTC, or the date that the source gives alone.
     """
+    texts, row_texts = _distinct_texts(accepted)
     readable = accepted.with_columns(
         *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
         *(clean_lists(accepted[name]).alias(name) for name in _LISTS),
@@ -34,14 +35,42 @@ def conform(accepted: pl.DataFrame) -> Conformed:
         source_id=_source_id(),
         published_date=pl.coalesce(pl.col("published_at").dt.date(), "published_date"),
     )
-    keyed = add_keys(readable)
+    keyed = readable.drop("title", "title_key", "abstract", "authors").hstack(texts[row_texts])
     keyed = keyed.with_columns(
         own_ids(keyed["source_id"], keyed["content_key"], keyed["title_key"])
     )
     entries = keyed.select(ENTRY.names()).cast(ENTRY)
     CONFORMED_ENTRIES.validate(entries)
-    contents = keyed.select(CONTENT.names()).unique("content_id", maintain_order=True, keep="first")
+    contents = texts.select(CONTENT.names()).unique("content_id", maintain_order=True, keep="first")
     return Conformed(entries, contents.cast(CONTENT))
+
+
+def _distinct_texts(accepted: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the distinct texts, readable and with their keys, and which of them each entry shows.
+
+    A paper that was looked at ten times is cleaned and hashed once.
+    """
+    shown = accepted.select(
+        "title",
+        "title_key",
+        "abstract",
+        "authors",
+        byline=pl.col("authors").list.join("\x1e"),
+        author_count=pl.col("authors").list.len(),
+    )
+    what_differs = ["title", "abstract", "byline", "author_count"]
+    distinct = shown.unique(what_differs, keep="first", maintain_order=True)
+    numbered = distinct.select(what_differs).with_row_index("text")
+    row_texts = shown.join(
+        numbered, on=what_differs, how="left", nulls_equal=True, maintain_order="left"
+    )["text"]
+    readable = distinct.select(
+        "title",
+        "title_key",
+        clean_texts(distinct["abstract"]).alias("abstract"),
+        clean_lists(distinct["authors"]).alias("authors"),
+    )
+    return add_keys(readable), row_texts
 
 
 def _source_id() -> pl.Expr:

@@ -110,7 +110,7 @@ def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
         connection.execute(
             "insert into raw.content by name"
             " select *, getvariable('run_id') as run_id, getvariable('loaded_at') as loaded_at"
-            " from contents where content_id not in (select content_id from raw.content)"
+            " from contents anti join raw.content using (content_id)"
         )
 
 
