@@ -1,6 +1,6 @@
 """What a set of captures must become: every derived table, in plain Python, by dicts and loops."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -24,8 +24,13 @@ class Expected:
     coverage: dict[tuple[str, str, date], tuple[Any, ...]]
 
 
-def expect(looks: Sequence[Look], feeds: Mapping[str, Feed], names: Names) -> Expected:
-    """Return the rows of every derived table."""
+def expect(
+    looks: Sequence[Look],
+    feeds: Mapping[str, Feed],
+    names: Names,
+    failed: Collection[tuple[str, date]] = (),
+) -> Expected:
+    """Return the rows of every derived table; ``failed`` are the days of looks that failed."""
     loaded = [look for look in looks if not look.hold]
     aliases, edges = resolve({row.identity for look in loaded for row in look.rows}, names)
     papers: dict[str, list[Observation]] = {}
@@ -150,7 +155,10 @@ def _versions(
 
 
 def _list_days(
-    feed: Feed, looks: list[Look], papers: Mapping[str, list[Observation]]
+    feed: Feed,
+    looks: list[Look],
+    papers: Mapping[str, list[Observation]],
+    failed: Collection[tuple[str, date]],
 ) -> dict[tuple[str, date], tuple[Any, ...]]:
     """Return one row per date from the first feed date to the day of the clock.
 
@@ -175,6 +183,8 @@ def _list_days(
         loaded = [look for look in of_day if not look.hold]
         is_past = clock is not None and clock >= deadline
         state = _state(of_day, cutoff, is_expected, is_past)
+        if state in ("late", "missing") and not of_day and (feed.feed_id, day) in failed:
+            state = "outage"
         rows[feed.feed_id, day] = (
             state,
             len(loaded),

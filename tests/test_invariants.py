@@ -38,6 +38,12 @@ _ENTRY = Entry("2501.00001", "Slow Mirrors Learn Faster", "We wait.", ("Ada Exam
 _JUNK = {"empty": b"", "picture": b"\x89PNG\r\n\x1a\n", "cut": b'[{"paper": {"id": "25'}
 
 
+_days = st.tuples(
+    st.sampled_from(("hf-daily", "mirror-daily")),
+    st.integers(4, 12).map(lambda day: date(2025, 6, day)),
+)
+
+
 def few(examples: int) -> settings:
     """Return how many examples the quick run tries; PAPERSTRATA_EXAMPLES says how many another."""
     return settings(max_examples=EXAMPLES or examples)
@@ -52,9 +58,16 @@ def workplace() -> Iterator[Path]:
         yield Path(folder)
 
 
-def expected_of(home: Path, captures: Sequence[Capture]) -> Expected:
+def expected_of(
+    home: Path, captures: Sequence[Capture], failed: Sequence[tuple[str, date]] = ()
+) -> Expected:
     looks = judge(captures, FEEDS)
-    return expect(looks, FEEDS, read_names(home, looks))
+    return expect(looks, FEEDS, read_names(home, looks), failed)
+
+
+def land_failures(home: Path, failed: Sequence[tuple[str, date]]) -> None:
+    rows = [(feed_id, day, _LATER, "an address", "no answer") for feed_id, day in failed]
+    House.open(home).landing.write("failed", pl.DataFrame(rows, FAILED, orient="row"))
 
 
 def assert_alike(found: Expected, expected: Expected) -> None:
@@ -63,17 +76,19 @@ def assert_alike(found: Expected, expected: Expected) -> None:
 
 
 @few(8)
-@given(history=histories(), data=st.data())
+@given(history=histories(), failed=st.lists(_days, max_size=3), data=st.data())
 def test_any_order_batching_and_repetition_gives_what_the_oracle_says(
-    history: list[Capture], data: st.DataObject
+    history: list[Capture], failed: list[tuple[str, date]], data: st.DataObject
 ) -> None:
     order = data.draw(st.permutations(range(len(history))), label="order")
     cuts = sorted(data.draw(st.lists(st.sampled_from(order), max_size=3), label="cuts"))
     with workplace() as folder:
         paths = write_captures(folder / "captures", history)
         straight, backwards, pieces = folder / "straight", folder / "backwards", folder / "pieces"
+        for home in (straight, backwards, pieces):
+            land_failures(home, failed)
         ingest_files(straight, paths)
-        assert_alike(read_tables(straight), expected_of(straight, history))
+        assert_alike(read_tables(straight), expected_of(straight, history, failed))
         expected = digests_of(straight)
 
         ingest_files(backwards, paths[::-1], threads=1)
@@ -205,8 +220,6 @@ def test_decisions_about_captures_do_what_the_oracle_says(
         names = read_names(home, judge(history, FEEDS))
         for number, decision in decided:
             key = key_of_look(history[number % len(history)])
-            if decision.kind == "hold" and key[2] is None:
-                continue  # its day is lost: see the marked test below
             day = decision.feed_date if decision.kind == "restate" else None
             house = House.open(home)
             decide(house, [names.captures[key]], decision.kind, "a test", "us", day)
@@ -326,9 +339,9 @@ def test_a_day_of_which_the_only_look_is_held_is_in_the_ledger() -> None:
 
 
 @pytest.mark.xfail(
-    strict=True, reason="a run that has only failed looks to tell of derives no ledger"
+    strict=True, reason="failed looks of a killed run reach the ledger only with the next news"
 )
-def test_a_failed_look_that_lands_alone_reaches_the_ledger() -> None:
+def test_failed_looks_that_landed_before_a_crash_reach_the_ledger() -> None:
     seen = [
         Capture("hf-daily", date(2025, 6, day), datetime(2025, 6, day + 2), (_ENTRY,))  # noqa: DTZ001
         for day in (5, 9)
@@ -336,10 +349,7 @@ def test_a_failed_look_that_lands_alone_reaches_the_ledger() -> None:
     with workplace() as folder:
         home = folder / "home"
         ingest_files(home, write_captures(folder / "captures", seen))
-        failed = pl.DataFrame(
-            [("hf-daily", _SOME_DAY, _LATER, "an address", "no answer")], FAILED, orient="row"
-        )
-        House.open(home).landing.write("failed", failed)
+        land_failures(home, [("hf-daily", _SOME_DAY)])
         ingest_files(home, [])
         assert verify(House.open(home)).equal
 

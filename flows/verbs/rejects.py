@@ -69,3 +69,19 @@ def show_reject(ctx: click.Context, capture: str, position: int | None, as_json:
     for reject in rejects:
         say(f"{reject['capture_id']} entry {reject['position']}: {reject['reason']}")
         say(json.dumps(reject["payload"], indent=2, ensure_ascii=False))
+
+
+@command.command("replay", epilog="Example: paperstrata rejects replay")
+@click.argument("capture", default="")
+@json_option
+@click.pass_context
+def replay(ctx: click.Context, capture: str, as_json: bool) -> None:
+    """Read rejects again, by today's rules (of all captures, or of one), and publish."""
+    from flows.house import House
+    from flows.replay import replay_rejects
+    from flows.running import end_run
+
+    report = replay_rejects(House.open(ctx.obj["home"]), capture)
+    # what is rejected still was rejected before
+    report.newly.clear()
+    end_run(report, as_json)

@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from flows.cli import run
+from warehouse.connection import open_published
+from warehouse.digest import digest_tables
 
 README = Path(__file__).parents[2] / "README.md"
 Ask = Callable[..., str]
@@ -134,3 +137,22 @@ def test_the_table_of_the_readme_loads_as_the_readme_says(
     )
     (paper,) = json.loads(capsys.readouterr().out)
     assert paper == {"paper_id": "arxiv:2506.01234", "votes": 1400, "first_feed_date": "2025-06-19"}
+
+
+def test_a_replay_of_rejects_keeps_what_is_still_wrong(ask: Ask) -> None:
+    before = json.loads(ask("verify", "--digests", "--json"))["tables"]
+    report = json.loads(ask("rejects", "replay", "--json"))
+    assert report["captures"]["loaded"] == 2
+    assert report["entries"]["rejected"] == 2
+    assert json.loads(ask("verify", "--digests", "--json"))["tables"] == before
+
+
+def test_a_home_restored_from_landing_and_journal_is_equal(home: Path, tmp_path: Path) -> None:
+    for folder in ("landing", "journal"):
+        shutil.copytree(home / folder, tmp_path / folder)
+    assert run(["--home", str(tmp_path), "rebuild"]) == 0
+    digests = []
+    for place in (home, tmp_path):
+        with open_published(place / "warehouse.duckdb") as connection:
+            digests.append(digest_tables(connection))
+    assert digests[0] == digests[1]
