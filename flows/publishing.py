@@ -9,7 +9,7 @@ import polars as pl
 from flows.clock import now
 from flows.derive import derive
 from flows.house import House
-from flows.run import Judge, Run, record_run
+from flows.run import Judge, Run, describe_run
 from warehouse import checks, load, publish
 from warehouse.connection import open_published
 from warehouse.migrate import read_query
@@ -60,11 +60,13 @@ def _publish(run: Run) -> None:
         "papers": run.report.papers["total"],
         "captures": _one(work, "select count(*) from raw.capture"),
     }
-    house.journal.append("trend_said", _trends_said(work, run.run_id))
-    house.journal.append("publication", [publication])
     run.report.seconds = run.watch.total()
-    record_run(run, "published", None)
-    house.journal.copy_into(work)
+    said = {
+        "trend_said": _trends_said(work, run.run_id),
+        "run": [describe_run(run, "published", None)],
+        "publication": [publication],
+    }
+    house.journal.copy_into(work, said)
     with load.registered(work, origins=house.landing.origins()):
         work.execute("delete from ops.capture_origin")
         work.execute("insert into ops.capture_origin by name select * from origins")
@@ -73,6 +75,9 @@ def _publish(run: Run) -> None:
     publish.compact(home.work)
     publish.publish(home.work, home.published)
     run.report.is_published = True
+    # only now is it true; a run killed before this line is put on record by the next one
+    for kind, records in said.items():
+        house.journal.append(kind, records)
 
 
 def _trends_said(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:

@@ -142,6 +142,9 @@ def start_run(
         # what a killed run left
         publish.remove_work(home.work)
         landing.remove_leftovers(home.landing)
+        if home.published.exists():
+            with open_published(home.published) as connection:
+                house.journal.recover(connection)
         run = Run(house, verb, step, parameters, None if is_anew else home.published)
         try:
             yield run
@@ -177,24 +180,24 @@ def _no_collection() -> Iterator[None]:
 
 
 def record_run(run: Run, state: str, reason: str | None) -> None:
-    """Write to the journal how a run ended: published, unchanged, blocked or failed."""
-    run.house.journal.append(
-        "run",
-        [
-            {
-                "run_id": run.run_id,
-                "verb": run.verb,
-                "orchestrated": run.is_orchestrated,
-                "started_at": run.started_at,
-                "finished_at": now(),
-                "state": state,
-                "reason": reason,
-                "parameters": json.dumps(run.parameters),
-                "counts": json.dumps(run.report.counts()),
-                "seconds": json.dumps(run.report.seconds),
-            }
-        ],
-    )
+    """Write to the journal how a run ended: unchanged, blocked or failed."""
+    run.house.journal.append("run", [describe_run(run, state, reason)])
+
+
+def describe_run(run: Run, state: str, reason: str | None) -> dict[str, Any]:
+    """Return the record of a run as it stands."""
+    return {
+        "run_id": run.run_id,
+        "verb": run.verb,
+        "orchestrated": run.is_orchestrated,
+        "started_at": run.started_at,
+        "finished_at": now(),
+        "state": state,
+        "reason": reason,
+        "parameters": json.dumps(run.parameters),
+        "counts": json.dumps(run.report.counts()),
+        "seconds": json.dumps(run.report.seconds),
+    }
 
 
 def _read_loaded(base: Path | None) -> dict[str, tuple[str, str]]:

@@ -42,9 +42,8 @@ def expect(
     days: dict[tuple[str, date], tuple[Any, ...]] = {}
     for feed in feeds.values():
         if feed.kind == "daily_list":
-            days |= _list_days(
-                feed, [look for look in looks if look.feed_id == feed.feed_id], papers
-            )
+            of_feed = [look for look in looks if look.feed_id == feed.feed_id]
+            days |= _list_days(feed, of_feed, papers, failed)
     return Expected(
         {names.captures[look.key]: _capture_row(look) for look in looks},
         aliases,

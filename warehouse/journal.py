@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ _TABLES = {
     "trend_said": "run_id, feed_id, topic_id, grain, period_start",
 }
 """The tables of ``ops`` that are copied from here, with the order of their rows."""
+_OF_PUBLICATION = ("trend_said", "run", "publication")
+"""What a publication says of itself; its own record comes last, and makes the others good."""
 
 
 class Journal:
@@ -46,8 +48,25 @@ class Journal:
             return []
         return [record for line in path.open(encoding="utf-8") if (record := _decode(line))]
 
-    def copy_into(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Replace the tables of ``ops`` that come from here."""
+    def recover(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Put on record what a published file says of publications that no record is of: a run was
+        killed between the rename and its records, or the journal is older than the file.
+        """
+        known = {record.get("publication_id") for record in self.read("publication")}
+        said = connection.execute(
+            "select publication_id from ops.publication order by 1"
+        ).fetchall()
+        for (run_id,) in said:
+            if run_id not in known:
+                for kind in _OF_PUBLICATION:
+                    self.append(kind, _rows(connection, kind, run_id))
+
+    def copy_into(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        said: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    ) -> None:
+        """Replace the tables of ``ops`` that come from here; ``said`` is not on record yet."""
         for table, order in _TABLES.items():
             columns = connection.execute(
                 "select column_name, data_type from duckdb_columns()"
@@ -65,6 +84,20 @@ class Journal:
                 f" order by {order}",
                 [str(path)],
             )
+
+        for kind, records in (said or {}).items():
+            for record in records:
+                places = ", ".join("?" for _ in record)
+                connection.execute(
+                    f"insert into ops.{kind} ({', '.join(record)}) values ({places})",
+                    list(record.values()),
+                )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, run_id: str) -> list[dict[str, Any]]:
+    cursor = connection.execute(f"select * from ops.{table} where run_id = ?", [run_id])
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _ends_with_newline(descriptor: int, size: int) -> bool:
