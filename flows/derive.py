@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from flows.run import Run
 
 
+_TEXTS_AT_ONCE = 20_000
+"""Papers matched at once: the bound on memory."""
+
+
 def derive(run: "Run", step: Callable[..., object]) -> None:
     """Derive everything for the touched keys; all keys, where the configuration changed."""
     step("resolve", partial(_resolve, run))
@@ -51,11 +55,14 @@ def _assign_topics(run: "Run") -> None:
     from transforms.topics import assign_topics
 
     taxonomy = run.house.taxonomy
-    assigned = assign_topics(tables.read_touched_texts(run.work), taxonomy)
     version = pl.lit(taxonomy.version).alias("taxonomy_version")
-    tables.replace_topics(
-        run.work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
-    )
+    tables.clear_topics(run.work)
+    for texts in tables.read_touched_texts(run.work, _TEXTS_AT_ONCE):
+        assigned = assign_topics(texts, taxonomy)
+        tables.append_topics(
+            run.work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
+        )
+    tables.mark_primary_topics(run.work)
 
 
 def _replace_taxonomy(run: "Run") -> bool:

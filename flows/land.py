@@ -20,6 +20,8 @@ from transforms.recognise import FORMATS, Format, UnknownFormatError, recognise
 from transforms.text import hash_parts
 from warehouse.landing import LOOK, ORIGIN, REFUSED
 
+_PACKS_WAITING = 6
+
 
 @dataclass(frozen=True)
 class Stated:
@@ -70,6 +72,9 @@ class LandingState:
     def write(self, house: House, kind: str, rows: Sequence[Any], schema: pl.Schema) -> None:
         """Store records beside the work of the run; durable after :meth:`settle`."""
         records = pl.DataFrame(rows, schema=schema, orient="row")
+        if len(self._writing) >= _PACKS_WAITING:
+            # bodies that wait to be written are held in memory
+            self._writing.pop(0).result()
         self._writing.append(self._writer.submit(house.landing.write, kind, records))
 
     def write_looks(self, house: House, facts: Sequence[dict[str, Any]]) -> None:

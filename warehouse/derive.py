@@ -1,5 +1,7 @@
 """Everything derived, for the touched keys: identities, papers, versions, ledger, topics, marts."""
 
+from collections.abc import Iterator
+
 import duckdb
 import polars as pl
 
@@ -109,26 +111,43 @@ def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return clocks
 
 
-def read_touched_texts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Return (paper_id, title, abstract) of the touched papers, as they are now."""
-    texts: pl.DataFrame = connection.sql(
-        "select paper.paper_id, content.title, content.abstract from touched_paper"
-        " inner join core.paper as paper using (paper_id)"
-        " inner join raw.content as content using (content_id)"
-    ).pl()
-    return texts
+def read_touched_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
+    """Yield (paper_id, title, abstract) of the touched papers, so many at a time."""
+    connection.execute(
+        "create or replace temp table touched_text as"
+        " select paper_id, content_id, (row_number() over () - 1) // ? as part"
+        " from touched_paper inner join core.paper using (paper_id)",
+        [rows],
+    )
+    parts = connection.execute("select coalesce(max(part) + 1, 0) from touched_text").fetchall()
+    for part in range(parts[0][0]):
+        texts: pl.DataFrame = connection.sql(
+            "select touched.paper_id, content.title, content.abstract"
+            " from touched_text as touched inner join raw.content as content using (content_id)"
+            " where touched.part = ?",
+            params=[part],
+        ).pl()
+        yield texts
 
 
-def replace_topics(
-    connection: duckdb.DuckDBPyConnection, topics: pl.DataFrame, evidence: pl.DataFrame
-) -> None:
-    """Put new assignments in place of those of the touched papers."""
+def clear_topics(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remove the assignments of the touched papers."""
     for table in ("paper_topic", "paper_topic_evidence"):
         connection.execute(
             f"delete from core.{table} where paper_id in (select paper_id from touched_paper)"
         )
+
+
+def append_topics(
+    connection: duckdb.DuckDBPyConnection, topics: pl.DataFrame, evidence: pl.DataFrame
+) -> None:
+    """Add assignments of touched papers."""
     append(connection, "core.paper_topic", topics)
     append(connection, "core.paper_topic_evidence", evidence)
+
+
+def mark_primary_topics(connection: duckdb.DuckDBPyConnection) -> None:
+    """Tell the touched papers their primary topic."""
     connection.execute(
         "update core.paper set primary_topic_id = topic.topic_id from core.paper_topic as topic"
         " where topic.paper_id = paper.paper_id and topic.is_primary"
