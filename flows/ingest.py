@@ -134,6 +134,7 @@ def _refine(run: Run, looks: list[Look]) -> list[load.Facts]:
 
 def _load(run: Run, facts: load.Facts) -> None:
     load.load_facts(run.work, facts)
+    load.commit_batch(run.work)
 
 
 def _by_bytes(looks: pl.DataFrame, limit: int) -> list[pl.DataFrame]:

@@ -38,6 +38,8 @@ def open_work(path: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]
         "memory_limit": limits.memory,
         "threads": limits.threads,
         "temp_directory": str(path.with_suffix(".spill")),
+        # a checkpoint after every batch would write what the next one writes again
+        "checkpoint_threshold": "512MB",
         "preserve_insertion_order": False,
         "autoinstall_known_extensions": False,
     }

@@ -77,7 +77,7 @@ def registered(connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) ->
 
 
 def begin_load(connection: duckdb.DuckDBPyConnection, run_id: str, loaded_at: datetime) -> None:
-    """Begin the one transaction of a run; what it writes bears its id and time."""
+    """Begin to write to a work file; all rows bear the id and time of the run."""
     connection.execute("begin")
     connection.execute("set variable run_id = ?::varchar", [run_id])
     connection.execute("set variable loaded_at = ?::timestamp", [loaded_at])
@@ -112,6 +112,12 @@ def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
             " select *, getvariable('run_id') as run_id, getvariable('loaded_at') as loaded_at"
             " from contents anti join raw.content using (content_id)"
         )
+
+
+def commit_batch(connection: duckdb.DuckDBPyConnection) -> None:
+    """Commit a batch to the work file, which nobody sees, so that its rows leave the memory."""
+    connection.execute("commit")
+    connection.execute("begin")
 
 
 def finish_load(connection: duckdb.DuckDBPyConnection) -> None:
