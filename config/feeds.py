@@ -76,7 +76,7 @@ class Feed(BaseModel):
     """How we look at it ourselves; see flows/sources/catalogue.py. None: we never do."""
     options: dict[str, str] = {}
     daily: bool = False
-    """Whether ``daily`` looks at it; ``fetch`` always can."""
+    """Whether ``daily`` looks at it by itself; ``fetch`` and ``backfill`` always can."""
     reobserve_days: list[int] = []
 
     @property

@@ -128,6 +128,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     overlay = tmp_path / "config"
     overlay.mkdir()
     (overlay / "settings.toml").write_text("fetch_tries = 1\n")
+    (overlay / "feeds.toml").write_text("[[feed]]\nfeed_id = 'hf-daily'\ndaily = true\n")
     (overlay / "topics.yaml").write_text(
         "version: '1'\nareas: [{id: a, name: A}]\nfields: [{id: b, name: B, parent: a}]\n"
         "topics: [{id: c, name: C, parent: b, aliases: [quiet gradient], acronyms: [], weak: []}]\n"
