@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from config.corrections import Corrections, load_corrections
 from config.feeds import Feed, feeds_digest, load_feeds
 from config.settings import ConfigError, Settings, load_settings
 from config.taxonomy import read_taxonomy
@@ -72,6 +73,15 @@ class House:
         return build_taxonomy(read_taxonomy(self.settings.overlay))
 
     @cached_property
+    def corrections(self) -> Corrections:
+        """What corrections.toml declares.
+
+        Raises:
+            ConfigError: a correction is wrong.
+        """
+        return load_corrections(self.settings.overlay)
+
+    @cached_property
     def topics_digest(self) -> str:
         """A digest of the taxonomy and of the rules by which papers are assigned."""
         from transforms.topics import RULES_VERSION
@@ -80,8 +90,8 @@ class House:
 
     @cached_property
     def config_digest(self) -> str:
-        """A digest of everything declared about feeds."""
-        return feeds_digest(self.feeds)
+        """A digest of everything declared about feeds, and of the corrections."""
+        return f"{feeds_digest(self.feeds)}/{self.corrections.digest}"
 
     @property
     def limits(self) -> Limits:

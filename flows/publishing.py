@@ -7,18 +7,18 @@ import duckdb
 import polars as pl
 
 from flows.clock import now
-from flows.derive import derive
+from flows.derive import derive, read_failed_looks
 from flows.house import House
 from flows.run import Judge, Run, describe_run
 from warehouse import checks, load, publish
 from warehouse.connection import open_published
+from warehouse.journal import pack_ids
 from warehouse.migrate import read_query
 
 
 def finish(run: Run, judge: Judge | None = None) -> None:
     """Derive, check and publish what was loaded; where nothing was, leave all as it is."""
-    has_news = run.has_work or (run.report.failed and run.loaded)
-    if not has_news and not _is_configuration_new(run):
+    if not run.has_work and not _is_configuration_new(run) and not _has_failed_since(run):
         run.report.papers["total"] = _count_papers(run.house)
         return
     derive(run, run.step)
@@ -67,6 +67,7 @@ def _publish(run: Run) -> None:
         "publication": [publication],
     }
     house.journal.copy_into(work, said)
+    new_ids = _note_new_ids(run)
     with load.registered(work, origins=house.landing.origins()):
         work.execute("delete from ops.capture_origin")
         work.execute("insert into ops.capture_origin by name select * from origins")
@@ -76,8 +77,21 @@ def _publish(run: Run) -> None:
     publish.publish(home.work, home.published)
     run.report.is_published = True
     # only now is it true; a run killed before this line is put on record by the next one
+    house.journal.append("first_publication", pack_ids(new_ids))
     for kind, records in said.items():
         house.journal.append(kind, records)
+
+
+def _note_new_ids(run: Run) -> list[dict[str, str]]:
+    """Put on record the ids that no publication before this one held; return them."""
+    run.house.journal.copy_first_publications(run.work)
+    new = run.work.execute(
+        "insert into ops.first_publication"
+        " select alias_id, ? from core.paper_alias anti join ops.first_publication using (alias_id)"
+        " order by alias_id returning alias_id",
+        [run.run_id],
+    ).fetchall()
+    return [{"alias_id": alias_id, "run_id": run.run_id} for (alias_id,) in new]
 
 
 def _trends_said(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
@@ -96,6 +110,15 @@ def _is_configuration_new(run: Run) -> bool:
             "select config_digest, taxonomy_digest from mart.about"
         ).fetchall()
     return digests != [(run.house.config_digest, run.house.topics_digest)]
+
+
+def _has_failed_since(run: Run) -> bool:
+    """Tell whether looks failed that the ledger does not know; a killed run may have left them."""
+    published = run.house.settings.home.published
+    if not run.loaded or not published.exists():
+        return False
+    with open_published(published) as connection:
+        return load.count_failed_looks(connection) != read_failed_looks(run).height
 
 
 def _count_papers(house: House) -> int:

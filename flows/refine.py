@@ -5,14 +5,16 @@ from typing import Any
 
 import polars as pl
 
+from flows.corrections import list_drops
 from flows.house import House
 from flows.land import Look
 from flows.report import SHOWN, Report
 from transforms.admit import ADMISSION, Applicant, admit, keep_admitted
-from transforms.conform import conform
+from transforms.conform import Conformed, conform
+from transforms.correct import count_dropped, find_dropped, leave_out
 from transforms.schemas import SCHEMA_VERSION
 from transforms.text import TEXT_VERSION, hash_parts
-from transforms.validate import ParsedCapture, Validated, validate
+from transforms.validate import ParsedCapture, Validated, validate, with_payload
 from warehouse.landing import LOOK
 from warehouse.load import Facts
 
@@ -45,15 +47,27 @@ def refine(
     admission = admit(applicants, judged)
     admitted = keep_admitted(admission, judged)
     conformed = conform(admitted.accepted)
+    dropped = _find_dropped(conformed, looks, house)
+    if dropped.height:
+        conformed = Conformed(*leave_out(conformed.entries, conformed.contents, dropped))
+        admission = count_dropped(admission, dropped)
     _count(report, looks, admission, admitted)
+    rejects = pl.concat([admitted.rejects, with_payload(dropped, captures)])
     return Facts(
         _capture_rows(looks, house, decisions, admission),
         conformed.entries,
         conformed.contents,
-        admitted.rejects,
+        rejects,
         admitted.issues,
         _drift_rows(looks),
     )
+
+
+def _find_dropped(conformed: Conformed, looks: Sequence[Look], house: House) -> pl.DataFrame:
+    feeds = [(look.capture_id, look.facts["feed_id"]) for look in looks]
+    schema = {"capture_id": pl.String, "feed_id": pl.String}
+    of_captures = pl.DataFrame(feeds, schema=schema, orient="row")
+    return find_dropped(conformed.entries, of_captures, list_drops(house.corrections))
 
 
 def _parsed_capture(look: Look, house: House) -> ParsedCapture:

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 import duckdb
 
 from flows.clock import Stopwatch, new_run_id, now
+from flows.corrections import find_concerned
 from flows.house import House
 from flows.refine import rules_digest
 from flows.report import Report
@@ -78,7 +79,7 @@ class Run:
         self.is_orchestrated = step is not direct
         self.as_of: datetime | None = None
         self.read_decisions()
-        self.loaded = _read_loaded(base)
+        self.loaded = _read_loaded(base, house)
 
     def read_decisions(self) -> None:
         """Read the decision in force for each capture."""
@@ -200,11 +201,17 @@ def describe_run(run: Run, state: str, reason: str | None) -> dict[str, Any]:
     }
 
 
-def _read_loaded(base: Path | None) -> dict[str, tuple[str, str]]:
+def _read_loaded(base: Path | None, house: House) -> dict[str, tuple[str, str]]:
+    """Return parser version and rules of every loaded capture that no new correction concerns."""
     if base is None or not base.exists():
         return {}
     with open_published(base) as connection:
         rows = connection.execute(
             "select capture_id, parser_version, rules_digest from raw.capture"
         ).fetchall()
-    return {capture_id: (parser, rules) for capture_id, parser, rules in rows}
+        concerned = find_concerned(house.corrections, connection)
+    return {
+        capture_id: (parser, rules)
+        for capture_id, parser, rules in rows
+        if capture_id not in concerned
+    }

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.looks import Capture, Entry
-from tests.written import name_bodies
+from tests.written import FAMILY, name_bodies, name_feed
 
 _IDS = ("2501.00001", "2501.00001", "2501.00002", "hep-th/9901001")
-_TITLES = (
+TITLES = (
     "Scaling Large Language Models with Care",
     "A Diffusion Model for Small Molecules",
     "Graph Networks 123",  # a title key of exactly sixteen characters
@@ -40,7 +40,7 @@ def _one_of(kinds: Sequence[st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
 
 
 _variations = st.sampled_from((0, 0, 0, 1, 2, 3))
-_titles = st.builds(_vary, st.sampled_from(_TITLES), _variations)
+_titles = st.builds(_vary, st.sampled_from(TITLES), _variations)
 _abstracts = st.builds(_vary, st.sampled_from(_ABSTRACTS), _variations)
 _days = st.integers(0, 5).map(lambda number: _FIRST_DAY + timedelta(days=number))
 _votes = st.sampled_from((1, 2, 3, 30, 0, -3, None))
@@ -68,7 +68,7 @@ _nameless = st.builds(Entry._replace, _entries, source_id=st.none())
 _searched = st.builds(
     Entry,
     source_id=st.none(),
-    title=st.sampled_from(_TITLES),
+    title=st.sampled_from(TITLES),
     abstract=st.none() | st.sampled_from(_ABSTRACTS),
     authors=st.none(),
     votes=st.none(),
@@ -130,11 +130,53 @@ captures = _one_of((daily_captures(),) * 6 + (search_captures(),) * 2 + (undated
 
 
 @st.composite
-def histories(draw: st.DrawFn, min_size: int = 1, max_size: int = 10) -> list[Capture]:
+def _history(draw: st.DrawFn) -> list[Capture]:
     """Captures in any order, some of them twice, as the same look in two places."""
-    drawn = draw(st.lists(captures, min_size=min_size, max_size=max_size))
-    again = draw(st.lists(st.sampled_from(drawn), max_size=2))
-    return name_bodies([*drawn, *again])
+    drawn = draw(st.lists(captures, min_size=1, max_size=8))
+    return [*drawn, *draw(st.lists(st.sampled_from(drawn), max_size=2))]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Capture]:
+    """A family of histories that share nothing but the warehouse, their captures mixed.
+
+    Each has feeds, ids and titles of its own: what is said of all is said of each, at little more
+    than the cost of one.
+    """
+    family = draw(st.tuples(*[_history()] * FAMILY))
+    told_apart = [
+        (place / len(history), number, _move(capture, number))
+        for number, history in enumerate(family)
+        for place, capture in enumerate(history)
+    ]
+    return name_bodies(capture for *_, capture in sorted(told_apart, key=lambda one: one[:2]))
+
+
+def _move(capture: Capture, number: int) -> Capture:
+    """Return a capture with the feeds, ids and titles of another history of the family."""
+    entries = tuple(
+        entry._replace(
+            source_id=_move_id(entry.source_id, number), title=_move_title(entry, number)
+        )
+        for entry in capture.entries
+    )
+    return capture._replace(feed_id=name_feed(capture.feed_id, number), entries=entries)
+
+
+def _move_id(source_id: Any, number: int) -> Any:
+    moved = {"2501.0": f"2501.{number}", "hep-th/99010": f"hep-th/9901{number}"}
+    for start, other in moved.items():
+        if isinstance(source_id, str) and source_id.startswith(start):
+            return other + source_id.removeprefix(start)
+    return source_id
+
+
+def _move_title(entry: Entry, number: int) -> str | None:
+    title = entry.title
+    if title is None or not number or not any(map(str.isalnum, title)):
+        return title
+    # a title that is as short as may be joined stays as short
+    return title.replace("123", str(123 + number)) if "123" in title else f"{title} {number}"
 
 
 def make_history(seed: int, days: int, papers: int) -> list[Capture]:
@@ -147,7 +189,7 @@ def make_history(seed: int, days: int, papers: int) -> list[Capture]:
             entries = tuple(
                 Entry(
                     f"2506.{chance.randrange(3 * papers):05}",
-                    f"{chance.choice(_TITLES)}, part {chance.randrange(papers)}",
+                    f"{chance.choice(TITLES)}, part {chance.randrange(papers)}",
                     chance.choice(_ABSTRACTS),
                     chance.choice(_AUTHORS),
                     chance.randrange(40),

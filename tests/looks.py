@@ -96,6 +96,20 @@ class Decision(NamedTuple):
     feed_date: date | None = None
 
 
+class Correction(NamedTuple):
+    """What somebody knows better: same_as, keep_apart, override of a field, or drop."""
+
+    kind: str
+    paper: str
+    other: str | None = None
+    field: str = ""
+    was: str | date | None = None
+    value: str | date | None = None
+    feed: str | None = None
+    title: str | None = None
+    """The guard."""
+
+
 LookKey = tuple[str, date | None, datetime | None, str]
 
 

@@ -1,12 +1,12 @@
 """What a set of captures must become: every derived table, in plain Python, by dicts and loops."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.looks import Feed, Identity, Look, Names, Observation
+from tests.looks import Correction, Feed, Identity, Look, Names, Observation, Row, key_of
 
 SHORTEST_JOINING_TITLE = 16
 
@@ -29,10 +29,14 @@ def expect(
     feeds: Mapping[str, Feed],
     names: Names,
     failed: Collection[tuple[str, date]] = (),
+    corrections: Sequence[Correction] = (),
 ) -> Expected:
     """Return the rows of every derived table; ``failed`` are the days of looks that failed."""
+    looks = [_drop(look, corrections, names) for look in looks]
     loaded = [look for look in looks if not look.hold]
-    aliases, edges = resolve({row.identity for look in loaded for row in look.rows}, names)
+    identities = {row.identity for look in loaded for row in look.rows}
+    corrections = [one for one in corrections if _is_guard_met(one, identities, names)]
+    aliases, edges = resolve(identities, names, corrections)
     papers: dict[str, list[Observation]] = {}
     for look in loaded:
         for row in look.rows:
@@ -48,7 +52,11 @@ def expect(
         {names.captures[look.key]: _capture_row(look) for look in looks},
         aliases,
         edges,
-        {paper_id: _paper(seen, names) for paper_id, seen in papers.items()},
+        _override(
+            {paper_id: _paper(seen, names) for paper_id, seen in papers.items()},
+            aliases,
+            corrections,
+        ),
         {key: row for paper_id, seen in papers.items() for key, row in _versions(paper_id, seen)},
         days,
         _count_coverage(days, papers),
@@ -73,30 +81,111 @@ def _capture_row(look: Look) -> tuple[Any, ...]:
     )
 
 
+def _drop(look: Look, corrections: Sequence[Correction], names: Names) -> Look:
+    """Return a look without the entries that were dropped; they count as rejected."""
+
+    def is_dropped(row: Row) -> bool:
+        return any(
+            one.kind == "drop"
+            and names.own_id(row.identity) == one.paper
+            and one.feed in (None, look.feed_id)
+            and (one.title is None or key_of(one.title) == row.identity.title_key)
+            for one in corrections
+        )
+
+    kept = [row for row in look.rows if not is_dropped(row)]
+    dropped = len(look.rows) - len(kept)
+    return replace(look, rows=kept, entries_rejected=look.entries_rejected + dropped)
+
+
+def _is_guard_met(one: Correction, identities: set[Identity], names: Names) -> bool:
+    if one.title is None:
+        return True
+    return any(
+        names.own_id(identity) == one.paper and identity.title_key == key_of(one.title)
+        for identity in identities
+    )
+
+
 def resolve(
-    identities: set[Identity], names: Names
+    identities: set[Identity], names: Names, corrections: Sequence[Correction] = ()
 ) -> tuple[dict[str, str], set[tuple[str, str, str, str]]]:
-    """Join what has no id to the one id that owns its content, else its title."""
+    """Join what has no id to the one id that owns its content, else its title; but first of all
+    what a person says.
+    """
+    same = {one.paper: str(one.other) for one in corrections if one.kind == "same_as"}
+
+    def end_of(name: str) -> str:
+        return end_of(same[name]) if name in same else name
+
+    apart = {
+        frozenset((end_of(one.paper), end_of(str(one.other))))
+        for one in corrections
+        if one.kind == "keep_apart"
+    }
     aliases, edges = {}, set()
     named = [
-        (one.source_id, one.title_key, one.abstract_key) for one in identities if one.source_id
+        (end_of(one.source_id), one.title_key, one.abstract_key)
+        for one in identities
+        if one.source_id
     ]
     for identity in identities:
         own_id = names.own_id(identity)
         aliases[own_id] = own_id
+        if own_id in same:
+            aliases[own_id] = end_of(own_id)
+            edges.add((own_id, end_of(own_id), "same_as", "same"))
+            continue
         if identity.source_id:
             continue
-        rule, owners = "content_key", set[str]()
-        if identity.abstract_key is not None:
-            owners = {owner for owner, *keys in named if keys == [*identity[1:]]}
-        if not owners and len(identity.title_key) >= SHORTEST_JOINING_TITLE:
-            rule = "title_key"
-            owners = {owner for owner, title_key, _ in named if title_key == identity.title_key}
-        decision = "same" if len(owners) == 1 else "review"
-        edges |= {(own_id, owner, rule, decision) for owner in owners}
-        if decision == "same":
-            aliases[own_id] = owners.pop()
+        by_content = {
+            owner
+            for owner, *keys in named
+            if identity.abstract_key is not None and keys == [*identity[1:]]
+        }
+        by_title = {
+            owner
+            for owner, title_key, _ in named
+            if title_key == identity.title_key and len(title_key) >= SHORTEST_JOINING_TITLE
+        }
+        for rule, owners in (("content_key", by_content), ("title_key", by_title)):
+            kept_apart = {owner for owner in owners if frozenset((own_id, owner)) in apart}
+            edges |= {(own_id, owner, rule, "apart") for owner in kept_apart}
+            left = owners - kept_apart
+            decision = "same" if len(left) == 1 else "review"
+            edges |= {(own_id, owner, rule, decision) for owner in left}
+            if decision == "same":
+                aliases[own_id] = left.pop()
+            if owners - kept_apart:
+                break
     return aliases, edges
+
+
+_OVERRIDDEN = {"title": 0, "published_date": -1}
+
+
+def _override(
+    papers: dict[str, tuple[Any, ...]],
+    aliases: Mapping[str, str],
+    corrections: Sequence[Correction],
+) -> dict[str, tuple[Any, ...]]:
+    """Lay overrides over papers whose field is what the override says that it was.
+
+    Where two ids of one paper override a field, the first id does.
+    """
+    corrected = dict(papers)
+    taken = set()
+    for one in sorted(corrections, key=lambda one: one.paper):
+        paper_id = aliases.get(one.paper, one.paper)
+        if one.kind != "override" or paper_id not in papers or (paper_id, one.field) in taken:
+            continue
+        taken.add((paper_id, one.field))
+        place = _OVERRIDDEN[one.field]
+        if papers[paper_id][place] == one.was:
+            row = list(corrected[paper_id])
+            row[place] = one.value
+            corrected[paper_id] = tuple(row)
+    return corrected
 
 
 def _paper(seen: list[Observation], names: Names) -> tuple[Any, ...]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +54,11 @@ _KEYS = {"captures": 1, "aliases": 1, "papers": 1, "versions": 3, "days": 2, "co
 
 
 def deliver(paths: Iterable[Path]) -> list[Delivery]:
-    """Return written captures in their order, each with the layout that its path has."""
-    return [
-        Delivery(tuple(alike), Stated(layout=Layout(template)))
-        for template, alike in groupby(paths, _template)
-    ]
+    """Return written captures by the layout that their paths have, in their order."""
+    alike: dict[str, list[Path]] = {}
+    for path in paths:
+        alike.setdefault(_template(path), []).append(path)
+    return [Delivery(tuple(of), Stated(layout=Layout(name))) for name, of in alike.items()]
 
 
 def _template(path: Path) -> str:

@@ -3,31 +3,44 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.looks import Capture, Entry, Feed
+from tests.looks import Capture, Correction, Entry, Feed
+
+FAMILY = 8
+"""How many histories share a warehouse, and its configuration."""
+
+_FEEDS = (
+    Feed("hf-daily", "daily_list", "huggingface", 20, "arxiv", 3, weekdays=(1, 2, 3, 4, 5)),
+    Feed("hf-search", "search", "huggingface", 10, "none"),
+    Feed(
+        "mirror-daily",
+        "daily_list",
+        "mirror",
+        20,
+        "arxiv-optional",
+        4,
+        time_zone="America/New_York",
+        weekdays=(1, 2, 3, 4, 5),
+        holidays=(date(2025, 6, 4),),
+        cutoff_hours=20,
+        deadline_hours=12,
+    ),
+)
+
+
+def name_feed(feed_id: str, number: int) -> str:
+    """Return the id of a feed in one history of a family; those of the first are the usual ones."""
+    return f"{feed_id}-{number}" if number else feed_id
+
 
 FEEDS = {
-    feed.feed_id: feed
-    for feed in (
-        Feed("hf-daily", "daily_list", "huggingface", 20, "arxiv", 3, weekdays=(1, 2, 3, 4, 5)),
-        Feed("hf-search", "search", "huggingface", 10, "none"),
-        Feed(
-            "mirror-daily",
-            "daily_list",
-            "mirror",
-            20,
-            "arxiv-optional",
-            4,
-            time_zone="America/New_York",
-            weekdays=(1, 2, 3, 4, 5),
-            holidays=(date(2025, 6, 4),),
-            cutoff_hours=20,
-            deadline_hours=12,
-        ),
-    )
+    name_feed(feed.feed_id, number): replace(feed, feed_id=name_feed(feed.feed_id, number))
+    for number in range(FAMILY)
+    for feed in _FEEDS
 }
 """The feeds of every history: page limits are small, so that lists may be."""
 
@@ -54,7 +67,7 @@ _HEADING = (
 )
 
 
-def write_config(folder: Path, batch_bytes: int = 4_000) -> Path:
+def write_config(folder: Path, batch_bytes: int = 24_000) -> Path:
     """Write the feeds, a small taxonomy, and batches so small that a run has several."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "topics.yaml").write_text(TOPICS, encoding="utf-8")
@@ -80,6 +93,29 @@ def _declare(feed: Feed) -> str:
             f"cutoff_hours = {feed.cutoff_hours}",
             f"deadline_hours = {feed.deadline_hours}",
         ]
+    return "\n".join(lines)
+
+
+def write_corrections(corrections: Iterable[Correction]) -> str:
+    """Return a corrections.toml."""
+    lines = []
+    for one in corrections:
+        others = {"same_as": "is", "keep_apart": "from"}
+        values = {
+            "paper": one.paper,
+            others.get(one.kind, ""): one.other,
+            "feed": one.feed,
+            "title": one.title,
+            "field": one.field or None,
+            "was": one.was,
+            "value": one.value,
+            "reason": "a test",
+        }
+        lines.append(f"[[{one.kind}]]")
+        for name, value in values.items():
+            if value is not None:
+                shown = value.isoformat() if isinstance(value, date) else json.dumps(value)
+                lines.append(f"{name} = {shown}")
     return "\n".join(lines)
 
 

@@ -5,7 +5,9 @@ The neighbourhood of a batch is every identity that shares a title key with it. 
 since a content key determines the title key.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -27,23 +29,39 @@ class Resolved:
     """(left_id, right_id, rule, score, evidence, decision): one row per pair that was judged."""
 
 
-def resolve(identities: pl.DataFrame) -> Resolved:
+def resolve(
+    identities: pl.DataFrame,
+    same: Mapping[str, str] = MappingProxyType({}),
+    apart: Collection[tuple[str, str]] = (),
+) -> Resolved:
     """Join each identity without an id to the one id that owns its content key or title key.
 
-    A key that two ids own joins neither; an edge with the decision ``review`` says so. Nothing
-    depends on the order of the rows, or on any identity outside the neighbourhood.
+    A key that two ids own joins neither; an edge with the decision ``review`` says so. What a
+    person says comes first: ``same`` leads from an id to the paper that it is, to the end of the
+    way; the pairs of ``apart`` are joined by no rule. Nothing depends on the order of the rows, or
+    on any identity outside the neighbourhood.
     """
     identities = identities.select(IDENTITY.names()).unique()
-    content_owners = _owners(identities, "content_key")
-    title_owners = _owners(identities, "title_key").filter(
+    is_told = pl.col("own_id").is_in(list(same))
+    owned = identities.with_columns(pl.col("source_id").replace(same))
+    told_apart = _told_apart(same, apart)
+    left = identities.filter(~is_told & pl.col("source_id").is_null())
+    by_content = _judge(left, owned, "content_key", told_apart)
+    decided = by_content.filter(pl.col("decision") != "apart").select(own_id="left_id").unique()
+    left = left.join(decided, on="own_id", how="anti").filter(
         pl.col("title_key").str.len_chars() >= TITLE_KEY_MIN_LENGTH
     )
-    edges = pl.concat(
-        [
-            _judge(identities, content_owners, "content_key"),
-            _judge(_unowned(identities, content_owners), title_owners, "title_key"),
-        ]
-    ).sort("left_id", "right_id", "rule")
+    by_title = _judge(left, owned, "title_key", told_apart)
+    corrected = identities.filter(is_told).select(
+        left_id="own_id",
+        right_id=pl.col("own_id").replace(same),
+        rule=pl.lit("same_as"),
+        score=pl.lit(1.0),
+        evidence=pl.lit("corrections.toml"),
+        decision=pl.lit("same"),
+    )
+    edges = pl.concat([by_content, by_title, corrected.unique()])
+    edges = edges.sort("left_id", "right_id", "rule")
     joined = edges.filter(pl.col("decision") == "same").select(
         alias_id="left_id", joined_id="right_id"
     )
@@ -58,35 +76,39 @@ def resolve(identities: pl.DataFrame) -> Resolved:
     return Resolved(aliases, _identifiers(identities, aliases), edges)
 
 
-def _owners(identities: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Return (key, owners): the distinct ids that claim it, sorted; unclaimed keys are absent."""
-    return (
-        identities.filter(pl.col("source_id").is_not_null() & pl.col(key).is_not_null())
-        .group_by(key)
-        .agg(owners=pl.col("source_id").unique().sort())
-    )
+def _told_apart(same: Mapping[str, str], apart: Collection[tuple[str, str]]) -> pl.DataFrame:
+    """Return the pairs of (left_id, right_id) that a person keeps apart, both ways round."""
+    pairs = {(one, same.get(other, other)) for pair in apart for one, other in (pair, pair[::-1])}
+    schema = {"left_id": pl.String, "right_id": pl.String}
+    return pl.DataFrame(sorted(pairs), schema=schema, orient="row")
 
 
-def _unowned(identities: pl.DataFrame, content_owners: pl.DataFrame) -> pl.DataFrame:
-    return identities.join(content_owners, on="content_key", how="anti")
-
-
-def _judge(identities: pl.DataFrame, owners: pl.DataFrame, rule: str) -> pl.DataFrame:
-    """Return an edge from each identity without an id to each owner of its key."""
-    is_alone = pl.col("owners").list.len() == 1
-    return (
-        identities.filter(pl.col("source_id").is_null())
-        .join(owners, on=rule)
-        .select(
-            left_id="own_id",
-            right_id="owners",
-            rule=pl.lit(rule),
-            score=pl.when(is_alone).then(1.0).otherwise(1 / pl.col("owners").list.len()),
-            evidence=pl.col(rule),
-            decision=pl.when(is_alone).then(pl.lit("same")).otherwise(pl.lit("review")),
-        )
-        .explode("right_id")
+def _judge(
+    identities: pl.DataFrame, owned: pl.DataFrame, rule: str, told_apart: pl.DataFrame
+) -> pl.DataFrame:
+    """Return an edge from each identity to each owner of its key, unless the two are kept apart."""
+    owners = owned.filter(pl.col("source_id").is_not_null() & pl.col(rule).is_not_null())
+    pairs = (
+        identities.join(owners.select(rule, right_id="source_id").unique(), on=rule)
+        .select("right_id", left_id="own_id", evidence=rule)
         .unique()
+        .join(
+            told_apart.with_columns(is_apart=pl.lit(True)), on=["left_id", "right_id"], how="left"
+        )
+    )
+    is_apart = pl.col("is_apart").is_not_null()
+    candidates = (~is_apart).sum().over("left_id")
+    return pairs.select(
+        "left_id",
+        "right_id",
+        rule=pl.lit(rule),
+        score=pl.when(is_apart).then(0.0).otherwise(1 / candidates),
+        evidence="evidence",
+        decision=pl.when(is_apart)
+        .then(pl.lit("apart"))
+        .when(candidates == 1)
+        .then(pl.lit("same"))
+        .otherwise(pl.lit("review")),
     )
 
 

@@ -64,7 +64,7 @@ def validate(captures: Sequence[ParsedCapture]) -> Validated:
         accepted = entries.join(
             rejects, on=["capture_id", "position"], how="anti", maintain_order="left"
         )
-    return Validated(_without(accepted, issues), _with_payload(rejects, captures), issues)
+    return Validated(_without(accepted, issues), with_payload(rejects, captures), issues)
 
 
 def gather_entries(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
@@ -219,7 +219,8 @@ def _without(entries: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
     return entries
 
 
-def _with_payload(rejects: pl.DataFrame, captures: Iterable[ParsedCapture]) -> pl.DataFrame:
+def with_payload(rejects: pl.DataFrame, captures: Iterable[ParsedCapture]) -> pl.DataFrame:
+    """Add to rejects the entry as the source gave it, as JSON."""
     parsed = {capture.capture_id: capture.parsed for capture in captures}
     payloads = [
         _as_json(parsed[capture_id].payload(position))

@@ -1,6 +1,6 @@
 """Everything derived, for the touched keys: identities, papers, versions, ledger, topics, marts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import polars as pl
@@ -84,16 +84,22 @@ def replace_neighbourhood(
     connection.execute(_TOUCH_NEW_OWNERS)
 
 
-def derive_papers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Derive the tables of paper grain for the touched papers."""
-    _run(connection, "derivations", ("10_paper.sql", "20_paper_version.sql"))
+def derive_papers(connection: duckdb.DuckDBPyConnection, expired: Sequence[str] = ()) -> None:
+    """Derive the tables of paper grain for the touched papers, corrections laid over them.
+
+    ``expired`` are the corrections whose guard, a title, does not hold.
+    """
+    _run(connection, "derivations", ("10_paper.sql",))
+    if connection.execute("select 1 from core.correction limit 1").fetchall():
+        guards = pl.DataFrame({"correction_id": expired}, schema={"correction_id": pl.String})
+        with registered(connection, expired_guard=guards):
+            _run(connection, "derivations", ("15_correction.sql",))
+    _run(connection, "derivations", ("20_paper_version.sql",))
 
 
-def derive_ledger(
-    connection: duckdb.DuckDBPyConnection, calendar: pl.DataFrame, failed_looks: pl.DataFrame
-) -> None:
+def derive_ledger(connection: duckdb.DuckDBPyConnection, calendar: pl.DataFrame) -> None:
     """Derive the ledger from captures, failed looks and the calendar's days."""
-    with registered(connection, calendar_day=calendar, failed_look=failed_looks):
+    with registered(connection, calendar_day=calendar):
         _run(connection, "derivations", ("30_feed_day.sql",))
 
 
@@ -115,14 +121,14 @@ def read_touched_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iter
     """Yield (paper_id, title, abstract) of the touched papers, so many at a time."""
     connection.execute(
         "create or replace temp table touched_text as"
-        " select paper_id, content_id, (row_number() over () - 1) // ? as part"
+        " select paper_id, title, content_id, (row_number() over () - 1) // ? as part"
         " from touched_paper inner join core.paper using (paper_id)",
         [rows],
     )
     parts = connection.execute("select coalesce(max(part) + 1, 0) from touched_text").fetchall()
     for part in range(parts[0][0]):
         texts: pl.DataFrame = connection.sql(
-            "select touched.paper_id, content.title, content.abstract"
+            "select touched.paper_id, touched.title, content.abstract"
             " from touched_text as touched inner join raw.content as content using (content_id)"
             " where touched.part = ?",
             params=[part],

@@ -15,8 +15,12 @@ _TABLES = {
     "trend_said": "run_id, feed_id, topic_id, grain, period_start",
 }
 """The tables of ``ops`` that are copied from here, with the order of their rows."""
-_OF_PUBLICATION = ("trend_said", "run", "publication")
+_OF_PUBLICATION = ("first_publication", "trend_said", "run", "publication")
 """What a publication says of itself; its own record comes last, and makes the others good."""
+
+
+_IDS_IN_A_RECORD = 1_000
+"""Of a publication's new ids: a line of the journal stays readable."""
 
 
 class Journal:
@@ -59,7 +63,23 @@ class Journal:
         for (run_id,) in said:
             if run_id not in known:
                 for kind in _OF_PUBLICATION:
-                    self.append(kind, _rows(connection, kind, run_id))
+                    rows = _rows(connection, kind, run_id)
+                    self.append(kind, pack_ids(rows) if kind == "first_publication" else rows)
+
+    def copy_first_publications(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Tell a warehouse that was made anew which publication was the first to hold each id."""
+        path = self.folder / "first_publication.ndjson"
+        is_there = connection.execute("select 1 from ops.first_publication limit 1").fetchall()
+        if path.exists() and not is_there:
+            connection.execute(
+                "insert into ops.first_publication"
+                " select alias_id, min(run_id) from ("
+                " select unnest(alias_ids) as alias_id, run_id from read_json(?,"
+                " columns = {alias_ids: 'varchar[]', run_id: 'varchar'},"
+                " format = 'newline_delimited', ignore_errors = true))"
+                " group by alias_id order by alias_id",
+                [str(path)],
+            )
 
     def copy_into(
         self,
@@ -92,6 +112,17 @@ class Journal:
                     f"insert into ops.{kind} ({', '.join(record)}) values ({places})",
                     list(record.values()),
                 )
+
+
+def pack_ids(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows of ops.first_publication, of one run, as records of many ids each."""
+    return [
+        {
+            "run_id": rows[start]["run_id"],
+            "alias_ids": [row["alias_id"] for row in rows[start : start + _IDS_IN_A_RECORD]],
+        }
+        for start in range(0, len(rows), _IDS_IN_A_RECORD)
+    ]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str, run_id: str) -> list[dict[str, Any]]:

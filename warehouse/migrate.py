@@ -1,5 +1,7 @@
 """Migrations: numbered SQL files, forward only, each in one transaction with its own record."""
 
+import hashlib
+from collections.abc import Set
 from importlib.resources import files
 
 import duckdb
@@ -8,13 +10,13 @@ _CREATE_RECORD = """
 create schema if not exists ops;
 create table if not exists ops.migration (name varchar not null, applied_at timestamp not null);
 comment on table ops.migration is 'One migration that this file has had';
-comment on column ops.migration.name is 'File name';
+comment on column ops.migration.name is 'File name; or views, and the digest of their text';
 comment on column ops.migration.applied_at is 'UTC';
 """
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Apply what the file has not had, then lay the views anew; return the names applied."""
+    """Apply what the file has not had, and views that are new to it; return the names applied."""
     connection.execute(_CREATE_RECORD)
     had = {name for (name,) in connection.execute("select name from ops.migration").fetchall()}
     new = [(name, sql) for name, sql in read_sql("migrations") if name not in had]
@@ -23,9 +25,19 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
         connection.execute(sql)
         connection.execute("insert into ops.migration values (?, now()::timestamp)", [name])
         connection.execute("commit")
-    for _, sql in read_sql("views"):
-        connection.execute(sql)
+    _lay_views(connection, had)
     return [name for name, _ in new]
+
+
+def _lay_views(connection: duckdb.DuckDBPyConnection, had: Set[str]) -> None:
+    """Lay the views anew, unless the file has had just these."""
+    views = [sql for _, sql in read_sql("views")]
+    name = f"views {hashlib.sha256(''.join(views).encode()).hexdigest()[:16]}"
+    if name not in had:
+        for sql in views:
+            connection.execute(sql)
+        connection.execute("delete from ops.migration where starts_with(name, 'views ')")
+        connection.execute("insert into ops.migration values (?, now()::timestamp)", [name])
 
 
 def read_sql(folder: str) -> list[tuple[str, str]]:

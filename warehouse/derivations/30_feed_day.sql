@@ -1,6 +1,6 @@
 -- core.feed_day, the ledger: one row per date of each daily list, from its first date to its clock.
--- calendar_day (feed_id, feed_date, is_expected, cutoff_at, deadline_at, clock_at) and failed_look
--- (feed_id, feed_date) are given by the flow.
+-- calendar_day (feed_id, feed_date, is_expected, cutoff_at, deadline_at, clock_at) is given by the
+-- flow.
 delete from core.feed_day;
 
 insert into core.feed_day by name
@@ -64,7 +64,7 @@ failed_days as (
         feed_id,
         feed_date,
         count(*) as failures
-    from failed_look
+    from raw.failed_look
     group by feed_id, feed_date
 ),
 
