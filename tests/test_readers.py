@@ -45,6 +45,7 @@ while not stop.exists():
         time.sleep(0.02)
         second = connection.execute(query).fetchone()
     print(json.dumps([first, second]), flush=True)
+    time.sleep(0.1)
 """
 
 
@@ -59,7 +60,7 @@ def test_readers_never_see_an_error_or_half_a_run(tmp_path: Path) -> None:
         subprocess.Popen(
             reader, cwd=_CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        for _ in range(2)
+        for _ in range(10)
     ]
     heard = [process.stdout.readline() for process in readers if process.stdout]
     for number in range(1, _RUNS):

@@ -210,4 +210,13 @@ JUDGEMENTS = (
         "at most {review_share_warning:.1%} of identities share a key with several papers",
         _all(_between("review_share", 0, "review_share_warning")),
     ),
+    Judgement(
+        "corrections_are_in_force",
+        WARNING,
+        "correction",
+        ("correction_id",),
+        "core.correction",
+        "the guard of every correction holds: the sources still say what it corrects",
+        _all(_between("expired", 0, 0)),
+    ),
 )
