@@ -12,6 +12,7 @@ import polars as pl
 from config.feeds import Feed
 from flows.clock import now
 from flows.discover import FoundFile, find_files, read_file, shown_path
+from flows.erased import Erased
 from flows.house import House
 from flows.layout import Layout, LayoutError, PathFacts
 from flows.report import Report
@@ -65,6 +66,7 @@ class LandingState:
     looks: set[str]
     origins: set[tuple[str, str, str]]
     refused: set[tuple[str, str]]
+    erased: Erased
     seen_in_run: set[str] = field(default_factory=set)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _writing: list[Future[Path | None]] = field(default_factory=list)
@@ -105,6 +107,7 @@ class LandingState:
             set(house.landing.looks()["capture_id"]),
             {tuple(row) for row in origins.iter_rows()},
             {(path, f"{reason}|{blob_id}") for path, reason, blob_id in refused.iter_rows()},
+            Erased(house.landing),
         )
 
 
@@ -139,13 +142,13 @@ def land(
         if isinstance(examined, str):
             _refuse(file, examined, state, report, refused)
             continue
-        look, origin = examined
+        look, origin = without_erased(examined[0], state, house), examined[1]
         if look.capture_id in state.seen_in_run or look.capture_id in looks:
             report.captures["unchanged"] += 1
         else:
             looks[look.capture_id] = look
         place = (look.capture_id, origin, shown_path(file.path.absolute()))
-        if place not in state.origins:
+        if place not in state.origins and not state.erased.is_origin(place):
             state.origins.add(place)
             origins.append((*place, now()))
     new = [look.facts for name, look in looks.items() if name not in state.looks]
@@ -199,14 +202,21 @@ def parse(
 
 def reread(looks: pl.DataFrame, house: House) -> list[Look]:
     """Return looks out of the landing, parsed anew."""
-    read = []
-    for row in house.landing.read_bodies(looks).iter_rows(named=True):
-        format_ = FORMATS[row["format"]]
-        document = recognise(row["body"], house.tables, row["feed_id"]).document
-        parsed, error = parse(format_, document, row["feed_date"], row["captured_at"])
-        facts = {name: row[name] for name in LOOK.names()}
-        read.append(Look(facts, format_, parsed, f"landing:{row['capture_id'][:12]}", error))
-    return read
+    rows = house.landing.read_bodies(looks).iter_rows(named=True)
+    return [_reread(row, house, f"landing:{row['capture_id'][:12]}") for row in rows]
+
+
+def without_erased(look: Look, state: LandingState, house: House) -> Look:
+    """Return a look with the body that its bytes have in the landing since names were erased."""
+    facts = state.erased.facts_of(look.facts)
+    return _reread(facts, house, look.path) if facts else look
+
+
+def _reread(row: dict[str, Any], house: House, path: str) -> Look:
+    format_ = FORMATS[row["format"]]
+    document = recognise(row["body"], house.tables, row["feed_id"]).document
+    parsed, error = parse(format_, document, row["feed_date"], row["captured_at"])
+    return Look({name: row[name] for name in LOOK.names()}, format_, parsed, path, error)
 
 
 def _read_layout(path: Path, stated: Stated) -> PathFacts:
@@ -262,7 +272,7 @@ def _refuse(
     report.captures["refused"] += 1
     report.refused.append({"path": shown_path(file.path), "reason": reason})
     key = (shown_path(file.path.absolute()), f"{reason}|{file.blob_id}")
-    if key not in state.refused:
+    if key not in state.refused and not state.erased.is_refused(key):
         state.refused.add(key)
         report.newly["refused"] += 1
         refused.append((key[0], file.size, file.blob_id, reason, now()))

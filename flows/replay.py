@@ -3,7 +3,7 @@
 from functools import partial
 
 from flows.house import House
-from flows.ingest import load_landed
+from flows.ingest import load_landed, load_pending
 from flows.publishing import finish
 from flows.report import Report
 from flows.run import direct, start_run
@@ -31,5 +31,7 @@ def replay_rejects(house: House, capture: str = "") -> Report:
             run.loaded.pop(capture_id, None)
         looks = house.landing.looks()
         run.step("land", partial(load_landed, run, looks.filter(looks["capture_id"].is_in(chosen))))
+        # all that there is, where the run had to begin anew
+        run.step("land", partial(load_pending, run, chosen))
         finish(run)
         return run.report

@@ -13,6 +13,7 @@ import duckdb
 
 from flows.clock import Stopwatch, new_run_id, now
 from flows.corrections import find_concerned
+from flows.erased import must_begin_anew
 from flows.house import House
 from flows.refine import rules_digest
 from flows.report import Report
@@ -128,7 +129,8 @@ def start_run(
 ) -> Iterator[Run]:
     """Hold the writer's lock for the length of a run, and record how the run ended.
 
-    It works on a copy of the published warehouse, or anew on an empty one.
+    It works on a copy of the published warehouse, or anew on an empty one, as it must where the
+    published one is older than an erasure.
 
     Raises:
         LockedError: another writer is at work.
@@ -146,6 +148,7 @@ def start_run(
         if home.published.exists():
             with open_published(home.published) as connection:
                 house.journal.recover(connection)
+        is_anew = is_anew or must_begin_anew(house)
         run = Run(house, verb, step, parameters, None if is_anew else home.published)
         try:
             yield run

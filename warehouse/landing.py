@@ -1,12 +1,13 @@
 """The landing: a write-once store of looks, refused files, failed looks and decisions.
 
 Everything that lands is an immutable Parquet pack named by the hash of its bytes, written beside
-its place and renamed into it. Nothing here is ever changed; a decision is one more record.
+its place and renamed into it. Nothing here is ever changed; a decision is one more record. The
+one exception is an erasure: a pack takes the place of another, and a record says so.
 """
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -64,14 +65,33 @@ DECISION = pl.Schema(
         "decided_at": _TIMESTAMP,
     }
 )
+ERASURE = pl.Schema(
+    {
+        "place": pl.String(),
+        "capture_id": pl.String(),
+        "blob_id": pl.String(),
+        "erased_blob_id": pl.String(),
+        "occurrences": pl.Int32(),
+        "reason": pl.String(),
+        "decided_by": pl.String(),
+        "erased_at": _TIMESTAMP,
+        "pack": pl.String(),
+        "replaced_by": pl.String(),
+    }
+)
+"""One look, pack or file out of which names were erased; ``pack`` is the name of the pack that is
+no more, ``replaced_by`` of the one in its place. Which names, nothing says."""
 _SCHEMAS = {
     "looks": LOOK,
     "origins": ORIGIN,
     "refused": REFUSED,
     "failed": FAILED,
     "decisions": DECISION,
+    "erasures": ERASURE,
 }
+KINDS = tuple(_SCHEMAS)
 _FACTS = [name for name in LOOK if name != "body"]
+_STAGED = ".staged"
 
 
 class Landing:
@@ -85,6 +105,42 @@ class Landing:
         """Store records of one kind as a pack, durable on return; None where there are none."""
         if records.is_empty():
             return None
+        return self._write(kind, records, ".parquet")
+
+    def stage(self, kind: str, records: pl.DataFrame) -> str:
+        """Store what will replace a pack and is not read before; return the name that it will have.
+
+        It counts from the moment on in which a record of :meth:`replace` names it.
+        """
+        return self._write(kind, records, _STAGED).stem
+
+    def replace(self, erasures: pl.DataFrame) -> None:
+        """Record erasures and let the staged packs that they name take the place of the old ones.
+
+        The record is what decides: what a killed process leaves undone, :meth:`settle` does.
+        """
+        self.write("erasures", erasures)
+        self.settle()
+
+    def settle(self) -> None:
+        """Do what erasures on record say: staged packs appear, the packs that they replace go."""
+        replaced = self._replaced()
+        for kind, pack in replaced:
+            staged = self.folder / kind / f"{replaced[kind, pack]}{_STAGED}"
+            if staged.exists():
+                staged.rename(staged.with_suffix(".parquet"))
+        kinds = {kind for kind, _ in replaced}
+        for kind in kinds:
+            _sync_folder(self.folder / kind)
+        for kind, pack in replaced:
+            if self._is_replaced(kind, pack, replaced):
+                (self.folder / kind / f"{pack}.parquet").unlink(missing_ok=True)
+        for kind in kinds:
+            _sync_folder(self.folder / kind)
+        for unnamed in self.folder.glob(f"*/*{_STAGED}"):
+            unnamed.unlink(missing_ok=True)
+
+    def _write(self, kind: str, records: pl.DataFrame, suffix: str) -> Path:
         place = self.folder / kind
         place.mkdir(parents=True, exist_ok=True)
         temporary = place / f".{os.getpid()}.tmp"
@@ -94,7 +150,7 @@ class Landing:
         with temporary.open("rb") as pack:
             name = hashlib.file_digest(pack, "sha256").hexdigest()
             os.fsync(pack.fileno())
-        final = place / f"{name}.parquet"
+        final = place / f"{name}{suffix}"
         temporary.chmod(0o444)
         temporary.rename(final)
         _sync_folder(place)
@@ -140,8 +196,36 @@ class Landing:
             .unique("capture_id", keep="last", maintain_order=True)
         )
 
+    def erasures(self) -> pl.DataFrame:
+        """Return every erasure, in the order of time."""
+        return self._read("erasures").sort("erased_at", "place", "capture_id", "pack")
+
+    def packs(self, kind: str) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Yield the packs of one kind, one at a time: the name of each and all of its records."""
+        for pack in self._packs(kind):
+            yield pack.stem, pl.read_parquet(pack)
+
     def _packs(self, kind: str) -> list[Path]:
-        return sorted((self.folder / kind).glob("[0-9a-f]*.parquet"))
+        """Return the packs that count: not those that were replaced, wherever they come from."""
+        packs = sorted((self.folder / kind).glob("[0-9a-f]*.parquet"))
+        replaced = self._replaced() if kind != "erasures" else {}
+        return [pack for pack in packs if not self._is_replaced(kind, pack.stem, replaced)]
+
+    def _replaced(self) -> dict[tuple[str, str], str]:
+        """Return by kind and name of a pack the name of the one that took its place."""
+        erasures = self._read("erasures").filter(pl.col("pack") != pl.col("replaced_by"))
+        rows = erasures.select("place", "pack", "replaced_by").unique().iter_rows()
+        return {(kind, pack): replaced_by for kind, pack, replaced_by in rows}
+
+    def _is_replaced(self, kind: str, pack: str, replaced: dict[tuple[str, str], str]) -> bool:
+        """Tell whether what took the place of a pack, or of that in turn, is there."""
+        seen = set()
+        while (kind, pack) in replaced and pack not in seen:
+            seen.add(pack)
+            pack = replaced[kind, pack]
+            if (self.folder / kind / f"{pack}.parquet").exists():
+                return True
+        return False
 
     def _read(self, kind: str) -> pl.DataFrame:
         packs = self._packs(kind)
@@ -151,10 +235,11 @@ class Landing:
 
 
 def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(_SCHEMAS)) -> None:
-    """Remove what a killed run was writing; it never counted."""
+    """Remove what a killed run was writing, which never counted, and end what it was erasing."""
     for kind in kinds:
         for leftover in (folder / kind).glob(".*.tmp"):
             leftover.unlink(missing_ok=True)
+    Landing(folder).settle()
 
 
 def _sync_folder(folder: Path) -> None:

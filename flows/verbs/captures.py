@@ -2,10 +2,15 @@
 
 import getpass
 from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.verbs.options import DateType, json_option
+
+if TYPE_CHECKING:
+    from flows.erase import Erasure
 
 _COLUMNS = (
     "capture_id",
@@ -19,11 +24,20 @@ _COLUMNS = (
     "is_truncated",
     "reason",
 )
+_ERASURE = (
+    "capture_id",
+    "erased_at",
+    "occurrences",
+    "reason",
+    "decided_by",
+    "blob_id",
+    "erased_blob_id",
+)
 
 
 @click.group(epilog="Example: paperstrata captures list --state held")
 def command() -> None:
-    """List and show captures, and decide about them."""
+    """List and show captures, decide about them, erase names from them."""
 
 
 @command.command(
@@ -67,12 +81,14 @@ def list_captures(
 @json_option
 @click.pass_context
 def show_capture(ctx: click.Context, capture: str, as_json: bool) -> None:
-    """Show one capture: its facts, its origins, its rejects and issues."""
+    """Show one capture: its facts, its origins, its issues, and what was erased from it."""
     from config.settings import load_settings
     from flows.show import say, show_json, show_table
     from warehouse.connection import open_published
+    from warehouse.landing import Landing
 
-    with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
+    home = load_settings(ctx.obj["home"]).home
+    with open_published(home.published) as connection:
         cursor = connection.execute(
             "select * from raw.capture where starts_with(capture_id, ?)", [capture]
         )
@@ -87,15 +103,21 @@ def show_capture(ctx: click.Context, capture: str, as_json: bool) -> None:
             )
             columns = [column[0] for column in cursor.description or []]
             shown[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    erasures = Landing(home.landing).erasures().select(*_ERASURE)
+    erasures = erasures.filter(erasures["capture_id"] == shown["capture_id"]).unique()
+    shown["erasures"] = erasures.sort("erased_at").drop("capture_id").to_dicts()
     if as_json:
         show_json(shown)
         return
-    origins, issues = shown.pop("origins"), shown.pop("issues")
+    origins, issues, erased = (shown.pop(name) for name in ("origins", "issues", "erasures"))
     show_table(("fact", "value"), list(shown.items()))
     for origin in origins:
         say(f"found at {origin['path']}")
     for issue in issues:
         say(f"entry {issue['position']} {issue['field']}: {issue['reason']}")
+    for erasure in erased:
+        how_often, by = f"{erasure['occurrences']} times", erasure["decided_by"]
+        say(f"a name was erased, {how_often}, {erasure['erased_at']}, {by}: {erasure['reason']}")
 
 
 def _decision(name: str, what: str) -> click.Command:
@@ -141,6 +163,71 @@ def restate(
 ) -> None:
     """Say which day's list captures are; their identity stays."""
     _decide(ctx, captures, "restate", reason, by, feed_date, as_json)
+
+
+@command.command(
+    "erase",
+    epilog="Example: paperstrata captures erase --name 'Jane Doe' --name 'Doe, Jane' --reason R",
+)
+@click.option(
+    "names", "--name", multiple=True, required=True, help="A name as written; repeatable."
+)
+@click.option("--reason", default="", help="Why; kept, so it must not tell the name.")
+@click.option("--by", default=getpass.getuser, help="Who decides.")
+@click.option("--dry-run", is_flag=True, help="List what holds the name, and change nothing.")
+@json_option
+@click.pass_context
+def erase(
+    ctx: click.Context, names: tuple[str, ...], reason: str, by: str, dry_run: bool, as_json: bool
+) -> None:
+    """Erase a person's name from captures, records, journal and reports, for good.
+
+    Wherever the name stands, [erased] stands instead, the warehouse is built anew, and a record
+    says what was changed, when, by whom and why, but not the name. A name is found whatever its
+    case, white space, accents' encoding and the tags within it, but only whole: neither within a
+    longer word nor joined to another by a hyphen (Mary-Jane Doe is another name). Initials, names
+    of accounts (--name janedoe) and other spellings are names of their own.
+
+    Captures that are given again stay erased. Not reached: backups (copy anew, with rsync
+    --delete), files that were written elsewhere (rebuild --output, sql --output), config, inboxes,
+    Prefect's database of parameters, the history of your shell, and the source: what it shows
+    tomorrow has the name again, so give the command again then. Exit code 1: something that holds
+    the name is left, and is named.
+    """
+    from flows.erase import erase_names, find_names
+    from flows.house import House
+    from warehouse.connection import NotPublishedError
+
+    if not reason and not dry_run:
+        raise click.UsageError("Missing option '--reason'.")
+    house = House.open(ctx.obj["home"])
+    if not house.landing.folder.exists():
+        raise NotPublishedError(f"nothing has landed in {house.settings.home.folder} yet")
+    found = find_names if dry_run else partial(erase_names, reason=reason, decided_by=by)
+    _end_erasure(found(house, list(names)), as_json)
+
+
+def _end_erasure(erasure: "Erasure", as_json: bool) -> None:
+    from flows.exits import ExitCode
+    from flows.show import say, show_json, show_table, warn
+
+    if as_json:
+        show_json(erasure.as_json())
+    else:
+        columns = ("capture_id", "feed_id", "feed_date", "captured_at", "occurrences")
+        rows = [tuple(look.values()) for look in erasure.captures.values()]
+        show_table(columns, [(row[0][:12], *row[1:]) for row in rows])
+        for place, count in sorted(erasure.places.items()):
+            say(f"{place}: {count} times")
+        for left in erasure.remaining:
+            warn(f"left: {left['place']}: {left['reason']}")
+        done = "erased" if erasure.report else "found, nothing was changed"
+        say(f"{erasure.occurrences} times in all, {len(erasure.captures)} captures: {done}")
+    if erasure.report and erasure.report.is_blocked:
+        warn("the warehouse was not built anew: a critical check failed")
+        raise ExitCode(5)
+    if erasure.remaining:
+        raise ExitCode(1)
 
 
 def _decide(

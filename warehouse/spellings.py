@@ -1,0 +1,223 @@
+"""The ways in which one character can be written in the bytes of a capture, as regular expressions.
+
+As it is, decomposed, in another width or case; as an escape of JSON or of a URL; as a reference of
+XML or HTML, also escaped once more; as an accent of LaTeX.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from functools import cache
+from html.entities import html5
+from itertools import chain
+
+JOINER = "\u2060"
+"""Stands in for what is between letters and cannot be seen, tags within a line among it."""
+_UNSEEN = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+_INLINE = "a|abbr|b|big|br|cite|code|em|font|i|mark|small|span|strong|sub|sup|tt|u|wbr"
+_TAG = re.compile(rf"</?(?:{_INLINE})\b[^<>]{{0,300}}>", re.IGNORECASE)
+_DEEPEST = 5
+_FOLDED = (range(0x3400), range(0xA000, 0xAC00), range(0xF900, 0x1FC00), range(0x2F800, 0x2FA20))
+"""Where characters are that fold to others: outside, there are ideographs, syllables and gaps."""
+_ESCAPE = re.compile(
+    r"\\+(?:u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|u([0-9a-fA-F]{4})|([nrtbf])(?![a-z]*\{))"
+)
+_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_SAME = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-") | {"\u2019": "'"})
+_LATEX_ACCENTS = {
+    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
+    "\u0307": ".", "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d",
+    "\u0327": "c", "\u0328": "k", "\u0331": "b",
+}  # fmt: skip
+_LATEX_LETTERS = {"ø": "o", "ł": "l", "å": "aa", "æ": "ae", "œ": "oe", "\u0131": "i", "ss": "ss"}
+_OF_LATEX = {sign: mark for mark, sign in _LATEX_ACCENTS.items()}
+_LATEX = re.compile(
+    r"\{?\\+(?:([`'^~=.\"])\s?\{?\\?|([urHvdckb])(?:\s*\{|\s+)\\?)([A-Za-z])\}{0,2}"
+)
+_LATEX_LETTER = re.compile(r"\{?\\+(o|l|aa|ae|oe|i|ss|O|L|AA|AE|OE)(?:\{\}|\s+|(?=\})|\b)\}?")
+_AMPERSAND = r"(?:&|\\+u0026)(?:(?:amp|#0*38|#[xX]0*26);)*"
+
+
+def readable(text: str) -> str:
+    """Return a text with everything decoded that may encode characters, folded to be compared."""
+    return fold(_TAG.sub(JOINER, decode(text)))
+
+
+def read_latex(text: str) -> str:
+    """Return a text with the accents and letters of LaTeX as characters, folded."""
+    text = _LATEX.sub(lambda found: found[3] + _OF_LATEX[found[1] or found[2]], decode(text))
+    letters = {name: letter for letter, name in _LATEX_LETTERS.items()}
+    text = _LATEX_LETTER.sub(lambda found: letters[found[1].lower()], text)
+    return fold(_TAG.sub(JOINER, text))
+
+
+def fold(text: str) -> str:
+    """Return a text in which case, width and the kind of dash or apostrophe make no difference."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return folded.translate(_SAME)
+
+
+def decode(text: str) -> str:
+    """Return a text with escapes of JSON and URLs and references of HTML decoded, and again."""
+    for _ in range(_DEEPEST):
+        before = text
+        if "\\" in text:
+            text = _ESCAPE.sub(_character, text)
+        if "&" in text:
+            text = html.unescape(text)
+        if "%" in text:
+            text = _PERCENT.sub(_of_url, text)
+        if text == before:
+            break
+    return text
+
+
+class Plain:
+    """Characters of a text that :func:`readable` made."""
+
+    gap = rf"[\s+{_UNSEEN}]"
+    quote = '"'
+    unseen = f"[{_UNSEEN}]*"
+    is_encoded = False
+
+    def word(self, word: str) -> str:
+        """Return the expression of a folded word."""
+        return self.unseen.join(map(re.escape, word))
+
+    def sign(self, sign: str) -> str:
+        """Return the expression of a sign of punctuation."""
+        return re.escape(sign)
+
+
+class Encoded:
+    """Characters of the bytes of a capture, in every spelling."""
+
+    is_encoded = True
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Find all spellings of the characters of some folded words, once."""
+        wanted = {part for word in words for part in _parts(word)}
+        self._spelled = _spellings(frozenset(wanted | set("<>\",;`'^~=.") | _bases(wanted)))
+        self.unseen = f"(?:{any_of(map(ord, _UNSEEN))})*"
+        white = [code for code in range(0x3001) if chr(code).isspace()]
+        tag = f"{self.sign('<')}/?(?i:{_INLINE})\\b[^<>]{{0,300}}?{self.sign('>')}"
+        spaces = any_of([*white, ord("+"), *map(ord, _UNSEEN)])
+        self.gap = rf"(?:{spaces}|\\+[nrt]|{tag})"
+        self.quote = rf"\\*{self.sign(chr(34))}"
+
+    def word(self, word: str) -> str:
+        """Return the expression of a folded word."""
+        parts, start = [], 0
+        while start < len(word):
+            pair = word[start : start + 2]
+            if len(pair) == 2 and self._spelled.get(pair):
+                # a ligature, or a letter that is folded to two
+                both = self.unseen.join(map(self._letter, pair))
+                parts.append(f"(?:{both}|{any_of(self._spelled[pair])}{self._latex_letter(pair)})")
+            else:
+                parts.append(self._letter(word[start]))
+            start += len(pair) if len(pair) == 2 and self._spelled.get(pair) else 1
+        return self.unseen.join(parts)
+
+    def sign(self, sign: str) -> str:
+        """Return the expression of a sign of punctuation."""
+        return any_of(self._spelled.get(sign) or {ord(sign)})
+
+    def _letter(self, letter: str) -> str:
+        whole = self.sign(letter)
+        marked = unicodedata.normalize("NFD", letter)
+        forms = [whole, *self._decomposed(marked)]
+        return f"(?:{'|'.join(forms)}{self._latex_letter(letter)})"
+
+    def _decomposed(self, marked: str) -> list[str]:
+        """Return the spellings of a letter with its marks apart, all of them or the last ones."""
+        base, marks = marked[0], marked[1:]
+        forms = []
+        for kept in range(len(marks)):
+            first = unicodedata.normalize("NFC", base + marks[:kept])
+            if len(first) == 1:
+                later = "".join(any_of({ord(mark)}) for mark in marks[kept:])
+                forms.append(any_of(self._spelled.get(first) or {ord(first)}) + later)
+        accent = _LATEX_ACCENTS.get(marks) if len(marks) == 1 else None
+        if accent:
+            bare = rf"(?:{any_of(self._spelled.get(base) or {ord(base)})}|\\+i\b)"
+            opening = rf"{self.sign(accent)}\s?\{{?\\*"
+            if accent.isalpha():
+                opening = rf"{accent}(?:\s*\{{|\s+)\\*"
+            forms.append(rf"\{{?\\+{opening}{bare}\}}{{0,2}}")
+        return forms
+
+    @staticmethod
+    def _latex_letter(letter: str) -> str:
+        name = _LATEX_LETTERS.get(letter)
+        return rf"|\{{?\\+(?i:{name})(?:\{{\}}|\s+|(?=\}})|\b)\}}?" if name else ""
+
+
+def any_of(codes: Iterable[int]) -> str:
+    """Return the expression that fits any of some code points in any encoding."""
+    codes = sorted(set(codes))
+    literals = "".join(re.escape(chr(code)) for code in codes)
+    units = "|".join(_json_units(code) for code in codes)
+    decimals = "|".join(map(str, codes))
+    hexadecimals = "|".join(f"{code:x}" for code in codes)
+    names = "".join(f"|{name}" for code in codes for name in _references().get(code, ()))
+    url = "|".join("".join(f"%{byte:02x}" for byte in chr(code).encode()) for code in codes)
+    return (
+        rf"(?:[{literals}]|\\+u(?i:{units})|(?i:{url})"
+        rf"|{_AMPERSAND}(?:#0*(?:{decimals})|#[xX]0*(?i:{hexadecimals}){names});)"
+    )
+
+
+def _json_units(code: int) -> str:
+    units = chr(code).encode("utf-16-be").hex()
+    return rf"{units[:4]}\\+u{units[4:]}" if len(units) == 8 else units
+
+
+@cache
+def _references() -> dict[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    for name, value in html5.items():
+        if name.endswith(";") and len(value) == 1:
+            names.setdefault(ord(value), []).append(re.escape(name[:-1]))
+    return names
+
+
+def _spellings(wanted: Collection[str]) -> dict[str, set[int]]:
+    """Return the code points that are folded to each of some texts."""
+    found = {text: {ord(text)} for text in wanted if len(text) == 1}
+    for code in chain(*_FOLDED):
+        folded = fold(chr(code))
+        if folded in wanted:
+            found.setdefault(folded, set()).add(code)
+    return found
+
+
+def _parts(word: str) -> set[str]:
+    return {word[start : start + length] for start in range(len(word)) for length in (1, 2)}
+
+
+def _bases(parts: Iterable[str]) -> set[str]:
+    """Return the letters without their marks, and with some of them."""
+    bases = set()
+    for part in parts:
+        marked = unicodedata.normalize("NFD", part)
+        bases |= {unicodedata.normalize("NFC", marked[:end]) for end in range(1, len(marked))}
+    return bases
+
+
+def _character(found: re.Match[str]) -> str:
+    high, low, unit, _ = found.groups()
+    if high:
+        return bytes.fromhex(high + low).decode("utf-16-be")
+    return chr(int(unit, 16)) if unit else " "
+
+
+def _of_url(found: re.Match[str]) -> str:
+    try:
+        return bytes.fromhex(found[0].replace("%", "")).decode()
+    except UnicodeDecodeError:
+        return found[0]
