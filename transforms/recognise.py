@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -19,7 +20,9 @@ from transforms.parse import (
     rss,
     table,
 )
+from transforms.parse.encoding import EncodingError, as_utf8, decode, unpack
 from transforms.parse.entry import Context, Parsed
+from transforms.parse.json_lines import first_objects, read_json, read_lines
 from transforms.parse.markup import MarkupError, Reply, is_recorded, read_recorded, read_xml
 from transforms.parse.parquet import PARQUET_MAGIC, ParquetError
 from transforms.parse.table_rows import Declared, read_table
@@ -30,11 +33,17 @@ _SIGNATURES = {
     b"GIF8": "a GIF picture",
     b"%PDF": "a PDF document",
     b"PK\x03\x04": "a zip archive",
-    b"\x1f\x8b": "a gzip file",
+    b"\x1f\x8b": "a gzip file within a gzip file",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ": "an xz file",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file",
     b"\x7fELF": "a program",
     PARQUET_MAGIC: "a Parquet file, and no feed declares such a table",
 }
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_TRENDING_TEXT = (
+    "no known format: a text copy of the trending page, where a machine's summary stands in place"
+    " of many abstracts; its saved HTML can be read"
+)
 
 
 class UnknownFormatError(ValueError):
@@ -101,7 +110,7 @@ class Recognised:
 def recognise(
     body: bytes, tables: Mapping[str, Declared] | None = None, feed_id: str | None = None
 ) -> Recognised:
-    """Return the format of a body and the decoded document.
+    """Return the format of a body and the decoded document; a body packed by gzip is unpacked.
 
     ``tables`` are the tables that feeds declare, by feed; that of the feed which the caller states
     comes before every other format, the rest after them.
@@ -110,6 +119,10 @@ def recognise(
         UnknownFormatError: with the reason, fit to be shown to the one who gave the file.
     """
     tables = tables or {}
+    try:
+        body = as_utf8(unpack(body))
+    except EncodingError as error:
+        raise UnknownFormatError(str(error)) from error
     if not body.strip():
         raise UnknownFormatError("the file is empty")
     found = _recognise_table(body, {name: tables[name] for name in tables if name == feed_id})
@@ -142,22 +155,30 @@ def _recognise_known(body: bytes) -> Recognised:
     bare = body.removeprefix(b"\xef\xbb\xbf").strip()
     if bare[:1] in (b"[", b"{") or bare[:1].isdigit():
         return _recognise_json(bare)
-    if bare[:1] == b"<" or (body[:2] in _UTF16 and b"<" in body[2:4]):
+    if bare[:1] == b"<":
         return _recognise_markup(body)
     text = _decode(body)
+    found = _recognise_text(text)
+    if found:
+        return found
+    raise UnknownFormatError(f"no known format: text that begins with {text.strip()[:40]!r}")
+
+
+def _recognise_text(text: str) -> Recognised | None:
     if hf_search_text.is_hf_search_text(text):
+        if hf_search_text.is_trending_text(text):
+            raise UnknownFormatError(_TRENDING_TEXT)
         return Recognised(FORMATS[hf_search_text.FORMAT], text)
     if hf_weekly_text.is_hf_weekly_text(text):
         return Recognised(FORMATS[hf_weekly_text.FORMAT], text)
-    raise UnknownFormatError(f"no known format: text that begins with {text.strip()[:40]!r}")
+    return None
 
 
 def _decode(body: bytes) -> str:
     try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        reason = f"not UTF-8: byte 0x{body[error.start]:02x} at offset {error.start}"
-        raise UnknownFormatError(reason) from error
+        return decode(body)
+    except EncodingError as error:
+        raise UnknownFormatError(str(error)) from error
 
 
 def _recognise_markup(body: bytes) -> Recognised:
@@ -187,13 +208,9 @@ def _recognise_json(body: bytes) -> Recognised:
     if usual is not None:
         return Recognised(FORMATS[hf_api.FORMAT], usual)
     try:
-        document = orjson.loads(body)
+        document = read_json(body)
     except orjson.JSONDecodeError as error:
-        if arxiv_jsonl.is_arxiv_jsonl(body):
-            return Recognised(FORMATS[arxiv_jsonl.FORMAT], body)
-        _decode(body)
-        cut = " (the end is missing)" if "end of data" in str(error) else ""
-        raise UnknownFormatError(f"not JSON: {error}{cut}") from error
+        return _recognise_json_lines(body, error)
     if is_recorded(document):
         try:
             return _recognise_xml(read_recorded(document))
@@ -208,10 +225,26 @@ def _recognise_json(body: bytes) -> Recognised:
     raise UnknownFormatError(f"no known format: JSON, {_describe(document)}")
 
 
+def _recognise_json_lines(body: bytes, error: orjson.JSONDecodeError) -> Recognised:
+    if arxiv_jsonl.is_arxiv_jsonl(body):
+        return Recognised(FORMATS[arxiv_jsonl.FORMAT], body)
+    if any(map(hf_api.is_entry, first_objects(body))):
+        lines = list(islice(read_lines(body), hf_api.MOST_ENTRIES + 1))
+        return Recognised(FORMATS[hf_api.FORMAT], lines)
+    # a text may begin with a number or a link in brackets
+    found = _recognise_text(_decode(body))
+    if found:
+        return found
+    cut = " (the end is missing)" if "end of data" in str(error) else ""
+    raise UnknownFormatError(f"not JSON: {error}{cut}") from error
+
+
 def _describe(document: Any) -> str:
     if isinstance(document, dict):
         names = [repr(name[:40]) for name in list(document)[:8]]
         return "an object with the fields " + (", ".join(names) or "none")
+    if isinstance(document, list) and isinstance(document[0], dict):
+        return f"a list of {len(document):,} whose first element is {_describe(document[0])}"
     if isinstance(document, list):
         return f"a list of {len(document):,} whose first element is {str(document[0])[:60]!r}"
     return f"the value {str(document)[:60]}"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from config.feeds import load_feeds
 from transforms.calendar import DAY, Calendar, list_days
 
 EVERY_DAY = frozenset(range(1, 8))
@@ -50,6 +51,48 @@ def test_hours_are_real_hours_when_the_clocks_change() -> None:
     assert eastern.cutoff_at(date(2025, 3, 9)) == at(2025, 3, 10, 5)
     # 2 November 2025 has 25
     assert eastern.cutoff_at(date(2025, 11, 2)) == at(2025, 11, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("day", "start"),
+    [
+        (date(2026, 3, 6), at(2026, 3, 6, 5)),
+        (date(2026, 3, 9), at(2026, 3, 9, 4)),  # summer time began on the 8th, at two o'clock
+        (date(2026, 10, 30), at(2026, 10, 30, 4)),
+        (date(2026, 11, 2), at(2026, 11, 2, 5)),  # and ended on 1 November
+    ],
+)
+def test_a_list_that_is_final_at_midnight_follows_the_clocks(day: date, start: datetime) -> None:
+    eastern = calendar("America/New_York", cutoff=0)
+    assert eastern.cutoff_at(day) == start
+    assert eastern.deadline_at(day) == start + timedelta(days=1)
+    assert eastern.day_of(start) == day
+
+
+ARXIV_IS_CLOSED = [
+    *("2024-01-15", "2024-05-22", "2024-06-19", "2024-07-04", "2024-09-02", "2024-10-08"),
+    *("2024-11-28", "2024-12-25", "2024-12-26", "2024-12-31"),
+    *("2026-01-01", "2026-01-19", "2026-06-19", "2026-07-03", "2026-09-07", "2026-11-26"),
+    *("2026-12-25", "2026-12-29", "2026-12-31"),
+]
+"""The weekdays of two years on which arXiv freezes no submissions, as it announced them."""
+
+
+def test_the_shipped_holidays_of_arxiv_are_the_lists_that_those_days_would_have_made() -> None:
+    declared = load_feeds(None)["arxiv-new"].calendar
+    assert declared
+    lists = [
+        day + timedelta(days=3 if day.isoweekday() == 5 else 1)
+        for day in map(date.fromisoformat, ARXIV_IS_CLOSED)
+    ]
+    shipped = [
+        day
+        for day in declared.holidays
+        if date(2024, 1, 2) < day <= date(2025, 1, 1) or date(2026, 1, 1) < day <= date(2027, 1, 1)
+    ]
+    assert shipped == lists
+    assert declared.holidays == sorted(set(declared.holidays))
+    assert all(day.isoweekday() in declared.weekdays for day in declared.holidays)
 
 
 def test_a_day_whose_midnight_does_not_exist_begins_when_the_clock_goes_on() -> None:

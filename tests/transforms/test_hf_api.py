@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.flows.captures import (
     DAY,
     FEWER,
+    TITLES,
     api_body,
     api_entry,
     api_page,
@@ -438,3 +439,29 @@ def test_a_mutated_capture_is_counted_whole_and_never_breaks_a_stage(
 
 def test_a_search_page_is_not_taken_for_a_list() -> None:
     assert take_apart(search_text(), kind="search", id_scheme="none").parsed.feed_date is None
+
+
+def test_lines_of_entries_are_a_list_and_a_broken_one_is_rejected() -> None:
+    body = b"\n".join(json.dumps(api_entry(n)).encode() for n in range(2)) + b'\n{"paper": {"id'
+    known = recognise(body)
+    parsed = known.format.parse(known.document, Context())
+    assert [entry.title for entry in parsed.entries] == [*TITLES[:2], None]
+    assert parsed.misfits[0].reason.startswith("not JSON: ")
+    assert parsed.payload(2) == '{"paper": {"id'
+
+
+def test_papers_without_the_objects_around_them_are_read() -> None:
+    papers = [api_entry(n)["paper"] for n in range(2)]
+    for document in (papers, {"papers": papers}, {"dailyPapers": [api_entry(0), papers[1]]}):
+        known = recognise(json.dumps(document).encode())
+        parsed = known.format.parse(known.document, Context())
+        assert [entry.title for entry in parsed.entries] == list(TITLES[:2])
+        assert parsed.feed_date == date.fromisoformat(DAY)
+
+
+def test_a_list_of_a_week_states_no_day() -> None:
+    entry = api_entry(paper={"submittedOnDailyAt": None})
+    for period, day in (("week", None), ("day", date.fromisoformat(DAY))):
+        document = {"dailyPapers": [entry], "dateString": DAY, "periodType": period}
+        known = recognise(json.dumps(document).encode())
+        assert known.format.parse(known.document, Context()).feed_date == day

@@ -119,6 +119,233 @@ def test_line_ends_of_an_old_machine_change_nothing() -> None:
     assert titles(search_text().replace("\n", "\r")) == titles(search_text())
 
 
+MARKDOWN = """---
+url: https://site.example/papers?q=counting
+---
+Get trending papers in your email inbox once a day!
+
+[Subscribe](https://site.example/login?next=%2Fpapers)
+
+# Daily Papers
+
+## by [![](https://site.example/by.png)AK](https://site.example/ak) and the research community
+
+- Daily
+- Weekly
+- Monthly
+
+[Trending Papers](https://site.example/papers/trending)
+
+Oct 2
+
+[101](https://site.example/login?next=%2Fpapers%2F2606.00001)
+
+### [Counting Small\\  Things](https://site.example/papers/2606.00001)
+
+[We count [1] small things\\\\
+in [0, 1).](https://site.example/papers/2606.00001)
+
+[![home](https://site.example/home.png)Home of Counting](https://site.example/home)
+
+·
+
+May 29[6](https://site.example/papers/2606.00001#community)
+
+[-](https://site.example/login?next=%2Fpapers%2F2606.00002)
+
+### [Other Things](https://site.example/papers/2606.00002)
+
+[We count others.](https://site.example/papers/2606.00002)
+
+[- ![](https://site.example/1.png)\\\\
+- 3 authors](https://site.example/papers/2606.00002)
+
+·
+
+Feb 27, 2025
+
+[Previous](https://site.example/papers) [1](https://site.example/papers) [Next](https://site.example/)
+
+Company
+
+[TOS](https://site.example/terms) [Privacy](https://site.example/privacy)
+"""
+NUMBERED = """[[the site's logo] The Site][1]
+* [ Models ][2]
+* * Website
+    * [ Tasks][3]
+Get trending papers in your email inbox once a day!
+
+[Subscribe][29]
+
+# Daily Papers
+
+## by[AK][30] and the research community
+* Daily
+* Weekly
+* Monthly
+
+Oct 2
+[
+101
+][31]
+
+### [Counting Small
+Things][32]
+
+[
+
+We count [1] small things
+in [0, 1).
+
+][33]
+[[home] Home of Counting][34]
+·
+May 29 [ 6][35]
+[
+-
+][36]
+
+### [Other Things][37]
+
+[
+
+We count others.
+
+][38]
+[
+* 3 authors
+][39]
+·
+Feb 27, 2025
+
+[1]: https://site.example/
+[2]: https://site.example/models
+"""
+BARE_LINKS = """The Site
+
+https://site.example/
+
+Get trending papers in your email inbox once a day!
+
+Subscribe
+
+https://site.example/login?next=%2Fpapers
+
+Daily Papers
+
+by
+
+AK
+
+https://site.example/ak
+
+ and the research community
+
+what was searched for
+
+Daily
+
+Weekly
+
+Monthly
+
+Oct 2
+
+ [-] 101
+
+https://site.example/login?next=%2Fpapers%2F2606.00001
+
+Counting Small Things
+
+https://site.example/papers/2606.00001
+
+We count [1] small things in [0, 1).
+
+https://site.example/papers/2606.00001
+
+ Home of Counting
+
+https://site.example/home
+
+·
+
+May 29
+
+6
+
+https://site.example/papers/2606.00001#community
+
+ [-] -
+
+Other Things
+
+https://site.example/papers/2606.00002
+
+We count others.
+
+[
+
+3 authors](https://site.example/papers/2606.00002)
+
+·
+
+Feb 27, 2025
+"""
+PLAIN = """new
+Get trending papers in your email inbox once a day!
+Subscribe
+Daily Papers
+byAK and the research community
+what was searched for
+Daily
+Weekly
+Monthly
+Trending Papers
+Oct 2
+101
+Counting Small Things
+We count [1] small things in [0, 1).
+Home of Counting
+·
+May 29
+6
+-
+Other Things
+We count others.
+  • 3 authors
+·
+Feb 27, 2025
+Previous
+1
+...
+100
+Next
+"""
+
+
+@pytest.mark.parametrize("text", [MARKDOWN, NUMBERED, BARE_LINKS, PLAIN])
+def test_copies_that_tools_make_give_the_same_papers(text: str) -> None:
+    first, second = take(text).accepted
+    assert (first["title"], second["title"]) == ("Counting Small Things", "Other Things")
+    assert first["abstract"] == "We count [1] small things in [0, 1)."
+    assert second["abstract"] == "We count others."
+    assert (first["organisation"], second["organisation"]) == ("Home of Counting", None)
+    assert (first["votes"], first["comments"]) == (101, 6)
+    assert (second["votes"], second["comments"]) == (None, None)
+    assert second["published_date"] == date(2025, 2, 27)
+    assert take(text).issues == []
+    assert take(text).parsed.captured_after == date(2026, 10, 2)
+
+
+def test_votes_on_lines_of_their_own_are_no_titles() -> None:
+    text = search_text()
+    for number, title in enumerate(TITLES[:3]):
+        text = text.replace(title, f"{number + 7}\n\n{title}")
+    assert titles(text) == list(TITLES[:3])
+    assert [entry["votes"] for entry in take(text).accepted] == [7, 8, 9]
+
+
 LINES = st.sampled_from(
     [
         *("", " ", "·", "•", "3 authors", "• 1 author", "٣ authors", "Jul 14, 2021", "Feb 30"),

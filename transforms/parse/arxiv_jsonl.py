@@ -1,7 +1,8 @@
 """JSON lines (or one array) of arXiv metadata: ``id``, ``title``, ``summary``, ``categories``, ...
 
 Also in the spelling of arXiv's own bulk snapshot (``abstract``, ``authors`` and ``categories`` as
-texts, ``versions``). A line that is no JSON is a rejected entry, not a refused file.
+texts, ``versions``), and with an object around the list. A line that is no JSON is a rejected
+entry, not a refused file.
 """
 
 import math
@@ -14,19 +15,27 @@ from transforms.parse.json_lines import Broken, first_objects, read_lines
 from transforms.parse.values import iso_date, iso_time, split_names
 
 FORMAT = "arxiv_jsonl"
-PARSER_VERSION = "arxiv_jsonl/1"
+PARSER_VERSION = "arxiv_jsonl/2"
 
-_IDS = ("id", "arxiv_id", "paper_id", "entry_id")
-_LINKS = ("abs", "abs_url", "url", "link", "pdf", "pdf_url")
+_LISTS = ("papers", "entries", "items", "results", "articles", "data")
+_IDS = ("id", "arxiv_id", "arxivId", "paper_id", "entry_id")
+_LINKS = (
+    "abs", "abs_url", "url", "link", "pdf", "pdf_url", "arxiv_url", "arxiv_link", "abstract_url",
+    "pdf_link", "paper_url",
+)  # fmt: skip
 _ABSTRACTS = ("abstract", "summary")
-_PUBLISHED = ("published", "published_at", "published_date", "created")
+_CATEGORIES = ("categories", "subjects")
+_PUBLISHED = (
+    "published", "published_at", "published_date", "publishedAt", "publish_date", "publish_time",
+    "created", "submitted", "submitted_date",
+)  # fmt: skip
 _IGNORED = {
     "comment", "comments", "doi", "journal-ref", "journal_ref", "report-no", "license", "updated",
-    "update_date", "authors_parsed", "primary_category", "versions",
+    "updated_at", "updated_date", "update_date", "authors_parsed", "primary_category", "versions",
     "AI",  # a machine's words about the paper
 }  # fmt: skip
 _KNOWN = {
-    "title", "authors", "categories", "submitter", *_IDS, *_LINKS, *_ABSTRACTS, *_PUBLISHED,
+    "title", "authors", "submitter", *_CATEGORIES, *_IDS, *_LINKS, *_ABSTRACTS, *_PUBLISHED,
 } | _IGNORED  # fmt: skip
 _ALWAYS_THERE = ("authors", "categories", "title")
 
@@ -36,6 +45,8 @@ def is_arxiv_entry(value: object) -> bool:
     if not isinstance(value, dict) or "title" not in value or "upvotes" in value:
         return False
     texts = [text for name in (*_IDS, *_LINKS) if isinstance(text := value.get(name), str)]
+    if any("huggingface.co/" in text for text in texts):
+        return False  # somebody's list of that site's papers, whose text is not arXiv's
     return any(name in value for name in _ABSTRACTS) and any(map(arxiv_id, texts))
 
 
@@ -45,7 +56,15 @@ def is_arxiv_jsonl(document: object) -> bool:
         return any(map(is_arxiv_entry, first_objects(document)))
     if isinstance(document, list):
         return any(map(is_arxiv_entry, document[:20]))
-    return is_arxiv_entry(document)
+    return is_arxiv_entry(document) or _list_in(document) is not None
+
+
+def _list_in(document: object) -> list[Any] | None:
+    """Return the list of papers that an object has been put around."""
+    if not isinstance(document, dict):
+        return None
+    lists = (value for name in _LISTS if isinstance(value := document.get(name), list))
+    return next((found for found in lists if any(map(is_arxiv_entry, found[:20]))), None)
 
 
 def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
@@ -53,7 +72,9 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
     sources = read_lines(document) if isinstance(document, bytes) else document
     parsed = Parsed()
     shown: set[str] = set()
-    found = bounded([sources] if isinstance(sources, dict) else sources, parsed)
+    if isinstance(sources, dict):
+        sources = [sources] if is_arxiv_entry(sources) else _list_in(sources) or []
+    found = bounded(sources, parsed)
     for position, source in enumerate(found):
         if isinstance(source, dict):
             parsed.payloads.append(source)
@@ -84,11 +105,11 @@ def _entry(source: dict[str, Any], read: Reader) -> Entry:
         identifier,
         read.text("title", _shown(source, "title")),
         read.text("abstract", _first(source, _ABSTRACTS)),
-        _authors(read, _shown(source, "authors")),
+        _parted_names(source.get("authors_parsed")) or _authors(read, _shown(source, "authors")),
         published_at=None if is_day else iso_time(published or (versions or [None])[0]),
         published_date=iso_date(published) if is_day else None,
         submitter=read.text("submitter", _shown(source, "submitter")),
-        categories=_categories(read, _shown(source, "categories")),
+        categories=_categories(read, _first(source, _CATEGORIES), source.get("primary_category")),
     )
 
 
@@ -123,8 +144,32 @@ def _authors(read: Reader, authors: object) -> list[str] | None:
     return read.texts("authors", authors)
 
 
-def _categories(read: Reader, codes: object) -> list[str] | None:
-    return categories(codes) if isinstance(codes, str) else read.texts("categories", codes)
+def _parted_names(parted: object) -> list[str] | None:
+    """Return the names that the snapshot has in parts: surname, forenames, suffix, affiliations.
+
+    They are whole where the text of all authors has LaTeX for accents and commas within names.
+    """
+    if not isinstance(parted, list) or not parted:
+        return None
+    names = []
+    for parts in parted:
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts[:3]):
+            return None
+        last, *rest = parts[:3] or [""]
+        names.append(" ".join(part for part in (*rest[:1], last, *rest[1:]) if part))
+    return names if all(names) else None
+
+
+def _categories(read: Reader, codes: object, primary: object) -> list[str] | None:
+    """Return the codes, the primary one first where it is named."""
+    if isinstance(codes, str):
+        named = (split_names if codes.lstrip().startswith("[") else categories)(codes) or None
+    else:
+        named = read.texts("categories", codes)
+    if not named:
+        return named
+    first = [primary] if isinstance(primary, str) and primary in named else []
+    return list(dict.fromkeys([*first, *named]))
 
 
 def _first(source: dict[str, Any], names: tuple[str, ...]) -> object:
@@ -133,6 +178,7 @@ def _first(source: dict[str, Any], names: tuple[str, ...]) -> object:
 
 
 def _shown(source: dict[str, Any], name: str) -> object:
-    """Return a value; what pandas writes for a missing one is none."""
+    """Return a value; an empty text is none, and so is what pandas writes for a missing one."""
     value = source.get(name)
-    return None if isinstance(value, float) and math.isnan(value) else value
+    is_nan = isinstance(value, float) and math.isnan(value)
+    return None if is_nan or (isinstance(value, str) and not value.strip()) else value

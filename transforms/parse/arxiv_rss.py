@@ -15,23 +15,25 @@ from transforms.parse.syndication import Channel, Item, is_syndication, read_cha
 from transforms.parse.values import iso_time, looked_at, read_time, split_names
 
 FORMAT = "arxiv_rss"
-PARSER_VERSION = "arxiv_rss/1"
+PARSER_VERSION = "arxiv_rss/2"
 
 _TITLE = re.compile(
     r"(.*?)\.?\s?\(arXiv:(\S{5,40}?)\s?\[([\w.-]{2,20})\](?:\s(?:UPDATED|CROSS LISTED))*\)",
     re.DOTALL,
 )
 _ANNOUNCED = re.compile(r"\s*(arXiv:\S{5,40})\s+Announce Type:\s*([a-z-]+)\s*", re.IGNORECASE)
+_OWN_LINK = re.compile(r"https?://(?:rss|export)\.arxiv\.org/(?:rss|atom)/")
 _ABSTRACT = re.compile(r"\s*Abstract:\s*", re.IGNORECASE)
 _ANNOUNCED_FROM_HOUR = 20
 """Eastern: what is announced in the evening is the list of the next day."""
 
 
 def is_arxiv_rss(document: object) -> bool:
-    """Tell whether a feed is arXiv's, by its title or by its first item."""
+    """Tell whether a feed is arXiv's, by its title, where it comes from, or its first item."""
     if not isinstance(document, Reply) or not is_syndication(document):
         return False
-    if "arxiv.org" in read_channel(document).title.lower():
+    channel = read_channel(document)
+    if "arxiv.org" in channel.title.lower() or any(map(_OWN_LINK.match, channel.links)):
         return True
     first = next(iter(read_items(document)), None)
     if not isinstance(first, Item):

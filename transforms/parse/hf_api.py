@@ -11,9 +11,10 @@ import orjson
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
 from transforms.parse.hf_api_typed import TypedBody, read_entries, read_payloads
+from transforms.parse.json_lines import Broken
 
 FORMAT = "hf_api"
-PARSER_VERSION = "hf_api/1"
+PARSER_VERSION = "hf_api/2"
 
 MOST_ENTRIES = 20_000
 """A page of the API holds a hundred; a longer list is nothing of ours."""
@@ -24,6 +25,9 @@ _LONGEST_TEXT = 200_000
 _EMPTY_STATUS = "no_data"
 _GOOD_STATUS = ("success", "ok", None)
 _ENVELOPE_KNOWN = {"status", "date", "count", "data", "message"}
+_LISTS = ("dailyPapers", "papers", "data", "items", "results")
+"""Where others who keep such bodies put the list; ``dailyPapers`` is the site's own name."""
+_OF_A_BARE_PAPER = {"publishedAt", "submittedOnDailyAt", "submittedOnDailyBy", "discussionId"}
 _PLAUSIBLE_YEARS = range(1991, 2100)
 """From the first year of arXiv on; a list of another year is a slip of somebody's clock."""
 
@@ -53,6 +57,7 @@ _PAPER_READ = {
 }
 _PAPER_IGNORED = {
     "mediaUrls",
+    "ai_summary_model",
     "ai_summary",  # a machine's words about the paper, not the paper's
     "githubRepoAddedBy",
 }
@@ -67,18 +72,34 @@ def is_hf_api(document: object) -> bool:
     if type(document) is int and document == 1:
         return True
     if isinstance(document, dict):
-        return "status" in document and ("data" in document or "date" in document)
+        is_envelope = "status" in document and ("data" in document or "date" in document)
+        return is_envelope or _list_name(document) is not None
     if isinstance(document, list):
-        return len(document) <= MOST_ENTRIES and (
-            not document or any(_looks_like_entry(entry) for entry in document)
-        )
+        return len(document) <= MOST_ENTRIES and (not document or any(map(is_entry, document)))
     return False
 
 
-def _looks_like_entry(entry: object) -> bool:
-    if isinstance(entry, str):
-        return entry.lstrip().startswith(("{'paper'", '{"paper"'))
-    return isinstance(entry, dict) and isinstance(entry.get("paper"), dict)
+def is_entry(value: object) -> bool:
+    """Tell whether a JSON value is an entry of a list: an object, or a text that stands for one."""
+    if isinstance(value, str):
+        return value.lstrip().startswith(("{'paper'", '{"paper"'))
+    return isinstance(value, dict) and (
+        isinstance(value.get("paper"), dict) or _is_bare_paper(value)
+    )
+
+
+def _is_bare_paper(value: dict[str, Any]) -> bool:
+    """Tell whether an object is what stands under ``paper``, on its own."""
+    return {"id", "title", "upvotes"} <= value.keys() and not _OF_A_BARE_PAPER.isdisjoint(value)
+
+
+def _list_name(document: dict[str, Any]) -> str | None:
+    """Return the name under which an object that somebody has put around it holds the list."""
+    for name in _LISTS:
+        entries = document.get(name)
+        if isinstance(entries, list) and (name == _LISTS[0] or any(map(is_entry, entries[:20]))):
+            return name
+    return None
 
 
 def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
@@ -93,14 +114,14 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
     payloads = [_evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
     for position, source in enumerate(payloads):
         _read_entry(position, source, parsed)
-    parsed.payloads = payloads
+    parsed.payloads = [p.text if isinstance(p, Broken) else p for p in payloads]
     if parsed.feed_date is None:
         parsed.feed_date = _agreed_date(entry.submitted_at for entry in parsed.entries)
     if parsed.entries:
         shown: Counter[str] = Counter()
         for payload in parsed.payloads:
-            paper = payload.get("paper") if isinstance(payload, dict) else None
-            if isinstance(paper, dict):
+            paper = _paper(payload)
+            if paper is not None:
                 shown.update(name for name in _ALWAYS_THERE if name in paper)
         parsed.vanished_fields = [f"paper.{name}" for name in _ALWAYS_THERE if not shown[name]]
     return parsed
@@ -110,9 +131,12 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
     """Return the list of entries inside a body; what the envelope says goes to ``parsed``."""
     if not isinstance(document, dict):
         return document if isinstance(document, list) else []
-    entries, status = document.get("data"), document.get("status")
-    parsed.unknown_fields.update(document.keys() - _ENVELOPE_KNOWN)
-    parsed.feed_date = _iso_date(document.get("date"))
+    status = document.get("status")
+    entries = document.get(_list_name(document) or "data")
+    if "status" in document:
+        parsed.unknown_fields.update(document.keys() - _ENVELOPE_KNOWN)
+    if document.get("periodType", "day") == "day":
+        parsed.feed_date = _iso_date(document.get("date") or document.get("dateString"))
     if entries is None and status == _EMPTY_STATUS:
         return []
     if not isinstance(entries, list):
@@ -130,17 +154,31 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
 
 def _read_entry(position: int, source: Any, parsed: Parsed) -> None:
     misfits = parsed.misfits
-    if not isinstance(source, dict) or not isinstance(source.get("paper"), dict):
+    paper = _paper(source)
+    if paper is None:
         reason = f"the entry is {type(source).__name__} without an object 'paper'"
-        misfits.append(Misfit(position, "entry", "shape", reason, repr(source)[:200]))
+        if isinstance(source, Broken):
+            reason, source = source.reason, source.text
+        misfits.append(Misfit(position, "entry", "shape", reason[:200], repr(source)[:200]))
         parsed.entries.append(Entry(position))
         return
-    paper = source["paper"]
+    if paper is source:
+        source = {}
     if not source.keys() <= _ENTRY_KNOWN:
         parsed.unknown_fields.update(source.keys() - _ENTRY_KNOWN)
     if not paper.keys() <= _PAPER_KNOWN:
         parsed.unknown_fields.update(f"paper.{name}" for name in paper.keys() - _PAPER_KNOWN)
     parsed.entries.append(_entry(source, paper, Reader(position, misfits)))
+
+
+def _paper(source: Any) -> dict[str, Any] | None:
+    """Return the paper of an entry, which may be the entry itself; None where there is none."""
+    if not isinstance(source, dict):
+        return None
+    paper = source.get("paper")
+    if isinstance(paper, dict):
+        return paper
+    return source if _is_bare_paper(source) else None
 
 
 def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry:

@@ -45,6 +45,7 @@ class _Paper(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     organization: _Account | None = None
     mediaUrls: _Ignored = _NOTHING  # noqa: N815
     ai_summary: _Ignored = _NOTHING
+    ai_summary_model: _Ignored = _NOTHING
     githubRepoAddedBy: _Ignored = _NOTHING  # noqa: N815
 
 

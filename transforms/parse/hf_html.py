@@ -14,6 +14,7 @@ import orjson
 from transforms.parse import hf_api
 from transforms.parse.bounds import MOST_ENTRIES
 from transforms.parse.entry import Context, Parsed
+from transforms.parse.json_lines import read_json
 from transforms.parse.markup import unescape
 
 FORMAT = "hf_html"
@@ -84,7 +85,7 @@ def _props(page: str) -> dict[str, Any] | None:
 
 def _decode(attribute: str) -> Any:
     try:
-        return orjson.loads(unescape(attribute))
+        return read_json(unescape(attribute).encode())
     except orjson.JSONDecodeError:
         return None
 

@@ -1,6 +1,7 @@
 """Text dumps of Hugging Face papers: ``Title:``, ``PDF:``, ``Summary:``, closed by ``---``.
 
-A value may go on over several lines, the PDF line may be missing, the summary empty.
+A value may go on over several lines, the PDF line may be missing, the summary empty. Labels may be
+numbered or bold, and there may be more of them before the summary.
 """
 
 import re
@@ -10,9 +11,10 @@ from typing import Any
 from transforms.parse.bounds import bounded
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.identifiers import agreed_id, is_elsewhere
+from transforms.parse.values import iso_date, read_count, split_names
 
 FORMAT = "hf_weekly_text"
-PARSER_VERSION = "hf_weekly_text/1"
+PARSER_VERSION = "hf_weekly_text/2"
 
 _LABELS = {
     "title": "title",
@@ -21,12 +23,28 @@ _LABELS = {
     "url": "link",
     "summary": "abstract",
     "abstract": "abstract",
+    "arxiv": "link",
+    "authors": "authors",
+    "author": "authors",
+    "published": "published",
+    "date": "published",
+    "upvotes": "votes",
+    "votes": "votes",
 }
-_LABEL = re.compile(rf"({'|'.join(_LABELS)})\s?:(.*)", re.IGNORECASE | re.DOTALL)
-_LONGEST_LABEL = 12
-_SEPARATOR = re.compile(r"-{3,}\s*")
-_HEAD = re.compile(r"^Title\s?:.*\n(?:.*\n){0,20}?(?:PDF|Summary)\s?:", re.MULTILINE)
+_ANYWHERE = ("title", "link", "abstract")
+"""The other labels count before the summary only, within which they are words."""
+_BEFORE = r"(?:\d{1,4}[.)]\s)?(?:[-*]\s|#{1,6}\s)?[*_]{0,2}"
+_BEHIND = r"[*_]{0,2}\s?:[*_]{0,2}"
+_LABEL = re.compile(rf"{_BEFORE}({'|'.join(_LABELS)}){_BEHIND}(.*)", re.IGNORECASE | re.DOTALL)
+_LONGEST_LABEL = 24
+_SEPARATOR = re.compile(r"(?:-{3,}|={3,}|\*{3,}|_{3,})\s*")
+_HEAD = re.compile(
+    rf"^{_BEFORE}Title{_BEHIND}.*\n(?:.*\n){{0,20}}?"
+    rf"{_BEFORE}(?:PDF|Summary|Link|URL|Abstract|arXiv){_BEHIND}",
+    re.MULTILINE,
+)
 _HEAD_LENGTH = 8_000
+_RULES = ("---", "===", "***", "___")
 
 Block = list[str]
 
@@ -51,7 +69,7 @@ def _blocks(text: str) -> Iterator[Block]:
     has_more = False
     for line in _with_plain_ends(text).split("\n"):
         label = _label(line)
-        is_separator = line.startswith("---") and _SEPARATOR.fullmatch(line) is not None
+        is_separator = line.startswith(_RULES) and _SEPARATOR.fullmatch(line) is not None
         if is_separator or (has_more and label == "title"):
             if any(map(str.strip, block)):
                 yield block
@@ -78,8 +96,9 @@ def _entry(position: int, block: Block, misfits: list[Misfit]) -> Entry:
     for line in block:
         found = _LABEL.fullmatch(line)
         label = _LABELS[found[1].lower()] if found else None
+        is_word = label not in _ANYWHERE and name == "abstract"
         # a label that was there before is a line of the text: "Summary: ..." within an abstract
-        if found and label and label not in values:
+        if found and label and label not in values and not is_word:
             name = label
             values[name] = [found[2]]
         else:
@@ -96,6 +115,9 @@ def _entry(position: int, block: Block, misfits: list[Misfit]) -> Entry:
         _identifier(position, _text(values, "link"), misfits),
         _text(values, "title"),
         _text(values, "abstract"),
+        split_names(authors) if (authors := _text(values, "authors")) else None,
+        published_date=iso_date(_text(values, "published")),
+        votes=read_count(_text(values, "votes") or ""),
     )
 
 

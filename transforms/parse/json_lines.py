@@ -1,6 +1,7 @@
 """Lines of JSON: one value per line, a line that is none kept as it is."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +11,12 @@ import orjson
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_BREAK = b"\n"
+_ESCAPE = re.compile(
+    rb"\\(?:(u[dD][89abAB][0-9a-fA-F]{2})(\\u[dD][c-fC-F][0-9a-fA-F]{2})?"
+    rb"|(?P<low>u[dD][c-fC-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_UNREADABLE = b"\\ufffd"
 
 
 @dataclass(frozen=True)
@@ -20,19 +27,43 @@ class Broken:
     reason: str
 
 
-def read_line(line: bytes) -> Any:
-    """Return the value that a line holds, or :class:`Broken`. ``NaN`` counts as a value."""
+def read_json(body: bytes) -> Any:
+    """Return the value of a JSON document, and of one that is so but for small things.
+
+    Half a surrogate pair becomes U+FFFD; ``NaN`` and ``Infinity`` count as numbers.
+
+    Raises:
+        orjson.JSONDecodeError: it is none; the message is that of the strict reading.
+    """
     try:
-        return orjson.loads(line)
+        return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        strict = str(error)
+        strict = error
+    readable = _ESCAPE.sub(_whole, body) if b"\\" in body else body
     try:
-        value = json.loads(line.decode())
-        # what orjson cannot write back (half a surrogate pair) nobody after us can read
+        return orjson.loads(readable)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        value = json.loads(readable)
+        # what orjson cannot write back nobody after us can read
         orjson.dumps(value)
     except (ValueError, TypeError, RecursionError):
-        return Broken(line.decode("utf-8", "replace"), f"not JSON: {strict}")
+        raise strict from None
     return value
+
+
+def _whole(found: re.Match[bytes]) -> bytes:
+    is_half = found["low"] is not None or (found[1] is not None and found[2] is None)
+    return _UNREADABLE if is_half else found[0]
+
+
+def read_line(line: bytes) -> Any:
+    """Return the value that a line holds, or :class:`Broken`; read as by :func:`read_json`."""
+    try:
+        return read_json(line)
+    except orjson.JSONDecodeError as error:
+        return Broken(line.decode("utf-8", "replace"), f"not JSON: {error}")
 
 
 def read_lines(body: bytes) -> Iterator[Any]:

@@ -4,6 +4,7 @@ A deleted record is no paper: it is noted as an issue at its place on the page.
 """
 
 import re
+from itertools import chain
 from typing import Any
 
 from transforms.parse.bounds import bounded
@@ -13,7 +14,7 @@ from transforms.parse.markup import Reply, children, name_of, records, source_of
 from transforms.parse.values import forename_first, iso_date, iso_time, looked_at, split_names
 
 FORMAT = "oai"
-PARSER_VERSION = "oai/1"
+PARSER_VERSION = "oai/2"
 
 _METADATA = ("oai_dc:dc", "arXiv", "arXivRaw")
 _LISTS = ("ListRecords", "GetRecord")
@@ -53,8 +54,7 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
         _read_records([root], parsed)
         return parsed
     lists = [root] if name_of(root) in _LISTS else [e for n in _LISTS for e in envelope.get(n, [])]
-    for holder in lists:
-        _read_records(records(holder, "record"), parsed)
+    _read_records(chain.from_iterable(records(holder, "record") for holder in lists), parsed)
     if lists:
         parsed.has_next = any(texts_of(children(e).get("resumptionToken")) for e in lists)
     else:

@@ -15,7 +15,7 @@ from transforms.parse.syndication import Item, is_syndication, read_channel, rea
 from transforms.parse.values import iso_time, looked_at, read_count, says_more, split_names
 
 FORMAT = "rss"
-PARSER_VERSION = "rss/1"
+PARSER_VERSION = "rss/2"
 
 _LABELS = {
     "abstract": "abstract",
@@ -50,12 +50,32 @@ _NAMES = "|".join(sorted(map(re.escape, _LABELS), key=len, reverse=True))
 _LABEL = re.compile(
     rf"(?:[^\w\s(]{{1,3}}\s?)?({_NAMES})(?:\s?:\s?(.*)|)", re.IGNORECASE | re.DOTALL
 )
-_NUMBER_ALONE = re.compile(r"(?:👍|▲|🔥|⬆️?|❤️?)\s?([\d.,]+\s?[kK]?)(?:\s+(?:upvotes?|votes?))?")
+_NUMBER_ALONE = re.compile(
+    r"(?:👍|▲|🔼|🔺|🔥|⬆️?|❤️?)\s?([\d.,]+\s?[kK]?)(?:\s+(?:upvotes?|votes?|likes?))?"
+)
+_COMMENTS_ALONE = re.compile(r"💬\s?([\d.,]+)(?:\s+comments?)?|([\d.,]+)\scomments?", re.IGNORECASE)
+_AROUND_A_NUMBER = re.compile(
+    r"^[^\w\s+-]{1,3}\s?(?=\d)"
+    r"|(?<=[\dkKmM])\s?(?:[^\w\s]{1,3}|upvotes?|votes?|likes?|comments?|stars?)$",
+    re.IGNORECASE,
+)
 _CLOSING_TAG = re.compile(r"</(?:p|div|strong|b|li|h\d)>", re.IGNORECASE)
 _BAR = re.compile(rf"\s\|\s(?=(?:{_NAMES})\s?:)", re.IGNORECASE)
-_UPVOTES = re.compile(r"([\d.,]+[kK]?)\s(?:upvotes?|votes?)", re.IGNORECASE)
+_BARS = re.compile(r"\s+[|·•]\s+")
+_LONGEST_BAR_LINE = 400
+_UPVOTES = re.compile(r"([\d.,]+[kK]?)\s(?:upvotes?|votes?|likes?)", re.IGNORECASE)
+_NAVIGATION = frozenset(
+    (
+        "view", "read", "open", "see", "full", "paper", "papers", "page", "pdf", "html", "arxiv",
+        "abs", "abstract", "hugging", "huggingface", "hf", "face", "on", "the", "in", "at", "more",
+        "link", "links", "code", "github", "project", "here", "discussion", "discuss", "download",
+    )
+)  # fmt: skip
+"""A line of such words alone is what one can press, no words of the paper."""
+_LONGEST_NAVIGATION = 100
 _MACHINE_MARK = "AI-generated summary"
 _COUNTS = {"votes": ("upvotes", "votes", "likes"), "comments": ("numComments",)}
+_TEXTS = ("abstract", "machine", "summary")
 _BARE = ("abstract", "ignored", "machine", "summary")
 """Labels that may stand on a line of their own, as headings."""
 _OF_PLAIN_TEXT = ("abstract", "authors", "machine", "summary", "votes")
@@ -116,9 +136,9 @@ def _sections(bodies: list[str]) -> dict[str, str]:
         label = ""
         is_html, lines = _lines(body)
         for line in lines:
-            label, rest = _labelled(line, label, is_html)
+            name, rest, label = _labelled(line, label, is_html)
             if rest:
-                found.setdefault(label, []).append(rest)
+                found.setdefault(name, []).append(rest)
         for name, lines in found.items():
             sections.setdefault(name, "\n".join(lines))
     return sections
@@ -133,18 +153,44 @@ def _lines(body: str) -> tuple[bool, list[str]]:
         is_html, text = True, plain_text(text)
     lines = text.split("\n")
     if is_html:
-        lines = [part for line in lines for part in _BAR.split(line)]
+        lines = [part for line in lines for part in _parts(line)]
     return is_html, [line.strip() for line in lines if line.strip()]
 
 
-def _labelled(line: str, label: str, is_html: bool) -> tuple[str, str]:
-    """Return the section that a line belongs to, and what it says there."""
+def _parts(line: str) -> list[str]:
+    """Return what stands between bars, where labels or counts show that they part something."""
+    parts = _BARS.split(line) if len(line) <= _LONGEST_BAR_LINE else [line]
+    if any(_count_alone(part.strip()) for part in parts):
+        return parts
+    return _BAR.split(line)
+
+
+def _count_alone(line: str) -> tuple[str, str] | None:
+    """Return what a line counts that says nothing else, and the number."""
+    votes = _NUMBER_ALONE.fullmatch(line) or _UPVOTES.fullmatch(line)
+    if votes:
+        return "votes", votes[1]
+    comments = _COMMENTS_ALONE.fullmatch(line)
+    return ("comments", comments[1] or comments[2]) if comments else None
+
+
+def _is_navigation(line: str) -> bool:
+    words = re.findall(r"\w+", line.lower()) if len(line) <= _LONGEST_NAVIGATION else []
+    return bool(words) and _NAVIGATION.issuperset(words)
+
+
+def _labelled(line: str, label: str, is_html: bool) -> tuple[str, str, str]:
+    """Return the section that a line belongs to, what it says there, and whose the next line is."""
     found = _LABEL.fullmatch(line)
     name = _LABELS[found[1].lower()] if found else ""
     if found and (is_html or name in _OF_PLAIN_TEXT) and (found[2] is not None or name in _BARE):
-        return name, (found[2] or "").strip()
-    votes = _NUMBER_ALONE.fullmatch(line) or _UPVOTES.fullmatch(line)
-    return ("votes", votes[1]) if votes else (label, line)
+        text = (found[2] or "").strip()
+        # a value beside its label ends with the line, a text may go on
+        return name, text, "" if text and name not in _TEXTS else name
+    counted = _count_alone(line)
+    if counted:
+        return *counted, label
+    return label, "" if is_html and _is_navigation(line) else line, label
 
 
 def _abstract(sections: dict[str, str]) -> str | None:
@@ -178,7 +224,7 @@ def _count(
     value = next((value for value in values if value is not None), sections.get(name))
     if value is None or type(value) is int:
         return value if value is None or abs(value) < 2**63 else None
-    number = read_count(str(value))
+    number = read_count(_AROUND_A_NUMBER.sub("", str(value)))
     if number is None:
         reason = f"{name} is no whole number"
         misfits.append(Misfit(position, name, "type", reason, str(value)[:200]))

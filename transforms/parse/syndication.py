@@ -1,13 +1,24 @@
 """What RSS 2.0, RSS 1.0 (RDF), Atom and JSON Feed have in common: a channel with items."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from transforms.parse.markup import Reply, children, name_of, records, source_of, text_of, texts_of
+from transforms.parse.markup import (
+    Reply,
+    children,
+    name_of,
+    plain_text,
+    records,
+    source_of,
+    text_of,
+    texts_of,
+)
 
 _ROOTS = ("rss", "rdf:RDF", "feed")
 _ITEMS = ("item", "entry")
+_PREFIX = re.compile(r"(</?)[\w-]{1,20}:")
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,8 @@ class Channel:
     """What a feed says of itself."""
 
     title: str = ""
+    links: list[str] = field(default_factory=list)
+    """Where the feed says that it comes from: its link and, in Atom, its id."""
     built_at: str | None = None
     published_at: str | None = None
     has_next: bool | None = None
@@ -52,12 +65,13 @@ def is_syndication(document: object) -> bool:
 def read_channel(document: Any) -> Channel:
     """Return what a feed says of itself."""
     if not isinstance(document, Reply):
-        return Channel(str(document.get("title") or ""), has_next="next_url" in document)
+        return Channel(str(document.get("title") or ""), [], has_next="next_url" in document)
     head = children(_holder(document.root))
     if name_of(document.root) == "rdf:RDF":
         head = children(next(iter(children(document.root).get("channel", [])), document.root))
     return Channel(
         text_of(head.get("title")) or "",
+        [text for e in (*head.get("link", []), *head.get("id", [])) if (text := _link(e))],
         text_of(head.get("lastBuildDate") or head.get("updated")),
         text_of(head.get("pubDate") or head.get("dc:date")),
     )
@@ -84,9 +98,9 @@ def _xml_item(element: Any) -> Item:
     dates = ("pubDate", "published", "dc:date", "updated")
     return Item(
         source_of(element),
-        text_of(shown.get("title")),
+        _title(shown.get("title", [])),
         [*links, *(text for name in names for text in texts_of(shown.get(name)))],
-        [text for name in bodies for text in texts_of(shown.get(name))],
+        [text for name in bodies for body in shown.get(name, []) if (text := _body(body))],
         [name for author in authors if (name := _author(author))],
         [
             code
@@ -97,6 +111,22 @@ def _xml_item(element: Any) -> Item:
         text_of(shown.get("arxiv:announce_type")),
         {name.removeprefix("other:"): text_of(found) for name, found in shown.items()},
     )
+
+
+def _title(titles: list[Any]) -> str | None:
+    """Return a title; where Atom says that it is HTML, as text."""
+    text = text_of(titles)
+    is_html = bool(titles) and titles[0].get("type") == "html"
+    return plain_text(text) if text and is_html else text
+
+
+def _body(body: Any) -> str | None:
+    """Return a description; what stands there as elements, not as text, as HTML."""
+    if len(body) == 0:
+        return text_of([body])
+    source = source_of(body)
+    inner = source[source.index(">") + 1 : source.rindex("</")]
+    return _PREFIX.sub(r"\1", inner).strip() or None
 
 
 def _link(link: Any) -> str | None:

@@ -42,7 +42,7 @@ from transforms.parse.values import (
 )
 
 FORMAT = "table"
-PARSER_VERSION = "table/1"
+PARSER_VERSION = "table/2"
 
 
 def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from transforms.parse.bounds import MOST_ENTRIES
-from transforms.parse.json_lines import Broken, first_objects, read_lines
+from transforms.parse.encoding import EncodingError, as_utf8, decode
+from transforms.parse.json_lines import Broken, first_objects, read_json, read_lines
 from transforms.parse.parquet import PARQUET_MAGIC, read_column_names, read_rows
 
 _OF_TEXT = ("title", "abstract", "organisation", "submitter", "github_url", "project_url")
@@ -26,7 +27,6 @@ FIELDS = ("source_id", *TEXTS, *_LISTS, *TIMES, "published_date", *COUNTS, *OF_C
 _OPTIONS = ("separator", "delimiter", "rows", "date_format")
 _DELIMITERS = (",", "\t", ";", "|")
 _ROWS = ("data", "papers", "items", "results", "rows", "entries")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
 
 Row = dict[str, Any]
@@ -124,7 +124,7 @@ def _fits(shown: Container[str], declared: Declared) -> bool:
 
 def _json_rows(body: bytes, declared: Declared) -> list[Any] | None:
     try:
-        document = orjson.loads(body)
+        document = read_json(body)
     except orjson.JSONDecodeError:
         is_fit = any(_fits(row, declared) for row in first_objects(body))
         return _some(read_lines(body)) if is_fit else None
@@ -143,8 +143,8 @@ def _json_rows(body: bytes, declared: Declared) -> list[Any] | None:
 
 def _csv_table(body: bytes, declared: Declared) -> Table | None:
     try:
-        text = body.decode("utf-16" if body[:2] in _UTF16 else "utf-8")
-    except UnicodeDecodeError:
+        text = decode(as_utf8(body))
+    except EncodingError:
         return None
     for delimiter in (declared.delimiter,) if declared.delimiter else _DELIMITERS:
         rows = _csv_rows(text, delimiter)

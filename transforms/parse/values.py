@@ -82,6 +82,8 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
     if text[:1] == "[" and text[-1:] == "]" and not _QUOTED.sub("", text).strip("[], \n\r\t"):
         quoted = _QUOTED.finditer(text)
         return _named(re.sub(r"\\(.)", r"\1", found[1] or found[2] or "") for found in quoted)
+    if text[:1] == "[" and text[-1:] == "]":
+        text = text[1:-1]
     text = " ".join(_without_brackets(text).split())
     if separator:
         return _named(text.split(separator))

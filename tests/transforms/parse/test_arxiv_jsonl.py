@@ -105,10 +105,44 @@ def test_what_pandas_writes_for_missing_is_missing() -> None:
     assert (entry["authors"], entry["abstract"]) == (None, None)
 
 
-def test_half_a_surrogate_pair_breaks_its_line_only() -> None:
-    line = json.dumps({**PAPER, "title": "x"}).replace('"x"', '"\\ud800"').encode()
+def test_half_a_surrogate_pair_is_read_as_an_unknown_character() -> None:
+    line = json.dumps({**PAPER, "title": "x"}).replace('"x"', '"Small\\ud800 Things"').encode()
     judged = judge(take(lines(line, PAPER)))
-    assert (len(judged.accepted), judged.reasons()) == (1, [("entry", "shape")])
+    assert judged.column("title")[0] == "Small\ufffd Things"
+    assert judged.reasons() == []
+
+
+def test_empty_texts_are_missing_values() -> None:
+    empty = dict.fromkeys(("authors", "summary", "published", "comment"), "")
+    judged = judge(take([{**PAPER, **empty, "categories": "[]", "abstract": "Words."}]))
+    assert (judged.issues, judged.column("abstract")) == ([], ["Words."])
+    assert (judged.column("authors"), judged.column("categories")) == ([None], [None])
+
+
+def test_a_list_of_papers_of_another_site_is_not_arxivs() -> None:
+    assert not is_arxiv_jsonl([{**PAPER, "url": "https://huggingface.co/papers/2504.12351"}])
+
+
+def test_a_list_within_an_object_is_read() -> None:
+    document = {"generated_at": "now", "count": 1, "papers": [PAPER]}
+    assert is_arxiv_jsonl(document)
+    assert judge(take(document)).column("source_id") == ["arxiv:2504.12351"]
+    assert not is_arxiv_jsonl({"papers": [{"title": "One"}]})
+
+
+def test_names_in_parts_come_before_a_text_of_all_names() -> None:
+    parted = [["Lov\u00e9lace", "A.", ""], ["Turing", "Alan", "Jr"], ["Counters", "", "", "Home"]]
+    source = {**SNAPSHOT, "authors": r"A. Lov\'elace, A. Turing", "authors_parsed": parted}
+    assert judge(take([source])).column("authors") == [
+        ["A. Lov\u00e9lace", "Alan Turing Jr", "Counters"]
+    ]
+    broken = {**SNAPSHOT, "authors": "A. Turing", "authors_parsed": [["Turing"], None]}
+    assert judge(take([broken])).column("authors") == [["A. Turing"]]
+
+
+def test_categories_are_told_once_the_primary_one_first() -> None:
+    source = {**PAPER, "categories": ["cs.AI", "cs.LG", "cs.AI"], "primary_category": "cs.LG"}
+    assert judge(take([source])).column("categories") == [["cs.LG", "cs.AI"]]
 
 
 def test_other_fields_are_told_and_a_missing_title_rejects() -> None:

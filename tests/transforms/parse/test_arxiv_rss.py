@@ -159,3 +159,12 @@ def test_a_damaged_feed_is_refused_or_loses_nothing(
         return
     is_arxiv_rss(reply)
     assert_nothing_is_lost(parse(reply, Context()))
+
+
+def test_a_feed_is_known_by_where_it_comes_from() -> None:
+    text = (
+        "<rss><channel><title>stat.ML</title><link>https://rss.arxiv.org/rss/stat.ML</link><item>"
+        "<title>One</title><link>https://arxiv.org/abs/2607.01234v2</link></item></channel></rss>"
+    )
+    assert is_arxiv_rss(read_xml(text.encode()))
+    assert not is_arxiv_rss(read_xml(text.replace("rss.arxiv.org", "x.example").encode()))

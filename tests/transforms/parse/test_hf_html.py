@@ -157,3 +157,8 @@ def test_reading_a_page_takes_time_in_proportion_to_its_length(piece: str) -> No
     is_hf_html(text)
     take(text)
     assert time.monotonic() - started < 5
+
+
+def test_half_a_surrogate_pair_in_the_properties_is_an_unknown_character() -> None:
+    parsed = take(page(PROPS).replace("&quot;title&quot;:", "&quot;x\\ud83d&quot;:", 1))
+    assert parsed.envelope_error is None

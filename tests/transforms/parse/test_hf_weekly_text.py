@@ -123,3 +123,17 @@ def test_a_damaged_dump_loses_nothing(cuts: list[tuple[int, int, str]]) -> None:
 )
 def test_lines_in_any_order_lose_nothing(lines: list[str]) -> None:
     assert_is_sound(take("\n".join(lines)))
+
+
+def test_labels_in_bold_and_more_of_them_are_read() -> None:
+    parsed = take(
+        "# Papers\n\n**Title:** Small Things\n**Authors:** Ada Lovelace, Alan Turing\n"
+        "**Date:** 2023-09-29\n**PDF:** https://arxiv.org/pdf/2309.17401\n"
+        "**Summary:** We count.\nAuthors: none of these.\n***\n"
+        "2. Title: Other Things\nUpvotes: 1.2k\nLink: arXiv:2309.17402\nAbstract: More.\n=====\n"
+    )
+    first, second = judge(parsed).accepted
+    assert (first["title"], first["authors"]) == ("Small Things", ["Ada Lovelace", "Alan Turing"])
+    assert first["abstract"] == "We count. Authors: none of these."
+    assert str(first["published_date"]) == "2023-09-29"
+    assert (second["source_id"], second["votes"]) == ("arxiv:2309.17402", 1200)

@@ -176,3 +176,11 @@ def test_a_damaged_reply_is_refused_or_loses_nothing(cuts: list[tuple[int, int, 
         return
     is_oai(reply)
     assert_nothing_is_lost(parse(reply, Context()))
+
+
+def test_records_of_two_lists_in_one_reply_have_a_place_each() -> None:
+    reply = listing(record(DC))
+    start = reply.index("<ListRecords>")
+    end = reply.index("</ListRecords>") + len("</ListRecords>")
+    parsed = take(reply[:end] + reply[start:end] + reply[end:])
+    assert [entry.position for entry in parsed.entries] == [0, 1]

@@ -148,6 +148,35 @@ def test_a_title_with_a_lone_ampersand_is_read() -> None:
     assert judge(parsed).column("title") == ["Small Things & Others"]
 
 
+ABSTRACT_LAST = [
+    f"<p>👍 12</p><p><b>Authors:</b> Ada Lovelace</p><p>{html.escape(ABSTRACT)}</p>",
+    f"<p><b>Published:</b> today</p><p>{html.escape(ABSTRACT)}</p><p>⬆️ 12 upvotes | 💬 3</p>",
+    (
+        f"<p><a href='x'>arXiv</a> | <a href='y'>PDF</a></p><p>{html.escape(ABSTRACT)}</p>"
+        "<p>Upvotes: 👍 12</p><p><a href='z'>Read more →</a></p>"
+    ),
+]
+
+
+@pytest.mark.parametrize("body", ABSTRACT_LAST)
+def test_what_has_no_label_is_the_abstract_wherever_it_stands(body: str) -> None:
+    (entry,) = judge(take(rss(item(html.escape(body))))).accepted
+    assert (entry["abstract"], entry["votes"]) == (ABSTRACT, 12)
+
+
+def test_descriptions_of_elements_and_titles_of_html_are_read() -> None:
+    text = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Daily Papers</title><entry>'
+        '<title type="html">Small &lt;i&gt;Things&lt;/i&gt;</title>'
+        '<link href="https://huggingface.co/papers/2605.13857"/><content type="xhtml">'
+        '<h:div xmlns:h="http://www.w3.org/1999/xhtml"><h:p>We count a &lt; b.</h:p>'
+        "<h:p>Upvotes: 8</h:p></h:div></content></entry></feed>"
+    )
+    (entry,) = judge(take(text)).accepted
+    assert (entry["title"], entry["abstract"]) == ("Small Things", "We count a < b.")
+    assert entry["votes"] == 8
+
+
 def test_an_atom_mirror_is_read_like_an_rss_one() -> None:
     text = (
         '<feed xmlns="http://www.w3.org/2005/Atom"><title>Daily Papers</title>'

@@ -331,3 +331,13 @@ def test_parquet_with_changed_bytes_has_an_answer(changes: list[tuple[int, int]]
         return
     if table:
         assert_is_sound(parse(table, Context()))
+
+
+def test_a_table_of_western_windows_and_one_with_nan_are_read() -> None:
+    row = "M\u00fcller\u2019s Things,arXiv:2309.17401,,,,,,nan,,"
+    text = f"{HEADER}\r\n{row}\r\n" + "Plain Things,arXiv:2309.17402,,,,,,12,,\r\n" * 9
+    accepted = take_rows(text.encode("cp1252")).accepted
+    assert accepted[0]["title"] == "M\u00fcller's Things".replace("'", "\u2019")
+    rows = b'[{"Paper title": "One \\ud83d Thing", "arXiv": "2309.17401", "Upvotes": NaN}]'
+    (entry,) = take_rows(rows).accepted
+    assert (entry["title"], entry["votes"]) == ("One \ufffd Thing", None)

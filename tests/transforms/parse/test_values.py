@@ -107,3 +107,8 @@ def test_any_text_has_an_answer(text: str) -> None:
     read_count(text)
     assert all(name == name.strip() for name in split_names(text))
     forename_first(text)
+
+
+def test_a_list_without_quotes_is_read_as_one() -> None:
+    assert split_names("[Ada Lovelace, Alan Turing]") == ["Ada Lovelace", "Alan Turing"]
+    assert split_names("[Ada Lovelace]") == ["Ada Lovelace"]
