@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from config.settings import ConfigError, first_error, read_toml
 
@@ -77,7 +84,14 @@ class Feed(BaseModel):
     options: dict[str, str] = {}
     daily: bool = False
     """Whether ``daily`` looks at it by itself; ``fetch`` and ``backfill`` always can."""
-    reobserve_days: list[int] = []
+    reobserve_days: list[Annotated[int, Field(ge=1, le=26)]] = []
+    """``daily`` looks back four weeks, so a later re-observation would never be due."""
+
+    @model_validator(mode="after")
+    def _can_be_looked_at(self) -> "Feed":
+        if self.daily and not self.source:
+            raise ValueError("daily = true, but no source says how to look at it")
+        return self
 
     @property
     def rules_digest(self) -> str:

@@ -1,98 +1,234 @@
 """History: what a backfill would look at, day by day, and the looks, resumable after any crash."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
-from flows.clock import new_run_id, now
-from flows.due import DaySeen, DueLook, list_backfill, list_due
+import polars as pl
+
+from flows.clock import new_run_id
+from flows.due import DaySeen, DueLook, list_backfill
 from flows.house import House
 from flows.report import Report
+from flows.sources.names import NO_SUCH_LIST, answers_for_past_days
+from transforms.calendar import Calendar
 from warehouse.connection import open_published
 
 LOOKS_PER_PUBLICATION = 60
+RESUMED_WITHIN = timedelta(days=7)
+"""An unfinished backfill that is older begins anew: what it saw is no longer news."""
+
+_NO_SUCH_LIST = rf"^HTTP ({'|'.join(map(str, sorted(NO_SUCH_LIST)))})\b"
+"""How the reason of a failed look begins whose answer was final."""
 
 Take = Callable[[Sequence[DueLook]], Report]
 """Takes looks in one run and publishes: at once, or as a flow."""
 
+Told = Callable[[str, int, int], None]
+"""Is told how far a backfill is: the feed and its last day, looks done, looks in all."""
+
 
 class NoSuchFeedError(ValueError):
-    """The feed is not declared, or cannot be looked at: no source, or no calendar."""
+    """The feed is not declared, or its past cannot be looked at: the message says what can."""
+
+
+def say_nothing(where: str, done: int, total: int) -> None:
+    """Show no progress."""
 
 
 def read_days(house: House) -> dict[str, dict[date, DaySeen]]:
     """Return what the published ledger knows, by feed and day."""
     days: dict[str, dict[date, DaySeen]] = {}
-    if house.settings.home.published.exists():
-        with open_published(house.settings.home.published) as connection:
-            for feed_id, day, state, seen_at in connection.execute(
-                "select feed_id, feed_date, state, last_captured_at from core.feed_day"
-            ).fetchall():
-                days.setdefault(feed_id, {})[day] = DaySeen(state, seen_at)
+    for feed_id, day, state, seen_at, _ in _read_ledger(house):
+        days.setdefault(feed_id, {})[day] = DaySeen(state, seen_at)
     return days
 
 
-def due_now(house: House, moment: datetime) -> list[DueLook]:
-    """Return every look that is due: dated lists by the ledger, other sources once a run."""
-    days = read_days(house)
-    due: list[DueLook] = []
-    for feed in house.feeds.values():
-        calendar = house.calendar(feed.feed_id)
-        if feed.source is None or not feed.daily:
-            continue
-        if calendar is None:
-            due.append(DueLook(feed.feed_id, None, "once a run"))
-        else:
-            seen = days.get(feed.feed_id, {})
-            due += list_due(calendar, seen, moment, feed.reobserve_days)
-    return due
+def plan_backfill(house: House, feed_id: str, first: date, last: date, only: str) -> list[DueLook]:
+    """Return the looks of a backfill, the oldest day first, none after today.
 
-
-def plan_backfill(
-    house: House, feed_id: str, first: date, last: date, only: str, since: datetime | None = None
-) -> list[DueLook]:
-    """Return the looks of a backfill, the oldest day first.
+    Of a backfill that a crash broke off, those that it has not taken. ``missing`` leaves out days
+    of which the server said that there is no such list: ``failed`` asks again.
 
     Raises:
-        NoSuchFeedError: nothing of this feed can be looked at by date.
+        NoSuchFeedError: the past of this feed cannot be looked at.
     """
-    feed, calendar = house.feeds.get(feed_id), house.calendar(feed_id)
-    if feed is None or feed.source is None or calendar is None:
-        dated = [f.feed_id for f in house.feeds.values() if f.source and f.calendar]
-        raise NoSuchFeedError(f"feed {feed_id!r} has no dated source; {', '.join(dated)} have")
-    return list_backfill(calendar, read_days(house).get(feed_id, {}), first, last, only, since)
+    calendar = _calendar(house, feed_id)
+    ledger = {row[1]: row for row in _read_ledger(house) if row[0] == feed_id}
+    seen = {day: DaySeen(state, seen_at) for day, (_, _, state, seen_at, _) in ledger.items()}
+    since = resumed_since(house, feed_id, first, last, only)
+    if since:
+        seen |= _landed_since(house, feed_id, since)
+    last = min(last, calendar.day_of(house.now()))
+    settled = _answered_with_no_list(house, calendar) if only == "missing" else set()
+    reasons = {day: row[4] for day, row in ledger.items()}
+    return [
+        replace(look, why=f"{look.why}: {reasons.get(look.feed_date, 'not in the ledger yet')}")
+        for look in list_backfill(calendar, seen, first, last, only, since)
+        if look.feed_date and look.feed_date not in settled
+    ]
 
 
-def backfill(house: House, feed_id: str, first: date, last: date, only: str, take: Take) -> Report:
-    """Take the looks of a backfill in bounded runs, each of which publishes.
+def resumed_since(
+    house: House, feed_id: str, first: date, last: date, only: str
+) -> datetime | None:
+    """Return when the same backfill was begun (naive UTC), if it was and has not ended."""
+    record = _unfinished(house, _asked(feed_id, first, last, only))
+    return datetime.fromisoformat(str(record["started_at"])) if record else None
 
-    The same command after a crash goes on with what is not done.
+
+def backfill_feeds(
+    house: House,
+    feeds: Iterable[str],
+    first: date,
+    last: date,
+    only: str,
+    take: Take,
+    told: Told = say_nothing,
+) -> Report:
+    """Take the backfills of several feeds, one after the other.
 
     Raises:
-        NoSuchFeedError: nothing of this feed can be looked at by date.
+        NoSuchFeedError: the past of one of them cannot be looked at; nothing was done.
         LockedError: another writer is at work.
     """
-    asked = {"feed_id": feed_id, "first": str(first), "last": str(last), "only": only}
-    record = _unfinished(house, asked) or {**asked, "backfill_id": new_run_id()}
-    if "started_at" not in record:
-        record["started_at"] = now()
+    asked = list(dict.fromkeys(feeds))
+    for feed_id in asked:
+        _calendar(house, feed_id)
+    total = Report(new_run_id())
+    for feed_id in asked:
+        total.add(backfill(house, feed_id, first, last, only, take, told))
+        if total.is_blocked:
+            break
+    return total
+
+
+def backfill(
+    house: House,
+    feed_id: str,
+    first: date,
+    last: date,
+    only: str,
+    take: Take,
+    told: Told = say_nothing,
+) -> Report:
+    """Take the looks of a backfill in bounded runs, each of which publishes.
+
+    The same command after a crash goes on with what is not done. Once begun it waits for other
+    writers between its runs, as a scheduled run does.
+
+    Raises:
+        NoSuchFeedError: the past of this feed cannot be looked at.
+        LockedError: another writer is at work.
+    """
+    _calendar(house, feed_id)
+    asked = _asked(feed_id, first, last, only)
+    record = _unfinished(house, asked)
+    total = Report(str(record["backfill_id"]) if record else new_run_id())
+    if record is None:
+        record = {**asked, "backfill_id": total.run_id, "started_at": house.now()}
         house.journal.append("backfill", [{**record, "state": "started"}])
-    since = datetime.fromisoformat(str(record["started_at"]))
-    due = plan_backfill(house, feed_id, first, last, only, since)
-    total = Report(str(record["backfill_id"]))
+    due = plan_backfill(house, feed_id, first, last, only)
+    told(feed_id, 0, len(due))
+    if not due:
+        total.add(take([]))  # loads what landed before a crash, and says what there is
     for start in range(0, len(due), LOOKS_PER_PUBLICATION):
-        total.add(take(due[start : start + LOOKS_PER_PUBLICATION]))
+        looks = due[start : start + LOOKS_PER_PUBLICATION]
+        total.add(take(looks))
+        told(f"{feed_id} {looks[-1].feed_date}", start + len(looks), len(due))
         if total.is_blocked:
             return total
-    if not total.failed:
+        wait_for_turn(house)
+    if all(re.match(_NO_SUCH_LIST, str(failed["reason"])) for failed in total.failed):
         house.journal.append("backfill", [{**record, "state": "finished"}])
     return total
 
 
+def wait_for_turn(house: House) -> None:
+    """Let the runs of a home wait for another writer, as long as the schedule's settings say."""
+    settings = house.settings
+    longest = max(settings.lock_wait_seconds, settings.schedule.wait_seconds)
+    house.settings = settings.model_copy(update={"lock_wait_seconds": longest})
+
+
+def open_scheduled(home: str | None) -> House:
+    """Open a home for a run that nobody attends: it waits for another writer, or skips."""
+    house = House.open(Path(home) if home else None)
+    if house.settings.schedule.overlap == "wait":
+        wait_for_turn(house)
+    else:
+        house.settings = house.settings.model_copy(update={"lock_wait_seconds": 0})
+    return house
+
+
+def _calendar(house: House, feed_id: str) -> Calendar:
+    calendar = house.calendar(feed_id)
+    if calendar is None or not _shows_past_days(house, feed_id):
+        able = [name for name in house.feeds if _shows_past_days(house, name)]
+        raise NoSuchFeedError(
+            f"feed {feed_id!r} has no source that shows past days; {', '.join(able)} can be asked"
+        )
+    return calendar
+
+
+def _shows_past_days(house: House, feed_id: str) -> bool:
+    feed = house.feeds[feed_id]
+    return bool(feed.calendar and feed.source and answers_for_past_days(feed.source))
+
+
+def _read_ledger(house: House) -> list[tuple[str, date, str, datetime | None, str]]:
+    """Return (feed, day, state, last look, reason) of every day in the published ledger."""
+    if not house.settings.home.published.exists():
+        return []
+    with open_published(house.settings.home.published) as connection:
+        return connection.execute(
+            "select feed_id, feed_date, state, last_captured_at, reason from core.feed_day"
+        ).fetchall()
+
+
+def _landed_since(house: House, feed_id: str, since: datetime) -> dict[date, DaySeen]:
+    """Return the days that were looked at since, published or not, none of whose looks failed."""
+    looks = house.landing.looks().filter(
+        pl.col("feed_id") == feed_id, pl.col("captured_at") >= since
+    )
+    failed = house.landing.failed().filter(
+        pl.col("feed_id") == feed_id, pl.col("failed_at") >= since
+    )
+    landed = looks.filter(~pl.col("feed_date").is_in(failed["feed_date"].to_list()))
+    return {
+        day: DaySeen("landed", seen_at)
+        for day, seen_at in landed.select("feed_date", "captured_at")
+        .sort("captured_at")
+        .iter_rows()
+    }
+
+
+def _answered_with_no_list(house: House, calendar: Calendar) -> set[date]:
+    """Return the days of which the server said, after their end, that there is no such list."""
+    failed = house.landing.failed().filter(
+        pl.col("feed_id") == calendar.feed_id, pl.col("reason").str.contains(_NO_SUCH_LIST)
+    )
+    rows = failed.select("feed_date", "failed_at").iter_rows()
+    return {day for day, failed_at in rows if day and failed_at >= calendar.cutoff_at(day)}
+
+
+def _asked(feed_id: str, first: date, last: date, only: str) -> dict[str, str]:
+    return {"feed_id": feed_id, "first": str(first), "last": str(last), "only": only}
+
+
 def _unfinished(house: House, asked: Mapping[str, str]) -> dict[str, object] | None:
-    """Return the record of the same backfill, if it was begun and not finished."""
+    """Return the record of the same backfill, if it was begun lately and not finished."""
     states: dict[str, dict[str, object]] = {}
     for record in house.journal.read("backfill"):
         if all(record.get(name) == value for name, value in asked.items()):
             states[str(record["backfill_id"])] = record
-    open_records = [record for record in states.values() if record["state"] == "started"]
+    oldest = house.now() - RESUMED_WITHIN
+    open_records = [
+        record
+        for record in states.values()
+        if record["state"] == "started"
+        and datetime.fromisoformat(str(record["started_at"])) >= oldest
+    ]
     return open_records[-1] if open_records else None

@@ -64,7 +64,7 @@ class Verbs(click.Group):
                     ("sql", "one query on the published warehouse, read only"),
                     ("quality", "run all checks, write the reports"),
                     ("rejects", "entries that broke the contract: list, show"),
-                    ("captures", "looks at feeds: list, show, retract"),
+                    ("captures", "looks at feeds: list, show, retract, erase"),
                     ("verify", "is the warehouse what its captures say? digests"),
                     ("rebuild", "the warehouse anew from the landing"),
                 ]

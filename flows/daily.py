@@ -5,14 +5,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from flows.backfill import due_now
-from flows.due import DueLook
+from flows.backfill import read_days
+from flows.due import DueLook, list_due, list_due_today
 from flows.house import House
 from flows.judge import judge_published, judge_run, write_reports
 from flows.land import Delivery, Stated
 from flows.layout import Layout
 from flows.report import Report
 from flows.run import Judge
+from flows.sources.names import answers_for_past_days
 
 
 class Runner(Protocol):
@@ -38,6 +39,26 @@ def daily(house: House, run: Runner, as_of: datetime | None = None) -> Report:
         # nothing new is when a feed goes stale
         judge_published(house, "quality")
     return report
+
+
+def due_now(house: House, moment: datetime) -> list[DueLook]:
+    """Return every look that is due at a moment (naive UTC): dated lists by the ledger, other
+    sources once a run; what a source shows only now is due only where that is the day of the clock.
+    """
+    days = read_days(house)
+    due: list[DueLook] = []
+    for feed in house.feeds.values():
+        if feed.source is None or not feed.daily:
+            continue
+        calendar = house.calendar(feed.feed_id)
+        seen = days.get(feed.feed_id, {})
+        if calendar is None:
+            due.append(DueLook(feed.feed_id, None, "once a run"))
+        elif answers_for_past_days(feed.source):
+            due += list_due(calendar, seen, moment, feed.reobserve_days)
+        elif calendar.day_of(moment) == calendar.day_of(house.now()):
+            due += list_due_today(calendar, seen, moment)
+    return due
 
 
 def deliveries_of(house: House) -> list[Delivery]:

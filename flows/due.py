@@ -8,6 +8,8 @@ from transforms.calendar import Calendar
 
 LATEST_DAYS = 28
 """Older days are a matter of backfill, not of the daily run."""
+RETAKE_DAYS = 3
+"""For so long after its cut-off a list of which only a part came is asked for in every run."""
 
 _GAPS = ("missing", "late", "outage", "held", "open", "truncated")
 
@@ -51,6 +53,22 @@ def list_due(
     return due
 
 
+def list_due_today(
+    calendar: Calendar, seen: Mapping[date, DaySeen], now: datetime
+) -> list[DueLook]:
+    """Return the look that is due at ``now`` (naive UTC) at a source that shows only today.
+
+    Its list of a day that is over can never be had, so nothing is observed again, and a day
+    without entries is asked for until it is over.
+    """
+    today = calendar.day_of(now)
+    known = seen.get(today)
+    is_final = known is not None and known.state == "loaded"
+    if is_final or not calendar.is_expected(today):
+        return []
+    return [DueLook(calendar.feed_id, today, "the list of the day, which is gone tomorrow")]
+
+
 def _why(
     calendar: Calendar, day: date, seen: DaySeen | None, now: datetime, reobserve_days: list[int]
 ) -> str | None:
@@ -63,6 +81,8 @@ def _why(
     if seen is None or (seen.state in _GAPS and (last is None or last < cutoff)):
         state = seen.state if seen else "not in the ledger"
         return f"{state}: no whole look since the day ended"
+    if seen.state == "truncated" and now < cutoff + timedelta(days=RETAKE_DAYS):
+        return "truncated: only a part of the list came"
     for age in reobserve_days:
         moment = cutoff + timedelta(days=age)
         if now >= moment:

@@ -4,11 +4,11 @@ import atexit
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 # before Prefect is imported: quiet, without telemetry, patient with a slow machine
 for _name, _value in {
@@ -34,19 +34,23 @@ from prefect import flow, serve, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.schedules import Cron
+from prefect.states import Completed, Failed
+from prefect.types.entrypoint import EntrypointType
 
 from config.settings import load_settings
+from flows.backfill import backfill_feeds, open_scheduled
 from flows.due import DueLook
 from flows.exits import UnreachableError
 from flows.house import House
 from flows.ingest import ingest
 from flows.land import Delivery, Stated
-from flows.layout import Layout
+from flows.layout import Layout, parse_time
 from flows.report import Report
-from flows.run import Judge, Progress, quiet
+from flows.run import Judge, Progress, Step, quiet
 from warehouse.lock import LockedError
 
 if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
     from prefect.deployments.runner import RunnerDeployment
 
 T = TypeVar("T")
@@ -70,57 +74,82 @@ def notify(flow: Any, flow_run: Any, state: Any) -> None:
         subprocess.run([*command, message], check=False, timeout=60)  # noqa: S603 - configured
 
 
-_watched: dict[str, Any] = {
-    "persist_result": False,
-    "on_failure": [notify],
-    "on_crashed": [notify],
-}
+_hooks = {"on_failure": [notify], "on_crashed": [notify]}
+_watched: dict[str, Any] = {"persist_result": False, **_hooks}
 
 
-@flow(name="ingest", **_watched)
+@flow(name="ingest", description="Load captures from files or folders.", **_watched)
 def ingest_flow(
     paths: list[str],
     home: str | None = None,
     feed: str | None = None,
-    kind: str | None = None,
+    kind: Literal["daily_list", "search", "trending", "harvest"] | None = None,
     feed_date: date | None = None,
     captured_at: datetime | None = None,
     layout: str | None = None,
-) -> dict[str, Any]:
-    """Load captures from files or folders; returns what ``paperstrata ingest --json`` prints."""
-    stated = Stated(feed, kind, feed_date, captured_at, Layout(layout) if layout else None)
+) -> Any:
+    """Load captures; the result is what ``paperstrata ingest --json`` prints.
+
+    Args:
+        paths: Files or folders of captures, as the worker sees them.
+        home: The home folder, as the worker sees it; none: PAPERSTRATA_HOME of the worker.
+        feed: The feed of all captures; none: recognised by content.
+        kind: The kind of the feed; none: as config/feeds.toml declares it.
+        feed_date: The day of the list, where neither paths nor contents say it.
+        captured_at: When the look was taken, where neither paths nor contents say it.
+        layout: What the ends of the paths say, as in {origin}/{feed_date}/{captured_at}.json
+    """
+    seen_at = captured_at and parse_time(captured_at.isoformat())
+    stated = Stated(feed, kind, feed_date, seen_at, Layout(layout) if layout else None)
     delivery = Delivery(tuple(map(Path, paths)), stated)
-    return run_as_tasks(_house(home), [delivery], (), "ingest").as_json()
+    house = open_scheduled(home)
+    return take_turn(house, lambda: run_as_tasks(house, [delivery], (), "ingest"))
 
 
-@flow(name="daily", **_watched)
-def daily_flow(home: str | None = None, as_of: datetime | None = None) -> dict[str, Any]:
-    """The scheduled run: inboxes, looks that are due, checks, reports."""
+@flow(
+    name="daily",
+    description="The scheduled run: inboxes, looks that are due, checks, reports.",
+    **_watched,
+)
+def daily_flow(home: str | None = None, as_of: datetime | None = None) -> Any:
+    """Load what lies in the inboxes and what is due, check, publish, write the reports.
+
+    Args:
+        home: The home folder, as the worker sees it; none: PAPERSTRATA_HOME of the worker.
+        as_of: What is due as at that moment; none: now.
+    """
     from flows.daily import daily
 
-    house = _house(home)
-    try:
-        report = daily(house, partial(run_as_tasks, house, verb="daily"), as_of)
-    except LockedError as error:
-        if house.settings.schedule.overlap == "skip":
-            return {"skipped": str(error)}
-        raise
-    return _succeed(report)
+    house = open_scheduled(home)
+    run = partial(run_as_tasks, house, verb="daily")
+    return take_turn(house, partial(daily, house, run, as_of and parse_time(as_of.isoformat())))
 
 
-@flow(name="backfill", **_watched)
+@flow(
+    name="backfill",
+    description="Look at past days of feeds; the same once more goes on after a crash.",
+    **_watched,
+)
 def backfill_flow(
-    feed: str, first: date, last: date, only: str = "missing", home: str | None = None
-) -> dict[str, Any]:
-    """Look at the days of a feed's history that are wanted, in runs that publish."""
-    from flows.backfill import backfill
+    feeds: list[str],
+    first: date,
+    last: date,
+    only: Literal["missing", "failed", "all"] = "missing",
+    home: str | None = None,
+) -> Any:
+    """Look at the days of the feeds' history that are wanted, in bounded runs that publish.
 
-    house = _house(home)
+    Args:
+        feeds: The feeds to look at, one after the other, such as hf-daily.
+        first: The first day.
+        last: The last day.
+        only: Days without a usable look (missing), failed ones, or every expected day (all).
+        home: The home folder, as the worker sees it; none: PAPERSTRATA_HOME of the worker.
+    """
+    house = open_scheduled(home)
 
-    def take(due: Sequence[DueLook]) -> Report:
-        return run_as_tasks(house, (), due, "backfill")
-
-    return _succeed(backfill(house, feed, first, last, only, take))
+    take = partial(run_as_one_task, house)
+    return take_turn(house, partial(backfill_feeds, house, feeds, first, last, only, take))
 
 
 def ingest_orchestrated(
@@ -131,29 +160,38 @@ def ingest_orchestrated(
     judge: Judge | None,
     progress: Progress,
 ) -> Report:
-    """Run an ingest of the command line as a flow whose parameters the UI shows.
+    """Run an ingest of the command line as a flow; see :func:`run_as_flow`."""
+    shown = {
+        "paths": [str(path) for delivery in deliveries for path in delivery.paths],
+        "looks": [f"{look.feed_id} {look.feed_date}: {look.why}" for look in due],
+        "home": str(house.settings.home.folder),
+        "stated": [_shown(delivery.stated) for delivery in deliveries],
+    }
+    work = partial(run_as_tasks, house, deliveries, due, verb, judge, progress)
+    return run_as_flow(house, verb, shown, work)
+
+
+def run_as_flow(
+    house: House, verb: str, shown: Mapping[str, Any], work: Callable[[], Report]
+) -> Report:
+    """Run a verb of the command line as a flow, which may be Failed where a report is returned.
 
     Raises:
         UnreachableError: an API is configured and does not answer.
     """
     if house.settings.prefect_api_url:
         reach(house.settings.prefect_api_url)
+    reports: list[Report] = []
 
-    @flow(name=verb, persist_result=False)
-    def run_once(
-        paths: list[str],  # noqa: ARG001 - parameters are shown in the UI
-        looks: list[str],  # noqa: ARG001
-        home: str,  # noqa: ARG001
-        stated: list[dict[str, str]],  # noqa: ARG001
-    ) -> Report:
-        return run_as_tasks(house, deliveries, due, verb, judge, progress)
+    @flow(name=verb, **_watched)
+    def run_once(asked: dict[str, Any]) -> Any:  # noqa: ARG001 - parameters are shown in the UI
+        reports.append(work())
+        return _conclude(reports[0])
 
-    return run_once(
-        [str(path) for delivery in deliveries for path in delivery.paths],
-        [f"{look.feed_id} {look.feed_date}: {look.why}" for look in due],
-        str(house.settings.home.folder),
-        [_shown(delivery.stated) for delivery in deliveries],
-    )
+    state = cast("State[Any]", run_once(dict(shown), return_state=True))
+    if not reports:
+        state.result()  # raises what the work raised
+    return reports[0]
 
 
 def run_as_tasks(
@@ -163,14 +201,16 @@ def run_as_tasks(
     verb: str,
     judge: Judge | None = None,
     progress: Progress = quiet,
+    step: Step = as_task,
 ) -> Report:
     """Run an ingest inside a flow, its stages as tasks, its counts as an artifact."""
-    report = ingest(house, deliveries, due, step=as_task, verb=verb, judge=judge, progress=progress)
+    report = ingest(house, deliveries, due, step=step, verb=verb, judge=judge, progress=progress)
+    figures: dict[str, Mapping[str, float]] = {**report.counts(), "seconds": report.seconds}
     create_table_artifact(
         key="counts",
         table=[
             {"what": what, "state": state, "count": count}
-            for what, counts in report.counts().items()
+            for what, counts in figures.items()
             for state, count in counts.items()
         ],
         description=f"Run {report.run_id}: published {report.is_published}",
@@ -178,54 +218,68 @@ def run_as_tasks(
     return report
 
 
+def run_as_one_task(house: House, due: Sequence[DueLook], progress: Progress = quiet) -> Report:
+    """Run a batch of a backfill as one task, named by its days; a task a stage costs too much."""
+    days = f"{due[0].feed_id} {due[0].feed_date} to {due[-1].feed_date}" if due else "what landed"
+    work = partial(run_as_tasks, house, (), due, "backfill", progress=progress, step=at_once)
+    return as_task(days, work)
+
+
+def at_once(name: str, work: Callable[[], T]) -> T:  # noqa: ARG001 - the signature of a step
+    """Run a stage within the task that runs already."""
+    return work()
+
+
 def serve_deployments(house: House) -> None:
-    """Serve the flows from this process until it is stopped: daily on its schedule, the others on
-    demand, with their parameters in the UI.
-    """
-    schedule = house.settings.schedule
+    """Serve the flows until stopped: daily on its schedule, the others on demand in the UI."""
+    serve(*describe_deployments(house))
+
+
+def describe_deployments(house: House) -> "list[RunnerDeployment]":
+    """Return what is served of a home; config/prefect.yaml says the same to workers elsewhere."""
+    cron = Cron(house.settings.schedule.cron, timezone=house.settings.schedule.time_zone)
     home = {"home": str(house.settings.home.folder)}
-    cron = Cron(schedule.cron, timezone=schedule.time_zone)
+    module = EntrypointType.MODULE_PATH  # found from any folder, whatever was deployed before
     deployments = [
-        daily_flow.to_deployment("daily", schedule=cron, parameters=home),
-        backfill_flow.to_deployment("backfill", parameters=home),
-        ingest_flow.to_deployment("ingest", parameters=home),
+        daily_flow.to_deployment("daily", schedule=cron, parameters=home, entrypoint_type=module),
+        backfill_flow.to_deployment(
+            "backfill", parameters={**home, "feeds": ["hf-daily"]}, entrypoint_type=module
+        ),
+        ingest_flow.to_deployment("ingest", parameters=home, entrypoint_type=module),
     ]
-    serve(*cast("list[RunnerDeployment]", deployments))
+    return cast("list[RunnerDeployment]", deployments)
 
 
-def _house(home: str | None) -> House:
-    """Open a home for a scheduled run, which waits for another writer if it should."""
-    house = House.open(Path(home) if home else None)
-    schedule = house.settings.schedule
-    if schedule.overlap == "wait":
-        waiting = {"lock_wait_seconds": schedule.wait_seconds}
-        house.settings = house.settings.model_copy(update=waiting)
-    return house
+def take_turn(house: House, work: Callable[[], Report]) -> Any:
+    """Do the work of a flow; return what it ends with: the report, or a state that says why not.
 
-
-def _succeed(report: Report) -> dict[str, Any]:
-    """Return the report; a run that could not publish or reach a source has failed.
+    Where another writer is at work and the policy is to skip, the run is Completed as "Skipped".
 
     Raises:
-        RuntimeError: so that the flow run is Failed, and what watches it notifies.
+        LockedError: another writer was at work for longer than the policy waits.
     """
+    try:
+        return _conclude(work())
+    except LockedError as error:
+        if house.settings.schedule.overlap == "wait":
+            raise
+        return Completed(name="Skipped", message=str(error))
+
+
+def _conclude(report: Report) -> Any:
+    """Return the report, or a Failed state: not published, or a source not reached."""
     if report.is_blocked:
         failed = ", ".join(check["check_id"] for check in report.failed_checks)
-        raise RuntimeError(f"not published, critical checks failed: {failed}")
+        return Failed(message=f"not published, critical checks failed: {failed}")
     if report.failed:
         first = report.failed[0]
-        raise RuntimeError(f"{len(report.failed)} looks failed, the first: {first}")
+        look = f"{first['feed_id']} {first['feed_date'] or ''}".strip()
+        return Failed(message=f"{len(report.failed)} looks failed, at {look}: {first['reason']}")
     return report.as_json()
 
 
 def _shown(stated: Stated) -> dict[str, str]:
-    facts = {
-        "feed": stated.feed_id,
-        "kind": stated.kind,
-        "feed_date": stated.feed_date,
-        "captured_at": stated.captured_at,
-        "layout": stated.layout.template if stated.layout else None,
-    }
+    facts = {**vars(stated), "layout": stated.layout.template if stated.layout else None}
     return {name: str(value) for name, value in facts.items() if value is not None}
 
 

@@ -37,7 +37,7 @@ def draw_calendar(feed_id: str, days: Sequence[tuple[date, str]]) -> None:
     first = max(days[0][0], last - timedelta(weeks=_WEEKS_SHOWN))
     monday = first - timedelta(days=first.weekday())
     weeks = (last - monday).days // 7 + 1
-    console = Console()
+    console = Console(highlight=False)
     console.print(f"[bold]{feed_id}[/bold]  {first} to {last}")
     for weekday in range(7):
         line = Text("MTWTFSS"[weekday] + " ")

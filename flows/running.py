@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 
 from flows.due import DueLook
 from flows.exits import ExitCode
@@ -78,6 +80,11 @@ def exit_code(report: Report) -> int:
     return 1 if sum(report.newly.values()) else 0
 
 
+def _span(days: Sequence[object]) -> str:
+    shown = [str(day or "") for day in days]
+    return shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]} ({len(shown)} days)"
+
+
 def summarise(report: Report) -> None:
     """Say what a run did: messages about bad input first, the counts last."""
     for refused in report.refused:
@@ -90,8 +97,8 @@ def summarise(report: Report) -> None:
             warn(f"{kind} {where}: {row['reason']}")
         if len(rows) > 20:
             warn(f"{kind}: {len(rows) - 20} more; see raw.reject and raw.issue")
-    for failed in report.failed:
-        warn(f"no look at {failed['feed_id']} {failed['feed_date'] or ''}: {failed['reason']}")
+    for (feed_id, reason), looks in groupby(report.failed, itemgetter("feed_id", "reason")):
+        warn(f"no look at {feed_id} {_span([look['feed_date'] for look in looks])}: {reason}")
     for check in report.failed_checks:
         warn(
             f"check {check['check_id']} {check['state']} ({check['severity']}):"

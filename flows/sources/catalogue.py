@@ -13,19 +13,8 @@ from flows.sources.exchange import user_agent
 from flows.sources.fetcher import Fetcher, Progress, say_nothing
 from flows.sources.huggingface import DailyPapers, DailyPapersPage, Period
 from flows.sources.look import Source
+from flows.sources.names import NAMES
 from flows.sources.politeness import Clock, Patience
-
-NAMES = (
-    "hf-date",
-    "hf-week",
-    "hf-month",
-    "hf-trending",
-    "hf-page",
-    "arxiv-query",
-    "arxiv-rss",
-    "arxiv-atom",
-    "arxiv-oai",
-)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """One HTTP exchange: connect, follow honest redirects, read a bounded body, say what went wrong."""
 
 import ipaddress
+import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import httpx
 
 from flows.sources.look import DETAIL_BYTES, FailedTryError
+from flows.sources.names import NO_SUCH_LIST
 from flows.sources.politeness import Clock, Patience, asked_pause
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -63,9 +65,13 @@ class Exchange:
                     return answer
                 address = answer
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise FailedTryError(f"no address of a web server: {error}", is_final=True) from error
+            reason = f"no address of a web server: {error}"
+            raise FailedTryError(reason, is_final=True, scope="server") from error
         except httpx.HTTPError as error:
-            raise FailedTryError(self._describe(error)) from error
+            is_final = _is_of_certificate(error)
+            raise FailedTryError(
+                self._describe(error), is_final=is_final, scope="server"
+            ) from error
         raise FailedTryError(f"redirected more than {_REDIRECTS} times", is_final=True)
 
     def close(self) -> None:
@@ -143,6 +149,7 @@ def _refusal(response: httpx.Response, pause: float | None, detail: bytes) -> Fa
         is_final=status not in _TRANSIENT and not response.is_success,
         pause_seconds=pause,
         detail=detail,
+        scope="look" if status in NO_SUCH_LIST else "answer",
     )
 
 
@@ -151,7 +158,8 @@ def _check_redirect(origin: httpx.URL, target: httpx.URL) -> str:
     is_upgrade = (origin.scheme, target.scheme) == ("http", "https")
     is_same = (origin.scheme, origin.port) == (target.scheme, target.port)
     if origin.host != target.host or not (is_same or is_upgrade):
-        raise FailedTryError(f"redirected to another server: {target}", is_final=True)
+        reason = f"redirected to another server: {target}"
+        raise FailedTryError(reason, is_final=True, scope="server")
     return str(target)
 
 
@@ -160,6 +168,15 @@ def _next_link(response: httpx.Response) -> str | None:
         if "next" in link.get("rel", "").lower().split():
             return link.get("url")
     return None
+
+
+def _is_of_certificate(error: BaseException | None) -> bool:
+    """Tell whether a certificate is behind an error: asking again does not make it a better one."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _is_loopback(host: str) -> bool:

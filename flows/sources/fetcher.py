@@ -7,7 +7,7 @@ from random import Random
 from typing import Literal, TypeVar
 
 from flows.sources.exchange import Answer, Exchange, user_agent
-from flows.sources.look import FailedTryError, LookRequest, UnreachableError
+from flows.sources.look import FailedTryError, LookRequest, Nonsense, UnreachableError
 from flows.sources.politeness import Clock, Patience
 
 Peeked = TypeVar("Peeked")
@@ -68,8 +68,15 @@ class Fetcher:
                 backoff = 0.0 if is_last else self.patience.backoff(tries, self.random)
                 self._hold_back(failure.pause_seconds or backoff)
                 if is_last or self._not_before >= until:
-                    reason = self._describe(failure, tries, is_last)
-                    raise self.failure(request, address, reason, failure.detail) from failure
+                    raise UnreachableError(
+                        request,
+                        address,
+                        self._describe(failure, tries, is_last),
+                        self.clock.now(),
+                        failure.detail,
+                        scope=failure.scope,
+                        nonsense=failure.nonsense,
+                    ) from failure
         raise AssertionError
 
     def failure(
@@ -92,7 +99,11 @@ class Fetcher:
             self._hold_back(self.patience.gap_seconds)
         self._hold_back(answer.pause_seconds or 0.0)
         self.progress(Notice("answer", address, bytes=len(answer.body)))
-        return answer, peek(answer)
+        try:
+            return answer, peek(answer)
+        except FailedTryError as failure:
+            failure.nonsense = Nonsense.of(answer.address, answer.body, str(failure))
+            raise
 
     def _await_turn(self, address: str, until: float) -> None:
         pause = self._not_before - self.clock.monotonic()
@@ -100,7 +111,7 @@ class Fetcher:
             return
         if self._not_before >= until:
             reason = f"the server asks for a pause of {pause:,.0f} s, longer than we wait"
-            raise FailedTryError(reason, is_final=True)
+            raise FailedTryError(reason, is_final=True, scope="server")
         self.progress(Notice("pause", address, seconds=pause))
         self.clock.sleep(pause)
 

@@ -4,10 +4,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 DETAIL_BYTES = 2000
 """How much of a bad answer is kept for the person who wants to know why."""
+
+Scope = Literal["server", "answer", "look"]
+"""What a failure says of the looks to come: the server is out of reach; it answers badly, and may
+do so again; or it answers well that there is nothing at this address.
+"""
 
 
 @dataclass(frozen=True)
@@ -77,14 +82,38 @@ class Source(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Nonsense:
+    """A whole answer with status 200 that is not what was asked for, by its hash and size."""
+
+    address: str
+    blob_id: str
+    size: int
+    reason: str
+
+    @classmethod
+    def of(cls, address: str, body: bytes, reason: str) -> "Nonsense":
+        """Describe a body."""
+        return cls(address, hashlib.sha256(body).hexdigest(), len(body), reason)
+
+
 class UnreachableError(Exception):
     """A source could not be reached, or answered nonsense for good: exit code 3.
 
     ``detail`` holds the first 2,000 bytes of the last bad answer, empty where there was none.
+    ``nonsense`` is that answer where it was whole, so that it can be refused by name.
     """
 
     def __init__(
-        self, request: LookRequest, address: str, reason: str, failed_at: datetime, detail: bytes
+        self,
+        request: LookRequest,
+        address: str,
+        reason: str,
+        failed_at: datetime,
+        detail: bytes,
+        *,
+        scope: Scope = "answer",
+        nonsense: Nonsense | None = None,
     ) -> None:
         """Say on one line which feed, which day, why, and where."""
         self.request = request
@@ -92,6 +121,8 @@ class UnreachableError(Exception):
         self.reason = " ".join(reason.split())
         self.failed_at = failed_at
         self.detail = detail[:DETAIL_BYTES]
+        self.scope = scope
+        self.nonsense = nonsense
         day = f" of {request.feed_date}" if request.feed_date else ""
         super().__init__(f"{request.feed_id}{day}: {self.reason} ({address})")
 
@@ -119,9 +150,12 @@ class FailedTryError(Exception):
         is_final: bool = False,
         pause_seconds: float | None = None,
         detail: bytes = b"",
+        scope: Scope = "answer",
     ) -> None:
         """Remember why, and whether to try again."""
         super().__init__(reason)
         self.is_final = is_final
         self.pause_seconds = pause_seconds
         self.detail = detail
+        self.scope = scope
+        self.nonsense: Nonsense | None = None

@@ -1,17 +1,26 @@
 """``paperstrata backfill``: history, previewed and resumable."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.verbs.options import DateType, json_option, prefect_option
 
+if TYPE_CHECKING:
+    from flows.backfill import Told
+    from flows.house import House
+    from flows.run import Progress
+
 
 @click.command(
     epilog="Example: paperstrata backfill hf-daily --from 2025-06-01 --to 2025-06-30 --dry-run"
 )
-@click.argument("feeds", nargs=-1, required=True)
+@click.argument("feeds", metavar="FEED...", nargs=-1, required=True)
 @click.option("--from", "first", type=DateType(), required=True, help="The first day.")
 @click.option("--to", "last", type=DateType(), required=True, help="The last day.")
 @click.option(
@@ -35,31 +44,78 @@ def command(
     as_json: bool,
 ) -> None:
     """Look at past days of feeds, in bounded runs that publish; again, after a crash, to go on."""
-    from flows.backfill import backfill, plan_backfill
-    from flows.due import DueLook
+    from flows.backfill import backfill_feeds
     from flows.house import House
-    from flows.report import Report
-    from flows.running import end_run, run_ingest
-    from flows.show import say, show_json, show_table
+    from flows.ingest import ingest
+    from flows.running import end_run
 
     if first > last:
         raise click.UsageError(f"--from {first} lies after --to {last}")
     house = House.open(ctx.obj["home"])
     if dry_run:
-        due = [look for feed in feeds for look in plan_backfill(house, feed, first, last, only)]
-        rows = [(look.feed_id, look.feed_date, look.why) for look in due]
-        if as_json:
-            keys = ("feed_id", "feed_date", "why")
-            show_json({"due": [dict(zip(keys, row, strict=True)) for row in rows]})
-        else:
-            show_table(("feed", "day", "why"), rows)
-            say(f"{len(rows)} looks would be taken")
+        preview(house, feeds, first, last, only, as_json)
         return
+    with show_looks() as (progress, told):
+        if prefect or house.settings.is_api_configured:
+            from flows.orchestrate import run_as_flow, run_as_one_task
 
-    def take(due: Sequence[DueLook]) -> Report:
-        return run_ingest(house, [], due, is_orchestrated=prefect, verb="backfill")
-
-    total = Report("backfill")
-    for feed in feeds:
-        total.add(backfill(house, feed, first, last, only, take))
+            take = partial(run_as_one_task, house, progress=progress)
+            work = partial(backfill_feeds, house, feeds, first, last, only, take, told)
+            asked = {"feeds": feeds, "first": first, "last": last, "only": only}
+            total = run_as_flow(
+                house, "backfill", {**asked, "home": str(house.settings.home.folder)}, work
+            )
+        else:
+            take = partial(ingest, house, (), verb="backfill", progress=progress)
+            total = backfill_feeds(house, feeds, first, last, only, take, told)
     end_run(total, as_json)
+
+
+def preview(
+    house: "House", feeds: tuple[str, ...], first: date, last: date, only: str, as_json: bool
+) -> None:
+    """Print the looks that would be taken, and since when what is not done again."""
+    from flows.backfill import LOOKS_PER_PUBLICATION, plan_backfill, resumed_since
+    from flows.show import say, show_json, show_table
+
+    asked = list(dict.fromkeys(feeds))
+    due = [look for feed in asked for look in plan_backfill(house, feed, first, last, only)]
+    begun = {feed: resumed_since(house, feed, first, last, only) for feed in asked}
+    if as_json:
+        looks = [{"feed_id": d.feed_id, "feed_date": d.feed_date, "why": d.why} for d in due]
+        show_json({"due": looks, "resumed_since": begun})
+        return
+    show_table(("feed", "day", "why"), [(d.feed_id, d.feed_date, d.why) for d in due])
+    for feed, since in begun.items():
+        if since:
+            say(f"{feed}: goes on with the backfill begun at {since:%Y-%m-%d %H:%M} UTC")
+    say(f"{len(due)} looks would be taken, published after every {LOOKS_PER_PUBLICATION}")
+
+
+@contextmanager
+def show_looks() -> Iterator[tuple["Progress", "Told"]]:
+    """Show looks done, looks in all and the time left on a terminal; stay quiet in a pipe."""
+    from flows.backfill import say_nothing
+    from flows.run import quiet
+
+    if not sys.stderr.isatty():
+        yield quiet, say_nothing
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("looks"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("backfill", total=None)
+
+        def told(where: str, done: int, total: int) -> None:
+            bar.update(task, description=where, completed=done, total=total)
+
+        yield (lambda pages, _: bar.advance(task, pages)), told

@@ -16,11 +16,16 @@ from flows.verbs.options import DateType, json_option, prefect_option
 def command(
     ctx: click.Context, feed: str, feed_date: date | None, prefect: bool, as_json: bool
 ) -> None:
-    """Look at a feed now, land, load and publish."""
+    """Look at a feed now, land, load and publish.
+
+    A source that shows only what is there now, such as announcements and rankings, cannot be asked
+    for another day.
+    """
     from flows.clock import now
     from flows.due import DueLook
     from flows.house import House
     from flows.running import end_run, run_ingest
+    from flows.sources.names import answers_for_past_days
 
     house = House.open(ctx.obj["home"])
     declared = house.feeds.get(feed)
@@ -28,7 +33,15 @@ def command(
         fetched = [f.feed_id for f in house.feeds.values() if f.source]
         raise click.UsageError(f"feed {feed!r} has no source; {', '.join(fetched)} have")
     calendar = house.calendar(feed)
-    if calendar and feed_date is None:
-        feed_date = calendar.day_of(now())
+    today = calendar.day_of(now()) if calendar else None
+    if feed_date not in (None, today) and not answers_for_past_days(declared.source):
+        able = [
+            f.feed_id for f in house.feeds.values() if f.source and answers_for_past_days(f.source)
+        ]
+        raise click.UsageError(
+            f"feed {feed!r} shows only what is there now (source {declared.source}), not the list"
+            f" of {feed_date}; {', '.join(able)} can be asked for a day"
+        )
+    feed_date = feed_date or today
     due = [DueLook(feed, feed_date, "asked for")]
     end_run(run_ingest(house, [], due, is_orchestrated=prefect, verb="fetch"), as_json)

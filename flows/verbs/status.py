@@ -1,5 +1,6 @@
 """``paperstrata status``: coverage, gaps, late, open and held days, the last runs."""
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -14,13 +15,14 @@ def command(ctx: click.Context, as_json: bool) -> None:
     """Show which days of which feed are known, and say in one line whether all is well."""
     from flows.clock import now
     from flows.house import House
-    from flows.ledger import describe_feeds
+    from flows.ledger import describe_feeds, describe_others
     from flows.show import say, show_json, show_table
     from warehouse.connection import open_published
 
     house = House.open(ctx.obj["home"])
     with open_published(house.settings.home.published) as connection:
         feeds = describe_feeds(connection, house, now())
+        others = describe_others(connection, house, now())
         days = connection.execute(
             "select feed_id, feed_date, state from core.feed_day order by feed_id, feed_date"
         ).fetchall()
@@ -30,24 +32,19 @@ def command(ctx: click.Context, as_json: bool) -> None:
         ).fetchall()
     runs = house.journal.read("run")
     if as_json:
-        show_json({"feeds": feeds, "last_run": runs[-1] if runs else None})
+        last_run = runs[-1] if runs else None
+        show_json({"feeds": feeds, "others": others, "last_run": last_run})
         return
     from flows.picture import draw_calendar
 
     for feed in feeds:
-        of_feed = [(day, state) for feed_id, day, state in days if feed_id == feed["feed_id"]]
-        draw_calendar(feed["feed_id"], of_feed)
+        states = {day: state for feed_id, day, state in days if feed_id == feed["feed_id"]}
+        # by the real clock, which the ledger does not know
+        states |= {day["feed_date"]: day["state"] for day in feed["overdue"]}
+        draw_calendar(feed["feed_id"], sorted(states.items()))
     show_table(
-        ("feed", "newest look (UTC)", "days by state", "overdue"),
-        [
-            (
-                feed["feed_id"],
-                feed["newest_captured_at"],
-                ", ".join(f"{count} {state}" for state, count in feed["days"].items()),
-                len(feed["overdue"]),
-            )
-            for feed in feeds
-        ],
+        ("feed", "newest look (UTC)", "known up to (UTC)", "age", "days by state", "overdue"),
+        [_row(feed) for feed in [*feeds, *others]],
     )
     for capture_id, feed_id, feed_date, reason in held:
         say(f"held {capture_id[:12]} {feed_id} {feed_date or 'without a date'}: {reason}")
@@ -57,8 +54,34 @@ def command(ctx: click.Context, as_json: bool) -> None:
     say(_in_one_line(feeds))
 
 
+def _row(feed: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the row of a feed; one without days of its own shows its kind in their place."""
+    days = ", ".join(f"{count} {state}" for state, count in feed.get("days", {}).items())
+    return (
+        feed["feed_id"],
+        _minute(feed["newest_captured_at"]),
+        _minute(feed["fresh_at"]),
+        _age(feed["age_hours"]),
+        feed["state"] if feed["state"] == "never seen" else days or feed.get("kind"),
+        len(feed["overdue"]) if "overdue" in feed else None,
+    )
+
+
+def _minute(moment: datetime | None) -> str | None:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else None
+
+
+def _age(hours: float | None) -> str | None:
+    if hours is None:
+        return None
+    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:,.0f} days"
+
+
 def _in_one_line(feeds: list[dict[str, Any]]) -> str:
     late = [feed for feed in feeds if not feed["ok"]]
+    unseen = [feed["feed_id"] for feed in feeds if feed["state"] == "never seen"]
+    if not late and unseen:
+        return f"no expected day is overdue, but never looked at: {', '.join(unseen)}"
     if not late:
         return "all is well: no expected day is overdue"
     parts = []

@@ -203,7 +203,8 @@ def test_a_corrected_rule_replays_what_it_had_rejected_and_all_follows(bench: Be
         (
             (
                 "[[same_as]]\npaper = 'arxiv:2506.00001'\nis = 'arxiv:2506.00002'\nreason = 'r'\n"
-                "[[keep_apart]]\npaper = 'arxiv:2506.00001'\nfrom = 'arxiv:2506.00002'\nreason = 'r'"
+                "[[keep_apart]]\npaper = 'arxiv:2506.00001'\n"
+                "from = 'arxiv:2506.00002'\nreason = 'r'"
             ),
             "are the same by same_as",
         ),

@@ -1,7 +1,5 @@
 """Looks that we take ourselves: what is due, daily runs over weeks with outages, backfill."""
 
-import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -10,11 +8,11 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from flows.backfill import backfill, due_now, plan_backfill
-from flows.due import DaySeen, list_backfill, list_due
+from flows.backfill import backfill, plan_backfill
+from flows.daily import due_now
+from flows.due import DaySeen, list_backfill, list_due, list_due_today
 from flows.house import House
 from flows.ingest import ingest
-from flows.ledger import describe_feeds
 from flows.report import Report
 from tests.flows.captures import api_entry
 from tests.flows.sources.replay import Replay, Reply, json_reply, serve
@@ -25,7 +23,6 @@ WEEKDAYS = Calendar("hf-daily", "UTC", {1, 2, 3, 4, 5}, (), 24, 24)
 MONDAY = date(2026, 3, 2)
 _FIRST = date(2026, 1, 1)
 REOBSERVED = [1, 3, 7, 14]
-DAYS = int(os.environ.get("PAPERSTRATA_DAYS", "40"))
 
 
 def at(day: date, hour: int = 18) -> datetime:
@@ -59,6 +56,28 @@ def test_a_final_day_is_looked_at_again_on_days_1_3_7_and_14() -> None:
             ages.append(age)
             looked = moment
     assert ages == REOBSERVED
+
+
+def test_a_list_of_which_a_part_came_after_its_end_is_asked_for_again_at_once() -> None:
+    cutoff = at(MONDAY + timedelta(days=1), 0)
+    seen = {MONDAY: DaySeen("truncated", cutoff + timedelta(hours=6))}
+    again = due_days(seen, cutoff + timedelta(hours=18))
+    assert again[MONDAY] == "truncated: only a part of the list came"
+    seen = {MONDAY: DaySeen("truncated", cutoff + timedelta(days=3, hours=1))}
+    assert MONDAY not in due_days(seen, cutoff + timedelta(days=3, hours=18))
+
+
+@pytest.mark.parametrize("state", [None, "legit_empty", "truncated", "outage", "held"])
+def test_a_list_that_is_gone_tomorrow_is_due_until_it_is_seen_whole(state: str | None) -> None:
+    seen = {MONDAY: DaySeen(state, at(MONDAY))} if state else {}
+    (due,) = list_due_today(WEEKDAYS, seen, at(MONDAY, 20))
+    assert due.feed_date == MONDAY
+
+
+def test_a_list_that_is_gone_is_never_due_again() -> None:
+    assert list_due_today(WEEKDAYS, {MONDAY: DaySeen("loaded", at(MONDAY))}, at(MONDAY, 20)) == []
+    saturday = MONDAY + timedelta(days=5)
+    assert list_due_today(WEEKDAYS, {}, at(saturday)) == []
 
 
 def test_a_backfill_takes_what_it_is_asked_for() -> None:
@@ -139,46 +158,6 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.setenv("HF_ENDPOINT", server.address)
         assert isinstance(server, Replay)
         yield world
-
-
-def test_weeks_of_daily_runs_leave_a_whole_ledger_whatever_failed_on_the_way(world: World) -> None:
-    outage = range(8, 11)
-    our_machine_is_off = range(15, 19)
-    world.holidays = {MONDAY + timedelta(days=21)}
-    for number in range(DAYS):
-        world.moment = at(MONDAY + timedelta(days=number))
-        world.down = number in outage
-        if number in our_machine_is_off:
-            continue
-        report = world.run()
-        assert bool(report.failed) == (world.down and bool(due_dates(world, report)))
-        if number == outage[-1]:
-            with open_published(world.home / "warehouse.duckdb") as connection:
-                (feed,) = describe_feeds(connection, world.house(), world.moment)
-            assert "outage" in {day["state"] for day in feed["overdue"]} or feed["ok"]
-    states = world.states()
-    today = world.moment.date()
-    for day, state in states.items():
-        if day in world.holidays:
-            assert state == "legit_empty"
-        elif day == today:
-            assert state in ("open", "late")
-        else:
-            assert state == "loaded", day
-    with open_published(world.home / "warehouse.duckdb") as connection:
-        ages = connection.execute(
-            "select distinct votes from core.paper_metric where paper_id = 'arxiv:2603.06000'"
-            " order by 1"
-        ).fetchall()
-    assert [votes for (votes,) in ages] == [0, 1, 2, 4, 11 if 8 in outage else 8, 19]
-
-
-def due_dates(world: World, report: Report) -> list[str]:
-    """Return the looks that the run was asked to take."""
-    record = next(
-        run for run in world.house().journal.read("run") if run["run_id"] == report.run_id
-    )
-    return list(json.loads(record["parameters"])["due"])
 
 
 def test_a_backfill_takes_every_day_once_and_goes_on_where_it_stopped(world: World) -> None:

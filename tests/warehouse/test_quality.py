@@ -179,6 +179,21 @@ def test_old_data_is_a_warning_and_stops_nothing(
     assert [r["check_id"] for r in results if r["state"] != "passed"] == ["feeds_are_fresh"]
 
 
+def test_a_backfill_of_old_days_makes_no_feed_fresh(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute(
+        "insert into raw.capture by name select * replace"
+        " (capture_id || '-again' as capture_id, ?::timestamp as captured_at)"
+        " from raw.capture where feed_date < ?",
+        [NOW + timedelta(days=900), DAYS[-5]],
+    )
+    result = judge_one(damaged, "feeds_are_fresh", tmp_path, NOW + timedelta(days=900))
+    (row,) = failing(result)
+    assert row["hours_old"] == 900 * 24 + 2
+    assert row["newest_captured_at"] > row["fresh_at"]
+
+
 def test_a_look_from_the_future_fails(damaged: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     result = judge_one(damaged, "feeds_are_fresh", tmp_path, NOW - timedelta(days=1))
     assert failing(result)[0]["hours_old"] == -22

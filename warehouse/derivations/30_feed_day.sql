@@ -9,12 +9,15 @@ with looks as (
         feed_id,
         feed_date,
         coalesce(look_id, capture_id) as look_id,
-        max(captured_at) as captured_at,
-        sum(entries_seen) as entries_seen,
-        bool_or(is_truncated) or not coalesce(bool_or(not has_next), true) as is_cut
+        max(captured_at) filter (state = 'loaded') as captured_at,
+        sum(entries_seen) filter (state = 'loaded') as entries_seen,
+        -- a look of which a page is held or retracted is no whole one
+        bool_or(is_truncated or state != 'loaded')
+        or not coalesce(bool_or(not has_next), true) as is_cut
     from raw.capture
-    where kind = 'daily_list' and state = 'loaded' and feed_date is not null
+    where kind = 'daily_list' and feed_date is not null
     group by feed_id, feed_date, coalesce(look_id, capture_id)
+    having bool_or(state = 'loaded')
 ),
 
 looked_days as (

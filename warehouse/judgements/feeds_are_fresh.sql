@@ -1,10 +1,37 @@
--- one daily list: the age of its newest look by the real clock
+-- one daily list: up to when we know it, and the age of that moment by the real clock. A look knows a
+-- list as of captured_at, but no longer than that list was the newest one, which ends with the
+-- cut-off of the next expected day: so a backfill of old days makes no feed fresh
+with days as (
+    select
+        feed_id,
+        feed_date,
+        min(cutoff_at) filter (is_expected) over (
+            partition by feed_id
+            order by feed_date
+            rows between 1 following and unbounded following
+        ) as newest_until
+    from core.feed_day
+),
+
+looks as (
+    select
+        capture.feed_id,
+        capture.captured_at,
+        case
+            when capture.captured_at > days.newest_until then days.newest_until
+            else capture.captured_at
+        end as fresh_at
+    from raw.capture as capture
+    left join days using (feed_id, feed_date)
+    where capture.kind = 'daily_list' and capture.state = 'loaded'
+)
+
 select
     feed_id,
     count(*) as captures,
     max(captured_at)::varchar as newest_captured_at,
-    round(epoch($now::timestamp - max(captured_at)) / 3600, 1) as hours_old
-from raw.capture
-where kind = 'daily_list' and state = 'loaded'
+    max(fresh_at)::varchar as fresh_at,
+    round(epoch($now::timestamp - max(fresh_at)) / 3600, 1) as hours_old
+from looks
 group by feed_id
 order by hours_old desc, feed_id

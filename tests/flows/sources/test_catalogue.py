@@ -9,9 +9,10 @@ import pytest
 
 from flows.sources.arxiv import ArxivAnnouncements, ArxivQuery
 from flows.sources.arxiv_oai import ArxivHarvest
-from flows.sources.catalogue import NAMES, Catalogue
+from flows.sources.catalogue import Catalogue
 from flows.sources.huggingface import DailyPapers
 from flows.sources.look import LookRequest, UnreachableError
+from flows.sources.names import NAMES, SHOW_ONLY_NOW, answers_for_past_days
 from tests.flows.sources.replay import Bench, Reply, json_reply, serve
 from warehouse.landing import FAILED, LOOK, Landing
 
@@ -23,6 +24,23 @@ def test_every_name_opens_a_source() -> None:
         for name in NAMES:
             options = {"categories": "cs.LG+cs.CL"} if name in ("arxiv-rss", "arxiv-atom") else {}
             assert callable(catalogue.open(name, options).fetch)
+
+
+def test_a_source_whose_address_names_no_day_shows_only_now() -> None:
+    assert set(NAMES) > SHOW_ONLY_NOW
+    days = [date(2026, 5, 18), date(2026, 5, 19)]
+    for name in NAMES:
+        options = {"categories": "cs.LG"} if name in ("arxiv-rss", "arxiv-atom") else {}
+        with serve([Reply(b"", 404)]) as server:
+            for day in days:
+                with (
+                    Catalogue(server.address, server.address) as catalogue,
+                    pytest.raises(UnreachableError),
+                ):
+                    list(catalogue.open(name, options).fetch(LookRequest("a-feed", day)))
+            # a week or a month holds both days
+            if name not in ("hf-week", "hf-month"):
+                assert (len(set(server.paths)) == 2) == answers_for_past_days(name), name
 
 
 def test_options_reach_their_source() -> None:

@@ -1,15 +1,20 @@
 """A fetcher against servers that are slow, busy, broken, lying or gone."""
 
 import gzip
+import hashlib
 import socket
+import ssl
 import time
 from datetime import date, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 
+from flows import clock
 from flows.sources.exchange import Answer
 from flows.sources.fetcher import Fetcher
-from flows.sources.look import LookRequest, UnreachableError
+from flows.sources.look import LookRequest, Nonsense, UnreachableError
 from flows.sources.peek import count_entries
 from flows.sources.politeness import Clock, Patience
 from tests.flows.sources.replay import START, Bench, Reply, json_reply, serve
@@ -298,3 +303,84 @@ def test_an_interrupted_pause_is_not_swallowed(bench: Bench) -> None:
     fetcher = Fetcher(clock=Clock(clock.now, clock.monotonic, interrupt))
     with serve([Reply(b"", 429, {"Retry-After": "5"})]) as server, pytest.raises(KeyboardInterrupt):
         get(fetcher, server.address)
+
+
+def test_a_whole_answer_that_is_nonsense_is_named_by_its_bytes(bench: Bench) -> None:
+    page = b"<html>" + b"maintenance " * 1000
+    with serve([Reply(page)]) as server, pytest.raises(UnreachableError) as told:
+        get(bench.fetcher(tries=2), server.address)
+    blob_id = hashlib.sha256(page).hexdigest()
+    expected = Nonsense(server.address, blob_id, len(page), "HTML instead of JSON")
+    assert told.value.nonsense == expected
+    with serve([Reply(page, 503)]) as server, pytest.raises(UnreachableError) as told:
+        get(bench.fetcher(tries=2), server.address)
+    assert told.value.nonsense is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "scope"),
+    [
+        (Reply(b"", 404), "look"),
+        (Reply(b"", 403), "answer"),
+        (Reply(b"", 503), "answer"),
+        (Reply(b"<html>"), "answer"),
+        (Reply(GOOD.body, cut=5), "server"),
+        (Reply(b"", 302, {"Location": "http://127.0.0.2:1/portal"}), "server"),
+    ],
+    ids=["no such list", "forbidden", "busy", "HTML", "cut", "led elsewhere"],
+)
+def test_a_failure_says_what_it_means_for_the_looks_to_come(
+    bench: Bench, reply: Reply, scope: str
+) -> None:
+    with serve([reply]) as server, pytest.raises(UnreachableError) as told:
+        get(bench.fetcher(tries=1), server.address)
+    assert told.value.scope == scope
+
+
+def test_an_answer_without_end_is_left_at_the_limit(bench: Bench) -> None:
+    endless = Reply(b"[" + b" " * 2_000_000, length=1 << 40)
+    with serve([endless]) as server, pytest.raises(UnreachableError, match="over the limit"):
+        get(bench.fetcher(largest_body_bytes=100_000), server.address)
+    assert len(server.paths) == 1
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """Return the server side of a certificate that nobody vouches for."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    day, now = timedelta(days=1), clock.now()
+    addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - day)
+        .not_valid_after(now + day)
+        .add_extension(addresses, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "server.pem"
+    pem.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
+def test_a_certificate_that_nobody_vouches_for_is_an_error_at_once(
+    bench: Bench, tmp_path: Path
+) -> None:
+    with serve([GOOD]) as server:
+        server.socket = self_signed(tmp_path).wrap_socket(server.socket, server_side=True)
+        with pytest.raises(UnreachableError, match="CERTIFICATE_VERIFY_FAILED") as told:
+            get(bench.fetcher(), server.address.replace("http://", "https://"))
+    assert (server.paths, bench.hours.pauses) == ([], [])
+    assert told.value.scope == "server"
