@@ -53,6 +53,8 @@ class Scene(NamedTuple):
     before: Digests
     after: Digests
     steps: int
+    first_steps: int
+    """Of a run on an empty home."""
 
     def home(self, name: str, *, is_empty: bool = False) -> Path:
         """Return a home folder of its own: with the first half, or with nothing."""
@@ -70,11 +72,17 @@ def scene(tmp_path_factory: pytest.TempPathFactory, small_config: Path) -> Scene
     before = digests_of(folder / "half")
     undisturbed = folder / "undisturbed"
     shutil.copytree(folder / "half", undisturbed)
-    run = start_killed(undisturbed, folder / "captures", step=0)
+    steps = count_steps(undisturbed, folder / "captures")
+    first_steps = count_steps(folder / "from-nothing", folder / "captures")
+    return Scene(folder, captures, before, digests_of(undisturbed), steps, first_steps)
+
+
+def count_steps(home: Path, captures: Path) -> int:
+    """Return what an ingest that is not killed does to files of its home folder."""
+    run = start_killed(home, captures, step=0)
     said, _ = run.communicate()
     assert run.returncode == 0
-    steps = int(said.splitlines()[-1].split()[-1])
-    return Scene(folder, captures, before, digests_of(undisturbed), steps)
+    return int(said.splitlines()[-1].split()[-1])
 
 
 def start_killed(home: Path, captures: Path, step: int | str) -> subprocess.Popen[str]:
@@ -104,18 +112,16 @@ def assert_good_and_finished_by_the_next_run(scene: Scene, home: Path, *, was_em
         assert all(json.loads(line) for line in record.read_text().splitlines())
 
 
-def steps_to_kill_at(scene: Scene, number: int) -> list[int]:
+def steps_to_kill_at(steps: int, number: int) -> list[int]:
     """Return some steps over the whole run, the last ones, where it publishes, among them."""
     if EXAMPLES:
-        return sorted(
-            random.Random(7).sample(range(1, scene.steps + 1), min(EXAMPLES, scene.steps))
-        )
-    spread = {scene.steps * part // number for part in range(1, number)}
-    return sorted(spread | {scene.steps - 4, scene.steps - 6})
+        return sorted(random.Random(7).sample(range(1, steps + 1), min(EXAMPLES, steps)))
+    spread = {steps * part // number for part in range(1, number)}
+    return sorted(spread | {steps - 4, steps - 6})
 
 
 def test_killed_at_any_step_it_keeps_the_last_good_warehouse(scene: Scene) -> None:
-    for step in steps_to_kill_at(scene, 5):
+    for step in steps_to_kill_at(scene.steps, 5):
         home = scene.home(f"step-{step}")
         run = start_killed(home, scene.folder / "captures", step)
         run.communicate()
@@ -125,7 +131,7 @@ def test_killed_at_any_step_it_keeps_the_last_good_warehouse(scene: Scene) -> No
 
 
 def test_killed_in_its_first_run_it_has_published_all_or_nothing(scene: Scene) -> None:
-    for step in steps_to_kill_at(scene, 2):
+    for step in steps_to_kill_at(scene.first_steps, 2):
         home = scene.home(f"first-{step}", is_empty=True)
         run = start_killed(home, scene.folder / "captures", step)
         run.communicate()
