@@ -55,10 +55,15 @@ def write_days(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def shipped_config() -> Iterator[None]:
-    """The settings as they are shipped."""
+def shipped_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The settings as they are shipped, and one correction."""
+    overlay = tmp_path_factory.mktemp("config")
+    (overlay / "corrections.toml").write_text(
+        "[[override]]\npaper = 'arxiv:2506.10001'\nfield = 'organisation'\nvalue = 'Example Lab'\n"
+        "reason = 'the site does not say'\n"
+    )
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PAPERSTRATA_CONFIG", raising=False)
+        patch.setenv("PAPERSTRATA_CONFIG", str(overlay))
         yield
 
 
@@ -128,7 +133,13 @@ def test_a_sound_warehouse_passes_every_check(sound: Path, tmp_path: Path) -> No
 def test_an_empty_warehouse_has_nothing_to_judge(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    for table in ("raw.capture", "raw.entry", "core.feed_day", "core.paper_alias"):
+    for table in (
+        "raw.capture",
+        "raw.entry",
+        "core.feed_day",
+        "core.paper_alias",
+        "core.correction",
+    ):
         damaged.execute(f"delete from {table}")
     results = judge_some(damaged, tmp_path)
     assert {result["state"] for result in results} == {"passed"}
@@ -434,6 +445,14 @@ def test_many_identities_that_wait_for_review_fail(
     assert (row["waiting"], row["identities"]) == (20, 360)
 
 
+def test_a_correction_whose_guard_no_longer_holds_is_named(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute("update core.correction set state = 'expired', observed = 'Another Lab'")
+    (row,) = failing(judge_one(damaged, "corrections_are_in_force", tmp_path))
+    assert row["correction_id"] == "override arxiv:2506.10001 organisation"
+
+
 def test_only_what_is_recent_is_judged_of_an_old_load(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -448,7 +467,14 @@ def test_only_what_is_recent_is_judged_of_an_old_load(
 def test_a_check_whose_tables_are_gone_is_broken(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path, judgement: Judgement
 ) -> None:
-    for name in ("core.feed_day", "raw.capture", "raw.entry", "core.match_edge", "raw.field_drift"):
+    for name in (
+        "core.feed_day",
+        "core.correction",
+        "core.match_edge",
+        "raw.capture",
+        "raw.entry",
+        "raw.field_drift",
+    ):
         damaged.execute(f"alter table {name} rename to gone_{name.split('.')[1]}")
     result = judge_one(damaged, judgement.check_id, tmp_path)
     assert result["state"] == "broken"
