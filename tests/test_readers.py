@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 _CHECKOUT = Path(__file__).parents[1]
-_RUNS = EXAMPLES or 6
+_RUNS = EXAMPLES or 4
 _COUNTS = """
 select
     (select count(*) from raw.capture) as captures,

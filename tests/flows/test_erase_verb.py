@@ -481,7 +481,7 @@ def test_killed_at_any_step_it_is_ended_by_the_next_run_and_by_itself(bench: Ben
     after = digests_of(undisturbed)
     assert list(traces(undisturbed)) == []
     recorded = set()
-    number = min(EXAMPLES, steps) or 8
+    number = min(EXAMPLES, steps) or 5
     for step in sorted({1 + steps * part // number for part in range(number)} | {steps - 1}):
         home = bench.home.parent / f"step-{step}"
         shutil.copytree(scene, home)

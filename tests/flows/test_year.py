@@ -28,7 +28,7 @@ from warehouse.connection import open_published
 
 FIRST = date(2026, 3, 2)
 """The clocks of New York change on 8 March and on 1 November."""
-DAYS = int(os.environ.get("PAPERSTRATA_DAYS", "14"))
+DAYS = int(os.environ.get("PAPERSTRATA_DAYS", "10"))
 SEED = int(os.environ.get("PAPERSTRATA_SEED", "37"))
 REOBSERVED = (14, 7, 3, 1)
 DAY = timedelta(days=1)
