@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 
 from tests.looks import Capture, Correction, Entry, Feed
 
-FAMILY = 8
+FAMILY = int(os.environ.get("PAPERSTRATA_FAMILY", "8"))
 """How many histories share a warehouse, and its configuration."""
 
 _FEEDS = (
