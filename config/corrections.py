@@ -19,7 +19,7 @@ PaperId = Annotated[
 OverriddenField = Literal[
     "title", "published_date", "organisation", "submitter", "github_url", "project_url"
 ]
-_Text = Annotated[str, StringConstraints(min_length=1)]
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class _Correction(BaseModel):
@@ -32,9 +32,19 @@ class _Correction(BaseModel):
 
 
 class SameAs(_Correction):
-    """Every entry with the id ``paper`` is of the paper ``other``."""
+    """Every entry with the id ``paper`` is of the paper ``other``, which has an id of its own: who
+    is known by a title alone may be joined to others by the rules of matching.
+    """
 
     other: PaperId = Field(alias="is")
+
+    @validator(mode="after")
+    def _leads_to_an_id(self) -> "SameAs":
+        if _is_title(self.other):
+            raise ValueError(
+                f"is = {self.other}: it takes an id (arxiv:, doi:), not that of a title"
+            )
+        return self
 
 
 class KeepApart(_Correction):
@@ -42,9 +52,19 @@ class KeepApart(_Correction):
 
     other: PaperId = Field(alias="from")
 
+    @validator(mode="after")
+    def _is_of_a_title_and_an_id(self) -> "KeepApart":
+        if _is_title(self.paper) == _is_title(self.other):
+            raise ValueError(
+                f"{self.paper} and {self.other}: the rules only ever join a title: id to another id"
+            )
+        return self
+
 
 class Drop(_Correction):
-    """Entries with the id ``paper`` are rejected: in one feed, or in all."""
+    """Entries with the id ``paper`` are rejected: in one feed, or in all. Entries that were joined
+    to it by their title have ids of their own (core.paper_alias).
+    """
 
     feed: str | None = None
 
@@ -53,8 +73,8 @@ class Override(_Correction):
     """A field of a paper is ``value``, only while the sources make it ``was``; absent is null."""
 
     field: OverriddenField
-    was: str | date | None = None
-    value: str | date
+    was: _Text | date | None = None
+    value: _Text | date
 
     @validator(mode="after")
     def _is_of_its_field(self) -> "Override":
@@ -89,6 +109,9 @@ class Corrections(BaseModel):
         _refuse_repetition("override", [(one.paper, one.field) for one in self.override])
         _refuse_repetition("drop", [(one.paper, one.feed) for one in self.drop])
         _refuse_repetition("keep_apart", [(one.paper, one.other) for one in self.keep_apart])
+        joined = {paper for pair in self.same_as for paper in (pair.paper, pair.other)}
+        for dropped in {drop.paper for drop in self.drop} & joined:
+            raise ValueError(f"drop: {dropped} is in a same_as too: which is meant?")
         to = {one.paper: one.other for one in self.same_as}
         ends = {paper: _follow(to, paper) for paper in to}
         for one in self.keep_apart:
@@ -112,7 +135,12 @@ def load_corrections(overlay: Path | None) -> Corrections:
     try:
         return Corrections(**declared)
     except ValidationError as error:
-        raise ConfigError(f"corrections.toml: {first_error(error)}") from error
+        message = first_error(error).removeprefix(": ").replace("Value error, ", "")
+        raise ConfigError(f"corrections.toml: {message} (counted from 0)") from error
+
+
+def _is_title(paper: str) -> bool:
+    return paper.startswith("title:")
 
 
 def _refuse_repetition(kind: str, keys: Sequence[object]) -> None:

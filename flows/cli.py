@@ -63,8 +63,8 @@ class Verbs(click.Group):
                     ("trends", "what is rising, with evidence"),
                     ("sql", "one query on the published warehouse, read only"),
                     ("quality", "run all checks, write the reports"),
-                    ("rejects", "entries that broke the contract: list, show"),
-                    ("captures", "looks at feeds: list, show, retract, erase"),
+                    ("rejects", "entries that broke the contract: list, show, replay"),
+                    ("captures", "looks at feeds: list, show, decide, erase"),
                     ("verify", "is the warehouse what its captures say? digests"),
                     ("rebuild", "the warehouse anew from the landing"),
                 ]

@@ -77,9 +77,13 @@ class House:
         """What corrections.toml declares.
 
         Raises:
-            ConfigError: a correction is wrong.
+            ConfigError: a correction is wrong, or limited to a feed that there is none of.
         """
-        return load_corrections(self.settings.overlay)
+        corrections = load_corrections(self.settings.overlay)
+        for drop in corrections.drop:
+            if drop.feed is not None and drop.feed not in self.feeds:
+                raise ConfigError(f"corrections.toml: drop {drop.paper}: no feed {drop.feed!r}")
+        return corrections
 
     @cached_property
     def topics_digest(self) -> str:

@@ -18,7 +18,7 @@ from warehouse.migrate import read_query
 
 def finish(run: Run, judge: Judge | None = None) -> None:
     """Derive, check and publish what was loaded; where nothing was, leave all as it is."""
-    if not run.has_work and not _is_configuration_new(run) and not _has_failed_since(run):
+    if not run.has_work and not is_configuration_new(run) and not _has_failed_since(run):
         run.report.papers["total"] = _count_papers(run.house)
         return
     derive(run, run.step)
@@ -102,7 +102,8 @@ def _trends_said(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str,
     return [{"run_id": run_id, **row} for row in said.iter_rows(named=True)]
 
 
-def _is_configuration_new(run: Run) -> bool:
+def is_configuration_new(run: Run) -> bool:
+    """Tell whether feeds, topics or corrections are others than those of what is published."""
     if not run.house.settings.home.published.exists():
         return False
     with open_published(run.house.settings.home.published) as connection:

@@ -1,5 +1,6 @@
 """The warehouse anew from its landing: in place, beside it, or as of an instant in the past."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ import polars as pl
 from flows.derive import derive
 from flows.house import House
 from flows.ingest import find_pending, load_landed
-from flows.publishing import finish
+from flows.publishing import finish, is_configuration_new
 from flows.report import Report
 from flows.run import Run, direct, start_run
 from warehouse import publish
 from warehouse.connection import open_published
 from warehouse.digest import digest_tables
+
+_CAPTURES = "select capture_id from raw.capture"
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,11 @@ class Verification:
 
     equal: bool
     stale: list[str]
-    """Captures that today's parser or rules read differently, or that were never loaded."""
+    """Captures that today's parser or rules read differently."""
+    not_loaded: list[str]
+    """Captures that landed and that the warehouse does not hold: the next run loads them."""
+    is_configuration_new: bool
+    """Feeds, topics or corrections changed since: the next run brings that in."""
     tables: dict[str, dict[str, Any]]
     differing: list[str]
 
@@ -54,7 +61,7 @@ def build_file(
     With ``as_of`` from the looks with a stated ``captured_at`` up to then: exact, identity
     included. The file has no ``ops`` rows; nothing of the home folder is changed.
     """
-    run = Run(house, "rebuild", direct, {}, base=None, work_file=target.with_suffix(".building"))
+    run = Run(house, "rebuild", direct, {}, base=None, work_file=_building(target))
     run.as_of = as_of
     looks = house.landing.looks()
     if as_of is not None:
@@ -74,6 +81,10 @@ def build_file(
     return run.report
 
 
+def _building(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}.building")
+
+
 @contextmanager
 def past_warehouse(house: House, as_of: datetime) -> Iterator[Path]:
     """Yield a temporary warehouse file as of an instant."""
@@ -91,12 +102,17 @@ def verify(house: House) -> Verification:
     published = house.settings.home.published
     with open_published(published) as connection:
         tables = digest_tables(connection)
+        known = {row[0] for row in connection.execute(_CAPTURES).fetchall()}
     run = Run(house, "verify", direct, {}, base=published)
-    stale = find_pending(run, house.landing.looks())["capture_id"].sort().to_list()
-    loaded = list(run.loaded)
+    pending = find_pending(run, house.landing.looks())["capture_id"].sort().to_list()
+    stale = [capture_id for capture_id in pending if capture_id in known]
+    not_loaded = [capture_id for capture_id in pending if capture_id not in known]
+    is_new = is_configuration_new(run)
     with _temporary_file(house) as path:
-        build_file(house, path, choose=lambda looks: looks.filter(_is_in("capture_id", loaded)))
-        if stale:
+        build_file(
+            house, path, choose=lambda looks: looks.filter(_is_in("capture_id", list(known)))
+        )
+        if stale or is_new:
             differing = _differing_facts(published, path, stale)
         else:
             with open_published(path) as connection:
@@ -104,7 +120,8 @@ def verify(house: House) -> Verification:
             differing = sorted(
                 name for name in {*tables, *rebuilt} if tables.get(name) != rebuilt.get(name)
             )
-    return Verification(not differing, stale, tables, differing)
+    equal = not differing and not not_loaded
+    return Verification(equal, stale, not_loaded, is_new, tables, differing)
 
 
 def _differing_facts(published: Path, rebuilt: Path, stale: list[str]) -> list[str]:

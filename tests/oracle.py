@@ -171,7 +171,7 @@ def _override(
 ) -> dict[str, tuple[Any, ...]]:
     """Lay overrides over papers whose field is what the override says that it was.
 
-    Where two ids of one paper override a field, the first id does.
+    Where two ids of one paper override a field, the first id whose guard holds does.
     """
     corrected = dict(papers)
     taken = set()
@@ -179,9 +179,9 @@ def _override(
         paper_id = aliases.get(one.paper, one.paper)
         if one.kind != "override" or paper_id not in papers or (paper_id, one.field) in taken:
             continue
-        taken.add((paper_id, one.field))
         place = _OVERRIDDEN[one.field]
         if papers[paper_id][place] == one.was:
+            taken.add((paper_id, one.field))
             row = list(corrected[paper_id])
             row[place] = one.value
             corrected[paper_id] = tuple(row)

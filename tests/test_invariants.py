@@ -274,9 +274,22 @@ def _correct(
         else:
             one = Correction(kind, paper, ids[what % len(ids)], title=how)
         made.setdefault((kind, paper, one.field, one.feed), one)
+    made = {key: one for key, one in made.items() if _makes_sense(one)}
+    same = {
+        name for one in made.values() if one.kind == "same_as" for name in (one.paper, one.other)
+    }
+    made = {key: one for key, one in made.items() if one.kind != "drop" or one.paper not in same}
     while (contradicting := _find_contradiction(list(made.values()))) is not None:
         made = {key: one for key, one in made.items() if one is not contradicting}
     return list(made.values())
+
+
+def _makes_sense(one: Correction) -> bool:
+    """Tell whether a correction joins to an id, or keeps apart what a rule may join."""
+    ends_at_title = str(one.other).startswith("title:")
+    if one.kind == "same_as":
+        return not ends_at_title
+    return one.kind != "keep_apart" or ends_at_title != one.paper.startswith("title:")
 
 
 def _find_contradiction(corrections: Sequence[Correction]) -> Correction | None:

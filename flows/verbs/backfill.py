@@ -89,6 +89,10 @@ def preview(
     for feed, since in begun.items():
         if since:
             say(f"{feed}: goes on with the backfill begun at {since:%Y-%m-%d %H:%M} UTC")
+    if not due and only == "missing":
+        say("no expected day is without a usable look; cut or early ones count: try --only all")
+    elif not due:
+        say("no expected day is wanted" if only == "all" else "no day is held or lost to an outage")
     say(f"{len(due)} looks would be taken, published after every {LOOKS_PER_PUBLICATION}")
 
 

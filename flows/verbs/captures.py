@@ -44,14 +44,14 @@ def command() -> None:
     "list", epilog="Example: paperstrata captures list --feed hf-daily --date 2025-06-30"
 )
 @click.option("--feed", help="One feed.")
-@click.option("--date", "feed_date", help="One feed date, such as 2025-06-30.")
+@click.option("--date", "feed_date", type=DateType(), help="One feed date, such as 2025-06-30.")
 @click.option("--state", type=click.Choice(["loaded", "held"]), help="One state.")
 @json_option
 @click.pass_context
 def list_captures(
     ctx: click.Context,
     feed: str | None,
-    feed_date: str | None,
+    feed_date: date | None,
     state: str | None,
     as_json: bool,
 ) -> None:
@@ -64,7 +64,7 @@ def list_captures(
         rows = connection.execute(
             f"select {', '.join(_COLUMNS)} from raw.capture"
             " where (?::varchar is null or feed_id = ?)"
-            " and (?::varchar is null or feed_date::varchar = ?)"
+            " and (?::date is null or feed_date = ?::date)"
             " and (?::varchar is null or state = ?)"
             " order by feed_id, feed_date nulls first, captured_at nulls first, capture_id",
             [feed, feed, feed_date, feed_date, state, state],
@@ -243,8 +243,12 @@ def _decide(
     from flows.house import House
     from flows.running import end_run
 
+    if not reason.strip():
+        raise click.UsageError("--reason is empty: it is kept with the decision")
     house = House.open(ctx.obj["home"])
     report = decide(house, list(captures), decision, reason, by, feed_date)
-    # what a person decided is nothing new to them
+    # what a person decided is nothing new to them, but for a new date that no look can have
+    held = report.newly["held"] if decision == "restate" else 0
     report.newly.clear()
+    report.newly["held"] = held
     end_run(report, as_json)

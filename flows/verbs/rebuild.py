@@ -18,7 +18,7 @@ from flows.verbs.options import EndType, json_option
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_of: datetime | None, output: Path | None, as_json: bool) -> None:
-    """Derive everything anew from the captures."""
+    """Derive everything anew from the captures; with --output into a file of its own."""
     from flows.house import House
     from flows.rebuild import build_file, rebuild
     from flows.running import end_run
@@ -28,6 +28,8 @@ def command(ctx: click.Context, as_of: datetime | None, output: Path | None, as_
     if as_of is not None and output is None:
         raise click.UsageError("--as-of needs --output FILE: the published warehouse stays whole")
     house = House.open(ctx.obj["home"])
+    if output is not None:
+        _refuse_target(output.absolute(), house.settings.home.published)
     if house.landing.looks().is_empty():
         raise NotPublishedError(f"nothing has landed in {house.settings.home.folder} yet")
     if output is None:
@@ -41,3 +43,20 @@ def command(ctx: click.Context, as_of: datetime | None, output: Path | None, as_
         show_json({**report.as_json(), "output": str(output)})
     else:
         say(f"{output}: {report.captures['loaded']:,} captures, as of {as_of or 'now'}")
+
+
+def _refuse_target(target: Path, published: Path) -> None:
+    """Refuse to write over anything but an older output."""
+    if target.resolve() == published.resolve():
+        raise click.UsageError(
+            "--output names the published warehouse: leave it out to rebuild that"
+        )
+    if not target.parent.is_dir():
+        raise click.UsageError(f"--output: there is no folder {target.parent}")
+    if target.exists() and (not target.is_file() or not _is_database(target)):
+        raise click.UsageError(f"--output: {target} is there, and is no DuckDB database")
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"

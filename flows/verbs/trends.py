@@ -115,7 +115,7 @@ def _print(
     from flows.show import say, show_table
 
     if not topics:
-        say("nothing to compare yet: no daily list with papers is loaded")
+        say("nothing to compare: no daily list with papers is loaded, or was known by then")
         return
     show_table(
         ("topic", f"{grain} of", "papers", "share", "growth (95 %)", "days seen", ""),

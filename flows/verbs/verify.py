@@ -35,6 +35,8 @@ def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
             {
                 "equal": verified.equal,
                 "stale": verified.stale,
+                "not_loaded": verified.not_loaded,
+                "configuration_changed": verified.is_configuration_new,
                 "tables": verified.tables,
                 "differing": verified.differing,
             }
@@ -44,7 +46,13 @@ def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
         for name in verified.differing:
             warn(f"{name} differs from what its captures say")
         if verified.stale:
-            warn(f"{len(verified.stale)} captures are read differently today; ingest replays them")
+            warn(f"{len(verified.stale)} captures are read differently today; any run replays them")
+        if verified.not_loaded:
+            warn(
+                f"{len(verified.not_loaded)} captures landed and are not loaded; any run loads them"
+            )
+        if verified.is_configuration_new:
+            warn("feeds, topics or corrections changed since; any run brings that in")
         say("equal" if verified.equal else "not equal")
     if not verified.equal:
         raise ExitCode(1)

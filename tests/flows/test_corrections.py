@@ -121,6 +121,28 @@ def test_an_override_holds_while_the_sources_say_what_it_corrects(bench: Bench) 
     assert verify(House.open(bench.home)).equal
 
 
+def test_of_two_overrides_of_a_field_the_one_whose_guard_holds_is_applied(bench: Bench) -> None:
+    correct(
+        bench,
+        same_as=[{"paper": FIRST, "is": SECOND}],
+        override=[
+            {"paper": FIRST, "field": "title", "was": "Something Else", "value": "Never"},
+            {"paper": SECOND, "field": "title", "was": TITLES[1], "value": "A Better Title"},
+        ],
+    )
+    assert papers(bench) == {SECOND: "A Better Title", THIRD: TITLES[2]}
+    assert states(bench)[f"override {FIRST}"] == "expired"
+
+
+def test_a_correction_that_no_run_brought_in_yet_is_told_by_verify(bench: Bench) -> None:
+    correct(bench)
+    changed = "[[drop]]\npaper = 'arxiv:2506.99999'\nreason = 'r'\n"
+    write(bench.overlay / "corrections.toml", changed)
+    ending = bench.run("verify", "--json")
+    assert ending.code == 0
+    assert ending.report["configuration_changed"]
+
+
 def test_an_expired_guard_is_a_warning_of_the_quality_report(bench: Bench) -> None:
     stale = {"paper": THIRD, "field": "title", "was": "Something Else", "value": "Never"}
     correct(bench, override=[stale])
@@ -182,6 +204,23 @@ def test_a_corrected_rule_replays_what_it_had_rejected_and_all_follows(bench: Be
         ("[[drop]]\npaper = 'arxiv:2506.00001v2'\nreason = 'r'", "drop.0.paper"),
         ("[[dorp]]\npaper = 'arxiv:2506.00001'\nreason = 'r'", "dorp"),
         ("drop = 5", "[[drop]]"),
+        ("[[drop]]\npaper = 'arxiv:2506.00001'\nreason = ' '", "drop.0.reason"),
+        ("[[drop]]\npaper = 'arxiv:2506.00001'\nreason = 'r'\nfeed = 'hf-dialy'", "hf-dialy"),
+        (
+            "[[same_as]]\npaper = 'arxiv:2506.1'\nis = 'title:0123456789abcdef0123'\nreason = 'r'",
+            "it takes an id",
+        ),
+        (
+            "[[keep_apart]]\npaper = 'arxiv:2506.00001'\nfrom = 'arxiv:2506.00002'\nreason = 'r'",
+            "the rules only ever join",
+        ),
+        (
+            (
+                "[[same_as]]\npaper = 'arxiv:2506.00001'\nis = 'arxiv:2506.00002'\nreason = 'r'\n"
+                "[[drop]]\npaper = 'arxiv:2506.00002'\nreason = 'r'"
+            ),
+            "which is meant",
+        ),
         (
             "[[override]]\npaper = 'arxiv:2506.00001'\nreason = 'r'\nfield = 'votes'\nvalue = 'x'",
             "override.0.field",
@@ -202,9 +241,9 @@ def test_a_corrected_rule_replays_what_it_had_rejected_and_all_follows(bench: Be
         ),
         (
             (
-                "[[same_as]]\npaper = 'arxiv:2506.00001'\nis = 'arxiv:2506.00002'\nreason = 'r'\n"
-                "[[keep_apart]]\npaper = 'arxiv:2506.00001'\n"
-                "from = 'arxiv:2506.00002'\nreason = 'r'"
+                "[[same_as]]\npaper = 'title:0123456789abcdef0123'\nis = 'arxiv:2506.00002'\n"
+                "reason = 'r'\n[[keep_apart]]\npaper = 'arxiv:2506.00002'\n"
+                "from = 'title:0123456789abcdef0123'\nreason = 'r'"
             ),
             "are the same by same_as",
         ),

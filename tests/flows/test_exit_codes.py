@@ -344,3 +344,30 @@ def test_an_empty_path_is_not_the_folder_in_which_one_stands(
     bench.put(api_page())
     monkeypatch.chdir(bench.inbox)
     assert bench.run("ingest", "").code in (1, 2)
+
+
+def test_2_where_a_rebuild_would_be_written_over_something_else(
+    filled: Bench, tmp_path: Path
+) -> None:
+    precious = write(tmp_path / "notes.txt", "precious")
+    before = (filled.home / "warehouse.duckdb").read_bytes()
+    for target in (filled.home / "warehouse.duckdb", precious, tmp_path / "nowhere" / "x.duckdb"):
+        assert filled.run("rebuild", "--output", target).code == 2
+    assert (filled.home / "warehouse.duckdb").read_bytes() == before
+    assert precious.read_text() == "precious"
+    own = tmp_path / "own.duckdb"
+    assert [filled.run("rebuild", "--output", own).code for _ in range(2)] == [0, 0]
+    assert [path.name for path in tmp_path.iterdir() if "building" in path.name] == []
+
+
+def test_a_landed_capture_that_is_not_loaded_makes_verify_unequal(bench: Bench) -> None:
+    bench.put(api_page())
+    bench.ingest()
+    published = (bench.home / "warehouse.duckdb").read_bytes()
+    bench.put(api_page(2), f"new/{DAY}/20250622T000000Z.json")
+    bench.ingest()
+    (bench.home / "warehouse.duckdb").unlink()
+    (bench.home / "warehouse.duckdb").write_bytes(published)
+    ending = bench.run("verify", "--json")
+    assert ending.code == 1
+    assert (len(ending.report["not_loaded"]), ending.report["stale"]) == (1, [])

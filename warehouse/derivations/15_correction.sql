@@ -1,17 +1,14 @@
 -- core.correction: what the declared corrections do; overrides are laid over the touched papers.
 -- expired_guard (correction_id) is given by the flow. Where two ids of one paper override the same
--- field, the first id does.
+-- field, the first id whose guard holds does.
 create or replace temp table override as
 select
     correction.correction_id,
+    correction.paper_id as corrected_id,
     correction.field,
     correction.was,
     correction.value,
-    coalesce(alias.paper_id, correction.paper_id) as paper_id,
-    row_number() over (
-        partition by coalesce(alias.paper_id, correction.paper_id), correction.field
-        order by correction.paper_id
-    ) as turn
+    coalesce(alias.paper_id, correction.paper_id) as paper_id
 from core.correction as correction
 left join core.paper_alias as alias on alias.alias_id = correction.paper_id
 where correction.kind = 'override';
@@ -30,10 +27,15 @@ from (
             when 'github_url' then paper.github_url
             when 'project_url' then paper.project_url
         end as observed,
+        observed is not distinct from override.was as holds,
+        row_number() over (
+            partition by override.paper_id, override.field, holds
+            order by override.corrected_id
+        ) as turn,
         case
             when paper.paper_id is null then 'unused'
             when observed = override.value then 'needless'
-            when observed is not distinct from override.was and override.turn = 1 then 'applied'
+            when holds and turn = 1 then 'applied'
             else 'expired'
         end as state
     from override
@@ -88,7 +90,15 @@ set
             )
             then 'applied'
         when
-            kind = 'drop' and title is not null and paper_id in (select own_id from raw.entry)
+            kind = 'drop'
+            and title is not null
+            and correction_id in (
+                select guarded.correction_id
+                from core.correction as guarded
+                inner join raw.entry as entry on entry.own_id = guarded.paper_id
+                inner join raw.capture as capture using (capture_id)
+                where coalesce(guarded.feed_id = capture.feed_id, true)
+            )
             then 'expired'
         when correction_id in (select correction_id from expired_guard) then 'expired'
         when kind = 'same_as' and paper_id in (select alias_id from core.paper_alias) then 'applied'
@@ -97,9 +107,13 @@ set
             and correction_id in (
                 select pair.correction_id
                 from core.correction as pair
+                left join core.paper_alias as alias
+                    on alias.alias_id in (pair.paper_id, pair.other_id)
+                    and not starts_with(alias.alias_id, 'title:')
                 inner join core.match_edge as edge
                     on edge.decision = 'apart'
-                    and (edge.left_id = pair.paper_id or edge.left_id = pair.other_id)
+                    and edge.left_id in (pair.paper_id, pair.other_id)
+                    and edge.right_id in (pair.paper_id, pair.other_id, alias.paper_id)
             )
             then 'applied'
         else 'unused'

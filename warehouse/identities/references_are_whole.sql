@@ -21,3 +21,9 @@ select 'core.paper_topic.paper_id', paper_id from core.paper_topic anti join cor
 union all
 select 'core.identifier.paper_id', paper_id
 from core.identifier anti join core.paper using (paper_id) where paper_id is not null
+union all
+-- a paper is known by its own id: an id that leads to another paper is none
+select 'core.paper.paper_id as an alias', paper.paper_id
+from core.paper as paper
+inner join core.paper_alias as alias on alias.alias_id = paper.paper_id
+where alias.paper_id != paper.paper_id
