@@ -43,7 +43,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
         states |= {day["feed_date"]: day["state"] for day in feed["overdue"]}
         draw_calendar(feed["feed_id"], sorted(states.items()))
     show_table(
-        ("feed", "newest look (UTC)", "known up to (UTC)", "age", "days by state", "overdue"),
+        ("feed", "newest look (UTC)", "known up to (UTC)", "age", "in the ledger", "overdue"),
         [_row(feed) for feed in [*feeds, *others]],
     )
     for capture_id, feed_id, feed_date, reason in held:

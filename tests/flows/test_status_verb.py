@@ -36,7 +36,7 @@ def test_in_a_pipe_a_row_per_feed_and_a_last_line_that_all_is_well(bench: Bench)
     ending = bench.run("status")
     assert (ending.code, ending.err) == (0, "")
     lines = ending.out.splitlines()
-    heading = lines.index("feed\tnewest look (UTC)\tknown up to (UTC)\tage\tdays by state\toverdue")
+    heading = lines.index("feed\tnewest look (UTC)\tknown up to (UTC)\tage\tin the ledger\toverdue")
     moment = f"{clock.now():%Y-%m-%d}"
     name, newest, fresh, age, _, overdue = lines[heading + 1].split("\t")
     assert (name, newest[:10], fresh, age, overdue) == ("hf-daily", moment, newest, "0 h", "0")
