@@ -164,7 +164,7 @@ def _move(capture: Capture, number: int) -> Capture:
 
 
 def _move_id(source_id: Any, number: int) -> Any:
-    moved = {"2501.0": f"2501.{number}", "hep-th/99010": f"hep-th/9901{number}"}
+    moved = {"2501.00": f"2501.{number:02}", "hep-th/990100": f"hep-th/9901{number:02}"}
     for start, other in moved.items():
         if isinstance(source_id, str) and source_id.startswith(start):
             return other + source_id.removeprefix(start)

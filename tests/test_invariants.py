@@ -51,7 +51,7 @@ _days = st.tuples(
 def few(examples: int) -> settings:
     """Return how many examples the quick run tries; PAPERSTRATA_EXAMPLES says how many another.
 
-    An example is a family of eight histories, or of as many as PAPERSTRATA_FAMILY says.
+    An example is a family of twelve histories, or of as many as PAPERSTRATA_FAMILY says.
     """
     return settings(max_examples=EXAMPLES or examples)
 
@@ -92,7 +92,7 @@ def assert_alike(found: Expected, expected: Expected) -> None:
         assert getattr(found, name) == rows, name
 
 
-@few(24)
+@few(14)
 @given(history=histories(), failed=st.lists(_days, max_size=3), data=st.data())
 def test_any_order_batching_and_repetition_gives_what_the_oracle_says(
     history: list[Capture], failed: list[tuple[str, date]], data: st.DataObject
@@ -119,7 +119,7 @@ def test_any_order_batching_and_repetition_gives_what_the_oracle_says(
         assert verify(House.open(pieces)).equal
 
 
-@few(10)
+@few(6)
 @given(history=histories(), junk=st.lists(st.sampled_from(sorted(_JUNK)), unique=True))
 def test_nothing_is_lost_and_a_second_run_changes_nothing(
     history: list[Capture], junk: list[str]
@@ -170,7 +170,7 @@ def _count_entries(looks: Sequence[Look]) -> dict[str, int]:
     }
 
 
-@few(8)
+@few(5)
 @given(history=histories(), number=_numbers)
 def test_an_answer_as_of_an_instant_does_not_change_when_later_captures_arrive(
     history: list[Capture], number: int
@@ -192,7 +192,7 @@ def test_an_answer_as_of_an_instant_does_not_change_when_later_captures_arrive(
         assert_alike(read_tables(again), expect(looks, FEEDS, names))
 
 
-@few(8)
+@few(5)
 @given(history=histories(), number=_numbers)
 def test_after_a_retraction_the_warehouse_is_as_if_the_capture_had_never_been(
     history: list[Capture], number: int
@@ -226,7 +226,7 @@ _decisions = st.tuples(
 )
 
 
-@few(6)
+@few(4)
 @given(history=histories(), decided=st.lists(_decisions, min_size=1, max_size=3))
 def test_decisions_about_captures_do_what_the_oracle_says(
     history: list[Capture], decided: list[tuple[int, Decision]]
@@ -313,7 +313,7 @@ def _find_contradiction(corrections: Sequence[Correction]) -> Correction | None:
     )
 
 
-@few(6)
+@few(4)
 @given(
     history=histories(),
     wishes=st.lists(_wishes, min_size=1, max_size=5),
@@ -352,7 +352,7 @@ def _without(digests: dict[str, dict[str, int | str]], *names: str) -> dict[str,
     return {name: digest for name, digest in digests.items() if name not in names}
 
 
-@few(6)
+@few(3)
 @given(history=histories(), number=_numbers)
 def test_a_new_capture_never_touches_what_other_papers_have(
     history: list[Capture], number: int
@@ -388,7 +388,7 @@ def _rows_of_papers(home: Path) -> dict[str, list[tuple[object, ...]]]:
     return rows
 
 
-@few(4)
+@few(2)
 @given(history=histories())
 def test_a_rebuild_in_place_publishes_the_same_tables(history: list[Capture]) -> None:
     with workplace() as folder:

@@ -11,8 +11,8 @@ from typing import Any
 
 from tests.looks import Capture, Correction, Entry, Feed
 
-FAMILY = int(os.environ.get("PAPERSTRATA_FAMILY", "8"))
-"""How many histories share a warehouse, and its configuration."""
+FAMILY = int(os.environ.get("PAPERSTRATA_FAMILY", "12"))
+"""How many histories share a warehouse, and its configuration: at most a hundred."""
 
 _FEEDS = (
     Feed("hf-daily", "daily_list", "huggingface", 20, "arxiv", 3, weekdays=(1, 2, 3, 4, 5)),
