@@ -88,7 +88,7 @@ class Feed(BaseModel):
     """``daily`` looks back four weeks, so a later re-observation would never be due."""
 
     @model_validator(mode="after")
-    def _can_be_looked_at(self) -> "Feed":
+    def _can_be_fetched(self) -> "Feed":
         if self.daily and not self.source:
             raise ValueError("daily = true, but no source says how to look at it")
         return self

@@ -38,15 +38,15 @@ from prefect.states import Completed, Failed
 from prefect.types.entrypoint import EntrypointType
 
 from config.settings import load_settings
-from flows.backfill import backfill_feeds, open_scheduled
-from flows.due import DueLook
-from flows.exits import UnreachableError
-from flows.house import House
-from flows.ingest import ingest
-from flows.land import Delivery, Stated
-from flows.layout import Layout, parse_time
+from flows.cli.exit_codes import UnreachableError
+from flows.pipeline.ingest import ingest
+from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.path_template import PathTemplate, parse_time
 from flows.report import Report
-from flows.run import Judge, Progress, Step, quiet
+from flows.run import Progress, QualityChecks, Step, quiet
+from flows.schedule.backfill import backfill_feeds, open_scheduled
+from flows.schedule.due import DueFetch
+from flows.workspace import Workspace
 from warehouse.lock import LockedError
 
 if TYPE_CHECKING:
@@ -100,10 +100,10 @@ def ingest_flow(
         layout: What the ends of the paths say, as in {origin}/{feed_date}/{captured_at}.json
     """
     seen_at = captured_at and parse_time(captured_at.isoformat())
-    stated = Stated(feed, kind, feed_date, seen_at, Layout(layout) if layout else None)
-    delivery = Delivery(tuple(map(Path, paths)), stated)
-    house = open_scheduled(home)
-    return take_turn(house, lambda: run_as_tasks(house, [delivery], (), "ingest"))
+    stated = Stated(feed, kind, feed_date, seen_at, PathTemplate(layout) if layout else None)
+    given = Inputs(tuple(map(Path, paths)), stated)
+    workspace = open_scheduled(home)
+    return take_turn(workspace, lambda: run_as_tasks(workspace, [given], (), "ingest"))
 
 
 @flow(
@@ -118,11 +118,13 @@ def daily_flow(home: str | None = None, as_of: datetime | None = None) -> Any:
         home: The home folder, as the worker sees it; none: PAPERSTRATA_HOME of the worker.
         as_of: What is due as at that moment; none: now.
     """
-    from flows.daily import daily
+    from flows.schedule.daily import daily
 
-    house = open_scheduled(home)
-    run = partial(run_as_tasks, house, verb="daily")
-    return take_turn(house, partial(daily, house, run, as_of and parse_time(as_of.isoformat())))
+    workspace = open_scheduled(home)
+    run = partial(run_as_tasks, workspace, verb="daily")
+    return take_turn(
+        workspace, partial(daily, workspace, run, as_of and parse_time(as_of.isoformat()))
+    )
 
 
 @flow(
@@ -146,41 +148,41 @@ def backfill_flow(
         only: Days without a usable look (missing), failed ones, or every expected day (all).
         home: The home folder, as the worker sees it; none: PAPERSTRATA_HOME of the worker.
     """
-    house = open_scheduled(home)
+    workspace = open_scheduled(home)
 
-    take = partial(run_as_one_task, house)
-    return take_turn(house, partial(backfill_feeds, house, feeds, first, last, only, take))
+    take = partial(run_as_one_task, workspace)
+    return take_turn(workspace, partial(backfill_feeds, workspace, feeds, first, last, only, take))
 
 
 def ingest_orchestrated(
-    house: House,
-    deliveries: Sequence[Delivery],
-    due: Sequence[DueLook],
+    workspace: Workspace,
+    inputs: Sequence[Inputs],
+    due: Sequence[DueFetch],
     verb: str,
-    judge: Judge | None,
+    judge: QualityChecks | None,
     progress: Progress,
 ) -> Report:
     """Run an ingest of the command line as a flow; see :func:`run_as_flow`."""
     shown = {
-        "paths": [str(path) for delivery in deliveries for path in delivery.paths],
-        "looks": [f"{look.feed_id} {look.feed_date}: {look.why}" for look in due],
-        "home": str(house.settings.home.folder),
-        "stated": [_shown(delivery.stated) for delivery in deliveries],
+        "paths": [str(path) for given in inputs for path in given.paths],
+        "looks": [f"{fetch.feed_id} {fetch.feed_date}: {fetch.why}" for fetch in due],
+        "home": str(workspace.settings.home.folder),
+        "stated": [_shown(given.stated) for given in inputs],
     }
-    work = partial(run_as_tasks, house, deliveries, due, verb, judge, progress)
-    return run_as_flow(house, verb, shown, work)
+    work = partial(run_as_tasks, workspace, inputs, due, verb, judge, progress)
+    return run_as_flow(workspace, verb, shown, work)
 
 
 def run_as_flow(
-    house: House, verb: str, shown: Mapping[str, Any], work: Callable[[], Report]
+    workspace: Workspace, verb: str, shown: Mapping[str, Any], work: Callable[[], Report]
 ) -> Report:
     """Run a verb of the command line as a flow, which may be Failed where a report is returned.
 
     Raises:
         UnreachableError: an API is configured and does not answer.
     """
-    if house.settings.prefect_api_url:
-        reach(house.settings.prefect_api_url)
+    if workspace.settings.prefect_api_url:
+        reach(workspace.settings.prefect_api_url)
     reports: list[Report] = []
 
     @flow(name=verb, **_watched)
@@ -195,16 +197,16 @@ def run_as_flow(
 
 
 def run_as_tasks(
-    house: House,
-    deliveries: Sequence[Delivery],
-    due: Sequence[DueLook],
+    workspace: Workspace,
+    inputs: Sequence[Inputs],
+    due: Sequence[DueFetch],
     verb: str,
-    judge: Judge | None = None,
+    judge: QualityChecks | None = None,
     progress: Progress = quiet,
     step: Step = as_task,
 ) -> Report:
     """Run an ingest inside a flow, its stages as tasks, its counts as an artifact."""
-    report = ingest(house, deliveries, due, step=step, verb=verb, judge=judge, progress=progress)
+    report = ingest(workspace, inputs, due, step=step, verb=verb, judge=judge, progress=progress)
     figures: dict[str, Mapping[str, float]] = {**report.counts(), "seconds": report.seconds}
     create_table_artifact(
         key="counts",
@@ -218,10 +220,12 @@ def run_as_tasks(
     return report
 
 
-def run_as_one_task(house: House, due: Sequence[DueLook], progress: Progress = quiet) -> Report:
+def run_as_one_task(
+    workspace: Workspace, due: Sequence[DueFetch], progress: Progress = quiet
+) -> Report:
     """Run a batch of a backfill as one task, named by its days; a task a stage costs too much."""
     days = f"{due[0].feed_id} {due[0].feed_date} to {due[-1].feed_date}" if due else "what landed"
-    work = partial(run_as_tasks, house, (), due, "backfill", progress=progress, step=at_once)
+    work = partial(run_as_tasks, workspace, (), due, "backfill", progress=progress, step=at_once)
     return as_task(days, work)
 
 
@@ -230,15 +234,15 @@ def at_once(name: str, work: Callable[[], T]) -> T:  # noqa: ARG001 - the signat
     return work()
 
 
-def serve_deployments(house: House) -> None:
+def serve_deployments(workspace: Workspace) -> None:
     """Serve the flows until stopped: daily on its schedule, the others on demand in the UI."""
-    serve(*describe_deployments(house))
+    serve(*describe_deployments(workspace))
 
 
-def describe_deployments(house: House) -> "list[RunnerDeployment]":
+def describe_deployments(workspace: Workspace) -> "list[RunnerDeployment]":
     """Return what is served of a home; config/prefect.yaml says the same to workers elsewhere."""
-    cron = Cron(house.settings.schedule.cron, timezone=house.settings.schedule.time_zone)
-    home = {"home": str(house.settings.home.folder)}
+    cron = Cron(workspace.settings.schedule.cron, timezone=workspace.settings.schedule.time_zone)
+    home = {"home": str(workspace.settings.home.folder)}
     module = EntrypointType.MODULE_PATH  # found from any folder, whatever was deployed before
     deployments = [
         daily_flow.to_deployment("daily", schedule=cron, parameters=home, entrypoint_type=module),
@@ -250,7 +254,7 @@ def describe_deployments(house: House) -> "list[RunnerDeployment]":
     return cast("list[RunnerDeployment]", deployments)
 
 
-def take_turn(house: House, work: Callable[[], Report]) -> Any:
+def take_turn(workspace: Workspace, work: Callable[[], Report]) -> Any:
     """Do the work of a flow; return what it ends with: the report, or a state that says why not.
 
     Where another writer is at work and the policy is to skip, the run is Completed as "Skipped".
@@ -261,7 +265,7 @@ def take_turn(house: House, work: Callable[[], Report]) -> Any:
     try:
         return _conclude(work())
     except LockedError as error:
-        if house.settings.schedule.overlap == "wait":
+        if workspace.settings.schedule.overlap == "wait":
             raise
         return Completed(name="Skipped", message=str(error))
 
@@ -273,8 +277,8 @@ def _conclude(report: Report) -> Any:
         return Failed(message=f"not published, critical checks failed: {failed}")
     if report.failed:
         first = report.failed[0]
-        look = f"{first['feed_id']} {first['feed_date'] or ''}".strip()
-        return Failed(message=f"{len(report.failed)} looks failed, at {look}: {first['reason']}")
+        fetch = f"{first['feed_id']} {first['feed_date'] or ''}".strip()
+        return Failed(message=f"{len(report.failed)} looks failed, at {fetch}: {first['reason']}")
     return report.as_json()
 
 

@@ -12,11 +12,11 @@ from typing import Any, Protocol, TypeVar
 import duckdb
 
 from flows.clock import Stopwatch, new_run_id, now
-from flows.corrections import find_concerned
-from flows.erased import must_begin_anew
-from flows.house import House
-from flows.refine import rules_digest
+from flows.pipeline.corrections import find_concerned
+from flows.pipeline.erased import must_begin_anew
+from flows.pipeline.transform import rules_digest
 from flows.report import Report
+from flows.workspace import Workspace
 from warehouse import landing, load, publish
 from warehouse.connection import open_published, open_work
 from warehouse.lock import writer_lock
@@ -46,7 +46,7 @@ def quiet(files: int, size: int) -> None:
     """Show no progress."""
 
 
-Judge = Callable[[duckdb.DuckDBPyConnection, "Run"], list[dict[str, Any]]]
+QualityChecks = Callable[[duckdb.DuckDBPyConnection, "Run"], list[dict[str, Any]]]
 """Checks beyond the identities: they return their results, the critical failures among them."""
 
 
@@ -55,7 +55,7 @@ class Run:
 
     def __init__(
         self,
-        house: House,
+        workspace: Workspace,
         verb: str,
         step: Step,
         parameters: dict[str, Any],
@@ -65,9 +65,9 @@ class Run:
         """Begin a run on a copy of ``base``, or on an empty file; nothing is opened before it is
         needed.
         """
-        self.house = house
+        self.workspace = workspace
         self.base = base
-        self.work_file = work_file or house.settings.home.work
+        self.work_file = work_file or workspace.settings.home.work
         self.verb = verb
         self.parameters = parameters
         self.run_id = new_run_id()
@@ -80,11 +80,11 @@ class Run:
         self.is_orchestrated = step is not direct
         self.as_of: datetime | None = None
         self.read_decisions()
-        self.loaded = _read_loaded(base, house)
+        self.loaded = _read_loaded(base, workspace)
 
     def read_decisions(self) -> None:
         """Read the decision in force for each capture."""
-        decisions = self.house.landing.decisions()
+        decisions = self.workspace.landing.decisions()
         self.decisions = {row["capture_id"]: row for row in decisions.iter_rows(named=True)}
 
     def step(self, name: str, work: Callable[[], T]) -> T:
@@ -98,7 +98,7 @@ class Run:
         if self._work is None:
             with self.watch.measure("copy"):
                 publish.prepare_work(self.base, self.work_file)
-            self._work = self._open.enter_context(open_work(self.work_file, self.house.limits))
+            self._work = self._open.enter_context(open_work(self.work_file, self.workspace.limits))
             migrate(self._work)
             load.begin_load(self._work, self.run_id, self.started_at)
         return self._work
@@ -119,13 +119,18 @@ class Run:
 
     def is_current(self, capture_id: str, parser_version: str, feed_id: str) -> bool:
         """Whether the published warehouse holds a look as today's parser and rules read it."""
-        digest = rules_digest(self.house, feed_id, self.decisions.get(capture_id))
+        digest = rules_digest(self.workspace, feed_id, self.decisions.get(capture_id))
         return self.loaded.get(capture_id) == (parser_version, digest)
 
 
 @contextmanager
 def start_run(
-    house: House, verb: str, step: Step, parameters: dict[str, Any], *, is_anew: bool = False
+    workspace: Workspace,
+    verb: str,
+    step: Step,
+    parameters: dict[str, Any],
+    *,
+    is_anew: bool = False,
 ) -> Iterator[Run]:
     """Hold the writer's lock for the length of a run, and record how the run ended.
 
@@ -135,21 +140,21 @@ def start_run(
     Raises:
         LockedError: another writer is at work.
     """
-    home = house.settings.home
+    home = workspace.settings.home
     holder = {
         "verb": verb,
         "since": f"{now():%Y-%m-%d %H:%M:%S} UTC",
         "process": str(os.getpid()),
     }
-    with writer_lock(home.lock, holder, house.settings.lock_wait_seconds), _no_collection():
+    with writer_lock(home.lock, holder, workspace.settings.lock_wait_seconds), _no_collection():
         # what a killed run left
         publish.remove_work(home.work)
         landing.remove_leftovers(home.landing)
         if home.published.exists():
             with open_published(home.published) as connection:
-                house.journal.recover(connection)
-        is_anew = is_anew or must_begin_anew(house)
-        run = Run(house, verb, step, parameters, None if is_anew else home.published)
+                workspace.journal.recover(connection)
+        is_anew = is_anew or must_begin_anew(workspace)
+        run = Run(workspace, verb, step, parameters, None if is_anew else home.published)
         try:
             yield run
         except BaseException as error:
@@ -165,7 +170,7 @@ def start_run(
 
 def _end(run: Run) -> None:
     run.close()
-    publish.remove_work(run.house.settings.home.work)
+    publish.remove_work(run.workspace.settings.home.work)
     run.report.seconds = run.watch.total()
 
 
@@ -185,7 +190,7 @@ def _no_collection() -> Iterator[None]:
 
 def record_run(run: Run, state: str, reason: str | None) -> None:
     """Write to the journal how a run ended: unchanged, blocked or failed."""
-    run.house.journal.append("run", [describe_run(run, state, reason)])
+    run.workspace.journal.append("run", [describe_run(run, state, reason)])
 
 
 def describe_run(run: Run, state: str, reason: str | None) -> dict[str, Any]:
@@ -204,7 +209,7 @@ def describe_run(run: Run, state: str, reason: str | None) -> dict[str, Any]:
     }
 
 
-def _read_loaded(base: Path | None, house: House) -> dict[str, tuple[str, str]]:
+def _read_loaded(base: Path | None, workspace: Workspace) -> dict[str, tuple[str, str]]:
     """Return parser version and rules of every loaded capture that no new correction concerns."""
     if base is None or not base.exists():
         return {}
@@ -212,7 +217,7 @@ def _read_loaded(base: Path | None, house: House) -> dict[str, tuple[str, str]]:
         rows = connection.execute(
             "select capture_id, parser_version, rules_digest from raw.capture"
         ).fetchall()
-        concerned = find_concerned(house.corrections, connection)
+        concerned = find_concerned(workspace.corrections, connection)
     return {
         capture_id: (parser, rules)
         for capture_id, parser, rules in rows

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.looks import Correction, Feed, Identity, Look, Names, Observation, Row, key_of
+from tests.captures import Correction, Feed, Identity, Look, Names, Observation, Row, key_of
 
 SHORTEST_JOINING_TITLE = 16
 

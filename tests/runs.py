@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from tests.captures import Look, Names
 
-from flows.house import House
-from flows.ingest import ingest
-from flows.land import Delivery, Stated
-from flows.layout import Layout
+from flows.pipeline.ingest import ingest
+from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.path_template import PathTemplate
 from flows.report import Report
-from tests.looks import Look, Names
+from flows.workspace import Workspace
 from tests.oracle import Expected
 from warehouse.connection import open_published
 from warehouse.digest import digest_tables
@@ -53,12 +53,12 @@ ROWS = {
 _KEYS = {"captures": 1, "aliases": 1, "papers": 1, "versions": 3, "days": 2, "coverage": 3}
 
 
-def deliver(paths: Iterable[Path]) -> list[Delivery]:
+def deliver(paths: Iterable[Path]) -> list[Inputs]:
     """Return written captures by the layout that their paths have, in their order."""
     alike: dict[str, list[Path]] = {}
     for path in paths:
         alike.setdefault(_template(path), []).append(path)
-    return [Delivery(tuple(of), Stated(layout=Layout(name))) for name, of in alike.items()]
+    return [Inputs(tuple(of), Stated(layout=PathTemplate(name))) for name, of in alike.items()]
 
 
 def _template(path: Path) -> str:
@@ -71,9 +71,9 @@ def _template(path: Path) -> str:
 
 def ingest_files(home: Path, paths: Sequence[Path], threads: int = 2) -> Report:
     """Run one ingest of files in the given order: no check may fail, all counts must add up."""
-    house = House.open(home)
-    house.settings = house.settings.model_copy(update={"duckdb_threads": threads})
-    report = ingest(house, deliver(paths))
+    workspace = Workspace.open(home)
+    workspace.settings = workspace.settings.model_copy(update={"duckdb_threads": threads})
+    report = ingest(workspace, deliver(paths))
     assert report.failed_checks == []
     counts = report.counts()
     for parts in (counts["captures"], counts["entries"]):
@@ -118,7 +118,7 @@ def _by_key(connection: duckdb.DuckDBPyConnection, name: str) -> dict[Any, Any]:
 
 def read_names(home: Path, looks: Iterable[Look]) -> Names:
     """Return the product's hashes by what they are hashes of, each one for one."""
-    landed = House.open(home).landing.looks()
+    landed = Workspace.open(home).landing.captures()
     facts = landed.select("feed_id", "feed_date", "captured_at", "blob_id", "capture_id")
     names = Names({tuple(key): name for *key, name in facts.iter_rows()}, {}, {})
     entries = {

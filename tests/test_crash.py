@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import pytest
 
-from flows.house import House
-from flows.rebuild import verify
+from flows.admin.rebuild import verify
+from flows.workspace import Workspace
 from tests.conftest import EXAMPLES
 from tests.histories import make_history
 from tests.runs import LAYOUT, Digests, digests_of, ingest_files, query
 from tests.written import write_captures
-from warehouse.checks import check_identities
+from warehouse.checks.integrity import check_identities
 from warehouse.connection import open_work
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0 if EXAMPLES else 300)]
@@ -37,7 +37,7 @@ def count(event, arguments):
         if fatal == str(steps) or (fatal == "publish" and publishes):
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(count)
-from flows.cli import run
+from flows.cli.main import run
 code = run(["--home", home, *sys.argv[3:]])
 print("steps", steps)
 sys.exit(code)
@@ -127,7 +127,7 @@ def test_killed_at_any_step_it_keeps_the_last_good_warehouse(scene: Scene) -> No
         run.communicate()
         assert run.returncode == -signal.SIGKILL, step
         assert_good_and_finished_by_the_next_run(scene, home, was_empty=False)
-    assert verify(House.open(home)).equal
+    assert verify(Workspace.open(home)).equal
 
 
 def test_killed_in_its_first_run_it_has_published_all_or_nothing(scene: Scene) -> None:
@@ -150,8 +150,8 @@ def test_killed_again_and_again_at_random_instants_it_gets_there(scene: Scene) -
         os.kill(run.pid, signal.SIGKILL)
         run.communicate()
         assert digests_of(home) in (scene.before, scene.after)
-        with open_work(_copy(home), House.open(home).limits) as connection:
-            landed = House.open(home).landing.looks().select("capture_id")
+        with open_work(_copy(home), Workspace.open(home).limits) as connection:
+            landed = Workspace.open(home).landing.captures().select("capture_id")
             results = check_identities(connection, landed)
         bad = {row["check_id"] for row in results if row["state"] != "passed"}
         # looks may have landed without being loaded yet; everything else must hold

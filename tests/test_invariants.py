@@ -12,16 +12,16 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.captures import Capture, Correction, Decision, Entry, Look, judge, key_of_look
 
-from flows.decide import decide
-from flows.house import House
-from flows.ingest import ingest
-from flows.land import Delivery, Stated
-from flows.layout import Layout
-from flows.rebuild import build_file, rebuild, verify
+from flows.admin.decisions import decide
+from flows.admin.rebuild import build_file, rebuild, verify
+from flows.pipeline.ingest import ingest
+from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.path_template import PathTemplate
+from flows.workspace import Workspace
 from tests.conftest import EXAMPLES
 from tests.histories import TITLES, histories
-from tests.looks import Capture, Correction, Decision, Entry, Look, judge, key_of_look
 from tests.oracle import Expected, expect
 from tests.runs import LAYOUT, digests_of, ingest_files, query, read_names, read_tables
 from tests.written import FEEDS, name_bodies, write_captures, write_corrections
@@ -84,7 +84,7 @@ def expected_of(
 
 def land_failures(home: Path, failed: Sequence[tuple[str, date]]) -> None:
     rows = [(feed_id, day, _LATER, "an address", "no answer") for feed_id, day in failed]
-    House.open(home).landing.write("failed", pl.DataFrame(rows, FAILED, orient="row"))
+    Workspace.open(home).landing.write("failed", pl.DataFrame(rows, FAILED, orient="row"))
 
 
 def assert_alike(found: Expected, expected: Expected) -> None:
@@ -116,7 +116,7 @@ def test_any_order_batching_and_repetition_gives_what_the_oracle_says(
             # every batch brings the one before it once more
             ingest_files(pieces, shuffled[max(start - 1, 0) : end])
         assert digests_of(pieces) == expected
-        assert verify(House.open(pieces)).equal
+        assert verify(Workspace.open(pieces)).equal
 
 
 @few(6)
@@ -144,7 +144,7 @@ def test_nothing_is_lost_and_a_second_run_changes_nothing(
         assert first["entries"] == _count_entries(looks)
         assert query(home, "select count(*) from raw.entry") == [(first["entries"]["accepted"],)]
         assert query(home, "select count(*) from raw.reject") == [(first["entries"]["rejected"],)]
-        assert len(House.open(home).landing.refused()) == len(junk)
+        assert len(Workspace.open(home).landing.refused()) == len(junk)
 
         before = digests_of(home), (home / "warehouse.duckdb").stat()
         second = ingest_files(home, paths)
@@ -182,9 +182,9 @@ def test_an_answer_as_of_an_instant_does_not_change_when_later_captures_arrive(
         home, past, again = folder / "home", folder / "past.duckdb", folder / "again.duckdb"
         paths = write_captures(folder / "captures", history)
         ingest_files(home, [path for path, was in zip(paths, known, strict=True) if was])
-        build_file(House.open(home), past, as_of)
+        build_file(Workspace.open(home), past, as_of)
         ingest_files(home, [path for path, was in zip(paths, known, strict=True) if not was])
-        build_file(House.open(home), again, as_of)
+        build_file(Workspace.open(home), again, as_of)
         assert digests_of(again) == digests_of(past)
 
         names = read_names(home, judge(history, FEEDS))
@@ -204,7 +204,7 @@ def test_after_a_retraction_the_warehouse_is_as_if_the_capture_had_never_been(
         home, without = folder / "home", folder / "without"
         ingest_files(home, paths)
         capture_id = read_names(home, judge(history, FEEDS)).captures[key]
-        assert decide(House.open(home), [capture_id], "retract", "a test", "us").is_published
+        assert decide(Workspace.open(home), [capture_id], "retract", "a test", "us").is_published
         ingest_files(without, [path for path, keep in zip(paths, is_kept, strict=True) if keep])
         if any(is_kept):
             found, expected = digests_of(home), digests_of(without)
@@ -238,12 +238,12 @@ def test_decisions_about_captures_do_what_the_oracle_says(
         for number, decision in decided:
             key = key_of_look(history[number % len(history)])
             day = decision.feed_date if decision.kind == "restate" else None
-            house = House.open(home)
-            decide(house, [names.captures[key]], decision.kind, "a test", "us", day)
+            workspace = Workspace.open(home)
+            decide(workspace, [names.captures[key]], decision.kind, "a test", "us", day)
             in_force[key] = decision
         looks = judge(history, FEEDS, in_force)
         assert_alike(read_tables(home), expect(looks, FEEDS, read_names(home, looks)))
-        assert verify(House.open(home)).equal
+        assert verify(Workspace.open(home)).equal
 
 
 _guards = st.sampled_from((None, None, *TITLES))
@@ -338,7 +338,7 @@ def test_corrections_do_what_the_oracle_says_and_are_gone_when_they_are(
         ingest_files(home, paths)
         looks = judge(history, FEEDS)
         assert_alike(read_tables(home), expect(looks, FEEDS, names, (), corrections))
-        assert verify(House.open(home)).equal
+        assert verify(Workspace.open(home)).equal
         # the other way round: everything was there before the corrections were
         ingest_files(again, [])
         assert digests_of(again) == digests_of(home)
@@ -395,7 +395,7 @@ def test_a_rebuild_in_place_publishes_the_same_tables(history: list[Capture]) ->
         home = folder / "home"
         ingest_files(home, write_captures(folder / "captures", history))
         before = digests_of(home)
-        assert rebuild(House.open(home)).is_published
+        assert rebuild(Workspace.open(home)).is_published
         assert digests_of(home) == before
 
 
@@ -404,17 +404,17 @@ def test_all_real_captures_give_the_same_backwards_in_two_halves(
 ) -> None:
     monkeypatch.delenv("PAPERSTRATA_CONFIG")
     paths = sorted((real_feeds / "hf_api").rglob("*.json"))
-    stated = Stated(layout=Layout(LAYOUT_OF_REAL))
+    stated = Stated(layout=PathTemplate(LAYOUT_OF_REAL))
     straight, pieces = tmp_path / "straight", tmp_path / "pieces"
-    report = ingest(House.open(straight), [Delivery(tuple(paths), stated)])
+    report = ingest(Workspace.open(straight), [Inputs(tuple(paths), stated)])
     counts = report.counts()
     assert (counts["captures"]["seen"], counts["entries"]["seen"]) == (618, 8_102)
     assert counts["papers"]["total"] == 5_646
     middle = len(paths) // 2
     for half in (paths[middle:], paths[:middle]):
-        ingest(House.open(pieces), [Delivery(tuple(half[::-1]), stated)])
+        ingest(Workspace.open(pieces), [Inputs(tuple(half[::-1]), stated)])
     assert digests_of(pieces) == digests_of(straight)
-    assert verify(House.open(pieces)).equal
+    assert verify(Workspace.open(pieces)).equal
 
 
 @few(3)
@@ -425,17 +425,19 @@ def test_samples_of_real_captures_give_the_same_in_any_order_and_as_of_any_insta
     paths = sorted((real_feeds / "hf_api").rglob("*.json"))
     chosen = data.draw(st.lists(st.sampled_from(paths), min_size=2, max_size=60, unique=True))
     cut = data.draw(st.integers(1, len(chosen) - 1))
-    stated = Stated(layout=Layout(LAYOUT_OF_REAL))
-    instant = max(Layout(LAYOUT_OF_REAL).read(path).captured_at or _LATER for path in chosen[:cut])
+    stated = Stated(layout=PathTemplate(LAYOUT_OF_REAL))
+    instant = max(
+        PathTemplate(LAYOUT_OF_REAL).read(path).captured_at or _LATER for path in chosen[:cut]
+    )
     with workplace() as folder:
         straight, pieces = folder / "straight", folder / "pieces"
-        ingest(House.open(straight), [Delivery(tuple(chosen), stated)])
+        ingest(Workspace.open(straight), [Inputs(tuple(chosen), stated)])
         for part in (chosen[cut:], chosen[: cut + 1][::-1]):
-            ingest(House.open(pieces), [Delivery(tuple(part), stated)])
+            ingest(Workspace.open(pieces), [Inputs(tuple(part), stated)])
         assert digests_of(pieces) == digests_of(straight)
-        assert verify(House.open(pieces)).equal
+        assert verify(Workspace.open(pieces)).equal
         for home in (straight, pieces):
-            build_file(House.open(home), home / "past.duckdb", instant)
+            build_file(Workspace.open(home), home / "past.duckdb", instant)
         assert digests_of(pieces / "past.duckdb") == digests_of(straight / "past.duckdb")
 
 
@@ -490,14 +492,14 @@ def test_failed_looks_that_landed_before_a_crash_reach_the_ledger() -> None:
         ingest_files(home, write_captures(folder / "captures", seen))
         land_failures(home, [("hf-daily", _SOME_DAY)])
         ingest_files(home, [])
-        assert verify(House.open(home)).equal
+        assert verify(Workspace.open(home)).equal
 
 
 def _state_twice(folder: Path, kind: str | None) -> tuple[Path, Stated, Stated]:
     """Return a capture and two ways of saying the same of it: by its path, and by flags."""
     [path] = write_captures(folder, [Capture("hf-daily", _SOME_DAY, _LATER, (_ENTRY,))])
     by_flags = Stated("hf-daily", kind, _SOME_DAY, _LATER)
-    return path, Stated(layout=Layout(LAYOUT)), by_flags
+    return path, Stated(layout=PathTemplate(LAYOUT)), by_flags
 
 
 @pytest.mark.parametrize("kind", [None, "search"])
@@ -506,7 +508,7 @@ def test_a_look_is_the_same_whichever_way_its_facts_were_stated_first(kind: str 
         path, by_path, by_flags = _state_twice(folder / "captures", kind)
         for home, order in (("a", (by_path, by_flags)), ("b", (by_flags, by_path))):
             for stated in order:
-                ingest(House.open(folder / home), [Delivery((path,), stated)])
+                ingest(Workspace.open(folder / home), [Inputs((path,), stated)])
         assert digests_of(folder / "a") == digests_of(folder / "b")
 
 
@@ -514,8 +516,8 @@ def test_a_look_that_landed_before_a_crash_is_loaded_as_it_landed() -> None:
     with workplace() as folder:
         path, by_path, by_flags = _state_twice(folder / "captures", "search")
         home = folder / "home"
-        ingest(House.open(home), [Delivery((path,), by_flags)])
+        ingest(Workspace.open(home), [Inputs((path,), by_flags)])
         # as if the run had been killed between landing and publishing
         (home / "warehouse.duckdb").unlink()
-        ingest(House.open(home), [Delivery((path,), by_path)])
-        assert verify(House.open(home)).equal
+        ingest(Workspace.open(home), [Inputs((path,), by_path)])
+        assert verify(Workspace.open(home)).equal

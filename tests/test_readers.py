@@ -90,7 +90,16 @@ def test_the_sql_verb_answers_during_a_whole_ingest(tmp_path: Path) -> None:
     ask = "select count(*) as captures from raw.capture"
     published = {query(home, ask)[0][0]}
     for number in range(2, len(captures), 4):
-        command = [sys.executable, "-m", "flows.cli", "--home", str(home), "sql", ask, "--json"]
+        command = [
+            sys.executable,
+            "-m",
+            "flows.cli.main",
+            "--home",
+            str(home),
+            "sql",
+            ask,
+            "--json",
+        ]
         asking = subprocess.Popen(command, cwd=_CHECKOUT, stdout=subprocess.PIPE, text=True)
         ingest_files(home, captures[number : number + 4])
         published.add(query(home, ask)[0][0])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.house import House
-from flows.rebuild import verify
+from flows.admin.rebuild import verify
+from flows.workspace import Workspace
 from tests.conftest import EXAMPLES
 from tests.histories import make_history
 from tests.runs import LAYOUT, digests_of, ingest_files
@@ -31,7 +31,7 @@ def start(
         [
             sys.executable,
             "-m",
-            "flows.cli",
+            "flows.cli.main",
             "--home",
             home,
             "ingest",
@@ -75,5 +75,5 @@ def test_two_writers_at_once_lose_nothing(tmp_path: Path, wait_seconds: int) -> 
             if not alone.exists():
                 ingest_files(alone, captures)
             assert digests_of(home) == digests_of(alone)
-            assert verify(House.open(home)).equal
+            assert verify(Workspace.open(home)).equal
         home = tmp_path / f"home-{len(list(tmp_path.iterdir()))}"

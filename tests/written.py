@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.looks import Capture, Correction, Entry, Feed
+from tests.captures import Capture, Correction, Entry, Feed
 
 FAMILY = int(os.environ.get("PAPERSTRATA_FAMILY", "12"))
 """How many histories share a warehouse, and its configuration: at most a hundred."""

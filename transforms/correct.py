@@ -62,7 +62,7 @@ def leave_out(
     return kept, contents.join(kept, on="content_id", how="semi", maintain_order="left")
 
 
-def count_dropped(admission: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFrame:
+def count_dropped(states: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFrame:
     """Return the admission with dropped entries counted as rejected, no longer as accepted.
 
     They do not count towards the half of a capture that holds it: a person chose them.
@@ -70,7 +70,7 @@ def count_dropped(admission: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFram
     counts = dropped.group_by("capture_id").agg(dropped=pl.len().cast(pl.Int32))
     number = pl.col("dropped").fill_null(0)
     return (
-        admission.join(counts, on="capture_id", how="left", maintain_order="left")
+        states.join(counts, on="capture_id", how="left", maintain_order="left")
         .with_columns(
             entries_accepted=pl.col("entries_accepted") - number,
             entries_rejected=pl.col("entries_rejected") + number,

@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from warehouse.landing import LOOK, Landing
-from warehouse.names import Names
+from transforms.redact.names import Names
+from warehouse.landing import CAPTURE, Landing
 
 _MARKS = {
     b"\xff\xfe\x00\x00": "utf-32-le",
@@ -62,9 +62,9 @@ def erase_body(body: bytes, names: Names) -> ErasedText:
     return ErasedText(mark + text, count, is_clean)
 
 
-def erase_facts(look: dict[str, Any], names: Names) -> tuple[dict[str, Any], int]:
+def erase_facts(capture: dict[str, Any], names: Names) -> tuple[dict[str, Any], int]:
     """Return the facts of a look without names in what somebody asked for."""
-    return names.erase_within({name: look[name] for name in _FREE_TEXT})
+    return names.erase_within({name: capture[name] for name in _FREE_TEXT})
 
 
 def stage_records(landing: Landing, kind: str, names: Names) -> list[tuple[str, str, int]]:
@@ -90,10 +90,10 @@ def erase_records(records: pl.DataFrame, names: Names) -> tuple[pl.DataFrame, in
     return records, count
 
 
-def stage_looks(landing: Landing, pack: pl.DataFrame, erased: dict[str, dict[str, Any]]) -> str:
+def stage_captures(landing: Landing, pack: pl.DataFrame, erased: dict[str, dict[str, Any]]) -> str:
     """Stage a pack of looks with some of their values replaced, by capture_id; return its name."""
     rows = [row | erased.get(row["capture_id"], {}) for row in pack.iter_rows(named=True)]
-    return landing.stage("looks", pl.DataFrame(rows, schema=LOOK, orient="row"))
+    return landing.stage("looks", pl.DataFrame(rows, schema=CAPTURE, orient="row"))
 
 
 def erase_file(path: Path, names: Names) -> ErasedText:

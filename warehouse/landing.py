@@ -14,7 +14,7 @@ import polars as pl
 
 _TIMESTAMP = pl.Datetime("us")
 
-LOOK = pl.Schema(
+CAPTURE = pl.Schema(
     {
         "capture_id": pl.String(),
         "feed_id": pl.String(),
@@ -82,7 +82,7 @@ ERASURE = pl.Schema(
 """One look, pack or file out of which names were erased; ``pack`` is the name of the pack that is
 no more, ``replaced_by`` of the one in its place. Which names, nothing says."""
 _SCHEMAS = {
-    "looks": LOOK,
+    "looks": CAPTURE,
     "origins": ORIGIN,
     "refused": REFUSED,
     "failed": FAILED,
@@ -90,7 +90,7 @@ _SCHEMAS = {
     "erasures": ERASURE,
 }
 KINDS = tuple(_SCHEMAS)
-_FACTS = [name for name in LOOK if name != "body"]
+_FACTS = [name for name in CAPTURE if name != "body"]
 _STAGED = ".staged"
 
 
@@ -120,9 +120,9 @@ class Landing:
         The record is what decides: what a killed process leaves undone, :meth:`settle` does.
         """
         self.write("erasures", erasures)
-        self.settle()
+        self.flush()
 
-    def settle(self) -> None:
+    def flush(self) -> None:
         """Do what erasures on record say: staged packs appear, the packs that they replace go."""
         replaced = self._replaced()
         for kind, pack in replaced:
@@ -156,25 +156,27 @@ class Landing:
         _sync_folder(place)
         return final
 
-    def looks(self) -> pl.DataFrame:
+    def captures(self) -> pl.DataFrame:
         """Return the facts of every look, without the bodies, with the pack that holds each."""
         packs = self._packs("looks")
         if not packs:
-            return pl.DataFrame(schema={**{n: LOOK[n] for n in _FACTS}, "pack": pl.String})
-        looks = pl.scan_parquet(packs, include_file_paths="pack").select(*_FACTS, "pack").collect()
-        return looks.unique("capture_id", keep="first", maintain_order=True)
+            return pl.DataFrame(schema={**{n: CAPTURE[n] for n in _FACTS}, "pack": pl.String})
+        captures = (
+            pl.scan_parquet(packs, include_file_paths="pack").select(*_FACTS, "pack").collect()
+        )
+        return captures.unique("capture_id", keep="first", maintain_order=True)
 
-    def read_bodies(self, looks: pl.DataFrame) -> pl.DataFrame:
+    def read_bodies(self, captures: pl.DataFrame) -> pl.DataFrame:
         """Add the body to rows of :meth:`looks`."""
-        wanted = looks["capture_id"].implode()
+        wanted = captures["capture_id"].implode()
         bodies = (
-            pl.scan_parquet(looks["pack"].unique(maintain_order=True).to_list())
+            pl.scan_parquet(captures["pack"].unique(maintain_order=True).to_list())
             .filter(pl.col("capture_id").is_in(wanted))
             .select("capture_id", "body")
             .collect()
             .unique("capture_id", keep="first", maintain_order=True)
         )
-        return looks.join(bodies, on="capture_id", maintain_order="left")
+        return captures.join(bodies, on="capture_id", maintain_order="left")
 
     def origins(self) -> pl.DataFrame:
         """Return every place where a capture was found."""
@@ -239,7 +241,7 @@ def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(_SCHEMAS)) -> No
     for kind in kinds:
         for leftover in (folder / kind).glob(".*.tmp"):
             leftover.unlink(missing_ok=True)
-    Landing(folder).settle()
+    Landing(folder).flush()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -138,14 +138,14 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
         )
 
 
-def replace_failed_looks(connection: duckdb.DuckDBPyConnection, failed: pl.DataFrame) -> None:
+def replace_failed_fetches(connection: duckdb.DuckDBPyConnection, failed: pl.DataFrame) -> None:
     """Make raw.failed_look hold what the landing holds."""
-    if count_failed_looks(connection) != failed.height:
+    if count_failed_fetches(connection) != failed.height:
         connection.execute("delete from raw.failed_look")
         append(connection, "raw.failed_look", failed)
 
 
-def count_failed_looks(connection: duckdb.DuckDBPyConnection) -> int:
+def count_failed_fetches(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many failed looks a warehouse knows: none, if it is older than their table."""
     if not connection.execute(
         "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'failed_look'"

@@ -7,13 +7,13 @@ from itertools import count
 from typing import Literal
 from urllib.parse import quote, urlencode, urlsplit
 
-from flows.sources.exchange import Answer
-from flows.sources.fetcher import Fetcher
-from flows.sources.look import FailedTryError, LookRequest, Page
-from flows.sources.peek import outline
-from flows.sources.politeness import Patience
+from flows.sources.base import FailedTryError, FetchRequest, Page
+from flows.sources.http_client import Answer
+from flows.sources.rate_limit import RetryPolicy
+from flows.sources.response_check import outline
+from flows.sources.retrying_client import RetryingClient
 
-PATIENCE = Patience(
+RETRY_POLICY = RetryPolicy(
     tries=6,
     deadline_seconds=900.0,
     backoff_seconds=3.0,
@@ -55,22 +55,22 @@ class ArxivQuery:
     submission is not the day of its announcement.
     """
 
-    fetcher: Fetcher
+    client: RetryingClient
     address: str
     search_query: str = ""
     page_size: int = 200
     most_results: int | None = None
 
-    def fetch(self, request: LookRequest) -> Iterator[Page]:
+    def fetch(self, request: FetchRequest) -> Iterator[Page]:
         """Yield the pages of the reply; see Source. A ``query`` of the request replaces our own."""
         search = self._search(request)
-        look_id = f"{request.feed_id}/{self.fetcher.clock.now().isoformat()}"
+        look_id = f"{request.feed_id}/{self.client.clock.now().isoformat()}"
         start = 0
         for number in count():
             size = min(self.page_size, (self.most_results or start + self.page_size) - start)
             address = f"{self.address}?{urlencode(self._parameters(search, request, start, size))}"
             peek = partial(_peek_reply, start=start)
-            answer, (entries, total) = self.fetcher.get(request, address, peek)
+            answer, (entries, total) = self.client.get(request, address, peek)
             start += entries
             yield Page(
                 feed_id=request.feed_id,
@@ -88,9 +88,9 @@ class ArxivQuery:
                 return
             if start >= _MOST_RESULTS:
                 reason = f"{total:,} results, more than the API gives: narrow the query"
-                raise self.fetcher.failure(request, address, reason)
+                raise self.client.failure(request, address, reason)
 
-    def _search(self, request: LookRequest) -> str:
+    def _search(self, request: FetchRequest) -> str:
         search = request.query or self.search_query
         if request.feed_date:
             last = request.until_date or request.feed_date
@@ -101,7 +101,7 @@ class ArxivQuery:
         return search
 
     def _parameters(
-        self, search: str, request: LookRequest, start: int, size: int
+        self, search: str, request: FetchRequest, start: int, size: int
     ) -> dict[str, str | int]:
         return {
             "search_query": search,
@@ -119,18 +119,18 @@ class ArxivAnnouncements:
     The address names no day, so the pages carry no feed date: the body says its own.
     """
 
-    fetcher: Fetcher
+    client: RetryingClient
     address: str
     categories: tuple[str, ...]
     form: Literal["rss", "atom"] = "rss"
 
-    def fetch(self, request: LookRequest) -> Iterator[Page]:
+    def fetch(self, request: FetchRequest) -> Iterator[Page]:
         """Yield the one page; see Source."""
         listed = quote("+".join(self.categories), safe="+.-")
         address = f"{self.address}/{self.form}/{listed}"
         roots = frozenset({"rss", "RDF"} if self.form == "rss" else {"feed"})
-        look_id = f"{request.feed_id}/{self.fetcher.clock.now().isoformat()}"
-        answer, _ = self.fetcher.get(
+        look_id = f"{request.feed_id}/{self.client.clock.now().isoformat()}"
+        answer, _ = self.client.get(
             request, address, lambda answer: outline(answer, frozenset(), roots)
         )
         yield Page(

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flows.sources.exchange import Answer
-from flows.sources.fetcher import Fetcher
-from flows.sources.look import FailedTryError, LookRequest, Page
-from flows.sources.peek import outline
+from flows.sources.base import FailedTryError, FetchRequest, Page
+from flows.sources.http_client import Answer
+from flows.sources.response_check import outline
+from flows.sources.retrying_client import RetryingClient
 
 _RESUMPTION = "OAI-PMH/ListRecords/resumptionToken"
 _ERROR = "OAI-PMH/error"
@@ -21,21 +21,21 @@ class ArxivHarvest:
     The days of the request are those of the last change, in UTC, so the pages carry no feed date.
     """
 
-    fetcher: Fetcher
+    client: RetryingClient
     address: str
     metadata_prefix: str = "arXiv"
     set_spec: str = ""
     most_pages: int = 10_000
 
-    def fetch(self, request: LookRequest) -> Iterator[Page]:
+    def fetch(self, request: FetchRequest) -> Iterator[Page]:
         """Yield one page per token; see Source. No records in the range is one good page."""
         asked = self._range(request)
         query = urlencode(asked, safe=":")
-        look_id = f"{request.feed_id}/{self.fetcher.clock.now().isoformat()}"
+        look_id = f"{request.feed_id}/{self.client.clock.now().isoformat()}"
         seen: set[str] = set()
         for number in range(self.most_pages):
             address = f"{self.address}?{urlencode({'verb': 'ListRecords', **asked})}"
-            answer, token = self.fetcher.get(request, address, _read_token)
+            answer, token = self.client.get(request, address, _read_token)
             yield Page(
                 feed_id=request.feed_id,
                 feed_date=None,
@@ -51,12 +51,12 @@ class ArxivHarvest:
             if not token:
                 return
             if token in seen:
-                raise self.fetcher.failure(request, address, "a resumption token comes back")
+                raise self.client.failure(request, address, "a resumption token comes back")
             seen.add(token)
             asked = {"resumptionToken": token}
-        raise self.fetcher.failure(request, address, f"more than {self.most_pages:,} pages")
+        raise self.client.failure(request, address, f"more than {self.most_pages:,} pages")
 
-    def _range(self, request: LookRequest) -> dict[str, str]:
+    def _range(self, request: FetchRequest) -> dict[str, str]:
         asked = {"metadataPrefix": self.metadata_prefix}
         if request.feed_date:
             asked["from"] = request.feed_date.isoformat()

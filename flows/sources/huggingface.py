@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from flows.sources.exchange import Answer
-from flows.sources.fetcher import Fetcher
-from flows.sources.look import FailedTryError, LookRequest, Page
-from flows.sources.peek import count_entries
+from flows.sources.base import FailedTryError, FetchRequest, Page
+from flows.sources.http_client import Answer
+from flows.sources.response_check import count_entries
+from flows.sources.retrying_client import RetryingClient
 
 Period = Literal["date", "week", "month", "trending"]
 
@@ -29,31 +29,31 @@ class DailyPapers:
     than ``most_pages`` of it are looked at, while another list that is longer is an error.
     """
 
-    fetcher: Fetcher
+    client: RetryingClient
     endpoint: str
     period: Period = "date"
     most_pages: int = 200
 
-    def fetch(self, request: LookRequest) -> Iterator[Page]:
+    def fetch(self, request: FetchRequest) -> Iterator[Page]:
         """Yield the pages of the list, following ``Link: rel="next"``; see Source.
 
         A full page without a link is no proof of the end: then the next number is asked for.
         """
         selection = _select(self.period, request.feed_date)
-        look = _Look(request, self.period, selection, self.fetcher.clock.now().isoformat())
+        fetch = _Look(request, self.period, selection, self.client.clock.now().isoformat())
         asked = {**selection, "limit": str(_LARGEST_PAGE), "p": "0"}
         seen: set[str | bytes] = set()
         for page in range(self.most_pages):
             address = f"{self.endpoint}/api/daily_papers?{urlencode(asked)}"
             if address in seen:
-                raise self.fetcher.failure(request, address, "the links go round in a circle")
-            answer, entries = self.fetcher.get(request, address, count_entries)
+                raise self.client.failure(request, address, "the links go round in a circle")
+            answer, entries = self.client.get(request, address, count_entries)
             if entries and answer.body in seen:
                 reason = "a page repeats one before it"
-                raise self.fetcher.failure(request, address, reason, answer.body)
+                raise self.client.failure(request, address, reason, answer.body)
             seen |= {address, answer.body}
             has_next = answer.next_link is not None or entries >= _LARGEST_PAGE
-            yield look.page(answer, str(page), has_next)
+            yield fetch.page(answer, str(page), has_next)
             if not has_next:
                 return
             if answer.next_link is None:
@@ -61,21 +61,21 @@ class DailyPapers:
             else:
                 asked = self._read_link(answer.next_link, request, answer) | selection
         if self.period != "trending":
-            raise self.fetcher.failure(request, address, f"more than {self.most_pages} pages")
+            raise self.client.failure(request, address, f"more than {self.most_pages} pages")
 
-    def _read_link(self, link: str, request: LookRequest, answer: Answer) -> dict[str, str]:
+    def _read_link(self, link: str, request: FetchRequest, answer: Answer) -> dict[str, str]:
         """Return the parameters of a next link that leads to the same list of the same server."""
         try:
             own = httpx.URL(answer.address)
             target = own.join(link)
         except (httpx.InvalidURL, ValueError) as error:
             reason = f"the next link is no address: {link[:200]!r}"
-            raise self.fetcher.failure(request, answer.address, reason) from error
+            raise self.client.failure(request, answer.address, reason) from error
         is_here = (target.host, target.port) == (own.host, own.port)
         is_public = target.host == _PUBLIC_HOST
         if not (is_here or is_public) or target.path.rpartition("/")[2] != "daily_papers":
             reason = f"the next link leads elsewhere: {str(target)[:200]}"
-            raise self.fetcher.failure(request, answer.address, reason)
+            raise self.client.failure(request, answer.address, reason)
         return dict(parse_qsl(target.query.decode("ascii", "replace")))
 
 
@@ -83,14 +83,14 @@ class DailyPapers:
 class DailyPapersPage:
     """The web page of a date, with its list as JSON in an attribute."""
 
-    fetcher: Fetcher
+    client: RetryingClient
     endpoint: str
 
-    def fetch(self, request: LookRequest) -> Iterator[Page]:
+    def fetch(self, request: FetchRequest) -> Iterator[Page]:
         """Yield the one page; see Source. A page that leads to another date is an error."""
         day = _need_date(request.feed_date)
         address = f"{self.endpoint}/papers/date/{day}"
-        look = _Look(request, "date", {}, self.fetcher.clock.now().isoformat())
+        fetch = _Look(request, "date", {}, self.client.clock.now().isoformat())
 
         def peek(answer: Answer) -> None:
             if not httpx.URL(answer.address).path.endswith(f"/papers/date/{day}"):
@@ -98,15 +98,15 @@ class DailyPapersPage:
                 raise FailedTryError(reason, is_final=True)
             _need_props(answer.body)
 
-        answer, _ = self.fetcher.get(request, address, peek)
-        yield look.page(answer, None, None)
+        answer, _ = self.client.get(request, address, peek)
+        yield fetch.page(answer, None, None)
 
 
 @dataclass(frozen=True)
 class _Look:
     """What the pages of one look have in common."""
 
-    request: LookRequest
+    request: FetchRequest
     period: Period
     selection: dict[str, str]
     began_at: str

@@ -10,7 +10,7 @@ from statistics import median
 
 import click
 
-from flows.show import show_json, show_table
+from flows.cli.output import show_json, show_table
 from tests.benchmarks.processes import ingest, measure, python
 from tests.benchmarks.samples import make_captures
 
@@ -28,8 +28,8 @@ def main(runs: int, as_json: bool) -> None:
         measure(ingest(home, make_captures(Path(temporary), 2, 3)))
         commands = {
             "bare": [sys.executable, "-c", BARE],
-            "--help": python("flows.cli", "--help"),
-            "sql 'select 1'": python("flows.cli", "--home", home, "sql", "select 1"),
+            "--help": python("flows.cli.main", "--help"),
+            "sql 'select 1'": python("flows.cli.main", "--home", home, "sql", "select 1"),
         }
         walls: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(runs):

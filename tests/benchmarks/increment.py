@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from flows.show import say, show_json, show_table
+from flows.cli.output import say, show_json, show_table
 from tests.benchmarks.processes import ingest, measure
 from tests.benchmarks.samples import LOOKS_PER_DAY, make_captures
 

@@ -14,7 +14,7 @@ from typing import Any
 import click
 import duckdb
 
-from flows.show import say, show_json, show_table
+from flows.cli.output import say, show_json, show_table
 from tests.benchmarks.processes import Measured, ingest, measure, python
 from tests.benchmarks.samples import make_captures, make_terms
 

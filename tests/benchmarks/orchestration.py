@@ -28,7 +28,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from flows.show import say, show_json, show_table
+from flows.cli.output import say, show_json, show_table
 from tests.benchmarks.processes import CHECKOUT, Measured, measure, python
 
 FIRST = date(2023, 1, 2)
@@ -67,7 +67,7 @@ def serve_lists(folder: Path, looks: int, papers: int) -> Iterator[str]:
     """Write a list for every day and run a server of them; yield its address."""
     lists, days = folder / "lists", (last_day(looks) - FIRST).days + 1
     size = ("--days", days, "--papers-per-day", papers, "--looks-per-day", 1, "--start", FIRST)
-    command = python("flows.synthetic", lists, *map(str, size), "--clean")
+    command = python("flows.demo.synthetic", lists, *map(str, size), "--clean")
     subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True)
     command = python("tests.benchmarks.orchestration", "--serve", lists / "synthetic")
     process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
@@ -152,7 +152,7 @@ def time_backfill(home: Path, looks: int, lists: str, api: str | None) -> Measur
         RuntimeError: it did not load every day.
     """
     days = ("--from", str(FIRST), "--to", str(last_day(looks)), "--json")
-    command = python("flows.cli", "--home", home, "backfill", "hf-daily", *days)
+    command = python("flows.cli.main", "--home", home, "backfill", "hf-daily", *days)
     variables = {"HF_ENDPOINT": lists, "PREFECT_HOME": str(home / "prefect")}
     if api:
         # measure() itself keeps the address from the process

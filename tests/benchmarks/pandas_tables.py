@@ -116,7 +116,7 @@ def list_days(captures: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
         captures=("capture_id", "size"),
         last_captured_at=("captured_at", "max"),
         is_cut=("is_truncated", "any"),
-        has_final_look=("is_final", "any"),
+        has_final_fetch=("is_final", "any"),
     )
     looked["papers"] = entries.groupby("feed_date")["paper_id"].nunique()
     last = captures["captured_at"].max().normalize()

@@ -32,7 +32,7 @@ def python(module: str, *arguments: str | Path) -> list[str]:
 def ingest(home: Path, captures: Path) -> list[str]:
     """Return the command by which the product loads captures."""
     layout = ("--layout", LAYOUT, "--json")
-    return python("flows.cli", "--home", home, "ingest", captures, *layout)
+    return python("flows.cli.main", "--home", home, "ingest", captures, *layout)
 
 
 def measure(command: Sequence[str]) -> Measured:

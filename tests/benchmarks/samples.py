@@ -21,7 +21,7 @@ def make_captures(folder: Path, captures: int, papers: int) -> Path:
             "--looks-per-day": LOOKS_PER_DAY,
         }
         flags = [str(part) for pair in sizes.items() for part in pair]
-        command = python("flows.synthetic", sample, *flags, "--clean")
+        command = python("flows.demo.synthetic", sample, *flags, "--clean")
         subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True)
     return sample
 

@@ -12,11 +12,11 @@ import duckdb
 import pytest
 from hypothesis import settings
 
-from flows.cli import run
-from transforms.admit import Applicant, admit, keep_admitted
+from flows.cli.main import run
 from transforms.conform import Conformed, conform
 from transforms.parse.entry import Context, Parsed
-from transforms.recognise import recognise
+from transforms.parse.recognise import recognise
+from transforms.quarantine import Candidate, keep_loaded, quarantine
 from transforms.validate import ParsedCapture, Validated, validate
 
 FEWER = settings(max_examples=max(25, settings.default.max_examples // 4))
@@ -128,8 +128,8 @@ class Taken(NamedTuple):
 
     parsed: Parsed
     judged: Validated
-    admission: dict[str, Any]
-    admitted: Validated
+    states: dict[str, Any]
+    kept: Validated
     conformed: Conformed
 
     @property
@@ -164,10 +164,10 @@ def take_apart(
     name = "0" * 64
     judged = validate([ParsedCapture(name, id_scheme, captured_at, parsed)])
     day = feed_date or parsed.feed_date
-    applicant = Applicant(name, kind, day, captured_at, 50, None, None, parsed)
-    admission = admit([applicant], judged)
-    admitted = keep_admitted(admission, judged)
-    return Taken(parsed, judged, admission.row(0, named=True), admitted, conform(admitted.accepted))
+    candidate = Candidate(name, kind, day, captured_at, 50, None, None, parsed)
+    states = quarantine([candidate], judged)
+    kept = keep_loaded(states, judged)
+    return Taken(parsed, judged, states.row(0, named=True), kept, conform(kept.accepted))
 
 
 class Ending(NamedTuple):

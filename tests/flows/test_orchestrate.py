@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.synthetic import SampleSize, write_sample
+from flows.demo.synthetic import SampleSize, write_sample
 
 
 @pytest.mark.slow

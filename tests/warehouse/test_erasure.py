@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.warehouse.test_landing import AT, looks
-from warehouse.erasure import UnreadableError, erase_body, erase_file, stage_looks
+from transforms.redact.names import ERASED, Names, UnfitNameError
+from warehouse.erasure import UnreadableError, erase_body, erase_file, stage_captures
 from warehouse.landing import ERASURE, Landing, remove_leftovers
-from warehouse.names import ERASED, Names, UnfitNameError
 
 NAME = "Zoë Quillfeather"
 NAMES = Names([NAME])
@@ -242,7 +242,7 @@ def landing(tmp_path: Path) -> Landing:
 def stage(landing: Landing, body: bytes = b"by [erased]") -> tuple[str, pl.DataFrame]:
     """Stage an erasure of what is in ``a``; return the old pack and the record."""
     old = next(name for name, pack in landing.packs("looks") if pack.height == 2)
-    new = stage_looks(landing, dict(landing.packs("looks"))[old], {"a": {"body": body}})
+    new = stage_captures(landing, dict(landing.packs("looks"))[old], {"a": {"body": body}})
     row = dict.fromkeys(ERASURE.names()) | {
         "place": "looks", "capture_id": "a", "erased_at": AT, "pack": old, "replaced_by": new
     }  # fmt: skip
@@ -250,7 +250,7 @@ def stage(landing: Landing, body: bytes = b"by [erased]") -> tuple[str, pl.DataF
 
 
 def bodies(landing: Landing) -> dict[str, bytes]:
-    read = landing.read_bodies(landing.looks())
+    read = landing.read_bodies(landing.captures())
     return dict(read.select("capture_id", "body").iter_rows())
 
 

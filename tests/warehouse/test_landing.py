@@ -9,18 +9,18 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from warehouse.landing import DECISION, LOOK, ORIGIN, REFUSED, Landing, remove_leftovers
+from warehouse.landing import CAPTURE, DECISION, ORIGIN, REFUSED, Landing, remove_leftovers
 
 AT = datetime(2025, 6, 2, 12)  # noqa: DTZ001 - naive UTC, as everywhere
 
 
 def looks(*names: str, body: bytes = b"[]") -> pl.DataFrame:
-    return pl.DataFrame([look(name, body) for name in names], schema=LOOK, orient="row")
+    return pl.DataFrame([look(name, body) for name in names], schema=CAPTURE, orient="row")
 
 
 def look(name: str, body: bytes) -> dict[str, Any]:
     return {
-        **dict.fromkeys(LOOK.names()),
+        **dict.fromkeys(CAPTURE.names()),
         "capture_id": name,
         "feed_id": "hf-daily",
         "kind": "daily_list",
@@ -44,7 +44,7 @@ def landing(tmp_path: Path) -> Landing:
 
 
 def test_an_empty_landing_has_all_its_columns_and_makes_no_folder(landing: Landing) -> None:
-    assert landing.looks().columns == [*(name for name in LOOK if name != "body"), "pack"]
+    assert landing.captures().columns == [*(name for name in CAPTURE if name != "body"), "pack"]
     assert landing.origins().schema == ORIGIN
     assert landing.refused().schema == REFUSED
     assert landing.decisions().schema == DECISION
@@ -60,12 +60,12 @@ def test_a_pack_is_named_by_its_bytes_and_cannot_be_written(landing: Landing) ->
     written = pack.read_bytes()
     landing.write("looks", looks("c"))
     assert pack.read_bytes() == written
-    assert sorted(landing.looks()["capture_id"]) == ["a", "b", "c"]
+    assert sorted(landing.captures()["capture_id"]) == ["a", "b", "c"]
 
 
 def test_the_same_records_are_the_same_pack(landing: Landing) -> None:
     assert landing.write("looks", looks("a")) == landing.write("looks", looks("a"))
-    assert landing.looks().height == 1
+    assert landing.captures().height == 1
 
 
 def test_a_look_that_landed_twice_counts_once_and_always_with_the_same_facts(
@@ -73,34 +73,34 @@ def test_a_look_that_landed_twice_counts_once_and_always_with_the_same_facts(
 ) -> None:
     landing.write("looks", looks("a", "b"))
     landing.write("looks", looks("b", "a", "c"))
-    landed = landing.looks()
+    landed = landing.captures()
     assert sorted(landed["capture_id"]) == ["a", "b", "c"]
-    assert_frame_equal(landed, Landing(landing.folder).looks())
+    assert_frame_equal(landed, Landing(landing.folder).captures())
 
 
 def test_bodies_come_back_to_the_byte(landing: Landing) -> None:
     bodies = {"a": b"[]", "b": "Ünïcode\n".encode(), "c": bytes(range(256)), "d": b"1"}
     for name, body in bodies.items():
         landing.write("looks", looks(name, body=body))
-    read = landing.read_bodies(landing.looks())
+    read = landing.read_bodies(landing.captures())
     assert dict(read.select("capture_id", "body").iter_rows()) == bodies
-    only = landing.read_bodies(landing.looks().filter(pl.col("capture_id") == "c"))
+    only = landing.read_bodies(landing.captures().filter(pl.col("capture_id") == "c"))
     assert only["body"].to_list() == [bodies["c"]]
 
 
 def test_an_unknown_time_stays_unknown(landing: Landing) -> None:
     landing.write("looks", looks("a").with_columns(captured_at=pl.lit(None, pl.Datetime("us"))))
-    assert landing.looks()["captured_at"].to_list() == [None]
+    assert landing.captures()["captured_at"].to_list() == [None]
 
 
 def test_half_a_pack_of_a_killed_run_never_counts_and_is_swept_up(landing: Landing) -> None:
     landing.write("looks", looks("a"))
     half = landing.folder / "looks" / f".{os.getpid() + 1}.tmp"
     half.write_bytes(b"PAR1 and no more")
-    assert landing.looks()["capture_id"].to_list() == ["a"]
+    assert landing.captures()["capture_id"].to_list() == ["a"]
     remove_leftovers(landing.folder)
     assert not half.exists()
-    assert landing.looks()["capture_id"].to_list() == ["a"]
+    assert landing.captures()["capture_id"].to_list() == ["a"]
 
 
 def test_the_last_decision_about_a_capture_holds(landing: Landing) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import run
-from flows.house import House
-from flows.ingest import ingest
+from flows.cli.main import run
+from flows.pipeline.ingest import ingest
+from flows.workspace import Workspace
 from warehouse.lock import LockedError, writer_lock
 
 _CHECKOUT = Path(__file__).parents[2]
@@ -99,7 +99,7 @@ def test_a_second_ingest_ends_with_code_4_and_changes_nothing(
 def test_a_run_that_finds_the_lock_held_leaves_the_process_as_it_was(tmp_path: Path) -> None:
     try:
         with Holder(tmp_path / "lock"), pytest.raises(LockedError):
-            ingest(House.open(tmp_path), [])
+            ingest(Workspace.open(tmp_path), [])
         assert gc.isenabled()
     finally:
         gc.enable()

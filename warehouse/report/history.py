@@ -96,7 +96,7 @@ def read_series(records: Iterable[Mapping[str, Any]], run_id: str) -> list[Serie
     return sorted(series, key=lambda one: (-one.last.badness, one.last.layer, one.last.check_id))
 
 
-def last_judged(records: Sequence[Mapping[str, Any]]) -> str:
+def last_checked(records: Sequence[Mapping[str, Any]]) -> str:
     """Return the last run that did not only check identities, else the last; empty if none did."""
     judged = (record for record in reversed(records) if record.get("layer") == "judgement")
     last = next(judged, records[-1] if records else {})

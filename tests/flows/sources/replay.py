@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from typing import Any
 
-from flows.sources.fetcher import Fetcher, Notice
-from flows.sources.politeness import Clock, Patience
+from flows.sources.rate_limit import Clock, RetryPolicy
+from flows.sources.retrying_client import Notice, RetryingClient
 
 START = datetime(2026, 5, 20, 10)  # noqa: DTZ001 - naive UTC, as everywhere in the landing
 
@@ -153,9 +153,13 @@ class Bench:
     hours: Hours = field(default_factory=Hours)
     notices: list[Notice] = field(default_factory=list)
 
-    def fetcher(self, **patience: Any) -> Fetcher:
-        return Fetcher(
-            Patience(**patience), self.hours.clock(), self.notices.append, Random(7), "test/1"
+    def client(self, **retry_policy: Any) -> RetryingClient:
+        return RetryingClient(
+            RetryPolicy(**retry_policy),
+            self.hours.clock(),
+            self.notices.append,
+            Random(7),
+            "test/1",
         )
 
 

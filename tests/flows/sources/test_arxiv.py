@@ -5,12 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flows.sources.arxiv import PATIENCE, ArxivAddresses, ArxivAnnouncements, ArxivQuery
-from flows.sources.fetcher import Fetcher
-from flows.sources.look import LookRequest, Page, UnreachableError
+from flows.sources.arxiv import RETRY_POLICY, ArxivAddresses, ArxivAnnouncements, ArxivQuery
+from flows.sources.base import FetchRequest, Page, UnreachableError
+from flows.sources.retrying_client import RetryingClient
 from tests.flows.sources.replay import Bench, Replay, Reply, Script, serve
 
-REQUEST = LookRequest("arxiv-new", date(2026, 5, 19))
+REQUEST = FetchRequest("arxiv-new", date(2026, 5, 19))
 
 
 def atom(total: int, start: int, count: int) -> bytes:
@@ -43,7 +43,7 @@ def replies(total: int, largest: int = 10_000) -> Script:
 
 def look(bench: Bench, server: Replay, **options: int) -> list[Page]:
     address = ArxivAddresses.of(server.address).query
-    source = ArxivQuery(bench.fetcher(gap_seconds=3, tries=3), address, "cat:cs.LG", **options)
+    source = ArxivQuery(bench.client(gap_seconds=3, tries=3), address, "cat:cs.LG", **options)
     return list(source.fetch(REQUEST))
 
 
@@ -81,8 +81,8 @@ def test_a_look_for_days_asks_for_their_submissions_and_states_no_feed_date(benc
 
 def test_a_query_of_the_request_replaces_that_of_the_source(bench: Bench) -> None:
     with serve(replies(1)) as server:
-        source = ArxivQuery(bench.fetcher(), f"{server.address}/api/query", "cat:cs.LG")
-        list(source.fetch(LookRequest("arxiv-new", query="all:burst")))
+        source = ArxivQuery(bench.client(), f"{server.address}/api/query", "cat:cs.LG")
+        list(source.fetch(FetchRequest("arxiv-new", query="all:burst")))
     assert asked(server.paths[0])["search_query"] == "all:burst"
     assert asked(server.paths[0])["sortOrder"] == "descending"
 
@@ -189,7 +189,7 @@ def test_nonsense_is_tried_again_and_then_an_error(bench: Bench, nonsense: bytes
 
 def test_a_look_without_query_or_date_is_refused(bench: Bench) -> None:
     with pytest.raises(ValueError, match="needs a query or a date"):
-        next(ArxivQuery(bench.fetcher(), "http://127.0.0.1:1").fetch(LookRequest("arxiv-new")))
+        next(ArxivQuery(bench.client(), "http://127.0.0.1:1").fetch(FetchRequest("arxiv-new")))
 
 
 RSS = (
@@ -202,7 +202,7 @@ RSS = (
 def test_the_announcements_of_categories_are_one_page_that_dates_itself(bench: Bench) -> None:
     with serve([Reply(RSS)]) as server:
         address = ArxivAddresses.of(server.address).announcements
-        source = ArxivAnnouncements(bench.fetcher(), address, ("cs.LG", "q-bio.NC"))
+        source = ArxivAnnouncements(bench.client(), address, ("cs.LG", "q-bio.NC"))
         (page,) = source.fetch(REQUEST)
     assert server.paths == ["/rss/cs.LG+q-bio.NC"]
     assert (page.feed_date, page.page, page.query) == (None, None, "cs.LG+q-bio.NC")
@@ -211,7 +211,7 @@ def test_the_announcements_of_categories_are_one_page_that_dates_itself(bench: B
 
 def test_announcements_as_atom_are_asked_for_as_such(bench: Bench) -> None:
     with serve([Reply(RSS), Reply(b"<feed/>")]) as server:
-        source = ArxivAnnouncements(bench.fetcher(), server.address, ("cs.LG",), "atom")
+        source = ArxivAnnouncements(bench.client(), server.address, ("cs.LG",), "atom")
         (page,) = source.fetch(REQUEST)
     assert server.paths == ["/atom/cs.LG", "/atom/cs.LG"]
     assert page.body == b"<feed/>"
@@ -219,7 +219,7 @@ def test_announcements_as_atom_are_asked_for_as_such(bench: Bench) -> None:
 
 def test_a_failed_look_at_announcements_is_recorded_for_the_day_that_was_due(bench: Bench) -> None:
     with serve([Reply(b"", 404)]) as server, pytest.raises(UnreachableError) as told:
-        list(ArxivAnnouncements(bench.fetcher(), server.address, ("cs.LG",)).fetch(REQUEST))
+        list(ArxivAnnouncements(bench.client(), server.address, ("cs.LG",)).fetch(REQUEST))
     assert told.value.record()["feed_date"] == date(2026, 5, 19)
 
 
@@ -238,5 +238,5 @@ def test_one_server_may_stand_in_for_all_of_them() -> None:
 
 
 def test_arxiv_is_asked_at_most_once_in_three_seconds() -> None:
-    assert PATIENCE.gap_seconds == 3
-    assert Fetcher(PATIENCE).patience.read_seconds >= 120
+    assert RETRY_POLICY.gap_seconds == 3
+    assert RetryingClient(RETRY_POLICY).retry_policy.read_seconds >= 120

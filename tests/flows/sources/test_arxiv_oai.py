@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from flows.sources.arxiv_oai import ArxivHarvest
-from flows.sources.look import LookRequest, Page, UnreachableError
+from flows.sources.base import FetchRequest, Page, UnreachableError
 from tests.flows.sources.replay import Bench, Replay, Reply, serve
 
-REQUEST = LookRequest("arxiv-harvest", date(2026, 5, 18), date(2026, 5, 19))
+REQUEST = FetchRequest("arxiv-harvest", date(2026, 5, 18), date(2026, 5, 19))
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
     '<responseDate>2026-05-20T10:00:00Z</responseDate><request verb="ListRecords">x</request>'
@@ -34,8 +34,8 @@ def error(code: str, said: str) -> Reply:
 
 
 def look(bench: Bench, server: Replay, **options: int) -> list[Page]:
-    fetcher = bench.fetcher(gap_seconds=3, tries=3)
-    source = ArxivHarvest(fetcher, f"{server.address}/oai2", "arXiv", "cs:cs:LG", **options)
+    client = bench.client(gap_seconds=3, tries=3)
+    source = ArxivHarvest(client, f"{server.address}/oai2", "arXiv", "cs:cs:LG", **options)
     return list(source.fetch(REQUEST))
 
 
@@ -131,7 +131,7 @@ def test_a_broken_reply_is_asked_for_again(bench: Bench, broken: Reply) -> None:
 
 def test_without_a_range_everything_is_asked_for(bench: Bench) -> None:
     with serve([records(0, "")]) as server:
-        list(ArxivHarvest(bench.fetcher(), server.address).fetch(LookRequest("arxiv-harvest")))
+        list(ArxivHarvest(bench.client(), server.address).fetch(FetchRequest("arxiv-harvest")))
     assert parse_qs(urlsplit(server.paths[0]).query) == {
         "verb": ["ListRecords"],
         "metadataPrefix": ["arXiv"],

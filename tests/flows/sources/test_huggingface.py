@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from flows.sources.base import FetchRequest, Page, UnreachableError
 from flows.sources.huggingface import DailyPapers, DailyPapersPage, Period
-from flows.sources.look import LookRequest, Page, UnreachableError
 from tests.flows.sources.replay import START, Bench, Replay, Reply, Script, json_reply, serve
 
-REQUEST = LookRequest("hf-daily", date(2026, 5, 19))
+REQUEST = FetchRequest("hf-daily", date(2026, 5, 19))
 
 
 def papers(first: int, count: int) -> list[dict[str, object]]:
@@ -53,7 +53,7 @@ def listing(total: int, host: str = "", has_links: bool = True) -> Script:
 def look(
     bench: Bench, server: Replay, period: Period = "date", most_pages: int = 200
 ) -> list[Page]:
-    source = DailyPapers(bench.fetcher(), server.address, period, most_pages)
+    source = DailyPapers(bench.client(), server.address, period, most_pages)
     return list(source.fetch(REQUEST))
 
 
@@ -123,9 +123,9 @@ def test_other_lists_than_that_of_a_date_carry_no_feed_date(
 
 
 def test_the_week_is_that_of_the_iso_calendar(bench: Bench) -> None:
-    request = LookRequest("hf-daily", date(2027, 1, 1))
+    request = FetchRequest("hf-daily", date(2027, 1, 1))
     with serve(listing(1)) as server:
-        list(DailyPapers(bench.fetcher(), server.address, "week").fetch(request))
+        list(DailyPapers(bench.client(), server.address, "week").fetch(request))
     assert "week=2026-W53" in server.paths[0]
 
 
@@ -160,7 +160,7 @@ def test_links_of_the_public_server_are_followed_on_its_mirror(bench: Bench) -> 
 def test_a_link_that_leads_elsewhere_is_not_followed(bench: Bench, link: str) -> None:
     pages: list[Page] = []
     with serve([json_reply(papers(0, 100), Link=f'<{link}>; rel="next"')]) as server:
-        source = DailyPapers(bench.fetcher(), server.address)
+        source = DailyPapers(bench.client(), server.address)
         with pytest.raises(UnreachableError, match="the next link"):
             pages.extend(source.fetch(REQUEST))
     assert len(server.paths) == 1
@@ -204,7 +204,7 @@ def test_the_pages_before_a_failure_have_been_given(bench: Bench) -> None:
         return Reply(b"oops", 500) if "p=2" in path else good(path)
 
     with serve(fails_at_the_third) as server:
-        source = DailyPapers(bench.fetcher(tries=2), server.address)
+        source = DailyPapers(bench.client(tries=2), server.address)
         pages: Iterator[Page] = source.fetch(REQUEST)
         assert [next(pages).page, next(pages).page] == ["0", "1"]
         with pytest.raises(UnreachableError, match=r"HTTP 500 .* at try 2 \(.*p=2\)"):
@@ -220,9 +220,9 @@ def test_a_page_is_dated_by_its_own_arrival(bench: Bench) -> None:
 
 
 def test_a_look_without_a_date_is_refused() -> None:
-    source = DailyPapers(Bench().fetcher(), "http://127.0.0.1:1")
+    source = DailyPapers(Bench().client(), "http://127.0.0.1:1")
     with pytest.raises(ValueError, match="needs a feed date"):
-        next(source.fetch(LookRequest("hf-daily")))
+        next(source.fetch(FetchRequest("hf-daily")))
 
 
 def page_of(day: str) -> bytes:
@@ -236,7 +236,7 @@ def page_of(day: str) -> bytes:
 
 def test_the_web_page_of_a_date_is_one_page(bench: Bench) -> None:
     with serve([Reply(page_of("2026-05-19"))]) as server:
-        (page,) = DailyPapersPage(bench.fetcher(), server.address).fetch(REQUEST)
+        (page,) = DailyPapersPage(bench.client(), server.address).fetch(REQUEST)
     assert server.paths == ["/papers/date/2026-05-19"]
     assert (page.feed_date, page.page, page.has_next) == (date(2026, 5, 19), None, None)
     assert page.body == page_of("2026-05-19")
@@ -245,7 +245,7 @@ def test_the_web_page_of_a_date_is_one_page(bench: Bench) -> None:
 def test_a_web_page_that_leads_to_another_date_is_not_taken_for_ours(bench: Bench) -> None:
     moved = Reply(b"", 307, {"Location": "/papers/date/2026-05-18"})
     with serve([moved, Reply(page_of("2026-05-18"))]) as server:
-        source = DailyPapersPage(bench.fetcher(), server.address)
+        source = DailyPapersPage(bench.client(), server.address)
         with pytest.raises(UnreachableError, match=r"leads to .*2026-05-18"):
             list(source.fetch(REQUEST))
     assert len(server.paths) == 2
@@ -255,6 +255,6 @@ def test_a_web_page_without_the_list_is_tried_again(bench: Bench) -> None:
     whole = page_of("2026-05-19")
     cut = Reply(whole[: len(whole) // 2])
     with serve([Reply(b"<html>Just a moment...</html>"), cut, Reply(whole)]) as server:
-        (page,) = DailyPapersPage(bench.fetcher(), server.address).fetch(REQUEST)
+        (page,) = DailyPapersPage(bench.client(), server.address).fetch(REQUEST)
     assert page.body == whole
     assert len(server.paths) == 3

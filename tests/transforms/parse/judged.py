@@ -26,7 +26,7 @@ MISFITS = {
 
 
 @dataclass(frozen=True)
-class Judged:
+class Checked:
     """Accepted entries with their texts, and what was wrong with the others, as rows."""
 
     accepted: list[dict[str, Any]]
@@ -42,13 +42,13 @@ class Judged:
         return [(reject["field"], reject["rule"]) for reject in self.rejected]
 
 
-def judge(parsed: Parsed, id_scheme: str = "arxiv", captured_at: datetime | None = None) -> Judged:
+def judge(parsed: Parsed, id_scheme: str = "arxiv", captured_at: datetime | None = None) -> Checked:
     """Validate and conform one capture, as the way of the data does."""
     judged = validate([ParsedCapture(CAPTURE_ID, id_scheme, captured_at, parsed)])
     conformed = conform(judged.accepted)
     accepted = conformed.entries.join(conformed.contents, on="content_id", maintain_order="left")
     rejected, issues = (found.sort("position") for found in (judged.rejects, judged.issues))
-    return Judged(accepted.to_dicts(), rejected.to_dicts(), issues.to_dicts())
+    return Checked(accepted.to_dicts(), rejected.to_dicts(), issues.to_dicts())
 
 
 FEWER = settings(max_examples=max(1, settings.default.max_examples // 4))

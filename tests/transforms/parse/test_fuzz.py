@@ -28,7 +28,7 @@ from tests.transforms.parse import (
 )
 from tests.transforms.parse.judged import FEWER, assert_is_sound, assert_nothing_is_lost
 from transforms.parse.entry import Context
-from transforms.recognise import UnknownFormatError, recognise
+from transforms.parse.recognise import UnknownFormatError, recognise
 
 TABLES: dict[str, Any] = {"picks": test_table.DECLARED}
 MOST_SECONDS = 5

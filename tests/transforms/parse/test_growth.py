@@ -8,10 +8,15 @@ from collections.abc import Callable
 import pytest
 
 from tests.flows.captures import api_body, api_entry
-from tests.transforms.parse import test_arxiv_jsonl, test_hf_weekly_text, test_rss, test_table
+from tests.transforms.parse.formats import (
+    test_arxiv_jsonl,
+    test_hf_weekly_text,
+    test_rss,
+    test_table,
+)
 from tests.transforms.parse.judged import assert_nothing_is_lost
 from transforms.parse.entry import Context
-from transforms.recognise import UnknownFormatError, recognise
+from transforms.parse.recognise import UnknownFormatError, recognise
 
 TABLES = {"picks": test_table.DECLARED}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transforms.parse import (
+from tests.transforms.parse.formats import (
     test_arxiv_jsonl,
     test_arxiv_rss,
     test_atom,
@@ -19,7 +19,7 @@ from tests.transforms.parse import (
 )
 from tests.transforms.parse.judged import FEWER, assert_is_sound, damaged
 from transforms.parse.entry import Context
-from transforms.recognise import FORMATS, UnknownFormatError, recognise
+from transforms.parse.recognise import FORMATS, UnknownFormatError, recognise
 
 ATOM = test_atom.HEAD + test_atom.ENTRY + "</feed>"
 SAMPLES: list[tuple[str, str]] = [

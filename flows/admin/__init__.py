@@ -1,0 +1,1 @@
+"""What a person decides or repairs: decisions, replay, rebuild, verification, erasure."""

@@ -1,0 +1,53 @@
+"""Decisions about captures: a record in the landing, then the replay of what it concerns."""
+
+from datetime import date
+from functools import partial
+
+import click
+import polars as pl
+
+from flows.clock import now
+from flows.pipeline.ingest import load_pending
+from flows.pipeline.publish import finish
+from flows.report import Report
+from flows.run import Step, direct, start_run
+from flows.workspace import Workspace
+from warehouse.landing import DECISION
+
+
+def decide(
+    workspace: Workspace,
+    captures: list[str],
+    decision: str,
+    reason: str,
+    decided_by: str,
+    feed_date: date | None = None,
+    step: Step = direct,
+) -> Report:
+    """Record a decision about captures and derive the warehouse as it makes it.
+
+    Raises:
+        LockedError: another writer is at work.
+        click.UsageError: an id names no landed capture, or more than one.
+    """
+    chosen = [_find(workspace, capture) for capture in captures]
+    at = now()
+    rows = [(capture, decision, feed_date, reason, decided_by, at) for capture in chosen]
+    records = pl.DataFrame(rows, schema=DECISION, orient="row")
+    parameters = {"decision": decision, "captures": chosen, "reason": reason}
+    with start_run(workspace, f"captures {decision}", step, parameters) as run:
+        workspace.landing.write("decisions", records)
+        run.read_decisions()
+        run.step("land", partial(load_pending, run))
+        finish(run)
+        return run.report
+
+
+def _find(workspace: Workspace, prefix: str) -> str:
+    """Return the one landed capture whose id begins so."""
+    ids = workspace.landing.captures()["capture_id"]
+    found = ids.filter(ids.str.starts_with(prefix)).to_list()
+    if len(found) != 1:
+        how_many = "no landed capture" if not found else f"{len(found)} landed captures"
+        raise click.UsageError(f"{how_many} with an id that begins with {prefix!r}")
+    return str(found[0])

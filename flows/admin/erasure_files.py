@@ -1,0 +1,143 @@
+"""Files of a home outside the landing, and the published warehouse: where names may stand."""
+
+import shutil
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from flows.workspace import Workspace
+from transforms.redact.names import Names
+from warehouse.connection import open_published
+from warehouse.erasure import UnreadableError, erase_body, erase_file
+
+_OURS = ("journal", "reports", "site", "errors.log")
+"""Texts that we write: they may be rewritten."""
+_NO_TEXT = (".duckdb", ".wal")
+_PACKED = (b"PAR1", b"\x1f\x8b")
+_LONGEST_READ = 1 << 28
+
+Place = dict[str, str]
+
+
+def count_in_files(workspace: Workspace, names: Names) -> Counter[str]:
+    """Return how often names stand in files of ours, by path within the home."""
+    return _in_files(workspace, names, is_erasing=False)
+
+
+def erase_in_files(workspace: Workspace, names: Names) -> Counter[str]:
+    """Rewrite the files of ours that hold a name, remove what killed runs left; return as above."""
+    folder = workspace.settings.home.folder
+    shutil.rmtree(workspace.settings.home.work.parent, ignore_errors=True)
+    for leftover in (*folder.glob(".rebuilt-*"), *folder.glob("*.stale")):
+        _remove(leftover)
+    for half in (file for name in _OURS for file in _files(folder / name)):
+        if half.name.startswith(".") and half.suffix == ".tmp":
+            _remove(half)
+    return _in_files(workspace, names, is_erasing=True)
+
+
+def find_left_in_files(workspace: Workspace, names: Names) -> Iterator[Place]:
+    """Yield the files of the home that hold a name, or may hold one and cannot be looked into."""
+    home = workspace.settings.home
+    for path in _files(home.folder):
+        inside = path.relative_to(home.folder)
+        if home.landing in path.parents or path in (home.published, home.lock):
+            continue
+        place = str(inside)
+        if names.holds(place):
+            place = names.erase(place)[0]
+            yield {"place": place, "reason": "the name of the file holds it: rename it"}
+        if path.suffix in _NO_TEXT:
+            yield {"place": place, "reason": "made before, it may hold the name: delete it"}
+        elif _holds(path, names):
+            yield {"place": place, "reason": "the file holds the name, and is not ours to change"}
+
+
+def find_left_in_warehouse(workspace: Workspace, names: Names) -> Iterator[Place]:
+    """Yield the columns of the published warehouse that hold a name."""
+    if not workspace.settings.home.published.exists():
+        return
+    with open_published(workspace.settings.home.published) as connection:
+        columns = connection.execute(
+            "select columns.schema_name, columns.table_name, columns.column_name"
+            " from duckdb_columns() as columns"
+            " inner join duckdb_tables() as tables using (schema_name, table_name)"
+            " where contains(columns.data_type, 'VARCHAR') and not tables.temporary"
+            " order by all"
+        ).fetchall()
+        for schema, table, column in columns:
+            count = _count_rows(connection, f"{schema}.{table}", column, names)
+            if count:
+                place = f"warehouse: {schema}.{table}.{column}"
+                yield {"place": place, "reason": f"{count} values hold the name"}
+
+
+def _count_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, names: Names
+) -> int:
+    """Return how many values of a column hold a name; only what may hold one is looked at."""
+    words = [_bare(word) for word in names.longest_words]
+    cursor = connection.execute(
+        f'with shown as (select distinct "{column}"::varchar as value from {table})'
+        " select value from shown where contains(value, '\\u') or contains(value, '&')"
+        " or contains(value, '%') or list_bool_or(list_transform(?::varchar[],"
+        " lambda word: contains(lower(strip_accents(value)), word)))",
+        [words],
+    )
+    count = 0
+    while rows := cursor.fetchmany(1_000):
+        count += sum(names.holds(value) for (value,) in rows)
+    return count
+
+
+def _bare(word: str) -> str:
+    marked = unicodedata.normalize("NFD", word)
+    return "".join(letter for letter in marked if not unicodedata.combining(letter))
+
+
+def _in_files(workspace: Workspace, names: Names, *, is_erasing: bool) -> Counter[str]:
+    folder = workspace.settings.home.folder
+    found: Counter[str] = Counter()
+    for path in (file for name in _OURS for file in _files(folder / name)):
+        try:
+            erased = erase_file(path, names) if is_erasing else erase_body(path.read_bytes(), names)
+        except UnreadableError:
+            # no text of ours is so; what is left is told at the end
+            continue
+        found[str(path.relative_to(folder))] += erased.occurrences
+    return +found
+
+
+def _holds(path: Path, names: Names) -> bool:
+    try:
+        with path.open("rb") as file:
+            if file.read(4).startswith(_PACKED):
+                return erase_body(path.read_bytes(), names).occurrences > 0
+            file.seek(0)
+            while block := file.read(_LONGEST_READ):
+                if names.holds(block.decode("utf-8", "replace")):
+                    return True
+                if len(block) == _LONGEST_READ:
+                    # a name may stand across the border
+                    file.seek(-1_000, 1)
+    except (OSError, UnreadableError):
+        return True
+    return False
+
+
+def _files(top: Path) -> Iterator[Path]:
+    if top.is_file():
+        yield top
+    for path in sorted(top.rglob("*")) if top.is_dir() else ():
+        if path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

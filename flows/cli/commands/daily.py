@@ -1,0 +1,24 @@
+"""``paperstrata daily``: the scheduled run."""
+
+from datetime import datetime
+from functools import partial
+
+import click
+
+from flows.cli.options import EndType, json_option, prefect_option
+
+
+@click.command(epilog="Example: paperstrata daily")
+@click.option("--as-of", type=EndType(), help="What is due as at that moment; a date is its end.")
+@prefect_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_of: datetime | None, prefect: bool, as_json: bool) -> None:
+    """Load what lies in the inboxes, look at what is due, check, publish, write the reports."""
+    from flows.cli.summary import end_run, run_ingest
+    from flows.schedule.daily import daily
+    from flows.workspace import Workspace
+
+    workspace = Workspace.open(ctx.obj["home"])
+    run = partial(run_ingest, workspace, is_orchestrated=prefect, verb="daily")
+    end_run(daily(workspace, run, as_of), as_json)

@@ -1,0 +1,75 @@
+"""``paperstrata demo``: a small sample of our own making, all the way."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.options import json_option, prefect_option
+
+
+@click.command(epilog="Example: paperstrata demo")
+@prefect_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
+    """Write a small synthetic sample of captures and run the whole pipeline on it.
+
+    The papers do not exist. Planted in them: two bursts, duplicates, retitled papers, late looks,
+    a missing day, and dirt. Exit code 0 only if exactly the planted dirt was refused.
+    """
+    from config.settings import load_settings
+    from flows.cli.exit_codes import ExitCode
+    from flows.cli.output import say, show_json, warn
+    from flows.cli.summary import run_ingest
+    from flows.demo import demo
+    from flows.pipeline.checks import check_candidate, write_reports
+    from flows.workspace import Workspace
+
+    home = ctx.obj["home"] or load_settings().home.folder / "demo"
+    workspace = Workspace.open(Path(home))
+    planted = demo.write_captures(workspace)
+    if not as_json:
+        say(f"a synthetic sample: {planted.captures} captures in {demo.captures_folder(workspace)}")
+    report = run_ingest(
+        workspace,
+        demo.inputs(workspace),
+        is_orchestrated=prefect,
+        verb="demo",
+        judge=check_candidate,
+    )
+    page = write_reports(workspace)
+    if report.is_blocked:
+        warn(f"nothing was published: a critical check failed; see {page}")
+        raise ExitCode(5)
+    compared = demo.compare(workspace, planted, report)
+    if as_json:
+        show_json({**report.as_json(), "as_planted": compared.is_exact, "report": str(page)})
+    else:
+        _tell(ctx, workspace, report, planted, page)
+    for difference in compared.differences:
+        warn(difference)
+    if not compared.is_exact:
+        raise ExitCode(1)
+
+
+def _tell(ctx: click.Context, workspace: Any, report: Any, planted: Any, page: Path) -> None:
+    from flows.cli.commands.trends import command as trends
+    from flows.cli.output import say
+
+    for name, parts in report.counts().items():
+        say(f"{name}: " + ", ".join(f"{value:,} {part}" for part, value in parts.items()))
+    say()
+    ctx.obj["home"] = workspace.settings.home.folder
+    ctx.invoke(trends, limit=8)
+    say()
+    say("planted: " + "; ".join(f"{b.topic_id} from {b.onset} on" for b in planted.bursts))
+    dirt = f"{len(planted.refused)} files, {len(planted.rejected_entries)} entries"
+    say(f"planted dirt: {dirt}; `rejects list` shows what was kept of it")
+    home = workspace.settings.home.folder
+    say()
+    say(f"warehouse       {workspace.settings.home.published}")
+    say(f"quality report  {page}")
+    say("look next at")
+    for what in ("status", 'sql "from mart.paper limit 5"', "rejects list", "captures list"):
+        say(f"  paperstrata --home {home} {what}")

@@ -1,0 +1,52 @@
+"""``paperstrata ingest``: files or folders of captures, any recognised format."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from flows.cli.options import DateType, GivenPath, TimeType, json_option, prefect_option
+
+_KINDS = ("daily_list", "search", "trending", "harvest")
+
+
+@click.command(
+    epilog="Example: paperstrata ingest captures --layout '{origin}/{feed_date}/{captured_at}.json'"
+)
+@click.argument("paths", nargs=-1, required=True, type=GivenPath(path_type=Path))
+@click.option("--feed", help="The feed, where the layout does not say.")
+@click.option("--kind", type=click.Choice(_KINDS), help="Another kind than the feed's.")
+@click.option("--feed-date", type=DateType(), help="The date of the list.")
+@click.option("--captured-at", type=TimeType(), help="When the looks were taken; UTC.")
+@click.option("--layout", help="Facts from the end of the path; {_} matches anything.")
+@click.option("--jobs", type=click.IntRange(1), help="Threads of the database.")
+@prefect_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    feed: str | None,
+    kind: str | None,
+    feed_date: date | None,
+    captured_at: datetime | None,
+    layout: str | None,
+    jobs: int | None,
+    prefect: bool,
+    as_json: bool,
+) -> None:
+    """Load captures: recognised by content, never by file name."""
+    from flows.cli.summary import end_run, run_ingest
+    from flows.pipeline.land import Inputs, Stated
+    from flows.pipeline.path_template import PathTemplate
+    from flows.workspace import Workspace
+
+    workspace = Workspace.open(ctx.obj["home"])
+    if feed is not None and feed not in workspace.feeds:
+        declared = ", ".join(sorted(workspace.feeds))
+        raise click.UsageError(f"no feed {feed!r} is declared; there are {declared}")
+    if jobs:
+        workspace.settings = workspace.settings.model_copy(update={"duckdb_threads": jobs})
+    stated = Stated(feed, kind, feed_date, captured_at, PathTemplate(layout) if layout else None)
+    report = run_ingest(workspace, [Inputs(paths, stated)], is_orchestrated=prefect)
+    end_run(report, as_json)

@@ -1,0 +1,87 @@
+"""``paperstrata rejects``: entries that broke the contract."""
+
+import json
+
+import click
+
+from flows.cli.options import json_option
+
+_COLUMNS = ("capture_id", "position", "feed_id", "feed_date", "rule", "field", "reason")
+_LIST = """
+select reject.capture_id, reject.position, capture.feed_id, capture.feed_date,
+    reject.rule, reject.field, reject.reason
+from raw.reject as reject
+inner join raw.capture as capture using (capture_id)
+order by reject.capture_id, reject.position
+"""
+
+
+@click.group(epilog="Example: paperstrata rejects list")
+def command() -> None:
+    """List and show rejected entries."""
+
+
+@command.command("list", epilog="Example: paperstrata rejects list --json")
+@json_option
+@click.pass_context
+def list_rejects(ctx: click.Context, as_json: bool) -> None:
+    """List every rejected entry with its rule, field and reason."""
+    from config.settings import load_settings
+    from flows.cli.output import say, show_json, show_table
+    from warehouse.connection import open_published
+
+    with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
+        rows = connection.execute(_LIST).fetchall()
+    if as_json:
+        show_json({"rejects": [dict(zip(_COLUMNS, row, strict=True)) for row in rows]})
+        return
+    show_table(_COLUMNS, [(row[0][:12], *row[1:]) for row in rows])
+    say(f"{len(rows)} rejected entries")
+
+
+@command.command("show", epilog="Example: paperstrata rejects show 1f0c9a 3")
+@click.argument("capture")
+@click.argument("position", type=int, required=False)
+@json_option
+@click.pass_context
+def show_reject(ctx: click.Context, capture: str, position: int | None, as_json: bool) -> None:
+    """Show the rejects of a capture (the beginning of its id is enough) with their payload."""
+    from config.settings import load_settings
+    from flows.cli.output import say, show_json
+    from warehouse.connection import open_published
+
+    with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
+        rows = connection.execute(
+            "select capture_id, position, rule, field, reason, value, payload from raw.reject"
+            " where starts_with(capture_id, ?) and (?::integer is null or position = ?)"
+            " order by capture_id, position",
+            [capture, position, position],
+        ).fetchall()
+    if not rows:
+        raise click.UsageError(f"no reject of a capture {capture!r} at that place")
+    columns = ("capture_id", "position", "rule", "field", "reason", "value", "payload")
+    rejects = [dict(zip(columns, row, strict=True)) for row in rows]
+    for reject in rejects:
+        reject["payload"] = json.loads(reject["payload"])
+    if as_json:
+        show_json({"rejects": rejects})
+        return
+    for reject in rejects:
+        say(f"{reject['capture_id']} entry {reject['position']}: {reject['reason']}")
+        say(json.dumps(reject["payload"], indent=2, ensure_ascii=False))
+
+
+@command.command("replay", epilog="Example: paperstrata rejects replay")
+@click.argument("capture", default="")
+@json_option
+@click.pass_context
+def replay(ctx: click.Context, capture: str, as_json: bool) -> None:
+    """Read rejects again, by today's rules (of all captures, or of one), and publish."""
+    from flows.admin.replay import replay_rejects
+    from flows.cli.summary import end_run
+    from flows.workspace import Workspace
+
+    report = replay_rejects(Workspace.open(ctx.obj["home"]), capture)
+    # what is rejected still was rejected before
+    report.newly.clear()
+    end_run(report, as_json)

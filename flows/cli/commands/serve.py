@@ -1,0 +1,28 @@
+"""``paperstrata serve``: Prefect deployments with the schedules of the configuration."""
+
+import os
+
+import click
+
+
+@click.command(epilog="Example: paperstrata serve")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Serve the flows from this one process: daily on its schedule, the others from the UI.
+
+    Needs a Prefect server (`prefect server start`), named in PREFECT_API_URL.
+    """
+    from flows.cli.output import warn
+    from flows.workspace import Workspace
+
+    workspace = Workspace.open(ctx.obj["home"])
+    if not workspace.settings.is_api_configured:
+        raise click.UsageError("PREFECT_API_URL is not set: start `prefect server start` first")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
+    from flows.orchestrate import reach, serve_deployments
+
+    reach(str(workspace.settings.prefect_api_url))
+    warn(
+        f"serving daily at {workspace.settings.schedule.cron} ({workspace.settings.schedule.time_zone})"
+    )
+    serve_deployments(workspace)

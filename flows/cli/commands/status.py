@@ -1,0 +1,91 @@
+"""``paperstrata status``: coverage, gaps, late, open and held days, the last runs."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from flows.cli.options import json_option
+
+
+@click.command(epilog="Example: paperstrata status")
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Show which days of which feed are known, and say in one line whether all is well."""
+    from flows.cli.output import say, show_json, show_table
+    from flows.clock import now
+    from flows.schedule.status import describe_feeds, describe_others
+    from flows.workspace import Workspace
+    from warehouse.connection import open_published
+
+    workspace = Workspace.open(ctx.obj["home"])
+    with open_published(workspace.settings.home.published) as connection:
+        feeds = describe_feeds(connection, workspace, now())
+        others = describe_others(connection, workspace, now())
+        days = connection.execute(
+            "select feed_id, feed_date, state from core.feed_day order by feed_id, feed_date"
+        ).fetchall()
+        held = connection.execute(
+            "select capture_id, feed_id, feed_date, reason from raw.capture where state = 'held'"
+            " order by capture_id"
+        ).fetchall()
+    runs = workspace.journal.read("run")
+    if as_json:
+        last_run = runs[-1] if runs else None
+        show_json({"feeds": feeds, "others": others, "last_run": last_run})
+        return
+    from flows.cli.heatmap import draw_calendar
+
+    for feed in feeds:
+        states = {day: state for feed_id, day, state in days if feed_id == feed["feed_id"]}
+        # by the real clock, which the ledger does not know
+        states |= {day["feed_date"]: day["state"] for day in feed["overdue"]}
+        draw_calendar(feed["feed_id"], sorted(states.items()))
+    show_table(
+        ("feed", "newest look (UTC)", "known up to (UTC)", "age", "in the ledger", "overdue"),
+        [_row(feed) for feed in [*feeds, *others]],
+    )
+    for capture_id, feed_id, feed_date, reason in held:
+        say(f"held {capture_id[:12]} {feed_id} {feed_date or 'without a date'}: {reason}")
+    if runs:
+        last = runs[-1]
+        say(f"last run: {last['verb']} {last['state']} at {str(last['finished_at'])[:19]} UTC")
+    say(_in_one_line(feeds))
+
+
+def _row(feed: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the row of a feed; one without days of its own shows its kind in their place."""
+    days = ", ".join(f"{count} {state}" for state, count in feed.get("days", {}).items())
+    return (
+        feed["feed_id"],
+        _minute(feed["newest_captured_at"]),
+        _minute(feed["fresh_at"]),
+        _age(feed["age_hours"]),
+        feed["state"] if feed["state"] == "never seen" else days or feed.get("kind"),
+        len(feed["overdue"]) if "overdue" in feed else None,
+    )
+
+
+def _minute(moment: datetime | None) -> str | None:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else None
+
+
+def _age(hours: float | None) -> str | None:
+    if hours is None:
+        return None
+    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:,.0f} days"
+
+
+def _in_one_line(feeds: list[dict[str, Any]]) -> str:
+    late = [feed for feed in feeds if not feed["ok"]]
+    unseen = [feed["feed_id"] for feed in feeds if feed["state"] == "never seen"]
+    if not late and unseen:
+        return f"no expected day is overdue, but never looked at: {', '.join(unseen)}"
+    if not late:
+        return "all is well: no expected day is overdue"
+    parts = []
+    for feed in late:
+        first, last = feed["overdue"][0]["feed_date"], feed["overdue"][-1]["feed_date"]
+        parts.append(f"{feed['feed_id']} {len(feed['overdue'])} days from {first} to {last}")
+    return "overdue: " + "; ".join(parts)

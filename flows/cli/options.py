@@ -1,0 +1,77 @@
+"""Options and types that several verbs share."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+
+from flows.pipeline.path_template import parse_date, parse_time
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class GivenPath(click.Path):
+    """A path; an empty text, such as an unset variable of a shell, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, or end with a usage error."""
+        if value == "":
+            self.fail("an empty path", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class DateType(click.ParamType[date]):
+    """A date in ISO 8601."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date, or end with a usage error."""
+        try:
+            return value if isinstance(value, date) else parse_date(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date like 2025-06-30", param, ctx)
+
+
+class TimeType(click.ParamType[datetime]):
+    """An instant in ISO 8601; without a zone it is UTC."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the instant as naive UTC, or end with a usage error."""
+        try:
+            return value if isinstance(value, datetime) else parse_time(value)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is no time like 2025-06-30T12:00:00Z", param, ctx)
+
+
+class EndType(TimeType):
+    """An instant, or a date that means the whole of that day in UTC."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the last instant that is meant, naive UTC."""
+        instant = super().convert(value, param, ctx)
+        is_day = isinstance(value, str) and len(value) in (8, 10) and "T" not in value
+        return (
+            instant.replace(hour=23, minute=59, second=59, microsecond=999_999)
+            if is_day
+            else instant
+        )
+
+
+def json_option(command: F) -> F:
+    """Add ``--json``."""
+    return click.option("as_json", "--json", is_flag=True, help="One JSON object.")(command)
+
+
+def prefect_option(command: F) -> F:
+    """Add ``--prefect``."""
+    return click.option(
+        "--prefect", is_flag=True, help="Run as a Prefect flow, also where no API is configured."
+    )(command)

@@ -1,0 +1,1 @@
+"""The demonstration: a sample of our own making, all the way."""

@@ -1,0 +1,1 @@
+"""The way of the data: from files and answers to a published warehouse."""

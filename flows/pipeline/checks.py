@@ -1,0 +1,139 @@
+"""Judgement as the verbs need it: of a candidate before it is published, of what is published."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from flows.clock import Stopwatch, new_run_id, now
+from flows.workspace import Workspace
+from warehouse.connection import open_published
+
+if TYPE_CHECKING:
+    from flows.run import Run
+
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The results of all checks of one run, and where its reports are."""
+
+    run_id: str
+    results: list[Result]
+    page: Path
+    data_docs: Path
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether no critical check failed or broke."""
+        return not blocking(self.results)
+
+    @property
+    def findings(self) -> list[Result]:
+        """The checks that did not pass."""
+        return [result for result in self.results if result["state"] != "passed"]
+
+
+def check_candidate(work: duckdb.DuckDBPyConnection, run: "Run") -> list[Result]:
+    """Judge the candidate of a run; to be given to ``ingest`` as its judge."""
+    return _judge(work, run.workspace)
+
+
+def check_published(workspace: Workspace, verb: str = "quality") -> Checked:
+    """Run all checks on the published warehouse, record them, write the reports.
+
+    Raises:
+        NotPublishedError: there is none.
+    """
+    from warehouse.checks.integrity import check_identities
+
+    run_id, started_at, watch = new_run_id(), now(), Stopwatch()
+    with open_published(workspace.settings.home.published) as connection:
+        with watch.measure("identities"):
+            captures = workspace.landing.captures().select("capture_id")
+            results = check_identities(connection, captures)
+        with watch.measure("judge"):
+            results += _judge(connection, workspace)
+    stamped = [{"run_id": run_id, "checked_at": now(), **result} for result in results]
+    workspace.journal.append("check_result", stamped)
+    with watch.measure("report"):
+        page = write_reports(workspace, run_id)
+    _record(workspace, verb, run_id, started_at, results, watch)
+    return Checked(run_id, results, page, data_docs(workspace))
+
+
+def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
+    """Write the page about the checks of a run as the journal has them, and return its path.
+
+    Without a run it is the last one that judged. The Data Docs are written by the judging itself.
+    What the page says of feeds and holdings is of the published warehouse: after a run, this is
+    called when it has published or given up.
+    """
+    from warehouse.report.facts import Facts, count_refused, read_facts
+    from warehouse.report.history import last_checked, read_series
+    from warehouse.report.page import render_page, write_page
+
+    home = workspace.settings.home
+    facts = Facts()
+    if home.published.exists():
+        with open_published(home.published) as connection:
+            facts = read_facts(connection)
+    records = workspace.journal.read("check_result")
+    series = read_series(records, run_id or last_checked(records))
+    refused = count_refused(workspace.landing.refused())
+    docs = data_docs(workspace)
+    link = docs.relative_to(home.reports).as_posix() if docs.exists() else None
+    page = home.reports / "quality.html"
+    write_page(page, render_page(series, facts, refused, now(), link))
+    return page
+
+
+def data_docs(workspace: Workspace) -> Path:
+    """Return the first page of the Data Docs."""
+    return workspace.settings.home.reports / "data_docs" / "index.html"
+
+
+def blocking(results: list[Result]) -> list[str]:
+    """Return the critical checks that failed or broke."""
+    return [
+        result["check_id"]
+        for result in results
+        if result["severity"] == "critical" and result["state"] != "passed"
+    ]
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Result]:
+    from warehouse.checks.quality import check_and_document
+
+    settings = workspace.settings
+    limits = settings.quality.model_dump()
+    return check_and_document(connection, now(), limits, settings.home.reports)
+
+
+def _record(
+    workspace: Workspace,
+    verb: str,
+    run_id: str,
+    started_at: datetime,
+    results: list[Result],
+    watch: Stopwatch,
+) -> None:
+    states = Counter(result["state"] for result in results)
+    record = {
+        "run_id": run_id,
+        "verb": verb,
+        "orchestrated": False,
+        "started_at": started_at,
+        "finished_at": now(),
+        "state": "unchanged",
+        "reason": ", ".join(blocking(results)) or None,
+        "parameters": json.dumps({}),
+        "counts": json.dumps({"checks": dict(sorted(states.items()))}),
+        "seconds": json.dumps(watch.total()),
+    }
+    workspace.journal.append("run", [record])

@@ -1,0 +1,1 @@
+"""What runs when: due looks, the daily run, backfills, and the ledger by the real clock."""

@@ -1,0 +1,236 @@
+"""History: what a backfill would look at, day by day, and the looks, resumable after any crash."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from flows.clock import new_run_id
+from flows.report import Report
+from flows.schedule.due import DaySeen, DueFetch, list_backfill
+from flows.sources.names import NO_SUCH_LIST, answers_for_past_days
+from flows.workspace import Workspace
+from transforms.calendar import Calendar
+from warehouse.connection import open_published
+
+FETCHES_PER_PUBLICATION = 60
+RESUMED_WITHIN = timedelta(days=7)
+"""An unfinished backfill that is older begins anew: what it saw is no longer news."""
+
+_NO_SUCH_LIST = rf"^HTTP ({'|'.join(map(str, sorted(NO_SUCH_LIST)))})\b"
+"""How the reason of a failed look begins whose answer was final."""
+
+Take = Callable[[Sequence[DueFetch]], Report]
+"""Takes looks in one run and publishes: at once, or as a flow."""
+
+Told = Callable[[str, int, int], None]
+"""Is told how far a backfill is: the feed and its last day, looks done, looks in all."""
+
+
+class NoSuchFeedError(ValueError):
+    """The feed is not declared, or its past cannot be looked at: the message says what can."""
+
+
+def say_nothing(where: str, done: int, total: int) -> None:
+    """Show no progress."""
+
+
+def read_days(workspace: Workspace) -> dict[str, dict[date, DaySeen]]:
+    """Return what the published ledger knows, by feed and day."""
+    days: dict[str, dict[date, DaySeen]] = {}
+    for feed_id, day, state, seen_at, _ in _read_ledger(workspace):
+        days.setdefault(feed_id, {})[day] = DaySeen(state, seen_at)
+    return days
+
+
+def plan_backfill(
+    workspace: Workspace, feed_id: str, first: date, last: date, only: str
+) -> list[DueFetch]:
+    """Return the looks of a backfill, the oldest day first, none after today.
+
+    Of a backfill that a crash broke off, those that it has not taken. ``missing`` leaves out days
+    of which the server said that there is no such list: ``failed`` asks again.
+
+    Raises:
+        NoSuchFeedError: the past of this feed cannot be looked at.
+    """
+    calendar = _calendar(workspace, feed_id)
+    ledger = {row[1]: row for row in _read_ledger(workspace) if row[0] == feed_id}
+    seen = {day: DaySeen(state, seen_at) for day, (_, _, state, seen_at, _) in ledger.items()}
+    since = resumed_since(workspace, feed_id, first, last, only)
+    if since:
+        seen |= _landed_since(workspace, feed_id, since)
+    last = min(last, calendar.day_of(workspace.now()))
+    settled = _answered_with_no_list(workspace, calendar) if only == "missing" else set()
+    reasons = {day: row[4] for day, row in ledger.items()}
+    return [
+        replace(fetch, why=f"{fetch.why}: {reasons.get(fetch.feed_date, 'not in the ledger yet')}")
+        for fetch in list_backfill(calendar, seen, first, last, only, since)
+        if fetch.feed_date and fetch.feed_date not in settled
+    ]
+
+
+def resumed_since(
+    workspace: Workspace, feed_id: str, first: date, last: date, only: str
+) -> datetime | None:
+    """Return when the same backfill was begun (naive UTC), if it was and has not ended."""
+    record = _unfinished(workspace, _asked(feed_id, first, last, only))
+    return datetime.fromisoformat(str(record["started_at"])) if record else None
+
+
+def backfill_feeds(
+    workspace: Workspace,
+    feeds: Iterable[str],
+    first: date,
+    last: date,
+    only: str,
+    take: Take,
+    told: Told = say_nothing,
+) -> Report:
+    """Take the backfills of several feeds, one after the other.
+
+    Raises:
+        NoSuchFeedError: the past of one of them cannot be looked at; nothing was done.
+        LockedError: another writer is at work.
+    """
+    asked = list(dict.fromkeys(feeds))
+    for feed_id in asked:
+        _calendar(workspace, feed_id)
+    total = Report(new_run_id())
+    for feed_id in asked:
+        total.add(backfill(workspace, feed_id, first, last, only, take, told))
+        if total.is_blocked:
+            break
+    return total
+
+
+def backfill(
+    workspace: Workspace,
+    feed_id: str,
+    first: date,
+    last: date,
+    only: str,
+    take: Take,
+    told: Told = say_nothing,
+) -> Report:
+    """Take the looks of a backfill in bounded runs, each of which publishes.
+
+    The same command after a crash goes on with what is not done. Once begun it waits for other
+    writers between its runs, as a scheduled run does.
+
+    Raises:
+        NoSuchFeedError: the past of this feed cannot be looked at.
+        LockedError: another writer is at work.
+    """
+    _calendar(workspace, feed_id)
+    asked = _asked(feed_id, first, last, only)
+    record = _unfinished(workspace, asked)
+    total = Report(str(record["backfill_id"]) if record else new_run_id())
+    if record is None:
+        record = {**asked, "backfill_id": total.run_id, "started_at": workspace.now()}
+        workspace.journal.append("backfill", [{**record, "state": "started"}])
+    due = plan_backfill(workspace, feed_id, first, last, only)
+    told(feed_id, 0, len(due))
+    if not due:
+        total.add(take([]))  # loads what landed before a crash, and says what there is
+    for start in range(0, len(due), FETCHES_PER_PUBLICATION):
+        fetches = due[start : start + FETCHES_PER_PUBLICATION]
+        total.add(take(fetches))
+        told(f"{feed_id} {fetches[-1].feed_date}", start + len(fetches), len(due))
+        if total.is_blocked:
+            return total
+        wait_for_turn(workspace)
+    if all(re.match(_NO_SUCH_LIST, str(failed["reason"])) for failed in total.failed):
+        workspace.journal.append("backfill", [{**record, "state": "finished"}])
+    return total
+
+
+def wait_for_turn(workspace: Workspace) -> None:
+    """Let the runs of a home wait for another writer, as long as the schedule's settings say."""
+    settings = workspace.settings
+    longest = max(settings.lock_wait_seconds, settings.schedule.wait_seconds)
+    workspace.settings = settings.model_copy(update={"lock_wait_seconds": longest})
+
+
+def open_scheduled(home: str | None) -> Workspace:
+    """Open a home for a run that nobody attends: it waits for another writer, or skips."""
+    workspace = Workspace.open(Path(home) if home else None)
+    if workspace.settings.schedule.overlap == "wait":
+        wait_for_turn(workspace)
+    else:
+        workspace.settings = workspace.settings.model_copy(update={"lock_wait_seconds": 0})
+    return workspace
+
+
+def _calendar(workspace: Workspace, feed_id: str) -> Calendar:
+    calendar = workspace.calendar(feed_id)
+    if calendar is None or not _shows_past_days(workspace, feed_id):
+        able = [name for name in workspace.feeds if _shows_past_days(workspace, name)]
+        raise NoSuchFeedError(
+            f"feed {feed_id!r} has no source that shows past days; {', '.join(able)} can be asked"
+        )
+    return calendar
+
+
+def _shows_past_days(workspace: Workspace, feed_id: str) -> bool:
+    feed = workspace.feeds[feed_id]
+    return bool(feed.calendar and feed.source and answers_for_past_days(feed.source))
+
+
+def _read_ledger(workspace: Workspace) -> list[tuple[str, date, str, datetime | None, str]]:
+    """Return (feed, day, state, last look, reason) of every day in the published ledger."""
+    if not workspace.settings.home.published.exists():
+        return []
+    with open_published(workspace.settings.home.published) as connection:
+        return connection.execute(
+            "select feed_id, feed_date, state, last_captured_at, reason from core.feed_day"
+        ).fetchall()
+
+
+def _landed_since(workspace: Workspace, feed_id: str, since: datetime) -> dict[date, DaySeen]:
+    """Return the days that were looked at since, published or not, none of whose looks failed."""
+    fetches = workspace.landing.captures().filter(
+        pl.col("feed_id") == feed_id, pl.col("captured_at") >= since
+    )
+    failed = workspace.landing.failed().filter(
+        pl.col("feed_id") == feed_id, pl.col("failed_at") >= since
+    )
+    landed = fetches.filter(~pl.col("feed_date").is_in(failed["feed_date"].to_list()))
+    return {
+        day: DaySeen("landed", seen_at)
+        for day, seen_at in landed.select("feed_date", "captured_at")
+        .sort("captured_at")
+        .iter_rows()
+    }
+
+
+def _answered_with_no_list(workspace: Workspace, calendar: Calendar) -> set[date]:
+    """Return the days of which the server said, after their end, that there is no such list."""
+    failed = workspace.landing.failed().filter(
+        pl.col("feed_id") == calendar.feed_id, pl.col("reason").str.contains(_NO_SUCH_LIST)
+    )
+    rows = failed.select("feed_date", "failed_at").iter_rows()
+    return {day for day, failed_at in rows if day and failed_at >= calendar.cutoff_at(day)}
+
+
+def _asked(feed_id: str, first: date, last: date, only: str) -> dict[str, str]:
+    return {"feed_id": feed_id, "first": str(first), "last": str(last), "only": only}
+
+
+def _unfinished(workspace: Workspace, asked: Mapping[str, str]) -> dict[str, object] | None:
+    """Return the record of the same backfill, if it was begun lately and not finished."""
+    states: dict[str, dict[str, object]] = {}
+    for record in workspace.journal.read("backfill"):
+        if all(record.get(name) == value for name, value in asked.items()):
+            states[str(record["backfill_id"])] = record
+    oldest = workspace.now() - RESUMED_WITHIN
+    open_records = [
+        record
+        for record in states.values()
+        if record["state"] == "started"
+        and datetime.fromisoformat(str(record["started_at"])) >= oldest
+    ]
+    return open_records[-1] if open_records else None

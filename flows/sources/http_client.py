@@ -1,0 +1,186 @@
+"""One HTTP exchange: connect, follow honest redirects, read a bounded body, say what went wrong."""
+
+import ipaddress
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+
+import httpx
+
+from flows.sources.base import DETAIL_BYTES, FailedTryError
+from flows.sources.names import NO_SUCH_LIST
+from flows.sources.rate_limit import Clock, RetryPolicy, asked_pause
+
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_REDIRECTS = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A good answer, from the address that gave it in the end, with its body as sent.
+
+    ``next_link`` is the target of ``Link: rel="next"``; ``pause_seconds`` is what the server wants
+    us to wait before we ask again. ``captured_at`` is naive UTC.
+    """
+
+    address: str
+    body: bytes
+    captured_at: datetime
+    next_link: str | None = None
+    pause_seconds: float | None = None
+
+
+def user_agent(contact: str | None = None) -> str:
+    """Return how we name ourselves, with an address to complain to where one is given."""
+    try:
+        release = version("paperstrata")
+    except PackageNotFoundError:
+        release = "0"
+    return f"paperstrata/{release}" + (f" ({contact})" if contact else "")
+
+
+class HttpClient:
+    """The connections to a server. No cookies; no proxy for our own machine. For one thread."""
+
+    def __init__(self, retry_policy: RetryPolicy, clock: Clock, agent: str) -> None:
+        """Open nothing yet."""
+        self._retry_policy = retry_policy
+        self._clock = clock
+        self._agent = agent
+        self._clients: dict[bool, httpx.Client] = {}
+
+    def ask(self, address: str, until: float) -> Answer:
+        """Return the answer of an address; ``until`` is a moment of the monotonic clock.
+
+        Raises:
+            FailedTryError: anything but a whole answer with status 200.
+        """
+        try:
+            for _ in range(1 + _REDIRECTS):
+                answer = self._ask_once(address, until)
+                if isinstance(answer, Answer):
+                    return answer
+                address = answer
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            reason = f"no address of a web server: {error}"
+            raise FailedTryError(reason, is_final=True, scope="server") from error
+        except httpx.HTTPError as error:
+            is_final = _is_of_certificate(error)
+            raise FailedTryError(
+                self._describe(error), is_final=is_final, scope="server"
+            ) from error
+        raise FailedTryError(f"redirected more than {_REDIRECTS} times", is_final=True)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+
+    def _ask_once(self, address: str, until: float) -> Answer | str:
+        """Return the answer, or the address that it redirects to."""
+        left = max(until - self._clock.monotonic(), 0.001)
+        timeout = httpx.Timeout(
+            min(self._retry_policy.read_seconds, left),
+            connect=min(self._retry_policy.connect_seconds, left),
+        )
+        url = httpx.URL(address)
+        with self._client(url.host).stream("GET", url, timeout=timeout) as response:
+            if response.next_request is not None:
+                return _check_redirect(url, response.next_request.url)
+            pause = asked_pause(response.headers, self._clock.now(), response.status_code)
+            if response.status_code != httpx.codes.OK:
+                detail = self._read_detail(response, until)
+                raise _refusal(response, pause, detail)
+            body = self._read(response, until)
+            return Answer(address, body, self._clock.now(), _next_link(response), pause)
+
+    def _read(self, response: httpx.Response, until: float) -> bytes:
+        largest = self._retry_policy.largest_body_bytes
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            reason = None
+            if len(body) > largest:
+                reason = f"the answer is over the limit of {largest:,} bytes"
+            elif self._clock.monotonic() > until:
+                reason = f"no end of the answer within {self._retry_policy.deadline_seconds:g} s"
+            if reason:
+                raise FailedTryError(reason, is_final=True, detail=bytes(body[:DETAIL_BYTES]))
+        return bytes(body)
+
+    def _read_detail(self, response: httpx.Response, until: float) -> bytes:
+        """Return the beginning of a bad answer, or what can be had of it."""
+        detail = b""
+        with suppress(httpx.HTTPError):
+            for chunk in response.iter_bytes():
+                detail += chunk
+                if len(detail) >= DETAIL_BYTES or self._clock.monotonic() > until:
+                    break
+        return detail[:DETAIL_BYTES]
+
+    def _client(self, host: str) -> httpx.Client:
+        is_ours = _is_loopback(host)
+        if is_ours not in self._clients:
+            self._clients[is_ours] = httpx.Client(
+                headers={"User-Agent": self._agent},
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                trust_env=not is_ours,
+            )
+        return self._clients[is_ours]
+
+    def _describe(self, error: httpx.HTTPError) -> str:
+        if isinstance(error, httpx.ConnectTimeout):
+            return f"no connection within {self._retry_policy.connect_seconds:g} s"
+        if isinstance(error, httpx.TimeoutException):
+            return f"silent for {self._retry_policy.read_seconds:g} s"
+        if isinstance(error, httpx.ConnectError):
+            return f"no connection: {error}"
+        return f"the answer broke off: {error or type(error).__name__}"
+
+
+def _refusal(response: httpx.Response, pause: float | None, detail: bytes) -> FailedTryError:
+    status = response.status_code
+    return FailedTryError(
+        f"HTTP {status} {response.reason_phrase}".rstrip(),
+        is_final=status not in _TRANSIENT and not response.is_success,
+        pause_seconds=pause,
+        detail=detail,
+        scope="look" if status in NO_SUCH_LIST else "answer",
+    )
+
+
+def _check_redirect(origin: httpx.URL, target: httpx.URL) -> str:
+    """Return the target if it is the same server, asked no less securely."""
+    is_upgrade = (origin.scheme, target.scheme) == ("http", "https")
+    is_same = (origin.scheme, origin.port) == (target.scheme, target.port)
+    if origin.host != target.host or not (is_same or is_upgrade):
+        reason = f"redirected to another server: {target}"
+        raise FailedTryError(reason, is_final=True, scope="server")
+    return str(target)
+
+
+def _next_link(response: httpx.Response) -> str | None:
+    for link in response.links.values():
+        if "next" in link.get("rel", "").lower().split():
+            return link.get("url")
+    return None
+
+
+def _is_of_certificate(error: BaseException | None) -> bool:
+    """Tell whether a certificate is behind an error: asking again does not make it a better one."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,145 @@
+"""One home, opened: its settings, feeds and taxonomy, its landing and its journal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from config.corrections import Corrections, load_corrections
+from config.feeds import Feed, feeds_digest, load_feeds
+from config.settings import ConfigError, Settings, load_settings
+from config.taxonomy import read_taxonomy
+from flows.clock import now
+from transforms.calendar import Calendar
+from warehouse.connection import Limits
+from warehouse.journal import Journal
+from warehouse.landing import Landing
+
+if TYPE_CHECKING:
+    from transforms.parse.readers.tables import Declared
+    from transforms.taxonomy import Taxonomy
+
+
+@dataclass
+class Workspace:
+    """What every verb that writes needs."""
+
+    settings: Settings
+    feeds: dict[str, Feed]
+    landing: Landing
+    journal: Journal
+    now: Callable[[], datetime] = now
+    """The clock by which looks are due and taken, naive UTC."""
+    _taxonomy: "Taxonomy | None" = field(default=None, repr=False)
+
+    @classmethod
+    def open(cls, home: Path | None = None) -> "Workspace":
+        """Read the configuration and name the folders; nothing is made yet."""
+        settings = load_settings(home)
+        return cls(
+            settings,
+            load_feeds(settings.overlay),
+            Landing(settings.home.landing),
+            Journal(settings.home.journal),
+        )
+
+    @cached_property
+    def tables(self) -> "dict[str, Declared]":
+        """The tables that feeds declare, by feed.
+
+        Raises:
+            ConfigError: a declaration names a field that there is none of.
+        """
+        from transforms.parse.readers.tables import TableError, declare
+
+        declared = {}
+        for feed_id, feed in self.feeds.items():
+            if feed.table:
+                try:
+                    declared[feed_id] = declare(feed.table.model_dump())
+                except TableError as error:
+                    raise ConfigError(f"feeds.toml: feed {feed_id!r}: table: {error}") from error
+        return declared
+
+    @cached_property
+    def taxonomy(self) -> "Taxonomy":
+        """The taxonomy, built once."""
+        from transforms.taxonomy import build_taxonomy
+
+        return build_taxonomy(read_taxonomy(self.settings.overlay))
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What corrections.toml declares.
+
+        Raises:
+            ConfigError: a correction is wrong, or limited to a feed that there is none of.
+        """
+        corrections = load_corrections(self.settings.overlay)
+        for drop in corrections.drop:
+            if drop.feed is not None and drop.feed not in self.feeds:
+                raise ConfigError(f"corrections.toml: drop {drop.paper}: no feed {drop.feed!r}")
+        return corrections
+
+    @cached_property
+    def topics_digest(self) -> str:
+        """A digest of the taxonomy and of the rules by which papers are assigned."""
+        from transforms.topics import RULES_VERSION
+
+        return f"{self.taxonomy.digest}/{RULES_VERSION}"
+
+    @cached_property
+    def config_digest(self) -> str:
+        """A digest of everything declared about feeds, and of the corrections."""
+        return f"{feeds_digest(self.feeds)}/{self.corrections.digest}"
+
+    @property
+    def limits(self) -> Limits:
+        """What DuckDB may use."""
+        return Limits(self.settings.duckdb_memory, self.settings.duckdb_threads)
+
+    def calendar(self, feed_id: str) -> Calendar | None:
+        """Return the calendar of a feed; None for one without."""
+        feed = self.feeds.get(feed_id)
+        if feed is None or feed.calendar is None:
+            return None
+        declared = feed.calendar
+        return Calendar(
+            feed_id,
+            declared.time_zone,
+            frozenset(declared.weekdays),
+            frozenset(declared.holidays),
+            declared.cutoff_hours,
+            declared.deadline_hours,
+        )
+
+    def feed_rows(self) -> pl.DataFrame:
+        """Return the rows of core.feed."""
+        return pl.DataFrame(
+            [
+                (
+                    feed.feed_id,
+                    feed.name,
+                    feed.kind,
+                    feed.family,
+                    feed.source_rank,
+                    feed.page_limit,
+                    feed.calendar.time_zone if feed.calendar else None,
+                )
+                for _, feed in sorted(self.feeds.items())
+            ],
+            schema={
+                "feed_id": pl.String,
+                "name": pl.String,
+                "kind": pl.String,
+                "family": pl.String,
+                "source_rank": pl.Int32,
+                "page_limit": pl.Int32,
+                "time_zone": pl.String,
+            },
+            orient="row",
+        )

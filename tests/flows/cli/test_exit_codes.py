@@ -1,0 +1,373 @@
+"""How command lines end: the codes are a contract."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.cli.main import VERBS
+from tests.flows.captures import DAY, LOOK_TIME, Bench, api_body, api_entry, api_page, write
+from warehouse.lock import writer_lock
+
+SOUND = [api_entry(number) for number in range(1, 4)]
+BROKEN = api_body([*SOUND, api_entry(0, paper={"id": 5})])
+DATED = f"here/{DAY}/{LOOK_TIME}.json"
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Return an empty home beside an empty folder of captures."""
+    return Bench(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Return a home that holds one capture, only to be read."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = Bench(tmp_path_factory.mktemp("filled"), patch)
+        made.put(api_page(), DATED)
+        assert made.ingest().code == 0
+        yield made
+
+
+def test_0_where_all_was_loaded_and_0_where_nothing_is_new(bench: Bench) -> None:
+    bench.put(api_page())
+    first, second = bench.ingest(), bench.ingest()
+    assert (first.code, first.report["published"]) == (0, True)
+    assert (second.code, second.report["published"]) == (0, False)
+    assert second.report["captures"] == {
+        "seen": 1,
+        "loaded": 0,
+        "held": 0,
+        "unchanged": 1,
+        "refused": 0,
+    }
+    assert second.report["papers"] == {"total": 3, "new": 0}
+
+
+def test_the_same_look_twice_in_one_run_is_one_loaded_and_one_unchanged(bench: Bench) -> None:
+    bench.put(api_page(), f"one/{DAY}/{LOOK_TIME}.json")
+    bench.put(api_page(), f"two/{DAY}/{LOOK_TIME}.json")
+    ending = bench.ingest()
+    assert ending.code == 0
+    assert ending.report["captures"]["loaded"] == ending.report["captures"]["unchanged"] == 1
+    assert bench.rows("select origin from ops.capture_origin order by 1") == [("one",), ("two",)]
+
+
+@pytest.mark.parametrize(
+    "body, kind",
+    [(b"", "refused"), (b'{"status": "odd", "date": 1}', "held"), (BROKEN, "rejected")],
+    ids=["refused", "held", "rejected"],
+)
+def test_1_where_something_was_newly_refused_held_or_rejected(
+    bench: Bench, body: bytes, kind: str
+) -> None:
+    bench.put(body, f"a/{DAY}/{LOOK_TIME}.json")
+    bench.put(api_page(), f"b/{DAY}/{LOOK_TIME}.json")
+    first, second = bench.ingest(), bench.ingest()
+    assert first.code == 1
+    assert first.report["newly"] == {"refused": 0, "held": 0, "rejected": 0, kind: 1}
+    assert first.report["captures"]["loaded"] >= 1
+    assert first.report["published"] is True
+    assert second.code == 0
+
+
+def test_the_report_has_the_keys_of_the_contract(bench: Bench) -> None:
+    bench.put(BROKEN)
+    report = bench.ingest().report
+    assert set(report["captures"]) == {"seen", "loaded", "held", "unchanged", "refused"}
+    assert set(report["entries"]) == {"seen", "accepted", "rejected", "held"}
+    assert set(report["papers"]) == {"total", "new"}
+    assert report["seconds"]["total"] > 0
+    (rejected,) = report["rejected"]
+    assert set(rejected) == {"path", "position", "rule", "field", "reason"}
+    assert report["held"] == report["refused"] == report["issues"] == []
+
+
+USAGE = {
+    "an unknown verb": ["fly"],
+    "an unknown flag": ["--fly"],
+    "an unknown flag of a verb": ["ingest", "--fly", "."],
+    "no path": ["ingest"],
+    "no query": ["sql"],
+    "two queries": ["sql", "select 1", "select 2"],
+    "a feed that is not declared": ["ingest", ".", "--feed", "nope"],
+    "a kind that does not exist": ["ingest", ".", "--kind", "weekly"],
+    "a date that is none": ["ingest", ".", "--feed-date", "2025-02-30"],
+    "a time that is none": ["ingest", ".", "--captured-at", "yesterday"],
+    "a time before the year 1": ["ingest", ".", "--captured-at", "0001-01-01T00:00+05:00"],
+    "a field that does not exist": ["ingest", ".", "--layout", "{day}"],
+    "a field that stands twice": ["ingest", ".", "--layout", "{page}/{page}"],
+    "no thread": ["ingest", ".", "--jobs", "0"],
+    "a home that is a file": ["--home", __file__, "ingest", "."],
+    "a past without a file": ["rebuild", "--as-of", "2025-01-01"],
+    "a past that is none": ["rebuild", "--as-of", "then", "--output", "x"],
+}
+
+
+@pytest.mark.parametrize("arguments", USAGE.values(), ids=USAGE.keys())
+def test_2_for_a_command_line_that_cannot_be_used(bench: Bench, arguments: list[str]) -> None:
+    ending = bench.run(*arguments)
+    assert (ending.code, ending.out) == (2, "")
+    assert ending.err
+    assert "Traceback" not in ending.err
+    assert not bench.home.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["sql", "select 1"], ["verify"], ["verify", "--digests"], ["rebuild"], ["status"]],
+    ids=" ".join,
+)
+def test_2_where_there_is_no_warehouse_yet(bench: Bench, arguments: list[str]) -> None:
+    ending = bench.run(*arguments)
+    assert (ending.code, ending.out) == (2, "")
+    assert str(bench.home) in ending.err
+
+
+CONFIG = {
+    "no TOML": ("settings.toml", "x =", "settings.toml"),
+    "no UTF-8": ("settings.toml", b"\xff", "settings.toml"),
+    "a setting that does not exist": ("settings.toml", "max_bytes = 1", "max_bytes"),
+    "a text for a number": ("settings.toml", 'max_file_bytes = "x"', "max_file_bytes"),
+    "a limit of -1": ("settings.toml", "batch_bytes = -1", "batch_bytes"),
+    "too many threads": ("settings.toml", "duckdb_threads = 1000000", "duckdb_threads"),
+    "a share of 2": ("settings.toml", "quality.reject_share_warning = 2", "reject_share_warning"),
+    "a kind that does not exist": ("feeds.toml", "kind = 'weekly'", "kind"),
+    "a page of nothing": ("feeds.toml", "page_limit = 0", "page_limit"),
+    "a field of feeds that does not exist": ("feeds.toml", "limit = 1", "limit"),
+    "no YAML": ("topics.yaml", "topics: [", "topics.yaml"),
+    "a list of topics": ("topics.yaml", "- a", "topics.yaml"),
+    "no version": ("topics.yaml", "topics: []", "version"),
+}
+
+
+@pytest.mark.parametrize("name, text, named", CONFIG.values(), ids=CONFIG.keys())
+def test_2_for_a_configuration_that_is_wrong_and_the_field_is_named(
+    bench: Bench, name: str, text: str | bytes, named: str
+) -> None:
+    assert_configuration_is_refused(bench, name, text, named)
+
+
+WORSE_CONFIG = {
+    "a setting of the environment": ("settings.toml", "home = 'x'", "home"),
+    "memory in no unit": ("settings.toml", "duckdb_memory = 'lots'", "duckdb_memory"),
+    "a feed that is a number": ("feeds.toml", b"feed = 3", "feed"),
+    "a feed that is no list": ("feeds.toml", b"[feed]\nx = 1", "feed"),
+    "a zone that does not exist": ("feeds.toml", "calendar.time_zone = 'Mars/One'", "time_zone"),
+    "a zone outside": ("feeds.toml", "calendar.time_zone = '../passwd'", "time_zone"),
+    "a day 9 of the week": ("feeds.toml", "calendar.weekdays = [9]", "weekdays"),
+    "a cut-off in a million years": ("feeds.toml", "calendar.cutoff_hours = 9999999999", "cutoff"),
+    "a rank of 11 digits": ("feeds.toml", "source_rank = 99999999999", "source_rank"),
+    "topics that are no UTF-8": ("topics.yaml", b"\xff", "topics.yaml"),
+}
+
+
+@pytest.mark.parametrize("name, text, named", WORSE_CONFIG.values(), ids=WORSE_CONFIG.keys())
+def test_2_for_a_configuration_that_would_break_later(
+    bench: Bench, name: str, text: str | bytes, named: str
+) -> None:
+    assert_configuration_is_refused(bench, name, text, named)
+
+
+def assert_configuration_is_refused(bench: Bench, name: str, text: str | bytes, named: str) -> None:
+    """Write one file of the overlay; text for feeds.toml is laid over the daily feed."""
+    bench.put(api_page())
+    if name == "feeds.toml" and isinstance(text, str):
+        calendar = "time_zone = 'UTC', weekdays = [1], cutoff_hours = 24, deadline_hours = 24"
+        if text.startswith("calendar."):
+            field, _, value = text.removeprefix("calendar.").partition(" = ")
+            kept = [part for part in calendar.split(", ") if not part.startswith(field)]
+            text = f"calendar = {{{', '.join([*kept, f'{field} = {value}'])}}}"
+        text = f"[[feed]]\nfeed_id = 'hf-daily'\n{text}\n"
+    write(bench.overlay / name, text)
+    ending = bench.ingest()
+    assert (ending.code, ending.out) == (2, "")
+    assert named in ending.err
+    assert len(ending.err.strip().splitlines()) <= 5
+    assert not (bench.home / "warehouse.duckdb").exists()
+
+
+@pytest.mark.parametrize("place", ["nowhere", "captures/file"])
+def test_2_where_the_configuration_is_no_folder(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    bench.put(b"", "file")
+    monkeypatch.setenv("PAPERSTRATA_CONFIG", str(bench.inbox.parent / place))
+    ending = bench.ingest()
+    assert ending.code == 2
+    assert "PAPERSTRATA_CONFIG" in ending.err
+
+
+def test_4_while_another_writer_is_at_work_and_it_is_named(filled: Bench) -> None:
+    before = (filled.home / "warehouse.duckdb").read_bytes()
+    filled.put(api_page(1), f"new/{DAY}/20250622T000000Z.json")
+    holder = {"verb": "backfill", "since": "this morning", "process": "4711"}
+    with writer_lock(filled.home / "lock", holder):
+        ending = filled.ingest()
+        assert (ending.code, ending.out) == (4, "")
+        assert "backfill" in ending.err
+        assert "4711" in ending.err
+        assert filled.run("rebuild").code == 4
+        assert filled.run("sql", "select 1").code == 0
+        assert filled.run("verify", "--digests").code == 0
+    assert (filled.home / "warehouse.duckdb").read_bytes() == before
+
+
+def test_the_lock_of_a_process_that_is_gone_bars_nobody(bench: Bench) -> None:
+    bench.put(api_page())
+    write(bench.home / "lock", '{"verb": "ingest", "process": "1"}')
+    assert bench.ingest().code == 0
+
+
+def damage(bench: Bench, statement: str) -> bytes:
+    """Damage the published file behind everybody's back; return what it then holds."""
+    published = bench.home / "warehouse.duckdb"
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(statement)
+    return published.read_bytes()
+
+
+DAMAGE = {
+    "entries_add_up": "delete from raw.entry where position = 0",
+    "captures_are_accounted_for": (
+        "insert into raw.capture by name select * replace ('f' as capture_id,"
+        " 0 as entries_seen, 0 as entries_accepted) from raw.capture limit 1"
+    ),
+    "references_are_whole": "delete from raw.content",
+}
+
+
+@pytest.mark.parametrize("check_id, statement", DAMAGE.items(), ids=DAMAGE.keys())
+def test_5_where_an_identity_fails_and_nothing_is_published(
+    bench: Bench, check_id: str, statement: str
+) -> None:
+    bench.put(api_page(), f"a/{DAY}/{LOOK_TIME}.json")
+    assert bench.ingest().code == 0
+    damaged = damage(bench, statement)
+    bench.put(api_body(SOUND), f"b/{DAY}/20250622T010000Z.json")
+    ending = bench.ingest()
+    assert (ending.code, ending.report["published"]) == (5, False)
+    failed = {check["check_id"]: check for check in ending.report["failed_checks"]}
+    assert failed[check_id]["state"] == "failed"
+    assert failed[check_id]["severity"] == "critical"
+    assert (bench.home / "warehouse.duckdb").read_bytes() == damaged
+    plain = bench.run("ingest", bench.inbox / "b", "--layout", "{feed_date}/{captured_at}.json")
+    assert plain.code == 5
+    assert f"check {check_id} failed" in plain.err
+
+
+def test_a_rebuild_mends_what_was_damaged(bench: Bench) -> None:
+    bench.put(api_page())
+    bench.ingest()
+    damage(bench, DAMAGE["entries_add_up"])
+    assert bench.run("verify").code == 1
+    assert bench.run("rebuild").code == 0
+    assert bench.run("verify").code == 0
+
+
+def test_6_for_an_error_of_ours_on_one_line_with_the_place_of_the_log(bench: Bench) -> None:
+    write(bench.home / "warehouse.duckdb", b"no database" * 1_000)
+    ending = bench.run("sql", "select 1")
+    assert (ending.code, ending.out) == (6, "")
+    (line,) = ending.err.strip().splitlines()
+    assert line.startswith("paperstrata: IOException")
+    log = bench.home / "errors.log"
+    assert str(log) in line
+    assert "Traceback (most recent call last)" in log.read_text()
+
+
+def test_the_log_is_in_the_home_that_was_given_and_debug_shows_the_traceback(
+    bench: Bench, tmp_path: Path
+) -> None:
+    home = tmp_path / "given"
+    write(home / "warehouse.duckdb", b"no database" * 1_000)
+    ending = start("--home", str(home), "sql", "select 1")
+    assert ending.returncode == 6
+    assert (home / "errors.log").exists()
+    assert not (bench.home / "errors.log").exists()
+    debugged = start("--home", str(home), "--debug", "sql", "select 1")
+    assert debugged.returncode != 0
+    assert "Traceback (most recent call last)" in debugged.stderr
+
+
+def test_the_log_is_in_the_home_that_was_given_with_an_equals_sign(
+    bench: Bench, tmp_path: Path
+) -> None:
+    home = tmp_path / "given"
+    write(home / "warehouse.duckdb", b"no database" * 1_000)
+    assert start(f"--home={home}", "sql", "select 1").returncode == 6
+    assert (home / "errors.log").exists()
+
+
+def test_debug_keeps_the_exit_code(bench: Bench) -> None:
+    write(bench.home / "warehouse.duckdb", b"no database" * 1_000)
+    assert start("--debug", "sql", "select 1").returncode == 6
+
+
+def start(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command line in a process of its own."""
+    command = [sys.executable, "-m", "flows.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3])
+
+
+def test_a_process_ends_with_the_code_and_json_alone_on_standard_output(bench: Bench) -> None:
+    path = bench.put(b"nonsense")
+    ending = start("ingest", "--json", str(path))
+    assert ending.returncode == 1
+    assert json.loads(ending.stdout)["refused"][0]["path"] == str(path)
+
+
+def test_a_reader_who_leaves_early_is_no_error(filled: Bench) -> None:
+    query = "select i, repeat('x', 100) from range(100000) as t(i)"
+    command = f"'{sys.executable}' -m flows.cli sql \"{query}\" | head -1; exit ${{PIPESTATUS[0]}}"
+    ending = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, cwd=Path(__file__).parents[3]
+    )
+    assert (ending.returncode, ending.stderr) == (0, "")
+
+
+def test_help_names_every_verb(bench: Bench) -> None:
+    ending = bench.run("--help")
+    assert ending.code == 0
+    assert all(f"  {verb} " in ending.out for verb in VERBS)
+
+
+def test_an_empty_path_is_not_the_folder_in_which_one_stands(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.put(api_page())
+    monkeypatch.chdir(bench.inbox)
+    assert bench.run("ingest", "").code in (1, 2)
+
+
+def test_2_where_a_rebuild_would_be_written_over_something_else(
+    filled: Bench, tmp_path: Path
+) -> None:
+    precious = write(tmp_path / "notes.txt", "precious")
+    before = (filled.home / "warehouse.duckdb").read_bytes()
+    for target in (filled.home / "warehouse.duckdb", precious, tmp_path / "nowhere" / "x.duckdb"):
+        assert filled.run("rebuild", "--output", target).code == 2
+    assert (filled.home / "warehouse.duckdb").read_bytes() == before
+    assert precious.read_text() == "precious"
+    own = tmp_path / "own.duckdb"
+    assert [filled.run("rebuild", "--output", own).code for _ in range(2)] == [0, 0]
+    assert [path.name for path in tmp_path.iterdir() if "building" in path.name] == []
+
+
+def test_a_landed_capture_that_is_not_loaded_makes_verify_unequal(bench: Bench) -> None:
+    bench.put(api_page())
+    bench.ingest()
+    published = (bench.home / "warehouse.duckdb").read_bytes()
+    bench.put(api_page(2), f"new/{DAY}/20250622T000000Z.json")
+    bench.ingest()
+    (bench.home / "warehouse.duckdb").unlink()
+    (bench.home / "warehouse.duckdb").write_bytes(published)
+    ending = bench.run("verify", "--json")
+    assert ending.code == 1
+    assert (len(ending.report["not_loaded"]), ending.report["stale"]) == (1, [])

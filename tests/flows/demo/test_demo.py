@@ -1,0 +1,158 @@
+"""The demonstration, all the way, and what the README says can be done with it."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.cli.main import run
+from warehouse.connection import open_published
+from warehouse.digest import digest_tables
+
+README = Path(__file__).parents[3] / "README.md"
+Ask = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    assert run(["--home", str(folder), "demo"]) == 0
+    return folder
+
+
+@pytest.fixture
+def ask(home: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
+    def answer(*arguments: str, code: int = 0) -> str:
+        capsys.readouterr()
+        assert run(["--home", str(home), *arguments]) == code
+        return capsys.readouterr().out
+
+    return answer
+
+
+def test_the_planted_bursts_and_nothing_else_are_called_rising(ask: Ask) -> None:
+    topics = json.loads(ask("trends", "--json"))["topics"]
+    rising = {topic["topic_id"] for topic in topics if topic["is_rising"]}
+    assert rising == {"world-models", "test-time-compute"}
+
+
+def test_a_second_demo_changes_nothing_and_exits_0(ask: Ask) -> None:
+    before = json.loads(ask("verify", "--digests", "--json"))["tables"]
+    ask("demo")
+    assert json.loads(ask("verify", "--digests", "--json"))["tables"] == before
+
+
+def test_the_demo_refuses_a_home_with_other_looks(tmp_path: Path, home: Path) -> None:
+    lists = home / "captures" / "synthetic"
+    layout = "{feed_date}/{captured_at}.json"
+    assert run(["--home", str(tmp_path), "ingest", str(lists), "--layout", layout]) == 1
+    assert run(["--home", str(tmp_path), "demo"]) == 2
+
+
+def test_every_query_of_the_readme_has_an_answer(ask: Ask) -> None:
+    queries = re.findall(r"```sql\n(.*?)\n```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(queries) >= 5
+    for query in queries:
+        assert json.loads(ask("sql", query, "--format", "json")), query
+
+
+def test_status_names_the_missing_day_and_trends_the_papers_of_a_topic(ask: Ask) -> None:
+    status = json.loads(ask("status", "--json"))
+    (feed,) = status["feeds"]
+    assert "2026-01-15" in {day["feed_date"] for day in feed["overdue"]}
+    assert feed["days"]["truncated"] == 1
+    assert status["last_run"]["state"] in ("published", "unchanged")
+    history = json.loads(ask("trends", "--topic", "world-models", "--json"))
+    assert len(history["topics"]) == 4
+    assert history["papers"]
+
+
+def test_trends_as_of_a_day_do_not_know_what_came_later(ask: Ask) -> None:
+    past = json.loads(ask("trends", "--as-of", "2026-01-18", "--json"))
+    assert {topic["period_start"] for topic in past["topics"]} == {"2026-01-12"}
+    assert not [topic for topic in past["topics"] if topic["is_rising"]]
+
+
+def test_rejects_are_listed_and_shown_with_their_payload(ask: Ask) -> None:
+    rejects = json.loads(ask("rejects", "list", "--json"))["rejects"]
+    assert {reject["field"] for reject in rejects} == {"source_id", "title"}
+    shown = json.loads(ask("rejects", "show", rejects[0]["capture_id"][:16], "--json"))["rejects"]
+    assert shown[0]["payload"]["paper"]
+    ask("rejects", "show", "nothing", code=2)
+
+
+def test_a_retracted_capture_comes_back_when_it_is_released(ask: Ask) -> None:
+    before = json.loads(ask("verify", "--digests", "--json"))["tables"]["core.paper"]
+    captures = json.loads(ask("captures", "list", "--date", "2026-01-20", "--json"))["captures"]
+    ids = [capture["capture_id"] for capture in captures]
+    ask("captures", "retract", *ids, "--reason", "a test")
+    assert json.loads(ask("captures", "show", ids[0], "--json"))["state"] == "held"
+    assert json.loads(ask("verify", "--digests", "--json"))["tables"]["core.paper"] != before
+    assert json.loads(ask("verify", "--json"))["equal"]
+    ask("captures", "release", *ids, "--reason", "the test is over")
+    assert json.loads(ask("verify", "--digests", "--json"))["tables"]["core.paper"] == before
+
+
+def test_a_capture_restated_to_another_date_moves_to_that_day(ask: Ask) -> None:
+    captures = json.loads(ask("captures", "list", "--date", "2026-01-21", "--json"))["captures"]
+    capture_id = captures[0]["capture_id"]
+    ask("captures", "restate", capture_id, "--feed-date", "2026-01-15", "--reason", "a test")
+    query = "select state from core.feed_day where feed_date = '2026-01-15'"
+    assert json.loads(ask("sql", query, "--format", "json")) == [{"state": "loaded"}]
+    ask("captures", "restate", capture_id, "--feed-date", "2026-01-21", "--reason", "over")
+    assert json.loads(ask("sql", query, "--format", "json")) == [{"state": "missing"}]
+
+
+def test_a_rebuild_gives_the_same_warehouse(ask: Ask) -> None:
+    before = json.loads(ask("verify", "--digests", "--json"))["tables"]
+    ask("rebuild")
+    assert json.loads(ask("verify", "--digests", "--json"))["tables"] == before
+
+
+def test_a_past_state_is_written_to_a_file_of_its_own(ask: Ask, tmp_path: Path) -> None:
+    past = tmp_path / "past.duckdb"
+    ask("rebuild", "--as-of", "2026-01-10", "--output", str(past))
+    assert past.exists()
+    ask("rebuild", "--as-of", "2026-01-10", code=2)
+
+
+def test_the_table_of_the_readme_loads_as_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = README.read_text(encoding="utf-8")
+    (table,) = re.findall(r"```csv\n(.*?)```", text, re.DOTALL)
+    declared = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[-1]
+    (tmp_path / "feeds.toml").write_text(declared, encoding="utf-8")
+    (tmp_path / "picks.csv").write_text(table, encoding="utf-8")
+    monkeypatch.setenv("PAPERSTRATA_CONFIG", str(tmp_path))
+    home = ["--home", str(tmp_path / "home")]
+    assert run([*home, "ingest", str(tmp_path / "picks.csv")]) == 0
+    capsys.readouterr()
+    assert (
+        run([*home, "sql", "select paper_id, votes, first_feed_date from mart.paper", "--json"])
+        == 0
+    )
+    (paper,) = json.loads(capsys.readouterr().out)
+    assert paper == {"paper_id": "arxiv:2506.01234", "votes": 1400, "first_feed_date": "2025-06-19"}
+
+
+def test_a_replay_of_rejects_keeps_what_is_still_wrong(ask: Ask) -> None:
+    before = json.loads(ask("verify", "--digests", "--json"))["tables"]
+    report = json.loads(ask("rejects", "replay", "--json"))
+    assert report["captures"]["loaded"] == 2
+    assert report["entries"]["rejected"] == 2
+    assert json.loads(ask("verify", "--digests", "--json"))["tables"] == before
+
+
+def test_a_home_restored_from_landing_and_journal_is_equal(home: Path, tmp_path: Path) -> None:
+    for folder in ("landing", "journal"):
+        shutil.copytree(home / folder, tmp_path / folder)
+    assert run(["--home", str(tmp_path), "rebuild"]) == 0
+    digests = []
+    for place in (home, tmp_path):
+        with open_published(place / "warehouse.duckdb") as connection:
+            digests.append(digest_tables(connection))
+    assert digests[0] == digests[1]

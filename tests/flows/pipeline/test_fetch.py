@@ -1,0 +1,222 @@
+"""Looks of our own that go wrong: what lands, what is refused, what the ledger says of the day."""
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.admin.decisions import decide
+from flows.admin.erasure import erase_names
+from flows.pipeline.ingest import ingest
+from flows.report import Report
+from flows.schedule.daily import due_now
+from flows.schedule.due import DueFetch
+from flows.workspace import Workspace
+from tests.flows.captures import Bench, api_entry, api_page, write
+from tests.flows.sources.replay import Reply, json_reply, serve
+
+DAY = date(2026, 3, 2)
+AFTER = datetime(2026, 3, 3, 6)  # noqa: DTZ001 - naive UTC
+PORTAL = Reply(b"<!doctype html><title>Accept the terms of this hotel</title>")
+ODD = {"login": "Accept the terms of this hotel"}
+
+Look = Callable[..., Report]
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    bench = Bench(tmp_path, monkeypatch, fetch_tries=1)
+    monkeypatch.setenv("HF_ENDPOINT", nowhere())
+    monkeypatch.setenv("ARXIV_ENDPOINT", nowhere())
+    yield bench
+
+
+@pytest.fixture
+def look(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Look:
+    """Look at one day, of which the server answers so."""
+
+    def take(replies: list[Reply], hours: int = 0) -> Report:
+        due = [DueFetch("hf-daily", DAY, "asked for")]
+        with serve(replies) as server:
+            monkeypatch.setenv("HF_ENDPOINT", server.address)
+            return ingest(workspace(bench, hours), [], due, verb="fetch")
+
+    return take
+
+
+def nowhere() -> str:
+    """Return an address at which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def workspace(bench: Bench, hours: int = 0) -> Workspace:
+    workspace = Workspace.open(bench.home)
+    workspace.now = lambda: AFTER + timedelta(hours=hours)
+    return workspace
+
+
+def page(numbers: range, has_next: bool = False) -> Reply:
+    entries = [
+        api_entry(number, paper={"submittedOnDailyAt": f"{DAY}T01:00:00.000Z"})
+        for number in numbers
+    ]
+    more = {"Link": f'<?date={DAY}&p=1&limit=100>; rel="next"'} if has_next else {}
+    return json_reply(entries, **more)
+
+
+def state(bench: Bench) -> str:
+    ((state,),) = bench.rows(f"select state from core.feed_day where feed_date = '{DAY}'")
+    return str(state)
+
+
+@pytest.mark.parametrize("answer", [PORTAL, json_reply(ODD)], ids=["HTML", "JSON of no format"])
+def test_an_answer_of_no_known_format_is_refused_by_name_and_its_look_failed(
+    bench: Bench, look: Look, answer: Reply
+) -> None:
+    report = look([answer])
+    assert report.captures == {"seen": 1, "refused": 1}
+    assert report.newly["refused"] == 1
+    ((path, size, blob_id, _, seen_at),) = workspace(bench).landing.refused().rows()
+    assert path.endswith(f"/api/daily_papers?date={DAY}&limit=100&p=0")
+    assert (size, len(blob_id), seen_at) == (len(answer.body), 64, AFTER)
+    ((feed_id, day, failed_at, address, reason),) = workspace(bench).landing.failed().rows()
+    assert (feed_id, day, failed_at, address) == ("hf-daily", DAY, AFTER, path)
+    assert reason == report.failed[0]["reason"]
+
+
+def test_the_same_answer_again_is_counted_and_not_newly_refused(bench: Bench, look: Look) -> None:
+    with serve([PORTAL]) as server:
+        for hours, newly in enumerate((1, 0)):
+            due = [DueFetch("hf-daily", DAY, "asked for")]
+            opened = workspace(bench, hours)
+            opened.settings = opened.settings.model_copy(update={"hf_endpoint": server.address})
+            report = ingest(opened, [], due, verb="fetch")
+            assert (report.captures["refused"], report.newly["refused"]) == (1, newly)
+    assert workspace(bench).landing.refused().height == 1
+    assert workspace(bench).landing.failed().height == 2
+
+
+def test_a_day_of_which_only_nonsense_came_is_an_outage(bench: Bench, look: Look) -> None:
+    friday = date(2026, 2, 27)
+    with serve([page(range(1))]) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_ENDPOINT", server.address)
+        ingest(workspace(bench), [], [DueFetch("hf-daily", friday, "asked for")], verb="fetch")
+    look([PORTAL])
+    assert state(bench) == "outage"
+
+
+def test_a_look_of_which_a_page_is_missing_is_truncated_and_then_mended(
+    bench: Bench, look: Look
+) -> None:
+    half = look([page(range(3), has_next=True), json_reply({}, 503)])
+    assert (half.captures["loaded"], len(half.failed)) == (1, 1)
+    assert state(bench) == "truncated"
+    assert DAY in [due.feed_date for due in due_now(workspace(bench), AFTER)]
+    whole = look([page(range(3), has_next=True), page(range(3, 5))], hours=1)
+    assert (whole.captures["loaded"], len(whole.failed)) == (2, 0)
+    assert state(bench) == "loaded"
+
+
+def test_a_look_does_not_go_on_past_a_page_that_cannot_be_read(bench: Bench, look: Look) -> None:
+    more = {"Link": f'<?date={DAY}&p=2&limit=100>; rel="next"'}
+    report = look([page(range(3), has_next=True), json_reply(ODD, **more), page(range(3, 5))])
+    assert report.captures["loaded"] == report.captures["refused"] == len(report.failed) == 1
+    assert state(bench) == "truncated"
+
+
+def take_days(bench: Bench, reply: Reply, days: int) -> tuple[list[str], int]:
+    """Look at so many days; return why they failed, and how often the server was asked."""
+    due = [DueFetch("hf-daily", date(2026, 3, number + 2), "asked for") for number in range(days)]
+    with serve([reply]) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_ENDPOINT", server.address)
+        report = ingest(workspace(bench), [], due, verb="backfill")
+    return [str(failed["reason"]) for failed in report.failed], len(server.paths)
+
+
+def test_a_server_that_answers_badly_again_and_again_is_left_alone(bench: Bench) -> None:
+    reasons, asked = take_days(bench, json_reply({}, 503), 6)
+    assert asked == 3
+    assert [reason.startswith("HTTP 503") for reason in reasons] == [True] * 3 + [False] * 3
+    assert set(reasons[3:]) == {"not tried: the source could not be reached"}
+
+
+def test_days_that_a_server_knows_nothing_of_do_not_keep_us_from_the_others(bench: Bench) -> None:
+    reasons, asked = take_days(bench, Reply(b"", 404), 6)
+    assert (asked, set(reasons)) == (6, {"HTTP 404 Not Found"})
+
+
+@pytest.mark.parametrize("feed", ["arxiv-new", "hf-trending"])
+def test_what_a_source_shows_only_now_cannot_be_asked_for_a_day_that_is_over(
+    bench: Bench, feed: str
+) -> None:
+    ending = bench.run("fetch", feed, "--date", "2026-01-05")
+    assert ending.code == 2
+    assert f"feed '{feed}' shows only what is there now" in ending.err
+    assert "hf-daily" in ending.err
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ("source = 'hf-dat'", "feed 'hf-daily': no source is called 'hf-dat'; there are hf-date"),
+        ("options = { set = 'cs' }", "feed 'hf-daily': source 'hf-date' has no option set"),
+        ("reobserve_days = [40]", "feed 'hf-daily': reobserve_days"),
+    ],
+)
+def test_a_feed_whose_source_is_declared_wrongly_is_a_usage_error(
+    bench: Bench, declared: str, said: str
+) -> None:
+    write(bench.overlay / "feeds.toml", f"[[feed]]\nfeed_id = 'hf-daily'\n{declared}\n")
+    ending = bench.run("fetch", "hf-daily")
+    assert ending.code == 2
+    assert said in ending.err
+
+
+def test_a_feed_that_nobody_can_look_at_is_not_daily(bench: Bench) -> None:
+    write(bench.overlay / "feeds.toml", "[[feed]]\nfeed_id = 'hf-search'\ndaily = true\n")
+    ending = bench.run("daily")
+    assert ending.code == 2
+    assert "daily = true, but no source says how to look at it" in ending.err
+
+
+def test_without_a_network_daily_loads_the_inboxes_and_ends_with_3(bench: Bench) -> None:
+    inbox = bench.home / "inbox" / "hf-daily"
+    write(inbox / "here" / "2025-06-20" / "20250621T010000Z.json", api_page())
+    ending = bench.run("daily", "--json")
+    assert ending.code == 3
+    report = json.loads(ending.out)
+    assert (report["published"], report["captures"]["loaded"]) == (True, 1)
+    assert "no connection" in report["failed"][0]["reason"]
+    failed = workspace(bench).landing.failed()
+    assert failed.height == len(report["failed"]) > 15
+    assert set(failed["feed_id"]) == {"hf-daily"}
+    assert bench.rows("select count(*) from core.paper") == [(3,)]
+    # the daily run of a home with nothing in it says the same
+    assert bench.run("--home", bench.home.parent / "other", "daily").code == 3
+
+
+def test_bytes_of_which_a_name_was_erased_stay_so_when_they_are_fetched_again(
+    bench: Bench, look: Look
+) -> None:
+    shown = page(range(2))
+    look([shown])
+    erase_names(workspace(bench), ["Ada Example"], "asked for", "us")
+    assert look([shown], hours=5).captures["loaded"] == 1
+    bodies = workspace(bench).landing.read_bodies(workspace(bench).landing.captures())["body"]
+    assert len(bodies) == 2
+    assert not any(b"Ada Example" in body for body in bodies)
+
+
+def test_a_look_of_which_a_page_was_retracted_is_no_whole_one(bench: Bench, look: Look) -> None:
+    look([page(range(2), has_next=True), page(range(2, 4))])
+    assert state(bench) == "loaded"
+    ((first,),) = bench.rows("select capture_id from raw.capture where has_next")
+    decide(workspace(bench), [first], "retract", "a poisoned page", "us")
+    assert state(bench) == "truncated"
+    decide(workspace(bench), [first], "release", "it was not", "us")
+    assert state(bench) == "loaded"

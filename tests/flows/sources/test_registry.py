@@ -1,0 +1,126 @@
+"""Sources by name, and what they give to the landing."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.sources.arxiv import ArxivAnnouncements, ArxivQuery
+from flows.sources.arxiv_oai import ArxivHarvest
+from flows.sources.base import FetchRequest, UnreachableError
+from flows.sources.huggingface import DailyPapers
+from flows.sources.names import NAMES, SHOW_ONLY_NOW, answers_for_past_days
+from flows.sources.registry import SourceRegistry
+from tests.flows.sources.replay import Bench, Reply, json_reply, serve
+from warehouse.landing import CAPTURE, FAILED, Landing
+
+REQUEST = FetchRequest("hf-daily", date(2026, 5, 19))
+
+
+def test_every_name_opens_a_source() -> None:
+    with SourceRegistry("http://127.0.0.1:1/", "http://127.0.0.1:1/") as registry:
+        for name in NAMES:
+            options = {"categories": "cs.LG+cs.CL"} if name in ("arxiv-rss", "arxiv-atom") else {}
+            assert callable(registry.open(name, options).fetch)
+
+
+def test_a_source_whose_address_names_no_day_shows_only_now() -> None:
+    assert set(NAMES) > SHOW_ONLY_NOW
+    days = [date(2026, 5, 18), date(2026, 5, 19)]
+    for name in NAMES:
+        options = {"categories": "cs.LG"} if name in ("arxiv-rss", "arxiv-atom") else {}
+        with serve([Reply(b"", 404)]) as server:
+            for day in days:
+                with (
+                    SourceRegistry(server.address, server.address) as registry,
+                    pytest.raises(UnreachableError),
+                ):
+                    list(registry.open(name, options).fetch(FetchRequest("a-feed", day)))
+            # a week or a month holds both days
+            if name not in ("hf-week", "hf-month"):
+                assert (len(set(server.paths)) == 2) == answers_for_past_days(name), name
+
+
+def test_options_reach_their_source() -> None:
+    with SourceRegistry("http://127.0.0.1:1/", "http://127.0.0.1:1/") as registry:
+        rss = registry.open("arxiv-rss", {"categories": "cs.LG+cs.CL"})
+        query = registry.open("arxiv-query", {"search_query": "cat:cs.LG", "most_results": "50"})
+        harvest = registry.open("arxiv-oai", {"set": "cs", "metadata_prefix": "oai_dc"})
+        trend = registry.open("hf-trending")
+    assert isinstance(rss, ArxivAnnouncements)
+    assert rss.categories == ("cs.LG", "cs.CL")
+    assert isinstance(query, ArxivQuery)
+    assert (query.search_query, query.most_results) == ("cat:cs.LG", 50)
+    assert isinstance(harvest, ArxivHarvest)
+    assert (harvest.set_spec, harvest.metadata_prefix) == ("cs", "oai_dc")
+    assert isinstance(trend, DailyPapers)
+    assert (trend.period, trend.most_pages, trend.endpoint) == ("trending", 1, "http://127.0.0.1:1")
+
+
+def test_all_sources_of_a_server_keep_its_pauses() -> None:
+    with SourceRegistry("http://127.0.0.1:1", "http://127.0.0.1:1") as registry:
+        query, harvest = registry.open("arxiv-query"), registry.open("arxiv-oai")
+    assert isinstance(query, ArxivQuery)
+    assert isinstance(harvest, ArxivHarvest)
+    assert query.client is harvest.client
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("hf-yearly", {}, "no source is called 'hf-yearly'; there are hf-date"),
+        ("hf-date", {"set": "cs"}, "source 'hf-date' has no option set"),
+        ("arxiv-rss", {}, "needs the option categories"),
+        ("arxiv-query", {"page_size": "many"}, "invalid literal"),
+    ],
+)
+def test_what_cannot_be_opened_is_told(name: str, options: dict[str, str], said: str) -> None:
+    with (
+        SourceRegistry("http://127.0.0.1:1", "http://127.0.0.1:1") as registry,
+        pytest.raises(ValueError, match=said),
+    ):
+        registry.open(name, options)
+
+
+def test_a_contact_is_part_of_our_name() -> None:
+    with (
+        serve([json_reply([])]) as server,
+        SourceRegistry(server.address, server.address, "mailto:ops@example.org") as registry,
+    ):
+        list(registry.open("hf-date").fetch(REQUEST))
+    name = server.headers[0]["user-agent"]
+    assert name.startswith("paperstrata/")
+    assert name.endswith(" (mailto:ops@example.org)")
+
+
+def test_a_page_fits_into_the_landing(bench: Bench, tmp_path: Path) -> None:
+    with (
+        serve([json_reply([{"paper": {}}])]) as server,
+        SourceRegistry(server.address, server.address, clock=bench.hours.clock()) as registry,
+    ):
+        (page,) = registry.open("hf-date").fetch(REQUEST)
+    facts = page.facts()
+    assert facts.keys() <= set(CAPTURE)
+    landed = {"capture_id": "c", "kind": "daily_list", "format": "hf_api", **facts}
+    landing = Landing(tmp_path)
+    landing.write("looks", pl.DataFrame([landed], schema=CAPTURE, orient="row"))
+    (look,) = landing.read_bodies(landing.captures()).to_dicts()
+    assert look["body"] == page.body
+    assert look["blob_id"] == hashlib.sha256(page.body).hexdigest()
+    assert (look["captured_at"], look["captured_at_source"]) == (page.captured_at, "fetch")
+
+
+def test_a_failed_look_fits_into_the_landing(bench: Bench, tmp_path: Path) -> None:
+    with (
+        serve([Reply(b"", 404)]) as server,
+        SourceRegistry(server.address, server.address, clock=bench.hours.clock()) as registry,
+        pytest.raises(UnreachableError) as told,
+    ):
+        list(registry.open("hf-date").fetch(REQUEST))
+    landing = Landing(tmp_path)
+    landing.write("failed", pl.DataFrame([told.value.record()], schema=FAILED, orient="row"))
+    (failed,) = landing.failed().to_dicts()
+    assert failed == told.value.record()
+    assert failed["reason"] == "HTTP 404 Not Found"

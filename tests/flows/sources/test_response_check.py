@@ -1,0 +1,58 @@
+"""Looking into a body never breaks, whatever the body is."""
+
+from contextlib import suppress
+from datetime import datetime
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from flows.sources.base import FailedTryError
+from flows.sources.http_client import Answer
+from flows.sources.response_check import count_entries, outline
+
+WANTED = frozenset({"a/b"})
+
+
+def answer(body: bytes) -> Answer:
+    return Answer("http://127.0.0.1/", body, datetime(2026, 5, 20))  # noqa: DTZ001 - naive UTC
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=200), st.text("<>/ab&;!?[]\"'= {}:,0", max_size=80).map(str.encode)
+    )
+)
+@example(b"[" * 100_000)
+@example(b"<a>" * 100_000)
+@example(b'<?xml version="1.0" encoding="utf-16"?><a/>')
+@example(b'<?xml version="1.0" encoding="idna"?><a/>')
+@example(b"\x00")
+@example(b'"\\ud800"')
+def test_a_body_is_understood_or_a_failed_try(body: bytes) -> None:
+    with suppress(FailedTryError):
+        assert count_entries(answer(body)) >= 0
+    with suppress(FailedTryError):
+        assert outline(answer(body), WANTED, frozenset({"a"})).root == "a"
+
+
+@pytest.mark.parametrize(
+    ("body", "entries"),
+    [(b"[]", 0), (b"\xef\xbb\xbf[1, 2]\n", 2), (b"1", 0), (b'{"status": "no_data"}', 0)],
+)
+def test_entries_of_a_list_are_counted(body: bytes, entries: int) -> None:
+    assert count_entries(answer(body)) == entries
+
+
+def test_an_outline_keeps_the_first_text_of_a_path_and_ignores_what_lies_deeper() -> None:
+    body = b'<x:a xmlns:x="u"><b code="c">one<i>no</i></b><b>two</b><c><d><b>deep</b></d></c></x:a>'
+    seen = outline(answer(body), WANTED, frozenset({"a"}))
+    assert seen.texts == {"a/b": "one"}
+    assert seen.codes == {"a/b": "c"}
+    assert (seen.counts["a/b"], seen.counts["a/c/d"]) == (2, 1)
+
+
+@pytest.mark.parametrize(("text", "number"), [("12", 12), (" 12 ", 12), ("-1", None), ("", None)])
+def test_a_number_is_a_number_or_none(text: str, number: int | None) -> None:
+    seen = outline(answer(f"<a><b>{text}</b></a>".encode()), WANTED, frozenset({"a"}))
+    assert seen.number("a/b") == number

@@ -1,0 +1,186 @@
+"""OAI-PMH in three metadata formats, whole replies and bare records, deletions and errors."""
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.transforms.parse.judged import FEWER, assert_nothing_is_lost, damaged, judge
+from transforms.parse.entry import Context, Parsed
+from transforms.parse.formats.oai import is_oai, parse
+from transforms.parse.readers.markup import MarkupError, Reply, read_xml
+
+DC = """<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/">
+ <dc:title>Small Things and
+  Their Number</dc:title>
+ <dc:creator>Lovelace, Ada</dc:creator>
+ <dc:creator>von Turing, A.</dc:creator>
+ <dc:creator>Society of Counters</dc:creator>
+ <dc:subject>Mathematics - Combinatorics</dc:subject>
+ <dc:subject>05C80, 05C15</dc:subject>
+ <dc:description>Comment: 12 pages</dc:description>
+ <dc:description>  We count small things.
+</dc:description>
+ <dc:date>2003-06-18</dc:date>
+ <dc:date>2017-11-17</dc:date>
+ <dc:type>text</dc:type>
+ <dc:identifier>http://arxiv.org/abs/math/0306266</dc:identifier>
+ <dc:identifier>Journal of Small Things 14 (2005) 439</dc:identifier>
+ <dc:identifier>doi:10.1017/S0963548305006826</dc:identifier>
+</oai_dc:dc>"""
+ARXIV = """<arXiv xmlns="http://arxiv.org/OAI/arXiv/">
+ <id>math/0306266</id><created>2003-06-18</created><updated>2017-11-17</updated>
+ <authors>
+  <author><keyname>Lovelace</keyname><forenames>Ada</forenames><suffix>Jr</suffix></author>
+  <author><keyname>Society of Counters</keyname></author>
+ </authors>
+ <title>Small Things</title><categories>math.CO cs.DM</categories>
+ <doi>10.1017/S0963548305006826</doi><abstract> We count small things. </abstract>
+</arXiv>"""
+RAW = """<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/">
+ <id>math/0306266</id><submitter>Ada Lovelace</submitter>
+ <version version="v1"><date>Wed, 18 Jun 2003 08:00:00 GMT</date><size>9kb</size></version>
+ <version version="v10"><date>Fri, 17 Nov 2017 08:00:00 GMT</date><size>9kb</size></version>
+ <version version="v2"><date>Thu, 19 Jun 2003 08:00:00 GMT</date><size>9kb</size></version>
+ <title>Small Things</title><authors>Ada Lovelace (1), A. Turing ((1) Home)</authors>
+ <categories>math.CO cs.DM</categories><abstract>  We count small things.  </abstract>
+</arXivRaw>"""
+DELETED = (
+    '<record><header status="deleted"><identifier>oai:arXiv.org:math/0306267</identifier>'
+    "<datestamp>2017-11-17</datestamp></header></record>"
+)
+
+
+def record(metadata: str, identifier: str = "math/0306266") -> str:
+    """Return a record with its header."""
+    return (
+        f"<record><header><identifier>oai:arXiv.org:{identifier}</identifier>"
+        "<datestamp>2017-11-17</datestamp><setSpec>math:math:CO</setSpec><setSpec>cs</setSpec>"
+        f"</header><metadata>{metadata}</metadata></record>"
+    )
+
+
+def listing(*records: str, token: str = "<resumptionToken/>") -> str:
+    """Return a ListRecords reply."""
+    return (
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
+        "<responseDate>2023-01-25T18:45:11Z</responseDate><request verb='ListRecords'>u</request>"
+        f"<ListRecords>{''.join(records)}{token}</ListRecords></OAI-PMH>"
+    )
+
+
+def take(text: str) -> Parsed:
+    """Parse a reply."""
+    reply: Reply = read_xml(text.encode())
+    assert is_oai(reply)
+    return parse(reply, Context())
+
+
+def test_dublin_core_is_read_by_arxivs_habits() -> None:
+    (entry,) = judge(take(listing(record(DC)))).accepted
+    assert (entry["source_id"], entry["source_version"]) == ("arxiv:math/0306266", None)
+    assert entry["title"] == "Small Things and Their Number"
+    assert entry["abstract"] == "We count small things."
+    assert entry["authors"] == ["Ada Lovelace", "A. von Turing", "Society of Counters"]
+    assert entry["published_date"] == date(2003, 6, 18)
+    assert entry["keywords"] == ["Mathematics - Combinatorics"]
+    assert entry["categories"] == ["math.CO", "cs"]
+
+
+def test_arxivs_own_formats_say_the_same_paper() -> None:
+    native = judge(take(listing(record(ARXIV)))).accepted[0]
+    raw = judge(take(listing(record(RAW)))).accepted[0]
+    assert native["content_key"] == raw["content_key"]
+    assert native["source_id"] == raw["source_id"] == "arxiv:math/0306266"
+    assert (native["source_version"], raw["source_version"]) == (None, 10)
+    assert native["authors"] == ["Ada Lovelace Jr", "Society of Counters"]
+    assert raw["authors"] == ["Ada Lovelace", "A. Turing"]
+    assert native["published_date"] == raw["published_date"] == date(2003, 6, 18)
+    assert raw["published_at"] == datetime.fromisoformat("2003-06-18T08:00:00")
+    assert native["categories"] == raw["categories"] == ["math.CO", "cs.DM"]
+    assert raw["submitter"] == "Ada Lovelace"
+
+
+@pytest.mark.parametrize("metadata", [DC, ARXIV, RAW])
+def test_bare_records_and_bare_metadata_are_read_too(metadata: str) -> None:
+    for text in (record(metadata), metadata, f"<GetRecord>{record(metadata)}</GetRecord>"):
+        parsed = take(text)
+        assert judge(parsed).column("source_id") == ["arxiv:math/0306266"]
+        assert not parsed.unknown_fields
+
+
+def test_a_resumption_token_says_that_there_is_more() -> None:
+    more = take(
+        listing(record(DC), token='<resumptionToken cursor="0">6460044|1001</resumptionToken>')
+    )
+    assert more.has_next is True
+    assert more.captured_at == datetime.fromisoformat("2023-01-25T18:45:11")
+    assert take(listing(record(DC))).has_next is False
+    assert take(record(DC)).has_next is None
+
+
+def test_a_deleted_record_is_an_issue_at_its_place_and_no_paper() -> None:
+    parsed = take(
+        listing(record(ARXIV), DELETED, record(ARXIV, "math/0306266").replace("26<", "26<"))
+    )
+    judged = judge(parsed)
+    assert judged.column("position") == [0, 2]
+    assert [(issue["position"], issue["rule"], issue["value"]) for issue in judged.issues] == [
+        (1, "deleted", "oai:arXiv.org:math/0306267")
+    ]
+    assert judged.rejected == []
+    assert_nothing_is_lost(parsed)
+
+
+def test_header_and_metadata_that_name_two_papers_are_no_identity() -> None:
+    assert judge(take(listing(record(ARXIV, "math/0306299")))).reasons() == [
+        ("source_id", "ambiguous")
+    ]
+
+
+def test_records_of_other_archives_keep_their_identifiers() -> None:
+    text = record(DC).replace("oai:arXiv.org:math/0306266", "oai:zenodo.org:123")
+    text = text.replace("<dc:identifier>http://arxiv.org/abs/math/0306266</dc:identifier>", "")
+    assert take(text).entries[0].source_id == "oai:zenodo.org:123"
+    assert judge(take(text)).reasons() == [("source_id", "id_scheme")]
+
+
+def test_a_record_in_another_format_is_rejected() -> None:
+    assert judge(take(record("<rfc1807/>"))).reasons() == [("entry", "shape")]
+
+
+@pytest.mark.parametrize(
+    ("inside", "error"),
+    [
+        ('<error code="noRecordsMatch">none</error>', None),
+        ('<error code="badResumptionToken">old</error>', "badResumptionToken: old"),
+        ("<Identify/>", "an OAI-PMH reply without records: Identify"),
+    ],
+)
+def test_an_answer_without_records_is_empty_or_an_error(inside: str, error: str | None) -> None:
+    parsed = take(f"<OAI-PMH>{inside}</OAI-PMH>")
+    assert (parsed.entries, parsed.envelope_error) == ([], error)
+
+
+@FEWER
+@given(
+    st.lists(st.tuples(st.integers(0, 3_500), st.integers(0, 60), st.text(max_size=20)), max_size=4)
+)
+def test_a_damaged_reply_is_refused_or_loses_nothing(cuts: list[tuple[int, int, str]]) -> None:
+    text = damaged(listing(record(DC), DELETED, record(ARXIV), record(RAW)), cuts)
+    try:
+        reply = read_xml(text.encode("utf-8", "replace"))
+    except MarkupError:
+        return
+    is_oai(reply)
+    assert_nothing_is_lost(parse(reply, Context()))
+
+
+def test_records_of_two_lists_in_one_reply_have_a_place_each() -> None:
+    reply = listing(record(DC))
+    start = reply.index("<ListRecords>")
+    end = reply.index("</ListRecords>") + len("</ListRecords>")
+    parsed = take(reply[:end] + reply[start:end] + reply[end:])
+    assert [entry.position for entry in parsed.entries] == [0, 1]

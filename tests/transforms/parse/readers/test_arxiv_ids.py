@@ -1,0 +1,109 @@
+"""arXiv ids in every spelling, and what only looks like one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.parse.entry import Misfit
+from transforms.parse.readers.arxiv_ids import (
+    agreed_id,
+    arxiv_id,
+    categories,
+    is_category,
+    is_elsewhere,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2309.17401", "2309.17401"),
+        (" 2309.17401v2 ", "2309.17401v2"),
+        ("arXiv:2309.17401", "2309.17401"),
+        ("arxiv: 0706.0001v1 [q-bio.CB]", "0706.0001v1"),
+        ("oai:arXiv.org:hep-th/9901001", "hep-th/9901001"),
+        ("math.GT/0309136", "math/0309136"),
+        ("http://arxiv.org/abs/cs/0503050v1", "cs/0503050v1"),
+        ("https://arxiv.org/pdf/2309.17401v3.pdf", "2309.17401v3"),
+        ("https://export.arxiv.org/abs/2309.17401?context=cs", "2309.17401"),
+        ("https://huggingface.co/papers/2309.17401#community", "2309.17401"),
+        ("/papers/2309.17401", "2309.17401"),
+        ("https://a-mirror.example/p/2309.17401", "2309.17401"),
+    ],
+)
+def test_an_id_is_found_in_every_spelling(text: str, found: str) -> None:
+    assert arxiv_id(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "a title with 2309.17401 in it",
+        "2503.0213",  # five digits since 2015: this one was a number once
+        "1412.12345",
+        "2313.17401",
+        "0707.1",
+        "hep-th/9913001",
+        "10.48550/arXiv.2309.17401",
+        "https://doi.org/10.1234/2309.17401",
+        "https://openreview.net/forum?id=2309.17401",
+        "https://arxiv.org/list/cs.LG/2309.17401",
+        "https://arxiv.org/abs/2309.174011",
+    ],
+)
+def test_what_only_looks_like_an_id_is_none(text: str | None) -> None:
+    assert arxiv_id(text) is None
+
+
+@given(st.text(max_size=400))
+def test_any_text_has_an_answer(text: str) -> None:
+    found = arxiv_id(text)
+    assert found is None or arxiv_id(found) == found
+    is_elsewhere(text)
+    categories(text)
+
+
+def test_the_version_comes_from_whichever_text_has_it() -> None:
+    misfits: list[Misfit] = []
+    texts = ["https://arxiv.org/abs/2302.02913", None, "oai:arXiv.org:2302.02913v3"]
+    assert agreed_id(0, texts, misfits) == "2302.02913v3"
+    assert misfits == []
+
+
+def test_two_papers_under_one_entry_are_no_identity() -> None:
+    misfits: list[Misfit] = []
+    assert agreed_id(4, ["2302.02913", "https://arxiv.org/abs/2302.02914"], misfits) is None
+    assert [(found.position, found.field, found.rule) for found in misfits] == [
+        (4, "source_id", "ambiguous")
+    ]
+
+
+def test_a_broken_arxiv_link_stays_to_be_refused_and_a_link_elsewhere_does_not() -> None:
+    assert agreed_id(0, ["https://arxiv.org/pdf/24061.4539"], []) == (
+        "https://arxiv.org/pdf/24061.4539"
+    )
+    assert agreed_id(0, ["https://openreview.net/pdf?id=x1"], []) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("cs.LG stat.ML", ["cs.LG", "stat.ML"]),
+        ("hep-th", ["hep-th"]),
+        ("Subjects: Machine Learning (cs.LG); Computation (stat.CO)", ["cs.LG", "stat.CO"]),
+        ("Machine Learning (cs.LG)", ["cs.LG"]),
+        ("cs.LG, cs.AI, cs.LG", ["cs.LG", "cs.AI"]),
+        ("Subjects: Machine Learning; Optimization", ["Machine Learning", "Optimization"]),
+    ],
+)
+def test_categories_are_codes_where_the_text_has_codes(text: str, codes: list[str]) -> None:
+    assert categories(text) == codes
+
+
+def test_only_codes_of_arxiv_are_categories() -> None:
+    assert [text for text in ("cs.LG", "quant-ph", "llm", "68T05") if is_category(text)] == [
+        "cs.LG",
+        "quant-ph",
+    ]

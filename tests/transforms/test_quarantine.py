@@ -1,0 +1,184 @@
+"""Which captures are let in, and why the others are held."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.flows.captures import FEWER, LOOKED_AT
+from transforms.parse.entry import Entry, Parsed
+from transforms.quarantine import Candidate, keep_loaded, quarantine
+from transforms.validate import ParsedCapture, validate
+
+TODAY = date(2025, 6, 20)
+SOUND = Entry(0, source_id="2506.01939", title="Slow Mirrors")
+BROKEN = Entry(0, source_id="2506.01939", title="?!")
+
+
+def judge(good: int = 1, bad: int = 0, **facts: Any) -> dict[str, Any]:
+    """Return the admission of one capture with so many good and broken entries."""
+    entries = [SOUND] * good + [BROKEN] * bad
+    placed = [entry._replace(position=number) for number, entry in enumerate(entries)]
+    said = facts.pop("said", {})
+    parsed = Parsed(entries=placed, payloads=[{}] * len(placed), **said)
+    judged = validate([ParsedCapture("a", "arxiv", facts.get("captured_at"), parsed)])
+    known: dict[str, Any] = {
+        "capture_id": "a",
+        "kind": "daily_list",
+        "feed_date": TODAY,
+        "captured_at": LOOKED_AT,
+        "page_limit": 50,
+        "decision": None,
+        "decision_reason": None,
+        "parsed": parsed,
+    }
+    states = quarantine([Candidate(**{**known, **facts})], judged)
+    kept = keep_loaded(states, judged)
+    row = states.row(0, named=True)
+    assert kept.accepted.height == row["entries_accepted"]
+    assert kept.rejects.height == row["entries_rejected"]
+    return row
+
+
+def test_a_sound_capture_is_loaded() -> None:
+    assert judge(3) == {
+        "capture_id": "a",
+        "state": "loaded",
+        "reason": None,
+        "is_truncated": False,
+        "entries_seen": 3,
+        "entries_accepted": 3,
+        "entries_rejected": 0,
+        "entries_held": 0,
+    }
+
+
+@pytest.mark.parametrize("good, bad, state", [(2, 1, "loaded"), (2, 2, "loaded"), (2, 3, "held")])
+def test_more_than_half_of_the_entries_rejected_holds_a_capture(
+    good: int, bad: int, state: str
+) -> None:
+    states = judge(good, bad)
+    assert states["state"] == state
+    if state == "held":
+        assert states["entries_held"] == good + bad
+        assert states["reason"].startswith(f"mostly_rejected: {bad} of {good + bad} entries")
+        assert "title holds no letter" in states["reason"]
+
+
+@pytest.mark.parametrize(
+    "captured_at, state",
+    [
+        ("2025-06-20T00:00:00", "loaded"),
+        ("2025-06-19T00:00:00", "loaded"),
+        ("2025-06-18T23:59:59", "held"),
+        ("2025-06-17T12:00:00", "held"),
+    ],
+)
+def test_a_feed_date_more_than_a_day_after_the_look_holds_a_capture(
+    captured_at: str, state: str
+) -> None:
+    states = judge(captured_at=datetime.fromisoformat(captured_at))
+    assert states["state"] == state
+    assert (states["reason"] or "feed_date_ahead").startswith("feed_date_ahead")
+
+
+def test_a_daily_list_without_a_date_is_held_and_a_search_is_not() -> None:
+    assert judge(feed_date=None)["reason"].startswith("no_feed_date")
+    assert judge(0, feed_date=None)["reason"].startswith("no_feed_date")
+    assert judge(feed_date=None, kind="search")["state"] == "loaded"
+
+
+def test_an_unknown_time_of_the_look_holds_nothing() -> None:
+    assert judge(captured_at=None)["state"] == "loaded"
+
+
+def test_an_envelope_or_a_parser_at_fault_holds_a_capture() -> None:
+    assert judge(said={"envelope_error": "odd"})["reason"] == "unexpected_envelope: odd"
+    assert judge(error="KeyError: 'x'")["reason"] == "parser_error: KeyError: 'x'"
+
+
+@pytest.mark.parametrize(
+    "decision, facts, state",
+    [
+        ("hold", {}, "held"),
+        ("retract", {}, "held"),
+        ("release", {"good": 1, "bad": 9}, "loaded"),
+        ("release", {"said": {"envelope_error": "odd"}}, "loaded"),
+        ("release", {"feed_date": None}, "held"),
+        ("release", {"error": "KeyError"}, "held"),
+        ("restate", {}, "loaded"),
+    ],
+)
+def test_a_decision_stands_above_the_rules_but_gives_no_date(
+    decision: str, facts: dict[str, Any], state: str
+) -> None:
+    states = judge(**{"decision": decision, "decision_reason": "we looked", **facts})
+    assert states["state"] == state
+
+
+@pytest.mark.parametrize(
+    "entries, facts, is_truncated",
+    [
+        (49, {}, False),
+        (50, {}, True),
+        (51, {}, True),
+        (50, {"page_limit": None}, False),
+        (50, {"kind": "search"}, False),
+        (50, {"has_next": False}, False),
+        (3, {"said": {"is_cut": True}}, True),
+    ],
+)
+def test_a_foreign_list_as_long_as_the_limit_is_truncated(
+    entries: int, facts: dict[str, Any], is_truncated: bool
+) -> None:
+    assert judge(entries, **facts)["is_truncated"] == is_truncated
+
+
+def test_a_look_on_the_last_day_of_the_calendar_breaks_nothing() -> None:
+    assert judge(captured_at=datetime.fromisoformat("9999-12-31T23:00:00"))["state"]
+
+
+@FEWER
+@given(
+    st.integers(0, 4),
+    st.integers(0, 4),
+    st.none() | st.dates(date(1990, 1, 1), date(2100, 1, 1)),
+    st.none() | st.integers(-60, 60),
+    st.sampled_from(["daily_list", "search", "trending", "harvest"]),
+    st.sampled_from([None, "hold", "release", "retract", "restate"]),
+)
+def test_entries_seen_are_accepted_rejected_and_held(
+    good: int,
+    bad: int,
+    feed_date: date | None,
+    hours: int | None,
+    kind: str,
+    decision: str | None,
+) -> None:
+    captured_at = LOOKED_AT if hours is None else LOOKED_AT + timedelta(hours=hours)
+    states = judge(
+        good,
+        bad,
+        feed_date=feed_date,
+        captured_at=captured_at,
+        kind=kind,
+        decision=decision,
+        decision_reason="so",
+    )
+    parts = sum(states[f"entries_{state}"] for state in ("accepted", "rejected", "held"))
+    assert parts == states["entries_seen"] == good + bad
+    assert (states["state"] == "held") == (states["reason"] is not None)
+    assert states["state"] == "loaded" or states["entries_held"] == good + bad
+
+
+def test_an_admission_is_one_row_per_capture_in_the_order_of_the_batch() -> None:
+    judged = validate([])
+    candidates = [
+        Candidate(name, "search", None, None, None, None, None, Parsed()) for name in "cab"
+    ]
+    assert quarantine(candidates, judged)["capture_id"].to_list() == ["c", "a", "b"]
+    assert quarantine([], judged).height == 0
+    assert isinstance(quarantine([], judged), pl.DataFrame)

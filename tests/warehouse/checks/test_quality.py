@@ -1,0 +1,609 @@
+"""Each judging check passes on a sound warehouse, and fails on one with the damage it is for."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from config.settings import load_settings
+from flows.pipeline.ingest import ingest
+from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.path_template import PathTemplate
+from flows.workspace import Workspace
+from tests.flows.captures import LAYOUT, api_body, api_entry, write
+from warehouse.checks.data_docs import Context
+from warehouse.checks.expectations import QUALITY_CHECKS, WARNING, QualityCheck
+from warehouse.checks.offline import make_offline
+from warehouse.checks.quality import check_and_document, judge
+from warehouse.connection import open_published
+
+FIRST = date(2025, 5, 5)
+DAYS = [FIRST + timedelta(days=n) for n in range(40) if (FIRST + timedelta(days=n)).weekday() < 5]
+LAST = DAYS[-1]
+NOW = datetime.combine(LAST, time(22)) + timedelta(days=1)
+PAPERS = 12
+ABSTRACT = "We look at it with care, and find that small things add up to large ones. " * 5
+
+
+def entry(day: int, place: int, votes: int = 0) -> dict[str, Any]:
+    number = day * PAPERS + place
+    shown = {
+        "summary": f"Case {number}. {ABSTRACT}",
+        "upvotes": 4 + place + votes,
+        "publishedAt": f"{DAYS[day]}T05:00:00.000Z",
+        "submittedOnDailyAt": f"{DAYS[day]}T06:00:00.000Z",
+    }
+    return api_entry(number, paper=shown)
+
+
+def write_days(folder: Path) -> None:
+    """Write a list of 12 papers for each working day, seen in the evening and after its end."""
+    for day, feed_date in enumerate(DAYS):
+        for votes, stamp in enumerate((feed_date, feed_date + timedelta(days=1))):
+            entries = [entry(day, place, votes) for place in range(PAPERS)]
+            path = folder / "us" / str(feed_date) / f"{stamp:%Y%m%d}T200000Z.json"
+            write(path, api_body(entries))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shipped_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The settings as they are shipped, and one correction."""
+    overlay = tmp_path_factory.mktemp("config")
+    (overlay / "corrections.toml").write_text(
+        "[[override]]\npaper = 'arxiv:2506.10001'\nfield = 'organisation'\nvalue = 'Example Lab'\n"
+        "reason = 'the site does not say'\n"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PAPERSTRATA_CONFIG", str(overlay))
+        yield
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published warehouse of 30 working days in which nothing is wrong."""
+    folder = tmp_path_factory.mktemp("sound")
+    write_days(folder / "captures")
+    given = Inputs((folder / "captures",), Stated(feed_id="hf-daily", layout=PathTemplate(LAYOUT)))
+    report = ingest(Workspace.open(folder / "home"), [given])
+    assert report.is_published
+    return folder / "home" / "warehouse.duckdb"
+
+
+@pytest.fixture
+def damaged(sound: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of it that a test may damage."""
+    path = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(sound, path)
+    with duckdb.connect(str(path)) as connection:
+        yield connection
+
+
+def judge_one(
+    connection: duckdb.DuckDBPyConnection,
+    check_id: str,
+    reports: Path,
+    now: datetime = NOW,
+    **limits: float,
+) -> dict[str, Any]:
+    quality_check = next(one for one in QUALITY_CHECKS if one.check_id == check_id)
+    (result,) = judge_some(connection, reports, [quality_check], now, **limits)
+    return result
+
+
+def judge_some(
+    connection: duckdb.DuckDBPyConnection,
+    reports: Path,
+    quality_checks: Iterable[QualityCheck] = QUALITY_CHECKS,
+    now: datetime = NOW,
+    **limits: float,
+) -> list[dict[str, Any]]:
+    usual = load_settings().quality.model_dump()
+    context = Context(reports)
+    try:
+        return judge(connection, now, usual | limits, context, quality_checks)
+    finally:
+        context.close()
+
+
+def failing(result: dict[str, Any]) -> list[dict[str, Any]]:
+    assert result["state"] == "failed", result
+    rows = json.loads(result["failing_rows"])
+    assert isinstance(rows, list)
+    return rows
+
+
+def test_a_sound_warehouse_passes_every_check(sound: Path, tmp_path: Path) -> None:
+    with open_published(sound) as connection:
+        results = judge_some(connection, tmp_path)
+    assert [result["check_id"] for result in results if result["state"] != "passed"] == []
+    assert len(results) == len(QUALITY_CHECKS)
+    # and each had something to judge
+    assert [r["check_id"] for r in results if r["observed"] == "nothing to judge yet"] == []
+
+
+def test_an_empty_warehouse_has_nothing_to_judge(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    for table in (
+        "raw.capture",
+        "raw.entry",
+        "core.feed_day",
+        "core.paper_alias",
+        "core.correction",
+    ):
+        damaged.execute(f"delete from {table}")
+    results = judge_some(damaged, tmp_path)
+    assert {result["state"] for result in results} == {"passed"}
+    assert {result["observed"] for result in results} == {"nothing to judge yet"}
+
+
+def test_every_check_has_a_query_and_every_query_a_check() -> None:
+    folder = (
+        Path(sys.modules["warehouse.checks.quality"].__file__ or "").parents[1]
+        / "checks"
+        / "quality_sql"
+    )
+    assert {path.stem for path in folder.glob("*.sql")} == {one.check_id for one in QUALITY_CHECKS}
+
+
+@pytest.mark.parametrize("papers", [1, 45])
+def test_a_day_with_far_fewer_or_more_papers_than_usual_fails(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path, papers: int
+) -> None:
+    damaged.execute("update core.feed_day set papers = ? where feed_date = ?", [papers, DAYS[-3]])
+    (row,) = failing(judge_one(damaged, "volume_is_usual", tmp_path))
+    assert (row["feed_date"], row["papers"], row["usual_papers"]) == (str(DAYS[-3]), papers, 12)
+
+
+def test_an_expected_day_that_answers_empty_is_unusual(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute(
+        "update core.feed_day set papers = 0, state = 'legit_empty' where feed_date = ?", [LAST]
+    )
+    (row,) = failing(judge_one(damaged, "volume_is_usual", tmp_path))
+    assert (row["feed_date"], row["papers"]) == (str(LAST), 0)
+
+
+def test_a_feed_without_a_history_has_no_unusual_day(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute("delete from core.feed_day where feed_date < ?", [DAYS[-5]])
+    damaged.execute("update core.feed_day set papers = 1 where feed_date = ?", [LAST])
+    assert judge_one(damaged, "volume_is_usual", tmp_path)["state"] == "passed"
+
+
+def test_old_data_is_a_warning_and_stops_nothing(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    later = NOW + timedelta(days=900)
+    result = judge_one(damaged, "feeds_are_fresh", tmp_path, later)
+    (row,) = failing(result)
+    assert row["hours_old"] == 900 * 24 + 2
+    assert result["severity"] == "warning"
+    results = judge_some(damaged, tmp_path, now=later)
+    assert [r["check_id"] for r in results if r["state"] != "passed"] == ["feeds_are_fresh"]
+
+
+def test_a_backfill_of_old_days_makes_no_feed_fresh(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute(
+        "insert into raw.capture by name select * replace"
+        " (capture_id || '-again' as capture_id, ?::timestamp as captured_at)"
+        " from raw.capture where feed_date < ?",
+        [NOW + timedelta(days=900), DAYS[-5]],
+    )
+    result = judge_one(damaged, "feeds_are_fresh", tmp_path, NOW + timedelta(days=900))
+    (row,) = failing(result)
+    assert row["hours_old"] == 900 * 24 + 2
+    assert row["newest_captured_at"] > row["fresh_at"]
+
+
+def test_a_look_from_the_future_fails(damaged: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    result = judge_one(damaged, "feeds_are_fresh", tmp_path, NOW - timedelta(days=1))
+    assert failing(result)[0]["hours_old"] == -22
+
+
+def test_a_feed_of_unknown_age_is_broken_not_passed(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute("update raw.capture set captured_at = null")
+    result = judge_one(damaged, "feeds_are_fresh", tmp_path)
+    assert (result["state"], result["observed"]) == (
+        "broken",
+        "hours_old is unknown: hf-daily: hours_old NaN",
+    )
+
+
+@pytest.mark.parametrize("state", ["missing", "outage", "held", "late"])
+def test_recent_days_that_nobody_saw_fail_when_there_are_more_than_a_few(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path, state: str
+) -> None:
+    change = "update core.feed_day set state = ? where feed_date in (?, ?)"
+    damaged.execute(change, [state, DAYS[-3], DAYS[-4]])
+    assert judge_one(damaged, "recent_days_are_complete", tmp_path)["state"] == "passed"
+    damaged.execute(change, [state, DAYS[-5], DAYS[-6]])
+    (row,) = failing(judge_one(damaged, "recent_days_are_complete", tmp_path))
+    assert row["gap_days"] == 4
+    assert row["gaps"].startswith(f"{DAYS[-3]} {state}, {DAYS[-4]} {state}")
+
+
+def test_a_late_day_is_no_gap_before_its_cut_off(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute("update core.feed_day set state = 'late', cutoff_at = ?", [NOW])
+    early = NOW - timedelta(minutes=1)
+    assert judge_one(damaged, "recent_days_are_complete", tmp_path, early)["state"] == "passed"
+    assert judge_one(damaged, "recent_days_are_complete", tmp_path)["state"] == "failed"
+
+
+def test_a_history_with_holes_fails_and_names_the_longest(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    holes = [DAYS[0], DAYS[3], DAYS[4], DAYS[5]]
+    damaged.execute("update core.feed_day set state = 'missing' where feed_date in ?", [holes])
+    assert judge_one(damaged, "recent_days_are_complete", tmp_path)["state"] == "passed"
+    (row,) = failing(judge_one(damaged, "history_is_complete", tmp_path))
+    assert (row["gap_days"], row["expected_days"]) == (4, 30)
+    assert row["longest_gap"] == f"{DAYS[3]} to {DAYS[5]}"
+
+
+def test_a_held_capture_fails_until_somebody_decides(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute(
+        "update raw.capture set state = 'held', reason = 'no_feed_date' where feed_date = ?", [LAST]
+    )
+    (row,) = failing(judge_one(damaged, "no_capture_is_held", tmp_path))
+    assert (row["reason"], row["held_captures"]) == ("no_feed_date", 2)
+    damaged.execute("update raw.capture set decision = 'retract' where state = 'held'")
+    assert judge_one(damaged, "no_capture_is_held", tmp_path)["state"] == "passed"
+
+
+def reject(connection: duckdb.DuckDBPyConnection, entries: int) -> None:
+    """Make entries of the last look rejects."""
+    connection.execute(
+        "update raw.capture set entries_accepted = entries_accepted - $n, entries_rejected = $n"
+        " where captured_at = (select max(captured_at) from raw.capture)",
+        {"n": entries},
+    )
+    connection.execute(
+        "insert into raw.reject by name select capture_id, position, 'missing' as rule,"
+        " 'title' as field, 'title is missing' as reason, '' as run_id, captured_at as loaded_at"
+        " from raw.capture cross join range($n) as positions(position)"
+        " where captured_at = (select max(captured_at) from raw.capture)",
+        {"n": entries},
+    )
+
+
+def test_a_few_rejected_entries_are_a_warning(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    reject(damaged, 10)
+    result = judge_one(damaged, "few_entries_are_rejected", tmp_path)
+    (row,) = failing(result)
+    assert result["severity"] == "warning"
+    assert (row["rejected"], row["rules"]) == (10, "missing title (10)")
+    assert judge_one(damaged, "latest_load_is_accepted", tmp_path)["state"] == "passed"
+
+
+def test_a_load_of_which_much_is_rejected_is_critical(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    reject(damaged, 5)
+    damaged.execute(
+        "update raw.capture set run_id = '9'"
+        " where captured_at = (select max(captured_at) from raw.capture)"
+    )
+    result = judge_one(damaged, "latest_load_is_accepted", tmp_path)
+    (row,) = failing(result)
+    assert result["severity"] == "critical"
+    assert (row["entries"], row["rejected"], row["commonest_rule"]) == (12, 5, "missing title")
+    # what was published before does not stop the next load for ever
+    damaged.execute("update raw.capture set run_id = '99' where feed_date = ?", [DAYS[0]])
+    assert judge_one(damaged, "latest_load_is_accepted", tmp_path)["state"] == "passed"
+
+
+def test_a_handful_of_entries_does_not_stop_publishing(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    reject(damaged, 12)
+    damaged.execute("update raw.capture set run_id = '9' where entries_rejected > 0")
+    least = {"judged_entries_least": 13}
+    assert judge_one(damaged, "latest_load_is_accepted", tmp_path, **least)["state"] == "passed"
+
+
+def test_abstracts_that_vanish_are_critical(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    recent = "(select capture_id from raw.capture where feed_date = ?)"
+    damaged.execute(f"update raw.entry set content_key = null where capture_id in {recent}", [LAST])
+    # of one load only, nobody knows what it used to show
+    assert judge_one(damaged, "latest_load_has_abstracts", tmp_path)["state"] == "passed"
+    damaged.execute("update raw.capture set run_id = '9' where feed_date = ?", [LAST])
+    result = judge_one(damaged, "latest_load_has_abstracts", tmp_path)
+    (row,) = failing(result)
+    assert result["severity"] == "critical"
+    assert (row["entries"], row["nulls"], row["lost_share"]) == (24, 24, 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "damage"),
+    [
+        ("abstract", "update raw.entry set content_key = null where position < 2"),
+        ("authors", "update raw.content set authors = null where hash(content_id) % 5 = 0"),
+        ("published_date", "update raw.entry set published_date = null where position < 2"),
+        ("votes", "update raw.entry set votes = null where position < 2"),
+    ],
+)
+def test_values_that_are_missing_fail_and_name_the_field(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path, field: str, damage: str
+) -> None:
+    damaged.execute(damage)
+    (row,) = failing(judge_one(damaged, "values_are_there", tmp_path))
+    assert (row["feed_id"], row["field"]) == ("hf-daily", field)
+    assert row["example_id"].startswith("arxiv:2506.")
+
+
+def test_a_feed_that_never_shows_votes_lost_none(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute("update raw.entry set votes = null")
+    assert judge_one(damaged, "values_are_there", tmp_path)["state"] == "passed"
+    # but a daily list must have abstracts, whatever it showed before
+    damaged.execute("update raw.entry set content_key = null")
+    assert failing(judge_one(damaged, "values_are_there", tmp_path))[0]["field"] == "abstract"
+
+
+def test_negative_votes_are_critical(damaged: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    damaged.execute("update raw.entry set votes = -3 where source_id = 'arxiv:2506.10007'")
+    result = judge_one(damaged, "votes_are_never_negative", tmp_path)
+    (row,) = failing(result)
+    assert result["severity"] == "critical"
+    assert (row["example_id"], row["lowest_votes"]) == ("arxiv:2506.10007", -3)
+
+
+@pytest.mark.parametrize(
+    ("damage", "column"),
+    [
+        ("update raw.entry set votes = 0", "median_votes"),
+        ("update raw.entry set votes = votes + 500", "median_votes"),
+        ("update raw.entry set votes = 20000 where position = 3", "highest_votes"),
+    ],
+)
+def test_implausible_votes_fail(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path, damage: str, column: str
+) -> None:
+    damaged.execute(damage)
+    result = judge_one(damaged, "votes_are_plausible", tmp_path)
+    (row,) = failing(result)
+    assert f"{column} {row[column]}" in result["observed"]
+
+
+def test_votes_that_fall_much_between_two_looks_fail(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    one_paper = "where source_id = 'arxiv:2506.10353' and capture_id in"
+    damaged.execute(
+        f"update raw.entry set votes = 40 {one_paper} (select capture_id from raw.capture)"
+    )
+    later = "(select capture_id from raw.capture where captured_at > feed_date + 1)"
+    damaged.execute(f"update raw.entry set votes = 35 {one_paper} {later}")
+    assert judge_one(damaged, "votes_do_not_fall", tmp_path)["state"] == "passed"
+    damaged.execute(f"update raw.entry set votes = 20 {one_paper} {later}")
+    (row,) = failing(judge_one(damaged, "votes_do_not_fall", tmp_path))
+    assert row["paper_id"] == "arxiv:2506.10353"
+    assert (row["votes_before"], row["votes"], row["fall_share"]) == (40, 20, 0.5)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "update raw.content set abstract = repeat('a', 120)",
+        "update raw.content set abstract = repeat('a', 9000)",
+        "update raw.content set abstract = 'cut' where hash(content_id) % 5 = 0",
+    ],
+)
+def test_abstracts_of_unusual_length_fail(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path, damage: str
+) -> None:
+    damaged.execute(damage)
+    (row,) = failing(judge_one(damaged, "abstracts_have_usual_length", tmp_path))
+    assert row["feed_id"] == "hf-daily"
+
+
+def test_new_and_vanished_fields_fail_and_are_named(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute(
+        "insert into raw.field_drift by name select capture_id, drift, drift || '_field' as field,"
+        " 12 as entry_count, '' as run_id, loaded_at from raw.capture"
+        " cross join (values ('new'), ('vanished')) as drifts(drift) where feed_date = ?",
+        [LAST],
+    )
+    rows = failing(judge_one(damaged, "fields_are_as_known", tmp_path))
+    assert [(row["drift"], row["field"], row["drifted_captures"]) for row in rows] == [
+        ("new", "new_field", 2),
+        ("vanished", "vanished_field", 2),
+    ]
+
+
+def test_many_identities_that_wait_for_review_fail(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute(
+        "insert into core.match_edge select alias_id, 'x', 'title_key', 0.5, 'a title', 'review',"
+        " '', loaded_at from core.paper_alias order by alias_id limit 20"
+    )
+    (row,) = failing(judge_one(damaged, "few_papers_wait_for_review", tmp_path))
+    assert (row["waiting"], row["identities"]) == (20, 360)
+
+
+def test_a_correction_whose_guard_no_longer_holds_is_named(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute("update core.correction set state = 'expired', observed = 'Another Lab'")
+    (row,) = failing(judge_one(damaged, "corrections_are_in_force", tmp_path))
+    assert row["correction_id"] == "override arxiv:2506.10001 organisation"
+
+
+def test_only_what_is_recent_is_judged_of_an_old_load(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    old = "(select capture_id from raw.capture where feed_date = ?)"
+    damaged.execute(f"update raw.entry set votes = 20000 where capture_id in {old}", [DAYS[0]])
+    assert judge_one(damaged, "votes_are_plausible", tmp_path)["state"] == "failed"
+    damaged.execute("update raw.capture set run_id = '9' where feed_date = ?", [LAST])
+    assert judge_one(damaged, "votes_are_plausible", tmp_path)["state"] == "passed"
+
+
+@pytest.mark.parametrize("judgement", QUALITY_CHECKS, ids=lambda one: one.check_id)
+def test_a_check_whose_tables_are_gone_is_broken(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path, quality_check: QualityCheck
+) -> None:
+    for name in (
+        "core.feed_day",
+        "core.correction",
+        "core.match_edge",
+        "raw.capture",
+        "raw.entry",
+        "raw.field_drift",
+    ):
+        damaged.execute(f"alter table {name} rename to gone_{name.split('.')[1]}")
+    result = judge_one(damaged, quality_check.check_id, tmp_path)
+    assert result["state"] == "broken"
+    assert "does not exist" in result["observed"]
+
+
+def test_a_check_without_a_query_is_broken(sound: Path, tmp_path: Path) -> None:
+    unknown = QualityCheck("nobody_asked", WARNING, "row", (), "raw.capture", "", lambda _: [])
+    with open_published(sound) as connection:
+        (result,) = judge_some(connection, tmp_path, [unknown])
+    assert (result["state"], result["observed"]) == (
+        "broken",
+        "there is no judgements/nobody_asked.sql",
+    )
+
+
+def test_an_empty_frame_is_broken_where_there_is_something_to_judge(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute("update raw.capture set state = 'held'")
+    assert judge_one(damaged, "feeds_are_fresh", tmp_path)["observed"] == "nothing to judge yet"
+    fresh = next(one for one in QUALITY_CHECKS if one.check_id == "feeds_are_fresh")
+    wrong = replace(fresh, basis="core.paper")
+    (result,) = judge_some(damaged, tmp_path, [wrong])
+    assert (result["state"], result["observed"]) == (
+        "broken",
+        "the query returns no row, of 360 in core.paper",
+    )
+
+
+def test_an_expectation_that_raises_is_broken_not_failed(sound: Path, tmp_path: Path) -> None:
+    import great_expectations.expectations as gxe
+
+    wrong = QualityCheck(
+        "votes_are_plausible",
+        WARNING,
+        "feed",
+        ("feed_id",),
+        "raw.entry",
+        "a text between two numbers",
+        lambda _: [gxe.ExpectColumnMeanToBeBetween(column="highest_id", min_value=1)],
+    )
+    with open_published(sound) as connection:
+        (result,) = judge_some(connection, tmp_path, [wrong])
+    assert result["state"] == "broken"
+
+
+class Loads(HTMLParser):
+    """Collects what a page would load or run."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "link", "img", "iframe", "object", "embed", "source", "base"):
+            self.found.append(tag)
+        self.found += [name for name, _ in attrs if name in ("src", "srcset", "background")]
+        self.found += [name for name, _ in attrs if name.startswith("on")]
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "style" and ("url(" in data or "@import" in data):
+            self.found.append(data)
+
+
+def test_the_data_docs_load_nothing_and_every_link_leads_to_a_page(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    reject(damaged, 10)
+    check_and_document(damaged, NOW, load_settings().quality.model_dump(), tmp_path)
+    pages = list((tmp_path / "data_docs").rglob("*.html"))
+    assert len(pages) == 1 + 2 * len(QUALITY_CHECKS)
+    for page in pages:
+        assert Loads(page.read_text()).found == [], page
+    assert {path.suffix for path in (tmp_path / "data_docs").rglob("*") if path.is_file()} == {
+        ".html"
+    }
+    index = (tmp_path / "data_docs" / "index.html").read_text()
+    links = [part.split('"')[0] for part in index.split('href="')[1:]]
+    assert len(links) == len(QUALITY_CHECKS) + 1
+    assert all((tmp_path / "data_docs" / link).exists() for link in links[1:])
+    # nothing else stays
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["data_docs"]
+
+
+def test_a_page_is_made_offline_whatever_it_holds() -> None:
+    page = (
+        '<!DOCTYPE html><html><head><link rel="stylesheet" href="https://x.example/a.css">'
+        '<style>body { background: url("https://x.example/a.png") }</style>'
+        '<script src="https://x.example/a.js"></script></head><body onload="a()">'
+        '<p class="k">a &lt;b&gt; &amp; &#233;</p><img src="https://x.example/a.png" alt="a logo">'
+        '<a href="javascript:a()">b</a><a href="../c.html">c</a><br/><svg onload="a()"></svg>'
+        "<script>if (1 < 2) { a() }</script></body></html>"
+    )
+    made = make_offline(page)
+    assert Loads(made).found == []
+    assert "x.example" not in made
+    assert (
+        '<p class="k">a &lt;b&gt; &amp; &#233;</p>a logo<a>b</a><a href="../c.html">c</a>' in made
+    )
+
+
+def test_judging_talks_to_nobody_and_prints_nothing(sound: Path, tmp_path: Path) -> None:
+    script = """
+import sys
+def listen(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        raise SystemExit(f"{event} {arguments}")
+sys.addaudithook(listen)
+from datetime import datetime
+from pathlib import Path
+from config.settings import load_settings
+from warehouse.connection import open_published
+from warehouse.checks.quality import judge_and_document
+with open_published(Path(sys.argv[1])) as connection:
+    results = judge_and_document(
+        connection, datetime(2025, 6, 15), load_settings().quality.model_dump(), Path(sys.argv[2])
+    )
+assert {result["state"] for result in results} == {"passed"}, results
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(sound), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[3],
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

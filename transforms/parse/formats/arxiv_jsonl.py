@@ -1,0 +1,184 @@
+"""JSON lines (or one array) of arXiv metadata: ``id``, ``title``, ``summary``, ``categories``, ...
+
+Also in the spelling of arXiv's own bulk snapshot (``abstract``, ``authors`` and ``categories`` as
+texts, ``versions``), and with an object around the list. A line that is no JSON is a rejected
+entry, not a refused file.
+"""
+
+import math
+from typing import Any
+
+from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, base_id, categories
+from transforms.parse.readers.field_values import iso_date, iso_time, split_names
+from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
+from transforms.parse.readers.limits import bounded
+
+FORMAT = "arxiv_jsonl"
+PARSER_VERSION = "arxiv_jsonl/2"
+
+_LISTS = ("papers", "entries", "items", "results", "articles", "data")
+_IDS = ("id", "arxiv_id", "arxivId", "paper_id", "entry_id")
+_LINKS = (
+    "abs", "abs_url", "url", "link", "pdf", "pdf_url", "arxiv_url", "arxiv_link", "abstract_url",
+    "pdf_link", "paper_url",
+)  # fmt: skip
+_ABSTRACTS = ("abstract", "summary")
+_CATEGORIES = ("categories", "subjects")
+_PUBLISHED = (
+    "published", "published_at", "published_date", "publishedAt", "publish_date", "publish_time",
+    "created", "submitted", "submitted_date",
+)  # fmt: skip
+_IGNORED = {
+    "comment", "comments", "doi", "journal-ref", "journal_ref", "report-no", "license", "updated",
+    "updated_at", "updated_date", "update_date", "authors_parsed", "primary_category", "versions",
+    "AI",  # a machine's words about the paper
+}  # fmt: skip
+_KNOWN = {
+    "title", "authors", "submitter", *_CATEGORIES, *_IDS, *_LINKS, *_ABSTRACTS, *_PUBLISHED,
+} | _IGNORED  # fmt: skip
+_ALWAYS_THERE = ("authors", "categories", "title")
+
+
+def is_arxiv_entry(value: object) -> bool:
+    """Tell whether a JSON value is one paper of arXiv as these files have them."""
+    if not isinstance(value, dict) or "title" not in value or "upvotes" in value:
+        return False
+    texts = [text for name in (*_IDS, *_LINKS) if isinstance(text := value.get(name), str)]
+    if any("huggingface.co/" in text for text in texts):
+        return False  # somebody's list of that site's papers, whose text is not arXiv's
+    return any(name in value for name in _ABSTRACTS) and any(map(arxiv_id, texts))
+
+
+def is_arxiv_jsonl(document: object) -> bool:
+    """Tell whether a body of lines, or a decoded JSON document, holds such papers."""
+    if isinstance(document, bytes):
+        return any(map(is_arxiv_entry, first_objects(document)))
+    if isinstance(document, list):
+        return any(map(is_arxiv_entry, document[:20]))
+    return is_arxiv_entry(document) or _list_in(document) is not None
+
+
+def _list_in(document: object) -> list[Any] | None:
+    """Return the list of papers that an object has been put around."""
+    if not isinstance(document, dict):
+        return None
+    lists = (value for name in _LISTS if isinstance(value := document.get(name), list))
+    return next((found for found in lists if any(map(is_arxiv_entry, found[:20]))), None)
+
+
+def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+    """Read one file: bytes of lines, a list of objects, or one object. No list date is inside."""
+    sources = read_lines(document) if isinstance(document, bytes) else document
+    parsed = Parsed()
+    shown: set[str] = set()
+    if isinstance(sources, dict):
+        sources = [sources] if is_arxiv_entry(sources) else _list_in(sources) or []
+    found = bounded(sources, parsed)
+    for position, source in enumerate(found):
+        if isinstance(source, dict):
+            parsed.payloads.append(source)
+            shown.update(source)
+            parsed.unknown_fields.update(source.keys() - _KNOWN)
+            parsed.entries.append(_entry(source, Reader(position, parsed.misfits)))
+            continue
+        broken = source if isinstance(source, Broken) else None
+        reason = broken.reason if broken else f"the entry is {type(source).__name__}, no object"
+        value = (broken.text if broken else repr(source))[:200]
+        parsed.payloads.append(broken.text if broken else source)
+        parsed.misfits.append(Misfit(position, "entry", "shape", reason[:200], value))
+        parsed.entries.append(Entry(position))
+    if shown:
+        parsed.vanished_fields = [name for name in _ALWAYS_THERE if name not in shown]
+    return parsed
+
+
+def _entry(source: dict[str, Any], read: Reader) -> Entry:
+    published = read.text("published_at", _first(source, _PUBLISHED))
+    versions = _versions(source)
+    identifier = _identifier(source, read)
+    if identifier and versions and base_id(identifier) == identifier:
+        identifier = f"{identifier}v{len(versions)}"
+    is_day = published is not None and len(published.strip()) <= 10
+    return Entry(
+        read.position,
+        identifier,
+        read.text("title", _shown(source, "title")),
+        read.text("abstract", _first(source, _ABSTRACTS)),
+        _parted_names(source.get("authors_parsed")) or _authors(read, _shown(source, "authors")),
+        published_at=None if is_day else iso_time(published or (versions or [None])[0]),
+        published_date=iso_date(published) if is_day else None,
+        submitter=read.text("submitter", _shown(source, "submitter")),
+        categories=_categories(read, _first(source, _CATEGORIES), source.get("primary_category")),
+    )
+
+
+def _identifier(source: dict[str, Any], read: Reader) -> str | None:
+    """Return the id that id and links agree in.
+
+    A number is no id: 2503.02130 would have lost its last digit.
+    """
+    own = read.text("source_id", _first(source, _IDS))
+    if own is None and any(_shown(source, name) is not None for name in _IDS):
+        return None
+    links = [link for name in _LINKS if isinstance(link := source.get(name), str)]
+    noted = len(read.misfits)
+    found = agreed_id(read.position, [own, *links], read.misfits)
+    return found or (own if len(read.misfits) == noted else None)
+
+
+def _versions(source: dict[str, Any]) -> list[str | None] | None:
+    """Return when each version came, as the snapshot tells it."""
+    versions = source.get("versions")
+    if not isinstance(versions, list) or not 0 < len(versions) < 1_000:
+        return None
+    shown = (version.get("created") if isinstance(version, dict) else None for version in versions)
+    return [time if isinstance(time, str) else None for time in shown]
+
+
+def _authors(read: Reader, authors: object) -> list[str] | None:
+    if isinstance(authors, str):
+        return split_names(authors) or None
+    if isinstance(authors, list):
+        authors = [author.get("name") if isinstance(author, dict) else author for author in authors]
+    return read.texts("authors", authors)
+
+
+def _parted_names(parted: object) -> list[str] | None:
+    """Return the names that the snapshot has in parts: surname, forenames, suffix, affiliations.
+
+    They are whole where the text of all authors has LaTeX for accents and commas within names.
+    """
+    if not isinstance(parted, list) or not parted:
+        return None
+    names = []
+    for parts in parted:
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts[:3]):
+            return None
+        last, *rest = parts[:3] or [""]
+        names.append(" ".join(part for part in (*rest[:1], last, *rest[1:]) if part))
+    return names if all(names) else None
+
+
+def _categories(read: Reader, codes: object, primary: object) -> list[str] | None:
+    """Return the codes, the primary one first where it is named."""
+    if isinstance(codes, str):
+        named = (split_names if codes.lstrip().startswith("[") else categories)(codes) or None
+    else:
+        named = read.texts("categories", codes)
+    if not named:
+        return named
+    first = [primary] if isinstance(primary, str) and primary in named else []
+    return list(dict.fromkeys([*first, *named]))
+
+
+def _first(source: dict[str, Any], names: tuple[str, ...]) -> object:
+    values = (_shown(source, name) for name in names)
+    return next((value for value in values if value is not None), None)
+
+
+def _shown(source: dict[str, Any], name: str) -> object:
+    """Return a value; an empty text is none, and so is what pandas writes for a missing one."""
+    value = source.get(name)
+    is_nan = isinstance(value, float) and math.isnan(value)
+    return None if is_nan or (isinstance(value, str) and not value.strip()) else value

@@ -1,0 +1,103 @@
+"""arXiv's own announcements: RSS 2.0 and Atom of rss.arxiv.org, and the RDF that they replaced.
+
+New papers, cross-lists and replacements stand in one list; a replacement shows a version above 1.
+"""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from transforms.parse.entry import Context, Entry, Parsed
+from transforms.parse.readers.arxiv_ids import agreed_id
+from transforms.parse.readers.field_values import iso_time, looked_at, read_time, split_names
+from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.markup import Reply, plain_text, unescape
+from transforms.parse.readers.syndication import (
+    Channel,
+    Item,
+    is_syndication,
+    read_channel,
+    read_items,
+)
+
+FORMAT = "arxiv_rss"
+PARSER_VERSION = "arxiv_rss/2"
+
+_TITLE = re.compile(
+    r"(.*?)\.?\s?\(arXiv:(\S{5,40}?)\s?\[([\w.-]{2,20})\](?:\s(?:UPDATED|CROSS LISTED))*\)",
+    re.DOTALL,
+)
+_ANNOUNCED = re.compile(r"\s*(arXiv:\S{5,40})\s+Announce Type:\s*([a-z-]+)\s*", re.IGNORECASE)
+_OWN_LINK = re.compile(r"https?://(?:rss|export)\.arxiv\.org/(?:rss|atom)/")
+_ABSTRACT = re.compile(r"\s*Abstract:\s*", re.IGNORECASE)
+_ANNOUNCED_FROM_HOUR = 20
+"""Eastern: what is announced in the evening is the list of the next day."""
+
+
+def is_arxiv_rss(document: object) -> bool:
+    """Tell whether a feed is arXiv's, by its title, where it comes from, or its first item."""
+    if not isinstance(document, Reply) or not is_syndication(document):
+        return False
+    channel = read_channel(document)
+    if "arxiv.org" in channel.title.lower() or any(map(_OWN_LINK.match, channel.links)):
+        return True
+    first = next(iter(read_items(document)), None)
+    if not isinstance(first, Item):
+        return False
+    is_announced = first.announce_type or any(map(_ANNOUNCED.match, first.bodies))
+    return bool(is_announced or _TITLE.fullmatch(first.title or ""))
+
+
+def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+    """Read one list. Its date is the day, in arXiv's own zone, whose list was announced."""
+    channel = read_channel(document)
+    parsed = Parsed()
+    items = [i for i in bounded(read_items(document), parsed) if isinstance(i, Item)]
+    parsed.feed_date = _list_date(channel, items)
+    parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
+    for position, item in enumerate(items):
+        parsed.payloads.append(item.source)
+        parsed.entries.append(_entry(position, item, parsed))
+    return parsed
+
+
+def _entry(position: int, item: Item, parsed: Parsed) -> Entry:
+    title = unescape(item.title or "")
+    suffixed = _TITLE.fullmatch(title)
+    announced = next(filter(None, map(_ANNOUNCED.match, item.bodies)), None)
+    named = [f"arXiv:{suffixed[2]}"] if suffixed else []
+    if announced:
+        named.append(announced[1])
+    codes = item.categories or ([suffixed[3]] if suffixed else [])
+    authors = [name for text in item.authors for name in split_names(plain_text(text))]
+    return Entry(
+        position,
+        agreed_id(position, [*item.identifiers, *named], parsed.misfits)
+        or next(iter(item.identifiers), None),
+        (suffixed[1] if suffixed else title).strip() or None,
+        _abstract(item.bodies),
+        authors or None,
+        listed_at=iso_time(item.listed_at),
+        categories=codes or None,
+    )
+
+
+def _abstract(bodies: list[str]) -> str | None:
+    for body in bodies:
+        announced = _ANNOUNCED.match(body)
+        text = body[announced.end() :] if announced else body
+        labelled = _ABSTRACT.match(text)
+        text = plain_text(text[labelled.end() :] if labelled else text).strip()
+        if text:
+            return text
+    return None
+
+
+def _list_date(channel: Channel, items: list[Item]) -> date | None:
+    """Return the day that the channel or all of its items state."""
+    texts = {item.listed_at for item in items} if items else set()
+    stated = channel.published_at or (texts.pop() if len(texts) == 1 else None)
+    instant = read_time(stated)
+    if instant is None:
+        return None
+    return instant.date() + timedelta(days=instant.hour >= _ANNOUNCED_FROM_HOUR)

@@ -1,0 +1,107 @@
+"""Answers of the arXiv API: Atom, bare or recorded as JSON (``url``, ``status_code``, ``body``)."""
+
+from typing import Any
+
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
+from transforms.parse.readers.arxiv_ids import agreed_id
+from transforms.parse.readers.field_values import iso_time, looked_at
+from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.markup import (
+    Reply,
+    children,
+    name_of,
+    records,
+    source_of,
+    text_of,
+    texts_of,
+)
+
+FORMAT = "atom"
+PARSER_VERSION = "atom/1"
+
+_ERROR = "/api/errors"
+_KNOWN = {
+    "id", "title", "summary", "author", "category", "published", "updated", "link",
+    "arxiv:primary_category", "arxiv:comment", "arxiv:doi", "arxiv:journal_ref",
+    "arxiv:affiliation",
+}  # fmt: skip
+
+
+def is_atom(reply: Reply) -> bool:
+    """Tell whether a document is an answer of the arXiv API."""
+    if name_of(reply.root) not in ("feed", "entry"):
+        return False
+    feed = children(reply.root)
+    if "opensearch:totalResults" in feed or "arxiv.org/api" in (text_of(feed.get("id")) or ""):
+        return True
+    entries = feed.get("entry", [reply.root])[:1]
+    return any("/arxiv.org/abs/" in (text_of(children(e).get("id")) or "") for e in entries)
+
+
+def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+    """Read one answer. An error entry is no paper: it is told as such, and holds the capture."""
+    reply: Reply = document
+    parsed = Parsed()
+    feed = children(reply.root)
+    is_bare = name_of(reply.root) == "entry"
+    found = [reply.root] if is_bare else records(reply.root, "entry")
+    for position, entry in enumerate(bounded(found, parsed)):
+        parsed.payloads.append(source_of(entry))
+        parsed.entries.append(_entry(position, children(entry), parsed))
+    if reply.status_code is not None and reply.status_code >= 400 and not parsed.envelope_error:
+        parsed.envelope_error = f"the API answered with status {reply.status_code}"
+    if not is_bare:
+        parsed.captured_at, parsed.captured_after = looked_at(text_of(feed.get("updated")))
+    _count(parsed, feed)
+    return parsed
+
+
+def _entry(position: int, shown: dict[str, list[Any]], parsed: Parsed) -> Entry:
+    link = text_of(shown.get("id"))
+    abstract = text_of(shown.get("summary"))
+    if link and _ERROR in link:
+        reason = f"the API answered with an error: {abstract or 'without a reason'}"[:200]
+        parsed.envelope_error = reason
+        parsed.misfits.append(Misfit(position, "entry", "api_error", reason, link[:200]))
+        return Entry(position)
+    parsed.unknown_fields.update(shown.keys() - _KNOWN)
+    return Entry(
+        position,
+        agreed_id(position, [link], parsed.misfits) or link,
+        text_of(shown.get("title")),
+        abstract,
+        _authors(shown.get("author", [])),
+        published_at=iso_time(text_of(shown.get("published"))),
+        categories=_categories(shown),
+    )
+
+
+def _authors(authors: list[Any]) -> list[str] | None:
+    names = [text_of(children(author).get("name")) for author in authors]
+    return [name for name in names if name] or None
+
+
+def _categories(shown: dict[str, list[Any]]) -> list[str] | None:
+    """Return the codes, the primary one first."""
+    elements = [*shown.get("arxiv:primary_category", []), *shown.get("category", [])]
+    return list(dict.fromkeys(code for e in elements if (code := e.get("term")))) or None
+
+
+def _count(parsed: Parsed, feed: dict[str, list[Any]]) -> None:
+    """Tell what the answer says of its place among all results."""
+    total, start, per_page = (
+        _number(feed.get(f"opensearch:{name}"))
+        for name in ("totalResults", "startIndex", "itemsPerPage")
+    )
+    if total is None or start is None:
+        return
+    seen = len(parsed.entries)
+    parsed.has_next = start + seen < total
+    if per_page is not None:
+        # the API is known to answer 200 with fewer entries than there are, even with none
+        parsed.is_cut = seen < min(per_page, total - start)
+
+
+def _number(elements: list[Any] | None) -> int | None:
+    texts = texts_of(elements)
+    return int(texts[0]) if texts and texts[0].isascii() and texts[0][:12].isdigit() else None

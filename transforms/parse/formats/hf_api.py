@@ -1,0 +1,265 @@
+"""Bodies of the Hugging Face daily_papers API, in every shape seen since May 2024."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import Any
+
+import orjson
+
+from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.formats.hf_api_typed import TypedBody, read_entries, read_payloads
+from transforms.parse.readers.json_lines import Broken
+
+FORMAT = "hf_api"
+PARSER_VERSION = "hf_api/2"
+
+MOST_ENTRIES = 20_000
+"""A page of the API holds a hundred; a longer list is nothing of ours."""
+
+_LONGEST_TEXT = 200_000
+"""Of a text of Python: reading one takes 500 times its size; an entry has 6,000 characters."""
+
+_EMPTY_STATUS = "no_data"
+_GOOD_STATUS = ("success", "ok", None)
+_ENVELOPE_KNOWN = {"status", "date", "count", "data", "message"}
+_LISTS = ("dailyPapers", "papers", "data", "items", "results")
+"""Where others who keep such bodies put the list; ``dailyPapers`` is the site's own name."""
+_OF_A_BARE_PAPER = {"publishedAt", "submittedOnDailyAt", "submittedOnDailyBy", "discussionId"}
+_PLAUSIBLE_YEARS = range(1991, 2100)
+"""From the first year of arXiv on; a list of another year is a slip of somebody's clock."""
+
+_ENTRY_READ = {"paper", "publishedAt", "title", "summary", "numComments", "submittedBy"}
+_ENTRY_IGNORED = {
+    "mediaUrl",
+    "mediaUrls",
+    "thumbnail",
+    "isAuthorParticipating",
+    "organization",  # the same as paper.organization
+}
+_PAPER_READ = {
+    "id",
+    "authors",
+    "publishedAt",
+    "submittedOnDailyAt",
+    "submittedOnDailyBy",
+    "title",
+    "summary",
+    "upvotes",
+    "discussionId",
+    "githubRepo",
+    "githubStars",
+    "projectPage",
+    "ai_keywords",
+    "organization",
+}
+_PAPER_IGNORED = {
+    "mediaUrls",
+    "ai_summary_model",
+    "ai_summary",  # a machine's words about the paper, not the paper's
+    "githubRepoAddedBy",
+}
+_ENTRY_KNOWN = _ENTRY_READ | _ENTRY_IGNORED
+_PAPER_KNOWN = _PAPER_READ | _PAPER_IGNORED
+_ALWAYS_THERE = ("authors", "publishedAt", "summary", "upvotes")
+"""Optional fields of a paper that every body has had so far: their absence is told as drift."""
+
+
+def is_hf_api(document: object) -> bool:
+    """Tell whether a decoded JSON document is a body of this API."""
+    if type(document) is int and document == 1:
+        return True
+    if isinstance(document, dict):
+        is_envelope = "status" in document and ("data" in document or "date" in document)
+        return is_envelope or _list_name(document) is not None
+    if isinstance(document, list):
+        return len(document) <= MOST_ENTRIES and (not document or any(map(is_entry, document)))
+    return False
+
+
+def is_entry(value: object) -> bool:
+    """Tell whether a JSON value is an entry of a list: an object, or a text that stands for one."""
+    if isinstance(value, str):
+        return value.lstrip().startswith(("{'paper'", '{"paper"'))
+    return isinstance(value, dict) and (
+        isinstance(value.get("paper"), dict) or _is_bare_paper(value)
+    )
+
+
+def _is_bare_paper(value: dict[str, Any]) -> bool:
+    """Tell whether an object is what stands under ``paper``, on its own."""
+    return {"id", "title", "upvotes"} <= value.keys() and not _OF_A_BARE_PAPER.isdisjoint(value)
+
+
+def _list_name(document: dict[str, Any]) -> str | None:
+    """Return the name under which an object that somebody has put around it holds the list."""
+    for name in _LISTS:
+        entries = document.get(name)
+        if isinstance(entries, list) and (name == _LISTS[0] or any(map(is_entry, entries[:20]))):
+            return name
+    return None
+
+
+def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+    """Read one body. The feed date that it states is the day on which all papers were listed."""
+    parsed = Parsed()
+    if isinstance(document, TypedBody):
+        parsed.entries = list(read_entries(document.listed))
+        parsed.read_payloads = partial(read_payloads, document.body)
+        parsed.feed_date = _agreed_date(entry.submitted_at for entry in parsed.entries)
+        return parsed
+    listed = _unwrap(document, parsed)
+    payloads = [_evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
+    for position, source in enumerate(payloads):
+        _read_entry(position, source, parsed)
+    parsed.payloads = [p.text if isinstance(p, Broken) else p for p in payloads]
+    if parsed.feed_date is None:
+        parsed.feed_date = _agreed_date(entry.submitted_at for entry in parsed.entries)
+    if parsed.entries:
+        shown: Counter[str] = Counter()
+        for payload in parsed.payloads:
+            paper = _paper(payload)
+            if paper is not None:
+                shown.update(name for name in _ALWAYS_THERE if name in paper)
+        parsed.vanished_fields = [f"paper.{name}" for name in _ALWAYS_THERE if not shown[name]]
+    return parsed
+
+
+def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
+    """Return the list of entries inside a body; what the envelope says goes to ``parsed``."""
+    if not isinstance(document, dict):
+        return document if isinstance(document, list) else []
+    status = document.get("status")
+    entries = document.get(_list_name(document) or "data")
+    if "status" in document:
+        parsed.unknown_fields.update(document.keys() - _ENVELOPE_KNOWN)
+    if document.get("periodType", "day") == "day":
+        parsed.feed_date = _iso_date(document.get("date") or document.get("dateString"))
+    if entries is None and status == _EMPTY_STATUS:
+        return []
+    if not isinstance(entries, list):
+        parsed.envelope_error = f"status {str(status)[:60]!r} with no list under 'data'"
+        return []
+    if len(entries) > MOST_ENTRIES:
+        parsed.envelope_error = f"{len(entries):,} entries, more than {MOST_ENTRIES:,}"
+        return []
+    if status not in _GOOD_STATUS:
+        parsed.envelope_error = f"status {str(status)[:60]!r}"
+    count = document.get("count")
+    parsed.is_cut = isinstance(count, int) and count > len(entries)
+    return entries
+
+
+def _read_entry(position: int, source: Any, parsed: Parsed) -> None:
+    misfits = parsed.misfits
+    paper = _paper(source)
+    if paper is None:
+        reason = f"the entry is {type(source).__name__} without an object 'paper'"
+        if isinstance(source, Broken):
+            reason, source = source.reason, source.text
+        misfits.append(Misfit(position, "entry", "shape", reason[:200], repr(source)[:200]))
+        parsed.entries.append(Entry(position))
+        return
+    if paper is source:
+        source = {}
+    if not source.keys() <= _ENTRY_KNOWN:
+        parsed.unknown_fields.update(source.keys() - _ENTRY_KNOWN)
+    if not paper.keys() <= _PAPER_KNOWN:
+        parsed.unknown_fields.update(f"paper.{name}" for name in paper.keys() - _PAPER_KNOWN)
+    parsed.entries.append(_entry(source, paper, Reader(position, misfits)))
+
+
+def _paper(source: Any) -> dict[str, Any] | None:
+    """Return the paper of an entry, which may be the entry itself; None where there is none."""
+    if not isinstance(source, dict):
+        return None
+    paper = source.get("paper")
+    if isinstance(paper, dict):
+        return paper
+    return source if _is_bare_paper(source) else None
+
+
+def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry:
+    get = paper.get
+    abstract = get("summary")
+    return Entry(
+        read.position,
+        read.text("source_id", get("id")),
+        read.text("title", get("title", source.get("title"))),
+        read.text("abstract", source.get("summary") if abstract is None else abstract),
+        _authors(read, get("authors")),
+        read.text("published_at", get("publishedAt")),
+        read.text("submitted_at", get("submittedOnDailyAt")),
+        read.text("listed_at", source.get("publishedAt")),
+        None,
+        read.whole_number("votes", get("upvotes")),
+        read.whole_number("comments", source.get("numComments")),
+        read.whole_number("stars", get("githubStars")),
+        _organisation(read, get("organization")),
+        _submitter(read, source, paper),
+        read.text("github_url", get("githubRepo")),
+        read.text("project_url", get("projectPage")),
+        read.texts("keywords", get("ai_keywords")),
+        None,
+        read.text("discussion_id", get("discussionId")),
+    )
+
+
+def _authors(read: Reader, authors: object) -> list[str] | None:
+    """Return the names in order; an author without a name is left out and noted."""
+    if authors is None:
+        return None
+    if not isinstance(authors, list):
+        return read.texts("authors", authors)
+    names = [author.get("name") if isinstance(author, dict) else author for author in authors]
+    read.texts("authors", names)
+    return [name for name in names if isinstance(name, str)]
+
+
+def _organisation(read: Reader, organisation: object) -> str | None:
+    if organisation is None:
+        return None
+    return read.text("organisation", read.mapping("organisation", organisation).get("name"))
+
+
+def _submitter(read: Reader, source: dict[str, Any], paper: dict[str, Any]) -> str | None:
+    submitted_by = source.get("submittedBy")
+    if submitted_by is not None:
+        return read.text("submitter", read.mapping("submitter", submitted_by).get("name"))
+    submitted_by = paper.get("submittedOnDailyBy")
+    if submitted_by is not None:
+        return read.text("submitter", read.mapping("submitter", submitted_by).get("user"))
+    return None
+
+
+def _evaluate(text: str) -> Any:
+    """Return the object that a text of JSON or a Python repr stands for, else the text itself.
+
+    What could not stand in JSON (half a surrogate pair, a key that is no text) is no object.
+    """
+    if len(text) > _LONGEST_TEXT:
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return orjson.loads(orjson.dumps(ast.literal_eval(text)))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return text
+
+
+def _agreed_date(times: Iterable[str | None]) -> date | None:
+    """Return the day on which all of the given times lie; None if one is missing or differs."""
+    days = {None if time is None else time[:10] for time in times}
+    return _iso_date(days.pop()) if len(days) == 1 else None
+
+
+def _iso_date(text: object) -> date | None:
+    try:
+        day = date.fromisoformat(text[:10]) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return day if day and day.year in _PLAUSIBLE_YEARS else None

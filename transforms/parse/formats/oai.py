@@ -1,0 +1,202 @@
+"""OAI-PMH records: oai_dc, arXiv and arXivRaw, in a ListRecords or GetRecord reply or bare.
+
+A deleted record is no paper: it is noted as an issue at its place on the page.
+"""
+
+import re
+from itertools import chain
+from typing import Any
+
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
+from transforms.parse.readers.arxiv_ids import agreed_id, base_id, categories, is_arxiv_link
+from transforms.parse.readers.field_values import (
+    forename_first,
+    iso_date,
+    iso_time,
+    looked_at,
+    split_names,
+)
+from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.markup import (
+    Reply,
+    children,
+    name_of,
+    records,
+    source_of,
+    text_of,
+    texts_of,
+)
+
+FORMAT = "oai"
+PARSER_VERSION = "oai/2"
+
+_METADATA = ("oai_dc:dc", "arXiv", "arXivRaw")
+_LISTS = ("ListRecords", "GetRecord")
+_ROOTS = ("OAI-PMH", "record", *_LISTS, *_METADATA)
+_NAME = ("forenames", "keyname", "suffix")
+_COMMENT = re.compile(r"Comments?:", re.IGNORECASE)
+_SUBJECT = re.compile(r"[a-z]{3}")
+_KNOWN = {
+    "oai_dc:dc": {
+        "dc:title", "dc:creator", "dc:subject", "dc:description", "dc:date", "dc:type",
+        "dc:identifier", "dc:rights", "dc:language", "dc:publisher", "dc:format", "dc:relation",
+    },
+    "arXiv": {
+        "id", "created", "updated", "authors", "title", "categories", "comments", "proxy",
+        "report-no", "msc-class", "acm-class", "journal-ref", "doi", "license", "abstract",
+    },
+    "arXivRaw": {
+        "id", "submitter", "version", "title", "authors", "categories", "comments", "proxy",
+        "report-no", "msc-class", "acm-class", "journal-ref", "doi", "license", "abstract",
+    },
+}  # fmt: skip
+
+
+def is_oai(reply: Reply) -> bool:
+    """Tell whether a document is an OAI-PMH reply or one of its records."""
+    return name_of(reply.root) in _ROOTS
+
+
+def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+    """Read one reply. Only the newest version of a paper is in it; its text is that version's."""
+    reply: Reply = document
+    root = reply.root
+    parsed = Parsed()
+    envelope = children(root)
+    parsed.captured_at, parsed.captured_after = looked_at(text_of(envelope.get("responseDate")))
+    if name_of(root) in ("record", *_METADATA):
+        _read_records([root], parsed)
+        return parsed
+    lists = [root] if name_of(root) in _LISTS else [e for n in _LISTS for e in envelope.get(n, [])]
+    _read_records(chain.from_iterable(records(holder, "record") for holder in lists), parsed)
+    if lists:
+        parsed.has_next = any(texts_of(children(e).get("resumptionToken")) for e in lists)
+    else:
+        _read_error(envelope, parsed)
+    return parsed
+
+
+def _read_error(envelope: dict[str, list[Any]], parsed: Parsed) -> None:
+    error = next(iter(envelope.get("error", [])), None)
+    if error is None:
+        parsed.envelope_error = f"an OAI-PMH reply without records: {', '.join(envelope)[:100]}"
+    elif error.get("code") == "noRecordsMatch":
+        parsed.has_next = False
+    else:
+        parsed.envelope_error = f"{error.get('code')}: {text_of([error]) or ''}"[:200]
+
+
+def _read_records(found: Any, parsed: Parsed) -> None:
+    for position, record in enumerate(bounded(found, parsed)):
+        parsed.payloads.append(source_of(record))
+        shown = children(record)
+        header = next(iter(shown.get("header", [])), None)
+        if header is not None and header.get("status") == "deleted":
+            identifier = text_of(children(header).get("identifier"))
+            reason = "the source says that this record is deleted"
+            parsed.misfits.append(Misfit(position, "record", "deleted", reason, identifier))
+            continue
+        parsed.entries.append(_entry(position, record, shown, header, parsed))
+
+
+def _entry(
+    position: int, record: Any, shown: dict[str, list[Any]], header: Any, parsed: Parsed
+) -> Entry:
+    is_bare = name_of(record) in _METADATA
+    holders = [record] if is_bare else [c for m in shown.get("metadata", []) for c in m]
+    metadata = next((element for element in holders if name_of(element) in _METADATA), None)
+    if metadata is None:
+        reason = "the record holds no metadata in oai_dc, arXiv or arXivRaw"
+        parsed.misfits.append(Misfit(position, "entry", "shape", reason, None))
+        return Entry(position)
+    kind, said = name_of(metadata), children(metadata)
+    parsed.unknown_fields.update(said.keys() - _KNOWN[kind])
+    head = children(header) if header is not None else {}
+    read = {"oai_dc:dc": _dublin_core, "arXiv": _arxiv, "arXivRaw": _arxiv_raw}[kind]
+    return read(position, said, head, parsed)
+
+
+def _dublin_core(
+    position: int, said: dict[str, list[Any]], head: dict[str, list[Any]], parsed: Parsed
+) -> Entry:
+    links = [text for text in texts_of(said.get("dc:identifier")) if is_arxiv_link(text)]
+    descriptions = texts_of(said.get("dc:description"))
+    dates = [iso_date(text) for text in texts_of(said.get("dc:date"))]
+    # classes of mathematics (05C80) and computing (I.2.7) stand among the subjects
+    subjects = [text for text in texts_of(said.get("dc:subject")) if _SUBJECT.search(text)]
+    return Entry(
+        position,
+        _identifier(position, head, links, parsed),
+        text_of(said.get("dc:title")),
+        next((text for text in descriptions if not _COMMENT.match(text)), None),
+        [forename_first(name) for name in texts_of(said.get("dc:creator"))] or None,
+        published_date=min(filter(None, dates), default=None),
+        keywords=subjects or None,
+        categories=_set_categories(head),
+    )
+
+
+def _arxiv(
+    position: int, said: dict[str, list[Any]], head: dict[str, list[Any]], parsed: Parsed
+) -> Entry:
+    authors = [children(a) for holder in said.get("authors", []) for a in records(holder, "author")]
+    names = [" ".join(filter(None, (text_of(a.get(part)) for part in _NAME))) for a in authors]
+    codes = text_of(said.get("categories"))
+    return Entry(
+        position,
+        _identifier(position, head, texts_of(said.get("id")), parsed),
+        text_of(said.get("title")),
+        text_of(said.get("abstract")),
+        [name for name in names if name] or None,
+        published_date=iso_date(text_of(said.get("created"))),
+        categories=categories(codes) if codes else None,
+    )
+
+
+def _arxiv_raw(
+    position: int, said: dict[str, list[Any]], head: dict[str, list[Any]], parsed: Parsed
+) -> Entry:
+    versions = {
+        number: text_of(children(version).get("date"))
+        for version in said.get("version", [])
+        if (number := _version_number(version.get("version")))
+    }
+    identifier = _identifier(position, head, texts_of(said.get("id")), parsed)
+    if identifier and versions:
+        identifier = f"{base_id(identifier)}v{max(versions)}"
+    names, codes = text_of(said.get("authors")), text_of(said.get("categories"))
+    return Entry(
+        position,
+        identifier,
+        text_of(said.get("title")),
+        text_of(said.get("abstract")),
+        split_names(names) if names else None,
+        published_at=iso_time(versions.get(1)),
+        submitter=text_of(said.get("submitter")),
+        categories=categories(codes) if codes else None,
+    )
+
+
+def _identifier(
+    position: int, head: dict[str, list[Any]], others: list[str], parsed: Parsed
+) -> str | None:
+    texts = [*texts_of(head.get("identifier")), *others]
+    noted = len(parsed.misfits)
+    found = agreed_id(position, texts, parsed.misfits)
+    is_ambiguous = len(parsed.misfits) > noted
+    # another archive's identifier stays, for a feed whose ids are not arXiv's
+    return found or (None if is_ambiguous else next(iter(texts), None))
+
+
+def _version_number(name: str | None) -> int | None:
+    found = re.fullmatch(r"v(\d{1,3})", name or "")
+    return int(found[1]) if found else None
+
+
+def _set_categories(head: dict[str, list[Any]]) -> list[str] | None:
+    """Return the codes that the sets stand for: ``cs:cs:LG``, ``physics:hep-th``, ``math``."""
+    codes = []
+    for name in texts_of(head.get("setSpec")):
+        parts = name.split(":")
+        codes.append(".".join(parts[1:3]) if len(parts) == 3 else parts[-1])
+    return list(dict.fromkeys(codes)) or None

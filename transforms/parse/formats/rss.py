@@ -1,0 +1,237 @@
+"""RSS, Atom and JSON Feed copies of the Hugging Face paper list, as mirrors make them.
+
+A description may be HTML with ``Upvotes:``, ``Authors:``, ``Abstract:`` in it, escaped or not. A
+machine's summary may stand before the abstract; it is left out.
+"""
+
+import re
+from typing import Any
+
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
+from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, is_category
+from transforms.parse.readers.field_values import (
+    iso_time,
+    looked_at,
+    read_count,
+    says_more,
+    split_names,
+)
+from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.markup import plain_text, unescape
+from transforms.parse.readers.syndication import Item, is_syndication, read_channel, read_items
+
+FORMAT = "rss"
+PARSER_VERSION = "rss/2"
+
+_LABELS = {
+    "abstract": "abstract",
+    "summary": "summary",
+    "tldr": "machine",
+    "tl;dr": "machine",
+    "ai summary": "machine",
+    "ai-generated summary": "machine",
+    "author": "authors",
+    "authors": "authors",
+    "institution": "organisation",
+    "organization": "organisation",
+    "upvotes": "votes",
+    "votes": "votes",
+    "likes": "votes",
+    "comments": "comments",
+    "github stars": "stars",
+    "stars": "stars",
+    "keywords": "keywords",
+    "tags": "keywords",
+    "code": "github_url",
+    "github": "github_url",
+    "project": "project_url",
+    "project page": "project_url",
+    "published": "ignored",
+    "arxiv links": "ignored",
+    "links": "ignored",
+    "link": "ignored",
+    "pdf": "ignored",
+}
+_NAMES = "|".join(sorted(map(re.escape, _LABELS), key=len, reverse=True))
+_LABEL = re.compile(
+    rf"(?:[^\w\s(]{{1,3}}\s?)?({_NAMES})(?:\s?:\s?(.*)|)", re.IGNORECASE | re.DOTALL
+)
+_NUMBER_ALONE = re.compile(
+    r"(?:👍|▲|🔼|🔺|🔥|⬆️?|❤️?)\s?([\d.,]+\s?[kK]?)(?:\s+(?:upvotes?|votes?|likes?))?"
+)
+_COMMENTS_ALONE = re.compile(r"💬\s?([\d.,]+)(?:\s+comments?)?|([\d.,]+)\scomments?", re.IGNORECASE)
+_AROUND_A_NUMBER = re.compile(
+    r"^[^\w\s+-]{1,3}\s?(?=\d)"
+    r"|(?<=[\dkKmM])\s?(?:[^\w\s]{1,3}|upvotes?|votes?|likes?|comments?|stars?)$",
+    re.IGNORECASE,
+)
+_CLOSING_TAG = re.compile(r"</(?:p|div|strong|b|li|h\d)>", re.IGNORECASE)
+_BAR = re.compile(rf"\s\|\s(?=(?:{_NAMES})\s?:)", re.IGNORECASE)
+_BARS = re.compile(r"\s+[|·•]\s+")
+_LONGEST_BAR_LINE = 400
+_UPVOTES = re.compile(r"([\d.,]+[kK]?)\s(?:upvotes?|votes?|likes?)", re.IGNORECASE)
+_NAVIGATION = frozenset(
+    (
+        "view", "read", "open", "see", "full", "paper", "papers", "page", "pdf", "html", "arxiv",
+        "abs", "abstract", "hugging", "huggingface", "hf", "face", "on", "the", "in", "at", "more",
+        "link", "links", "code", "github", "project", "here", "discussion", "discuss", "download",
+    )
+)  # fmt: skip
+"""A line of such words alone is what one can press, no words of the paper."""
+_LONGEST_NAVIGATION = 100
+_MACHINE_MARK = "AI-generated summary"
+_COUNTS = {"votes": ("upvotes", "votes", "likes"), "comments": ("numComments",)}
+_TEXTS = ("abstract", "machine", "summary")
+_BARE = ("abstract", "ignored", "machine", "summary")
+"""Labels that may stand on a line of their own, as headings."""
+_OF_PLAIN_TEXT = ("abstract", "authors", "machine", "summary", "votes")
+"""Labels that count where there is no HTML: a plain abstract may end with ``Code: https://...``."""
+
+
+def is_rss(document: object) -> bool:
+    """Tell whether a document is a feed whose items may be papers."""
+    return is_syndication(document)
+
+
+def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+    """Read one feed. Mirrors date their items differently: ``listed_at`` is no date of a list."""
+    channel = read_channel(document)
+    parsed = Parsed(has_next=channel.has_next)
+    parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
+    for position, item in enumerate(bounded(read_items(document), parsed)):
+        if isinstance(item, Item):
+            parsed.payloads.append(item.source)
+            parsed.entries.append(_entry(position, item, parsed.misfits))
+            continue
+        parsed.payloads.append(item)
+        reason = f"the item is {type(item).__name__}, no object"
+        parsed.misfits.append(Misfit(position, "entry", "shape", reason, repr(item)[:200]))
+        parsed.entries.append(Entry(position))
+    return parsed
+
+
+def _entry(position: int, item: Item, misfits: list[Misfit]) -> Entry:
+    sections = _sections(item.bodies)
+    links = [text for text in item.identifiers if arxiv_id(text)]
+    authors = _authors(position, item, sections.get("authors"), misfits)
+    keywords = sections.get("keywords")
+    return Entry(
+        position,
+        # a link elsewhere is no bad id: the item has none
+        agreed_id(position, links or item.identifiers, misfits),
+        unescape(item.title) if item.title else None,
+        _abstract(sections),
+        authors,
+        listed_at=iso_time(item.listed_at),
+        votes=_count(position, "votes", item, sections, misfits),
+        comments=_count(position, "comments", item, sections, misfits),
+        stars=_count(position, "stars", item, sections, misfits),
+        organisation=sections.get("organisation"),
+        github_url=sections.get("github_url"),
+        project_url=sections.get("project_url"),
+        keywords=split_names(keywords, ",") if keywords else None,
+        categories=[code for code in item.categories if is_category(code)] or None,
+    )
+
+
+def _sections(bodies: list[str]) -> dict[str, str]:
+    """Return the labelled parts of the descriptions; what has no label is under ``""``."""
+    sections: dict[str, str] = {}
+    for body in bodies:
+        found: dict[str, list[str]] = {}
+        label = ""
+        is_html, lines = _lines(body)
+        for line in lines:
+            name, rest, label = _labelled(line, label, is_html)
+            if rest:
+                found.setdefault(name, []).append(rest)
+        for name, lines in found.items():
+            sections.setdefault(name, "\n".join(lines))
+    return sections
+
+
+def _lines(body: str) -> tuple[bool, list[str]]:
+    """Tell whether a description is HTML, perhaps once more escaped, and return its lines."""
+    body = body.removeprefix("<![CDATA[").removesuffix("]]>")
+    is_html = _CLOSING_TAG.search(body) is not None
+    text = plain_text(body)
+    if _CLOSING_TAG.search(text):
+        is_html, text = True, plain_text(text)
+    lines = text.split("\n")
+    if is_html:
+        lines = [part for line in lines for part in _parts(line)]
+    return is_html, [line.strip() for line in lines if line.strip()]
+
+
+def _parts(line: str) -> list[str]:
+    """Return what stands between bars, where labels or counts show that they part something."""
+    parts = _BARS.split(line) if len(line) <= _LONGEST_BAR_LINE else [line]
+    if any(_count_alone(part.strip()) for part in parts):
+        return parts
+    return _BAR.split(line)
+
+
+def _count_alone(line: str) -> tuple[str, str] | None:
+    """Return what a line counts that says nothing else, and the number."""
+    votes = _NUMBER_ALONE.fullmatch(line) or _UPVOTES.fullmatch(line)
+    if votes:
+        return "votes", votes[1]
+    comments = _COMMENTS_ALONE.fullmatch(line)
+    return ("comments", comments[1] or comments[2]) if comments else None
+
+
+def _is_navigation(line: str) -> bool:
+    words = re.findall(r"\w+", line.lower()) if len(line) <= _LONGEST_NAVIGATION else []
+    return bool(words) and _NAVIGATION.issuperset(words)
+
+
+def _labelled(line: str, label: str, is_html: bool) -> tuple[str, str, str]:
+    """Return the section that a line belongs to, what it says there, and whose the next line is."""
+    found = _LABEL.fullmatch(line)
+    name = _LABELS[found[1].lower()] if found else ""
+    if found and (is_html or name in _OF_PLAIN_TEXT) and (found[2] is not None or name in _BARE):
+        text = (found[2] or "").strip()
+        # a value beside its label ends with the line, a text may go on
+        return name, text, "" if text and name not in _TEXTS else name
+    counted = _count_alone(line)
+    if counted:
+        return *counted, label
+    return label, "" if is_html and _is_navigation(line) else line, label
+
+
+def _abstract(sections: dict[str, str]) -> str | None:
+    """Return the paper's own words; a summary counts as such only where there is nothing else."""
+    for name in ("abstract", "", "summary"):
+        text = sections.get(name)
+        if text and name == "" and _MACHINE_MARK in text:
+            text = text.partition(_MACHINE_MARK)[2]
+        if text and (name != "" or "summary" not in sections):
+            return text.strip() or None
+    return None
+
+
+def _authors(
+    position: int, item: Item, section: str | None, misfits: list[Misfit]
+) -> list[str] | None:
+    texts = item.authors or ([section] if section else [])
+    if any(map(says_more, texts)):
+        reason = "the list of authors says that it is not whole"
+        misfits.append(Misfit(position, "authors", "incomplete", reason, texts[0][:200]))
+        return None
+    if len(texts) == 1:
+        return split_names(texts[0]) or None
+    return texts or None
+
+
+def _count(
+    position: int, name: str, item: Item, sections: dict[str, str], misfits: list[Misfit]
+) -> int | None:
+    values = (item.numbers.get(field) for field in _COUNTS.get(name, ()))
+    value = next((value for value in values if value is not None), sections.get(name))
+    if value is None or type(value) is int:
+        return value if value is None or abs(value) < 2**63 else None
+    number = read_count(_AROUND_A_NUMBER.sub("", str(value)))
+    if number is None:
+        reason = f"{name} is no whole number"
+        misfits.append(Misfit(position, name, "type", reason, str(value)[:200]))
+    return number

@@ -1,0 +1,166 @@
+"""Tables of papers: CSV, Parquet, JSON lines or JSON, with columns that a feed declares.
+
+A declaration is a mapping, as ``[feed.table]`` in feeds.toml has it::
+
+    [feed.table]
+    separator = ";"              # between names and keywords; else ";", or "," and "and"
+    delimiter = "\\t"             # of a CSV; else , tab ; or |, whichever fits the header
+    rows = "data.papers"         # where a JSON document keeps its rows; else found
+    date_format = "%d/%m/%Y"     # of dates that are not ISO 8601 or RFC 822
+
+    [feed.table.columns]         # field of an entry = column, or columns: the first filled one
+    source_id = ["arXiv", "Link"]
+    title = "Paper title"
+    votes = "Upvotes"
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.readers.arxiv_ids import agreed_id, categories, is_elsewhere
+from transforms.parse.readers.field_values import (
+    forename_first,
+    iso_date,
+    iso_time,
+    read_count,
+    read_time,
+    split_names,
+)
+from transforms.parse.readers.json_lines import Broken
+from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.tables import (
+    COUNTS,
+    OF_CAPTURE,
+    TEXTS,
+    TIMES,
+    Declared,
+    Row,
+    Table,
+    has_column,
+    value_of,
+)
+
+FORMAT = "table"
+PARSER_VERSION = "table/2"
+
+
+def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+    """Read one table. ``feed_date`` and ``captured_at`` count where all rows agree in them."""
+    table: Table = document
+    columns = table.declared.columns
+    parsed = Parsed()
+    shown: set[str] = set()
+    for position, row in enumerate(bounded(table.rows, parsed)):
+        if isinstance(row, dict):
+            parsed.payloads.append(row)
+            shown.update(row)
+            parsed.entries.append(_entry(row, table.declared, Reader(position, parsed.misfits)))
+            continue
+        broken = row if isinstance(row, Broken) else None
+        reason = broken.reason if broken else f"the row is {type(row).__name__}, no object"
+        parsed.payloads.append(broken.text if broken else row)
+        value = (broken.text if broken else repr(row))[:200]
+        parsed.misfits.append(Misfit(position, "entry", "shape", reason[:200], value))
+        parsed.entries.append(Entry(position))
+    _state(parsed, table)
+    mapped = {name.partition(".")[0] for names in columns.values() for name in names}
+    parsed.unknown_fields.update(shown - mapped - {n for names in columns.values() for n in names})
+    if shown:
+        missing = [names[0] for names in columns.values() if not has_column(names, shown)]
+        parsed.vanished_fields = missing
+    return parsed
+
+
+def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
+    def shown(field: str) -> Any:
+        return value_of(row, declared.columns.get(field, ()))
+
+    def time(field: str) -> str | None:
+        return _time_text(read, field, shown(field), declared)
+
+    values: dict[str, Any] = {field: read.text(field, shown(field)) for field in TEXTS}
+    values |= {field: iso_time(time(field)) for field in TIMES}
+    values |= {field: _count(read, field, shown(field)) for field in COUNTS}
+    return Entry(
+        read.position,
+        **values,
+        source_id=_identifier(read, row, declared),
+        published_date=iso_date(time("published_date")),
+        authors=_names(read, "authors", shown("authors"), declared),
+        keywords=_names(read, "keywords", shown("keywords"), declared),
+        categories=_categories(read, shown("categories")),
+    )
+
+
+def _identifier(read: Reader, row: Row, declared: Declared) -> str | None:
+    """Return the id that the columns agree in; a link to elsewhere is noted, and is none."""
+    values = [value_of(row, (name,)) for name in declared.columns.get("source_id", ())]
+    texts = [text for value in values if (text := read.text("source_id", value))]
+    noted = len(read.misfits)
+    found = agreed_id(read.position, texts, read.misfits)
+    if found or len(read.misfits) > noted or not texts:
+        return found
+    if all(map(is_elsewhere, texts)):
+        reason = "the link leads elsewhere than to arXiv"
+        read.misfits.append(Misfit(read.position, "link", "not_arxiv", reason, texts[0][:200]))
+        return None
+    return next(text for text in texts if not is_elsewhere(text))
+
+
+def _count(read: Reader, field: str, value: Any) -> int | None:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if not isinstance(value, str):
+        return read.whole_number(field, value)
+    number = read_count(value)
+    if number is None:
+        reason = f"{field} is no whole number"
+        read.misfits.append(Misfit(read.position, field, "type", reason, value[:200]))
+    return number
+
+
+def _time_text(read: Reader, field: str, value: Any, declared: Declared) -> str | None:
+    """Return a date or time as ISO 8601 where the declared format reads it, else as it stands."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    text = read.text(field, value)
+    if text is None or declared.date_format is None:
+        return text
+    try:
+        return datetime.strptime(text.strip(), declared.date_format).isoformat()  # noqa: DTZ007 - UTC
+    except ValueError:
+        return text
+
+
+def _names(read: Reader, field: str, value: Any, declared: Declared) -> list[str] | None:
+    if isinstance(value, str):
+        names = split_names(value, declared.separator)
+        # where commas do not part the names, they part surname and forename
+        is_turned = field == "authors" and (declared.separator or ";" in value)
+        return [forename_first(name) if is_turned else name for name in names] or None
+    if isinstance(value, list):
+        value = [item.get("name") if isinstance(item, dict) else item for item in value]
+    return read.texts(field, value)
+
+
+def _categories(read: Reader, value: Any) -> list[str] | None:
+    if not isinstance(value, str):
+        return read.texts("categories", value)
+    return (split_names(value) if value.startswith("[") else categories(value)) or None
+
+
+def _state(parsed: Parsed, table: Table) -> None:
+    """Note the date of the list and the time of the look, where all rows agree in them."""
+    for field in OF_CAPTURE:
+        names = table.declared.columns.get(field)
+        if not names:
+            continue
+        values = {str(value_of(row, names) or "") for row in table.rows if isinstance(row, dict)}
+        text = values.pop() if len(values) == 1 else None
+        instant = read_time(_time_text(Reader(0, []), field, text, table.declared))
+        if field == "feed_date":
+            parsed.feed_date = instant.date() if instant else None
+        elif instant:
+            in_utc = datetime.fromisoformat(iso_time(instant.isoformat()) or "")
+            parsed.captured_at = in_utc.replace(tzinfo=None)

@@ -1,0 +1,176 @@
+"""CSV, Parquet, JSON lines and JSON to rows, told apart by content and by the declared columns."""
+
+import csv
+import io
+import math
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from transforms.parse.readers.encoding import EncodingError, as_utf8, decode
+from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
+from transforms.parse.readers.limits import MOST_ENTRIES
+from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
+
+_OF_TEXT = ("title", "abstract", "organisation", "submitter", "github_url", "project_url")
+TEXTS = (*_OF_TEXT, "discussion_id")
+TIMES = ("published_at", "submitted_at", "listed_at")
+COUNTS = ("votes", "comments", "stars")
+OF_CAPTURE = ("feed_date", "captured_at")
+_LISTS = ("authors", "keywords", "categories")
+FIELDS = ("source_id", *TEXTS, *_LISTS, *TIMES, "published_date", *COUNTS, *OF_CAPTURE)
+"""What a declaration may map: the fields of an entry, and the two of the whole capture."""
+
+_OPTIONS = ("separator", "delimiter", "rows", "date_format")
+_DELIMITERS = (",", "\t", ";", "|")
+_ROWS = ("data", "papers", "items", "results", "rows", "entries")
+_MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
+
+Row = dict[str, Any]
+
+
+class TableError(ValueError):
+    """A declaration cannot be used; the message names what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a feed declares of its tables; see the head of ``table``."""
+
+    columns: Mapping[str, tuple[str, ...]]
+    separator: str | None = None
+    delimiter: str | None = None
+    rows: str | None = None
+    date_format: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows read, each a mapping by column or what stood in its place, and the declaration."""
+
+    rows: list[Any]
+    declared: Declared
+
+
+def declare(declaration: Mapping[str, Any]) -> Declared:
+    """Return a declaration checked.
+
+    Raises:
+        TableError: it names a field that there is none of, or no title.
+    """
+    columns = {
+        field: (names,) if isinstance(names, str) else tuple(names)
+        for field, names in dict(declaration.get("columns") or {}).items()
+    }
+    unknown = sorted(columns.keys() - set(FIELDS))
+    if unknown:
+        raise TableError(f"no field {unknown[0]!r}; there are {', '.join(FIELDS)}")
+    if "title" not in columns:
+        raise TableError("columns say nothing of 'title'")
+    return Declared(columns, *(declaration.get(option) for option in _OPTIONS))
+
+
+def read_table(body: bytes, declared: Declared) -> Table | None:
+    """Return the table that a body holds; None where it lacks the columns of title and id.
+
+    Raises:
+        ParquetError: it is a Parquet file that cannot be read within bounds.
+    """
+    if body[:4] == PARQUET_MAGIC:
+        if not _fits(read_column_names(body), declared):
+            return None
+        names = {name for columns in declared.columns.values() for name in columns}
+        return Table(_some(read_rows(body, names)), declared)
+    body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if body[:1] in (b"{", b"["):
+        rows = _json_rows(body, declared)
+        return Table(rows, declared) if rows is not None else None
+    return _csv_table(body, declared)
+
+
+def value_of(row: Row, names: tuple[str, ...]) -> Any:
+    """Return the first of some columns that is filled; ``a.b`` is ``b`` within ``a``."""
+    for name in names:
+        value = row.get(name)
+        if value is None and "." in name:
+            value = row
+            for part in name.split("."):
+                value = value.get(part) if isinstance(value, dict) else None
+        is_nan = isinstance(value, float) and math.isnan(value)
+        is_blank = isinstance(value, str) and value.strip().lower() in _MISSING
+        if value is not None and not is_nan and not is_blank:
+            return value
+    return None
+
+
+def has_column(names: tuple[str, ...], shown: Container[str]) -> bool:
+    """Tell whether one of some columns is among those shown."""
+    return any(name in shown or name.partition(".")[0] in shown for name in names)
+
+
+def _some(rows: Iterable[Any]) -> list[Any]:
+    """Return the rows that can be entries, and one more where there are more."""
+    return list(islice(rows, MOST_ENTRIES + 1))
+
+
+def _fits(shown: Container[str], declared: Declared) -> bool:
+    """Tell whether a header has the columns that name a paper."""
+    needed = [declared.columns.get(field) for field in ("title", "source_id")]
+    return all(has_column(names, shown) for names in needed if names)
+
+
+def _json_rows(body: bytes, declared: Declared) -> list[Any] | None:
+    try:
+        document = read_json(body)
+    except orjson.JSONDecodeError:
+        is_fit = any(_fits(row, declared) for row in first_objects(body))
+        return _some(read_lines(body)) if is_fit else None
+    if declared.rows:
+        for part in declared.rows.split("."):
+            document = document.get(part) if isinstance(document, dict) else None
+    elif isinstance(document, dict) and not _fits(document, declared):
+        lists = (document.get(name) for name in _ROWS)
+        document = next((rows for rows in lists if isinstance(rows, list)), None)
+    rows = [document] if isinstance(document, dict) else document
+    if not isinstance(rows, list):
+        return None
+    is_fit = any(_fits(row, declared) for row in rows if isinstance(row, dict))
+    return rows if is_fit else None
+
+
+def _csv_table(body: bytes, declared: Declared) -> Table | None:
+    try:
+        text = decode(as_utf8(body))
+    except EncodingError:
+        return None
+    for delimiter in (declared.delimiter,) if declared.delimiter else _DELIMITERS:
+        rows = _csv_rows(text, delimiter)
+        header = next(rows, None)
+        names = [name.strip() for name in header] if isinstance(header, list) else []
+        if names and _fits(names, declared):
+            found = (_named(row, names, delimiter) for row in rows if row)
+            return Table(_some(found), declared)
+    return None
+
+
+def _csv_rows(text: str, delimiter: str) -> Iterator[list[str] | Broken]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            # an open quote has swallowed more than a cell may hold: it goes on with the next line
+            yield Broken(f"line {reader.line_num}", f"not CSV: {error}")
+
+
+def _named(row: list[str] | Broken, names: list[str], delimiter: str) -> Row | Broken:
+    if isinstance(row, Broken):
+        return row
+    if len(row) != len(names):
+        return Broken(delimiter.join(row), f"the row has {len(row)} cells, the header {len(names)}")
+    return dict(zip(names, row, strict=True))

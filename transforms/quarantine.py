@@ -1,0 +1,140 @@
+"""Which captures of a batch are let in: loaded or held, whole or truncated, and why.
+
+Judged by what a capture's own bytes, its dates, the configuration and recorded decisions say,
+never by comparison with history: such rules would make the result depend on the order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from transforms.parse.entry import Parsed
+from transforms.validate import Validated
+
+_KEY = "capture_id"
+
+PLAUSIBLE_YEARS = range(1991, 2100)
+"""From the first year of arXiv on: what lies outside is a slip of somebody's clock."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What judges one capture."""
+
+    capture_id: str
+    kind: str
+    feed_date: date | None
+    captured_at: datetime | None
+    page_limit: int | None
+    """Entries of a full page: the look's own limit, else the feed's default."""
+    decision: str | None
+    """hold, release, retract or restate; None where nobody decided."""
+    decision_reason: str | None
+    parsed: Parsed
+    has_next: bool | None = None
+    """What our own fetch knows of the next page; None for a capture of unknown origin."""
+    error: str | None = None
+    """Why the parser gave up."""
+
+
+CAPTURE_STATE = pl.Schema(
+    {
+        "capture_id": pl.String(),
+        "state": pl.String(),
+        "reason": pl.String(),
+        "is_truncated": pl.Boolean(),
+        "entries_seen": pl.Int32(),
+        "entries_accepted": pl.Int32(),
+        "entries_rejected": pl.Int32(),
+        "entries_held": pl.Int32(),
+    }
+)
+
+
+def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.DataFrame:
+    """Return one ADMISSION row per capture."""
+    rejected = dict(validated.rejects.group_by(_KEY).len().iter_rows())
+    first_reasons = dict(
+        validated.rejects.group_by(_KEY, maintain_order=True)
+        .agg(pl.col("reason").first())
+        .iter_rows()
+    )
+    rows = []
+    for candidate in candidates:
+        capture_id = candidate.capture_id
+        seen, refused = len(candidate.parsed.entries), rejected.get(capture_id, 0)
+        reason = _hold_reason(candidate, seen, refused, first_reasons.get(capture_id))
+        accepted = seen - refused
+        counts = (0, 0, seen) if reason else (accepted, refused, 0)
+        rows.append(
+            (
+                capture_id,
+                "held" if reason else "loaded",
+                reason,
+                _is_truncated(candidate, seen),
+                seen,
+                *counts,
+            )
+        )
+    return pl.DataFrame(rows, schema=CAPTURE_STATE, orient="row")
+
+
+def keep_loaded(states: pl.DataFrame, validated: Validated) -> Validated:
+    """Return the entries, rejects and issues of the loaded captures."""
+    loaded = states.filter(pl.col("state") == "loaded").select(_KEY)
+
+    def of_loaded(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.join(loaded, on=_KEY, how="semi", maintain_order="left")
+
+    if loaded.height == states.height:
+        return validated
+    return Validated(
+        of_loaded(validated.accepted), of_loaded(validated.rejects), of_loaded(validated.issues)
+    )
+
+
+def _hold_reason(
+    candidate: Candidate, seen: int, rejected: int, first_reason: str | None
+) -> str | None:
+    decision, why = candidate.decision, candidate.decision_reason or ""
+    if decision in ("hold", "retract"):
+        return f"{'retracted' if decision == 'retract' else 'held'}: {why}"
+    if candidate.error:
+        return f"parser_error: {candidate.error}"
+    for name, day in (
+        ("feed date", candidate.feed_date),
+        ("captured_at", candidate.captured_at and candidate.captured_at.date()),
+    ):
+        if day and day.year not in PLAUSIBLE_YEARS:
+            return f"implausible_date: {name} {day} is no day of this feed"
+    is_listed = candidate.kind == "daily_list"
+    if is_listed and candidate.feed_date is None:
+        return "no_feed_date: neither layout, flag nor content says which day's list this is"
+    if decision == "release":
+        return None
+    if candidate.parsed.envelope_error:
+        return f"unexpected_envelope: {candidate.parsed.envelope_error}"
+    if is_listed and _is_ahead(candidate):
+        return (
+            f"feed_date_ahead: feed date {candidate.feed_date} lies more than a day after"
+            f" captured_at {candidate.captured_at}"
+        )
+    if rejected * 2 > seen:
+        return f"mostly_rejected: {rejected} of {seen} entries, the first because {first_reason}"
+    return None
+
+
+def _is_ahead(candidate: Candidate) -> bool:
+    if candidate.feed_date is None or candidate.captured_at is None:
+        return False
+    return candidate.feed_date - candidate.captured_at.date() > timedelta(days=1)
+
+
+def _is_truncated(candidate: Candidate, seen: int) -> bool:
+    if candidate.parsed.is_cut:
+        return True
+    is_foreign = candidate.has_next is None
+    limit = candidate.page_limit
+    return bool(is_foreign and candidate.kind == "daily_list" and limit and seen >= limit)

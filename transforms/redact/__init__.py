@@ -1,0 +1,1 @@
+"""Erasing names from text: their spellings, and bodies without them."""

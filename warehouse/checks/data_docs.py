@@ -1,0 +1,134 @@
+"""The file context of Great Expectations for one judgement, and its Data Docs."""
+
+import logging
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import great_expectations as gx
+import pandas as pd
+from great_expectations.data_context.types.base import ProgressBarsConfig
+
+from warehouse.checks.offline import STYLE, make_offline
+
+_SITE = "data_docs"
+_INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Data Docs</title><style>{style}</style></head>
+<body>
+<h1>Data Docs</h1>
+<p>What Great Expectations says of each judged frame of the last run. For what is wrong, since when,
+and the other checks, see the <a href="../quality.html">quality report</a>.</p>
+<table>
+<tr><th>Check</th><th>State</th><th>Expected</th><th>Result</th></tr>
+{rows}
+</table>
+</body>
+</html>
+"""
+
+
+class Context:
+    """A context in a folder of its own, beside the place of the Data Docs; removed in the end."""
+
+    def __init__(self, reports: Path) -> None:
+        """Make the folder and the context; quiet, and without telemetry."""
+        reports.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(reports)
+        self._target = reports / _SITE
+        self._folder = Path(mkdtemp(dir=reports, prefix=".judging-"))
+        logging.getLogger("great_expectations").setLevel(logging.ERROR)
+        self._context = gx.get_context(mode="file", project_root_dir=str(self._folder))
+        self._context.enable_analytics(False)
+        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._source = self._context.data_sources.add_pandas("warehouse")
+
+    def validate(
+        self, name: str, frame: pd.DataFrame, expectations: Sequence[Any], keys: Sequence[str]
+    ) -> Any:
+        """Judge a frame; the result names every failing row by the values of its keys."""
+        asset = self._source.add_dataframe_asset(name)
+        definition = gx.ValidationDefinition(
+            name=name,
+            data=asset.add_batch_definition_whole_dataframe("frame"),
+            suite=self._context.suites.add(
+                gx.ExpectationSuite(name=name, expectations=list(expectations))
+            ),
+        )
+        return self._context.validation_definitions.add(definition).run(
+            batch_parameters={"dataframe": frame},
+            result_format={
+                "result_format": "COMPLETE",
+                "unexpected_index_column_names": list(keys),
+            },
+        )
+
+    def build_docs(self, results: Iterable[Mapping[str, Any]]) -> None:
+        """Write the Data Docs of what was judged, and put them in place of those of the last run.
+
+        Their own first page is filled by scripts of other hosts; ours lists the results.
+        """
+        site = self._folder / _SITE
+        for name in list(self._context.get_site_names()):
+            self._context.delete_data_docs_site(name)
+        self._context.add_data_docs_site(site_name=_SITE, site_config=_site_config(site))
+        self._context.build_data_docs(site_names=[_SITE])
+        shutil.rmtree(site / "static", ignore_errors=True)
+        for page in site.rglob("*.html"):
+            page.write_text(make_offline(page.read_text(encoding="utf-8")), encoding="utf-8")
+        (site / "index.html").write_text(_write_index(site, results), encoding="utf-8")
+        _put_in_place(site, self._target)
+
+    def close(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _site_config(site: Path) -> dict[str, Any]:
+    return {
+        "class_name": "SiteBuilder",
+        "show_how_to_buttons": False,
+        "store_backend": {
+            "class_name": "TupleFilesystemStoreBackend",
+            "base_directory": str(site),
+        },
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+    }
+
+
+def _write_index(site: Path, results: Iterable[Mapping[str, Any]]) -> str:
+    rows = []
+    for result in results:
+        name = result["check_id"]
+        pages = sorted((site / "validations" / name).rglob("*.html"))
+        link = f'<a href="{pages[-1].relative_to(site).as_posix()}">result</a>' if pages else ""
+        texts = "".join(f"<td>{escape(str(result[key]))}</td>" for key in ("state", "expected"))
+        rows.append(f"<tr><td>{escape(name)}</td>{texts}<td>{link}</td></tr>")
+    return _INDEX.format(style=STYLE, rows="\n".join(rows))
+
+
+def _put_in_place(site: Path, target: Path) -> None:
+    """Put a folder where another may stand, and another process may be doing the same."""
+    old = site.with_name("old")
+    for _ in range(10):
+        if target.exists():
+            target.rename(old)
+            shutil.rmtree(old)
+        try:
+            site.rename(target)
+        except OSError:
+            continue
+        return
+    raise OSError(f"{target} is being written by others")
+
+
+def _remove_leftovers(reports: Path) -> None:
+    """Remove the folders of killed runs: those a day older than the newest."""
+    folders = {folder: folder.stat().st_mtime for folder in reports.glob(".judging-*")}
+    for folder, changed in folders.items():
+        if changed < max(folders.values()) - 86_400:
+            shutil.rmtree(folder, ignore_errors=True)

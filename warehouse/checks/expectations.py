@@ -1,0 +1,222 @@
+"""What is judged: each check, how bad its failure is, and what is expected of its frame."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import great_expectations.expectations as gxe
+
+Limits = Mapping[str, float]
+"""The settings of the quality layer by name; shares are 0..1."""
+
+CRITICAL = "critical"
+WARNING = "warning"
+
+_RECENT = "in (select capture_id from judged_capture where is_recent)"
+
+
+@dataclass(frozen=True)
+class QualityCheck:
+    """One check: a query of ``judgements/`` gives its frame, expectations judge the columns."""
+
+    check_id: str
+    severity: str
+    row: str
+    """What one row of the frame is."""
+    keys: tuple[str, ...]
+    """The columns that name a row."""
+    basis: str
+    """The rows that the frame is about, as they stand after ``from``: while there are any, an empty
+    frame means that the query is wrong."""
+    expected: str
+    """What should be, with the limits by name."""
+    expectations: Callable[[Limits], list[Any]]
+
+
+def _between(column: str, lowest: str | float | None, highest: str | float | None) -> Any:
+    """Return the maker of one expectation; a bound is a number or the name of a limit."""
+
+    def make(limits: Limits) -> Any:
+        return gxe.ExpectColumnValuesToBeBetween(
+            column=column, min_value=_bound(lowest, limits), max_value=_bound(highest, limits)
+        )
+
+    return make
+
+
+def _bound(bound: str | float | None, limits: Limits) -> float | None:
+    return limits[bound] if isinstance(bound, str) else bound
+
+
+def _all(*makers: Callable[[Limits], Any]) -> Callable[[Limits], list[Any]]:
+    return lambda limits: [make(limits) for make in makers]
+
+
+def _volume(limits: Limits) -> list[Any]:
+    bound = limits["volume_deviations"]
+    return [
+        gxe.ExpectColumnValuesToBeBetween(column="deviation", min_value=-bound, max_value=bound)
+    ]
+
+
+QUALITY_CHECKS = (
+    QualityCheck(
+        "volume_is_usual",
+        WARNING,
+        "day",
+        ("feed_id", "feed_date"),
+        "core.feed_day where is_expected and state in ('loaded', 'open')",
+        "papers of a recent day within {volume_deviations:g} robust deviations of the days before",
+        _volume,
+    ),
+    QualityCheck(
+        "feeds_are_fresh",
+        WARNING,
+        "feed",
+        ("feed_id",),
+        "raw.capture where kind = 'daily_list' and state = 'loaded'",
+        "newest look of a daily list at most {freshness_hours_warning} hours old",
+        # an hour for clocks that disagree; more is a look from the future
+        _all(_between("hours_old", -1, "freshness_hours_warning")),
+    ),
+    QualityCheck(
+        "recent_days_are_complete",
+        WARNING,
+        "feed",
+        ("feed_id",),
+        "core.feed_day where is_expected",
+        "at most {missing_days_warning} expected days of the last {recent_days} in the ledger"
+        " missing, held, overdue or lost to an outage",
+        _all(_between("gap_days", 0, "missing_days_warning")),
+    ),
+    QualityCheck(
+        "history_is_complete",
+        WARNING,
+        "feed",
+        ("feed_id",),
+        "core.feed_day where is_expected",
+        "at most {missing_share_warning:.1%} of all expected days missing, held, overdue or lost"
+        " to an outage",
+        _all(_between("gap_share", 0, "missing_share_warning")),
+    ),
+    QualityCheck(
+        "no_capture_is_held",
+        WARNING,
+        "reason",
+        ("feed_id", "reason"),
+        "raw.capture",
+        "no capture held, other than by a decision",
+        _all(_between("held_captures", 0, 0)),
+    ),
+    QualityCheck(
+        "latest_load_is_accepted",
+        CRITICAL,
+        "feed",
+        ("feed_id",),
+        "raw.capture",
+        "at most {reject_share_critical:.1%} of a feed's entries rejected in the latest load",
+        _all(_between("reject_share", 0, "reject_share_critical")),
+    ),
+    QualityCheck(
+        "few_entries_are_rejected",
+        WARNING,
+        "feed",
+        ("feed_id",),
+        "raw.capture",
+        "at most {reject_share_warning:.1%} of a feed's recent entries rejected",
+        _all(_between("reject_share", 0, "reject_share_warning")),
+    ),
+    QualityCheck(
+        "latest_load_has_abstracts",
+        CRITICAL,
+        "feed",
+        ("feed_id",),
+        "raw.entry",
+        "at most {null_abstract_share_critical:.1%} of entries without an abstract in the latest"
+        " load of a feed that used to show them",
+        _all(_between("lost_share", 0, "null_abstract_share_critical")),
+    ),
+    QualityCheck(
+        "values_are_there",
+        WARNING,
+        "field",
+        ("feed_id", "field"),
+        f"raw.entry where capture_id {_RECENT}",
+        "at most {null_share_warning:.1%} of a feed's recent entries without abstract, authors,"
+        " publication date or votes, where it shows them",
+        _all(_between("lost_share", 0, "null_share_warning")),
+    ),
+    QualityCheck(
+        "votes_are_never_negative",
+        CRITICAL,
+        "feed",
+        ("feed_id",),
+        "raw.entry where votes is not null",
+        "no votes below 0",
+        _all(_between("lowest_votes", 0, None)),
+    ),
+    QualityCheck(
+        "votes_are_plausible",
+        WARNING,
+        "feed",
+        ("feed_id",),
+        f"raw.entry where votes is not null and capture_id {_RECENT}",
+        "median of a feed's recent votes between {lowest_median_votes:g} and"
+        " {highest_median_votes:g}, none above {highest_votes:,}",
+        _all(
+            _between("median_votes", "lowest_median_votes", "highest_median_votes"),
+            _between("highest_votes", 0, "highest_votes"),
+        ),
+    ),
+    QualityCheck(
+        "votes_do_not_fall",
+        WARNING,
+        "look",
+        ("feed_id", "paper_id", "captured_at"),
+        f"core.paper_metric where votes is not null and capture_id {_RECENT}",
+        "no paper loses {votes_fall_least} votes and more than {votes_fall_share_warning:.1%} of"
+        " them from one look to the next",
+        _all(_between("fall_share", None, "votes_fall_share_warning")),
+    ),
+    QualityCheck(
+        "abstracts_have_usual_length",
+        WARNING,
+        "feed",
+        ("feed_id",),
+        f"raw.entry where content_key is not null and capture_id {_RECENT}",
+        "median of a feed's recent abstracts between {shortest_median_abstract} and"
+        " {longest_median_abstract:,} characters, at most {short_abstract_share_warning:.1%} of"
+        " them under {shortest_abstract}",
+        _all(
+            _between("median_length", "shortest_median_abstract", "longest_median_abstract"),
+            _between("short_share", 0, "short_abstract_share_warning"),
+        ),
+    ),
+    QualityCheck(
+        "fields_are_as_known",
+        WARNING,
+        "field",
+        ("feed_id", "drift", "field"),
+        "raw.capture",
+        "no new and no vanished source field in a recent capture",
+        _all(_between("drifted_captures", 0, 0)),
+    ),
+    QualityCheck(
+        "few_papers_wait_for_review",
+        WARNING,
+        "warehouse",
+        (),
+        "core.paper_alias",
+        "at most {review_share_warning:.1%} of identities share a key with several papers",
+        _all(_between("review_share", 0, "review_share_warning")),
+    ),
+    QualityCheck(
+        "corrections_are_in_force",
+        WARNING,
+        "correction",
+        ("correction_id",),
+        "core.correction",
+        "the guard of every correction holds: the sources still say what it corrects",
+        _all(_between("expired", 0, 0)),
+    ),
+)

@@ -1,0 +1,185 @@
+"""Judges a warehouse: every check of ``judgements``, each passed, failed or broken."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from warehouse.checks.data_docs import Context
+from warehouse.checks.expectations import QUALITY_CHECKS, WARNING, Limits, QualityCheck
+from warehouse.checks.frames import FrameError, Frames
+
+SHOWN_ROWS = 20
+"""How many failing rows a result holds."""
+_NAMED_ROWS = 3
+_ROW = "row"
+
+Result = dict[str, Any]
+
+
+def check_and_document(
+    connection: duckdb.DuckDBPyConnection, now: datetime, limits: Limits, reports: Path
+) -> list[Result]:
+    """Judge a warehouse, see :func:`judge`, and write the Data Docs below ``reports``."""
+    context = Context(reports)
+    try:
+        results = judge(connection, now, limits, context)
+        return results + _build_docs(context, results)
+    finally:
+        context.close()
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    now: datetime,
+    limits: Limits,
+    context: Context,
+    quality_checks: Iterable[QualityCheck] = QUALITY_CHECKS,
+) -> list[Result]:
+    """Judge a warehouse at a moment (naive UTC).
+
+    The connection may be read-only, and should not be in a transaction: a query that fails would
+    abort it. What cannot be judged is ``broken``.
+    """
+    frames = Frames(connection, now, limits)
+    return [_judge(quality_check, frames, context, limits) for quality_check in quality_checks]
+
+
+def _judge(quality_check: QualityCheck, frames: Frames, context: Context, limits: Limits) -> Result:
+    try:
+        frame = frames.read(quality_check)
+        if frame.empty:
+            return _verdict(quality_check, limits, "passed", "nothing to judge yet")
+        expectations = quality_check.expectations(limits)
+        columns = list(dict.fromkeys(expectation.column for expectation in expectations))
+        frame.insert(0, _ROW, range(len(frame)))
+        keys = (_ROW, *quality_check.keys)
+        validation = context.validate(quality_check.check_id, frame, expectations, keys)
+        return _read_validation(quality_check, limits, frame, columns, validation)
+    except FrameError as error:
+        return _verdict(quality_check, limits, "broken", str(error))
+    except Exception as error:
+        # whatever else stops a check, it has not passed
+        return _verdict(quality_check, limits, "broken", f"{type(error).__name__}: {error}")
+
+
+def _read_validation(
+    quality_check: QualityCheck,
+    limits: Limits,
+    frame: pd.DataFrame,
+    columns: list[str],
+    validation: Any,
+) -> Result:
+    problem = _find_problem(quality_check, frame, columns, validation)
+    if problem:
+        return _verdict(quality_check, limits, "broken", problem)
+    failing: set[int] = set()
+    for result in validation.results:
+        if not result.success:
+            named = result.result.get("unexpected_index_list")
+            failing |= {int(row[_ROW]) for row in named} if named else set(range(len(frame)))
+    if not failing:
+        observed = f"{_spread(frame, columns)} ({_count(len(frame), quality_check.row)})"
+        return _verdict(quality_check, limits, "passed", observed)
+    rows = frame.iloc[sorted(failing)].drop(columns=_ROW)
+    return _verdict(quality_check, limits, "failed", _name_rows(quality_check, rows, columns), rows)
+
+
+def _find_problem(
+    quality_check: QualityCheck, frame: pd.DataFrame, columns: list[str], validation: Any
+) -> str | None:
+    """Return why a frame could not be judged: Great Expectations calls errors failures, and passes
+    over nulls.
+    """
+    for result in validation.results:
+        message = _exception(result.exception_info)
+        if message:
+            return message
+    if len(validation.results) == 0:
+        return "Great Expectations returned no result"
+    for column in columns:
+        unknown = frame[frame[column].isna()]
+        if len(unknown):
+            return f"{column} is unknown: {_name_row(quality_check, unknown.iloc[0], [column])}"
+    return None
+
+
+def _exception(info: Any) -> str | None:
+    """Return the message of an exception: the one of the result, or of one of its metrics."""
+    if not isinstance(info, dict):
+        return None
+    if "raised_exception" in info:
+        return str(info.get("exception_message")) if info["raised_exception"] else None
+    messages = (_exception(metric) for metric in info.values())
+    return next((message for message in messages if message), None)
+
+
+def _build_docs(context: Context, results: list[Result]) -> list[Result]:
+    try:
+        context.build_docs(results)
+    except Exception as error:
+        return [
+            {
+                "check_id": "data_docs_are_written",
+                "layer": "judgement",
+                "severity": WARNING,
+                "state": "broken",
+                "expected": "Data Docs for this run",
+                "observed": f"{type(error).__name__}: {error}",
+                "failing_rows": None,
+            }
+        ]
+    return []
+
+
+def _verdict(
+    quality_check: QualityCheck,
+    limits: Limits,
+    state: str,
+    observed: str,
+    rows: pd.DataFrame | None = None,
+) -> Result:
+    return {
+        "check_id": quality_check.check_id,
+        "layer": "judgement",
+        "severity": quality_check.severity,
+        "state": state,
+        "expected": quality_check.expected.format_map(limits) if limits else quality_check.expected,
+        "observed": observed,
+        "failing_rows": None if rows is None else rows.head(SHOWN_ROWS).to_json(orient="records"),
+    }
+
+
+def _name_rows(quality_check: QualityCheck, rows: pd.DataFrame, columns: list[str]) -> str:
+    shown = rows.head(_NAMED_ROWS)
+    named = "; ".join(_name_row(quality_check, row, columns) for _, row in shown.iterrows())
+    more = len(rows) - len(shown)
+    return f"{named}; and {_count(more, quality_check.row)} more" if more else named
+
+
+def _name_row(quality_check: QualityCheck, row: "pd.Series[Any]", columns: list[str]) -> str:
+    """Return what a row is about and what was judged: ``hf-daily 2026-05-01: deviation -6.1``."""
+    keys = " ".join(str(row[key]) for key in quality_check.keys if pd.notna(row[key]))
+    values = ", ".join(f"{column} {_plain(row[column])}" for column in columns)
+    return f"{keys}: {values}" if keys else values
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _spread(frame: pd.DataFrame, columns: list[str]) -> str:
+    spreads = []
+    for column in columns:
+        lowest, highest = _plain(frame[column].min()), _plain(frame[column].max())
+        value = lowest if lowest == highest else f"{lowest} to {highest}"
+        spreads.append(f"{column} {value}")
+    return ", ".join(spreads)
+
+
+def _plain(value: Any) -> str:
+    return json.dumps(value.item() if hasattr(value, "item") else value)
