@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.captures import Capture, Entry
 
+from tests.captures import Capture, Entry
 from tests.written import FAMILY, name_bodies, name_feed
 
 _IDS = ("2501.00001", "2501.00001", "2501.00002", "hep-th/9901001")

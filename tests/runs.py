@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from tests.captures import Look, Names
 
 from flows.pipeline.ingest import ingest
 from flows.pipeline.land import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.report import Report
 from flows.workspace import Workspace
+from tests.captures import Look, Names
 from tests.oracle import Expected
 from warehouse.connection import open_published
 from warehouse.digest import digest_tables

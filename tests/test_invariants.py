@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.captures import Capture, Correction, Decision, Entry, Look, judge, key_of_look
 
 from flows.admin.decisions import decide
 from flows.admin.rebuild import build_file, rebuild, verify
@@ -20,6 +19,7 @@ from flows.pipeline.ingest import ingest
 from flows.pipeline.land import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.workspace import Workspace
+from tests.captures import Capture, Correction, Decision, Entry, Look, judge, key_of_look
 from tests.conftest import EXAMPLES
 from tests.histories import TITLES, histories
 from tests.oracle import Expected, expect
