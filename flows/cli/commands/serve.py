@@ -22,7 +22,6 @@ def command(ctx: click.Context) -> None:
     from flows.orchestrate import reach, serve_deployments
 
     reach(str(workspace.settings.prefect_api_url))
-    warn(
-        f"serving daily at {workspace.settings.schedule.cron} ({workspace.settings.schedule.time_zone})"
-    )
+    schedule = workspace.settings.schedule
+    warn(f"serving daily at {schedule.cron} ({schedule.time_zone})")
     serve_deployments(workspace)
