@@ -12,7 +12,8 @@ from flows.pipeline.land import Capture, LandingState, identify, parse, without_
 from flows.report import Report
 from flows.schedule.due import DueFetch
 from flows.sources.arxiv import RETRY_POLICY as ARXIV_RETRY_POLICY
-from flows.sources.base import FetchRequest, Nonsense, Page, Source, UnreachableError
+from flows.sources.base import FetchRequest, Page, Source
+from flows.sources.errors import UnreachableError, UnreadableAnswer
 from flows.sources.rate_limit import Clock, RetryPolicy
 from flows.sources.registry import SourceRegistry
 from flows.workspace import Workspace
@@ -119,7 +120,7 @@ class _Taking:
                     f"an answer of no known format: {error}",
                     page.captured_at,
                     page.body,
-                    nonsense=Nonsense.of(page.address, page.body, str(error)),
+                    unreadable=UnreadableAnswer.of(page.address, page.body, str(error)),
                 ) from error
             self.captures.append(without_erased(capture, self.state, self.workspace))
 
@@ -131,10 +132,10 @@ class _Taking:
         failed_at = error.failed_at if error else self.workspace.now()
         address = error.address if error else None
         self.failures.append((due.feed_id, due.feed_date, failed_at, address, reason))
-        if error and error.nonsense:
-            self._refuse(error.nonsense)
+        if error and error.unreadable:
+            self._refuse(error.unreadable)
 
-    def _refuse(self, answer: Nonsense) -> None:
+    def _refuse(self, answer: UnreadableAnswer) -> None:
         self.report.captures["seen"] += 1
         self.report.captures["refused"] += 1
         self.report.refused.append({"path": answer.address, "reason": answer.reason})

@@ -11,7 +11,8 @@ import polars as pl
 from flows.clock import new_run_id
 from flows.report import Report
 from flows.schedule.due import DaySeen, DueFetch, list_backfill
-from flows.sources.names import NO_SUCH_LIST, answers_for_past_days
+from flows.sources.errors import NO_SUCH_LIST
+from flows.sources.registry import answers_for_past_days
 from flows.workspace import Workspace
 from transforms.calendar import Calendar
 from warehouse.connection import open_published

@@ -12,7 +12,7 @@ from flows.report import Report
 from flows.run import QualityChecks
 from flows.schedule.backfill import read_days
 from flows.schedule.due import DueFetch, list_due, list_due_today
-from flows.sources.names import answers_for_past_days
+from flows.sources.registry import answers_for_past_days
 from flows.workspace import Workspace
 
 

@@ -1,1 +1,1 @@
-"""Live sources: what one look at a feed answers, page by page, as bytes and facts about them."""
+"""Live sources: one module a source, and the HTTP client they share; no frames, no SQL, no disk."""

@@ -1,12 +1,13 @@
-"""arXiv by OAI-PMH: the records changed in a range of days, resumption token after token."""
+"""arXiv by OAI-PMH: the records changed on a day, resumption token after token."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flows.sources.base import FailedTryError, FetchRequest, Page
+from flows.sources.base import FetchRequest, Page, make_look_id
+from flows.sources.errors import FailedTryError
 from flows.sources.http_client import Answer
-from flows.sources.response_check import outline
+from flows.sources.response_check import read_top_elements
 from flows.sources.retrying_client import RetryingClient
 
 _RESUMPTION = "OAI-PMH/ListRecords/resumptionToken"
@@ -18,7 +19,8 @@ _ROOTS = frozenset({"OAI-PMH"})
 class ArxivHarvest:
     """The records of a set (``cs``, ``cs:cs:LG``; empty: all) in one metadata format.
 
-    The days of the request are those of the last change, in UTC, so the pages carry no feed date.
+    The day of the request is that of the last change, in UTC, so the pages carry no feed date.
+    Without a day all records are fetched.
     """
 
     client: RetryingClient
@@ -28,10 +30,10 @@ class ArxivHarvest:
     most_pages: int = 10_000
 
     def fetch(self, request: FetchRequest) -> Iterator[Page]:
-        """Yield one page per token; see Source. No records in the range is one good page."""
-        asked = self._range(request)
+        """Yield one page per token; see Source. A day without records is one good page."""
+        asked = self._parameters(request)
         query = urlencode(asked, safe=":")
-        look_id = f"{request.feed_id}/{self.client.clock.now().isoformat()}"
+        look_id = make_look_id(request, self.client.clock.now())
         seen: set[str] = set()
         for number in range(self.most_pages):
             address = f"{self.address}?{urlencode({'verb': 'ListRecords', **asked})}"
@@ -56,25 +58,28 @@ class ArxivHarvest:
             asked = {"resumptionToken": token}
         raise self.client.failure(request, address, f"more than {self.most_pages:,} pages")
 
-    def _range(self, request: FetchRequest) -> dict[str, str]:
+    def _parameters(self, request: FetchRequest) -> dict[str, str]:
         asked = {"metadataPrefix": self.metadata_prefix}
         if request.feed_date:
-            asked["from"] = request.feed_date.isoformat()
-            asked["until"] = (request.until_date or request.feed_date).isoformat()
+            asked["from"] = asked["until"] = request.feed_date.isoformat()
         if self.set_spec:
             asked["set"] = self.set_spec
         return asked
 
 
 def _read_token(answer: Answer) -> str:
-    """Return the resumption token, empty on the last page."""
-    seen = outline(answer, frozenset({_RESUMPTION, _ERROR}), _ROOTS)
-    if seen.counts[_ERROR]:
-        code = seen.codes.get(_ERROR, "error")
+    """Return the resumption token, empty on the last page.
+
+    Raises:
+        FailedTryError: the reply tells an error, or holds no list of records.
+    """
+    top = read_top_elements(answer, frozenset({_RESUMPTION, _ERROR}), _ROOTS)
+    if top.counts[_ERROR]:
+        code = top.codes.get(_ERROR, "error")
         if code == "noRecordsMatch":
             return ""
-        reason = f"arXiv says {code}: {seen.texts[_ERROR]}"
+        reason = f"arXiv says {code}: {top.texts[_ERROR]}"
         raise FailedTryError(reason, is_final=True, detail=answer.body)
-    if not seen.counts["OAI-PMH/ListRecords"]:
+    if not top.counts["OAI-PMH/ListRecords"]:
         raise FailedTryError("a reply without records or reason", detail=answer.body)
-    return seen.texts.get(_RESUMPTION, "").strip()
+    return top.texts.get(_RESUMPTION, "").strip()

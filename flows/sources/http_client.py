@@ -1,4 +1,4 @@
-"""One HTTP exchange: connect, follow honest redirects, read a bounded body, say what went wrong."""
+"""One HTTP request: redirects within the server are followed, the size of the body is bounded."""
 
 import ipaddress
 import ssl
@@ -10,9 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import httpx
 
-from flows.sources.base import DETAIL_BYTES, FailedTryError
-from flows.sources.names import NO_SUCH_LIST
-from flows.sources.rate_limit import Clock, RetryPolicy, asked_pause
+from flows.sources.errors import DETAIL_BYTES, NO_SUCH_LIST, FailedTryError
+from flows.sources.rate_limit import Clock, RetryPolicy, requested_pause
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = 5
@@ -20,10 +19,11 @@ _REDIRECTS = 5
 
 @dataclass(frozen=True)
 class Answer:
-    """A good answer, from the address that gave it in the end, with its body as sent.
+    """A whole answer with status 200; ``body`` is decompressed, else as sent.
 
-    ``next_link`` is the target of ``Link: rel="next"``; ``pause_seconds`` is what the server wants
-    us to wait before we ask again. ``captured_at`` is naive UTC.
+    ``address`` is the one that answered, after redirects. ``captured_at`` is naive UTC.
+    ``next_link`` is the target of ``Link: rel="next"``. ``pause_seconds`` is how long the server
+    wants us to wait before the next request; None where it does not say.
     """
 
     address: str
@@ -34,7 +34,7 @@ class Answer:
 
 
 def user_agent(contact: str | None = None) -> str:
-    """Return how we name ourselves, with an address to complain to where one is given."""
+    """Return the User-Agent header: name and version, and whom to contact where that is given."""
     try:
         release = version("paperstrata")
     except PackageNotFoundError:
@@ -43,7 +43,7 @@ def user_agent(contact: str | None = None) -> str:
 
 
 class HttpClient:
-    """The connections to a server. No cookies; no proxy for our own machine. For one thread."""
+    """The connections to a server, for one thread. No cookies; no proxy for our own machine."""
 
     def __init__(self, retry_policy: RetryPolicy, clock: Clock, agent: str) -> None:
         """Open nothing yet."""
@@ -52,7 +52,7 @@ class HttpClient:
         self._agent = agent
         self._clients: dict[bool, httpx.Client] = {}
 
-    def ask(self, address: str, until: float) -> Answer:
+    def get(self, address: str, until: float) -> Answer:
         """Return the answer of an address; ``until`` is a moment of the monotonic clock.
 
         Raises:
@@ -60,7 +60,7 @@ class HttpClient:
         """
         try:
             for _ in range(1 + _REDIRECTS):
-                answer = self._ask_once(address, until)
+                answer = self._get_once(address, until)
                 if isinstance(answer, Answer):
                     return answer
                 address = answer
@@ -80,7 +80,7 @@ class HttpClient:
             client.close()
         self._clients.clear()
 
-    def _ask_once(self, address: str, until: float) -> Answer | str:
+    def _get_once(self, address: str, until: float) -> Answer | str:
         """Return the answer, or the address that it redirects to."""
         left = max(until - self._clock.monotonic(), 0.001)
         timeout = httpx.Timeout(
@@ -91,10 +91,10 @@ class HttpClient:
         with self._client(url.host).stream("GET", url, timeout=timeout) as response:
             if response.next_request is not None:
                 return _check_redirect(url, response.next_request.url)
-            pause = asked_pause(response.headers, self._clock.now(), response.status_code)
+            pause = requested_pause(response.headers, self._clock.now(), response.status_code)
             if response.status_code != httpx.codes.OK:
                 detail = self._read_detail(response, until)
-                raise _refusal(response, pause, detail)
+                raise _bad_status(response, pause, detail)
             body = self._read(response, until)
             return Answer(address, body, self._clock.now(), _next_link(response), pause)
 
@@ -113,7 +113,7 @@ class HttpClient:
         return bytes(body)
 
     def _read_detail(self, response: httpx.Response, until: float) -> bytes:
-        """Return the beginning of a bad answer, or what can be had of it."""
+        """Return the beginning of a bad answer, as far as it came."""
         detail = b""
         with suppress(httpx.HTTPError):
             for chunk in response.iter_bytes():
@@ -142,19 +142,23 @@ class HttpClient:
         return f"the answer broke off: {error or type(error).__name__}"
 
 
-def _refusal(response: httpx.Response, pause: float | None, detail: bytes) -> FailedTryError:
+def _bad_status(response: httpx.Response, pause: float | None, detail: bytes) -> FailedTryError:
     status = response.status_code
     return FailedTryError(
         f"HTTP {status} {response.reason_phrase}".rstrip(),
         is_final=status not in _TRANSIENT and not response.is_success,
         pause_seconds=pause,
         detail=detail,
-        scope="look" if status in NO_SUCH_LIST else "answer",
+        scope="list" if status in NO_SUCH_LIST else "answer",
     )
 
 
 def _check_redirect(origin: httpx.URL, target: httpx.URL) -> str:
-    """Return the target if it is the same server, asked no less securely."""
+    """Return the target if it is on the same server, and no less secure.
+
+    Raises:
+        FailedTryError: it is not.
+    """
     is_upgrade = (origin.scheme, target.scheme) == ("http", "https")
     is_same = (origin.scheme, origin.port) == (target.scheme, target.port)
     if origin.host != target.host or not (is_same or is_upgrade):
@@ -171,7 +175,7 @@ def _next_link(response: httpx.Response) -> str | None:
 
 
 def _is_of_certificate(error: BaseException | None) -> bool:
-    """Tell whether a certificate is behind an error: asking again does not make it a better one."""
+    """Tell whether a bad certificate caused an error: then another try cannot help."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return True

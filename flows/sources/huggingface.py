@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from flows.sources.base import FailedTryError, FetchRequest, Page
+from flows.sources.base import FetchRequest, Page, make_look_id
+from flows.sources.errors import FailedTryError, SourceConfigError
 from flows.sources.http_client import Answer
 from flows.sources.response_check import count_entries
 from flows.sources.retrying_client import RetryingClient
@@ -18,15 +19,15 @@ Period = Literal["date", "week", "month", "trending"]
 
 _LARGEST_PAGE = 100
 _PUBLIC_HOST = "huggingface.co"
-"""Where the links of a mirror lead that hands the answers of the public server on."""
+"""Where the next links lead that a mirror of the public server passes on."""
 
 
 @dataclass(frozen=True)
 class DailyPapers:
     """The JSON list of a date, of the ISO week or month that a date lies in, or of the trend.
 
-    Only the list of a date is a look at a feed date. The trend is a ranking of everything: no more
-    than ``most_pages`` of it are looked at, while another list that is longer is an error.
+    Only the list of a date has a feed date. The trend ranks everything: no more than ``most_pages``
+    of it are fetched, while for any other list more pages are an error.
     """
 
     client: RetryingClient
@@ -37,10 +38,10 @@ class DailyPapers:
     def fetch(self, request: FetchRequest) -> Iterator[Page]:
         """Yield the pages of the list, following ``Link: rel="next"``; see Source.
 
-        A full page without a link is no proof of the end: then the next number is asked for.
+        A full page without a link does not prove the end: then the next number is asked for.
         """
         selection = _select(self.period, request.feed_date)
-        fetch = _Look(request, self.period, selection, self.client.clock.now().isoformat())
+        shared = _Shared.begin(request, self.client, self.period, selection)
         asked = {**selection, "limit": str(_LARGEST_PAGE), "p": "0"}
         seen: set[str | bytes] = set()
         for page in range(self.most_pages):
@@ -53,7 +54,7 @@ class DailyPapers:
                 raise self.client.failure(request, address, reason, answer.body)
             seen |= {address, answer.body}
             has_next = answer.next_link is not None or entries >= _LARGEST_PAGE
-            yield fetch.page(answer, str(page), has_next)
+            yield shared.page(answer, str(page), has_next)
             if not has_next:
                 return
             if answer.next_link is None:
@@ -90,36 +91,46 @@ class DailyPapersPage:
         """Yield the one page; see Source. A page that leads to another date is an error."""
         day = _need_date(request.feed_date)
         address = f"{self.endpoint}/papers/date/{day}"
-        fetch = _Look(request, "date", {}, self.client.clock.now().isoformat())
+        shared = _Shared.begin(request, self.client, "date", {})
 
-        def peek(answer: Answer) -> None:
+        def check(answer: Answer) -> None:
             if not httpx.URL(answer.address).path.endswith(f"/papers/date/{day}"):
                 reason = f"the page of the date leads to {answer.address}"
                 raise FailedTryError(reason, is_final=True)
-            _need_props(answer.body)
+            _need_list(answer.body)
 
-        answer, _ = self.client.get(request, address, peek)
-        yield fetch.page(answer, None, None)
+        answer, _ = self.client.get(request, address, check)
+        yield shared.page(answer, None, None)
 
 
 @dataclass(frozen=True)
-class _Look:
-    """What the pages of one look have in common."""
+class _Shared:
+    """What the pages of one fetch have in common; ``shown`` is the list's name in the address."""
 
     request: FetchRequest
     period: Period
-    selection: dict[str, str]
-    began_at: str
+    shown: str
+    look_id: str
+
+    @classmethod
+    def begin(
+        cls,
+        request: FetchRequest,
+        client: RetryingClient,
+        period: Period,
+        selection: dict[str, str],
+    ) -> "_Shared":
+        shown = urlencode(selection)
+        return cls(request, period, shown, make_look_id(request, client.clock.now(), shown))
 
     def page(self, answer: Answer, page: str | None, has_next: bool | None) -> Page:
         is_day = self.period == "date"
-        shown = urlencode(self.selection)
         return Page(
             feed_id=self.request.feed_id,
             feed_date=self.request.feed_date if is_day else None,
             page=page,
-            query=None if is_day else shown,
-            look_id="/".join(filter(None, (self.request.feed_id, shown, self.began_at))),
+            query=None if is_day else self.shown,
+            look_id=self.look_id,
             page_limit=None if page is None else _LARGEST_PAGE,
             has_next=has_next,
             captured_at=answer.captured_at,
@@ -129,6 +140,7 @@ class _Look:
 
 
 def _select(period: Period, day: date | None) -> dict[str, str]:
+    """Return the parameter that selects a list."""
     if period == "trending":
         return {"sort": "trending"}
     day = _need_date(day)
@@ -140,10 +152,11 @@ def _select(period: Period, day: date | None) -> dict[str, str]:
 
 def _need_date(day: date | None) -> date:
     if day is None:
-        raise ValueError("a look at the daily papers needs a feed date")
+        raise SourceConfigError("a fetch of the daily papers needs a feed date")
     return day
 
 
-def _need_props(body: bytes) -> None:
+def _need_list(body: bytes) -> None:
+    """Raise unless a web page holds the list of papers."""
     if b'data-target="DailyPapers"' not in body or not re.search(rb'data-props="[^"]+"', body):
         raise FailedTryError("a page without the list of papers", detail=body)

@@ -1,4 +1,4 @@
-"""How long to wait, and for how long to go on: what servers ask for, and our own bounds."""
+"""How long to wait between requests, and how often to try: what servers ask for, and our bounds."""
 
 import re
 import time
@@ -11,14 +11,14 @@ from random import Random
 from flows import clock
 
 _ROUNDING_SECONDS = 1.0
-"""Windows are told in whole seconds, which may be rounded down."""
+"""Servers give the rest of a window in whole seconds, which may be rounded down."""
 _EARLIEST_EPOCH = 1_000_000_000
-"""A reset above this is a moment, not a number of seconds."""
+"""A reset above this is a Unix time, not a number of seconds."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Time and how it passes; tests bring their own."""
+    """The time in naive UTC, a monotonic clock in seconds, and how to sleep."""
 
     now: Callable[[], datetime] = clock.now
     monotonic: Callable[[], float] = time.monotonic
@@ -47,10 +47,10 @@ class RetryPolicy:
         return random.uniform(0.0, min(bound, self.longest_backoff_seconds))
 
 
-def asked_pause(headers: Mapping[str, str], now: datetime, status: int) -> float | None:
+def requested_pause(headers: Mapping[str, str], now: datetime, status: int) -> float | None:
     """Return the seconds that a server wants us to wait, None where it does not say.
 
-    Retry-After goes before RateLimit, and counts where the answer is no good one. A quota counts
+    Retry-After goes before RateLimit, and counts only where the status is not 200. A quota counts
     where nothing is left of it, or where the status is 429. ``now`` is naive UTC.
     """
     names = {name.lower(): value for name, value in headers.items()}
@@ -83,7 +83,7 @@ def _http_date(value: str) -> datetime | None:
 
 
 def _windows(headers: Mapping[str, str], now: datetime) -> list[tuple[int | None, float]]:
-    """Return (what is left of a quota, seconds until it is new) as told in any of the drafts."""
+    """Return (requests left, seconds until the reset) of each quota, by any draft of RateLimit."""
     policy = _unquoted(headers.get("ratelimit-policy", ""))
     longest = max((int(window) for window in re.findall(r"\bw\s*=\s*(\d{1,9})", policy)), default=0)
     limits = _unquoted(headers.get("ratelimit", ""))
@@ -109,7 +109,7 @@ def _seconds_until(reset: int, now: datetime) -> float:
 
 
 def _unquoted(value: str) -> str:
-    """Blank out quoted names, which may hold anything."""
+    """Empty the quoted names, which may hold anything."""
     return re.sub(r'"[^"]*"', '""', value.lower())
 
 

@@ -1,91 +1,79 @@
-"""The sources by name, each server with one fetcher, so that its pauses are kept by all."""
+"""The sources by name. A line in ``_OPENERS`` makes a source known to feeds.toml.
 
-from collections.abc import Mapping
+A source and the HTTP client are imported when they are opened: the names alone cost nothing.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
-from typing import cast
+from typing import TYPE_CHECKING, Literal
 
 from flows.sources.arxiv import RETRY_POLICY as ARXIV_RETRY_POLICY
-from flows.sources.arxiv import ArxivAddresses, ArxivAnnouncements, ArxivQuery
-from flows.sources.arxiv_oai import ArxivHarvest
+from flows.sources.arxiv import ArxivAddresses
 from flows.sources.base import Source
-from flows.sources.http_client import user_agent
-from flows.sources.huggingface import DailyPapers, DailyPapersPage, Period
-from flows.sources.names import NAMES
+from flows.sources.errors import SourceConfigError
 from flows.sources.rate_limit import Clock, RetryPolicy
-from flows.sources.retrying_client import Progress, RetryingClient, say_nothing
+
+if TYPE_CHECKING:
+    from flows.sources.huggingface import Period
+    from flows.sources.retrying_client import RetryingClient
+
+_SHOW_ONLY_NOW = frozenset({"hf-trending", "arxiv-rss", "arxiv-atom"})
+"""Their addresses name no day: they show today's list, whatever day is asked for."""
+
+
+def answers_for_past_days(source: str) -> bool:
+    """Tell whether a source can be asked for the list of a day that is over."""
+    return source not in _SHOW_ONLY_NOW
 
 
 @dataclass
 class SourceRegistry:
-    """Opens sources. Use it in a ``with`` block, which closes the connections."""
+    """Opens sources. Use it in a ``with`` block, which closes the connections.
+
+    Each server has one client, so that its pauses hold for all sources that ask it.
+    """
 
     hf_endpoint: str
     arxiv_endpoint: str
     contact: str | None = None
-    progress: Progress = say_nothing
     clock: Clock = field(default_factory=Clock)
     hf_retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     arxiv_retry_policy: RetryPolicy = ARXIV_RETRY_POLICY
 
     def open(self, name: str, options: Mapping[str, str] | None = None) -> Source:
-        """Return a source by its name; ``options`` are those of its kind, each a text.
+        """Return a source by its name; ``options`` are those of the feed, each a text.
 
         arxiv-query: ``search_query``, ``page_size``, ``most_results``; arxiv-rss and arxiv-atom:
         ``categories`` joined by ``+``; arxiv-oai: ``set``, ``metadata_prefix``.
 
         Raises:
-            ValueError: no source has this name, or an option is missing or unknown.
+            SourceConfigError: no source has this name, or an option is missing, wrong or unknown.
         """
-        given = dict(options or {})
-        source = self._open(name, given)
-        if given:
-            raise ValueError(f"source {name!r} has no option {', '.join(sorted(given))}")
+        if name not in _OPENERS:
+            raise SourceConfigError(f"no source is called {name!r}; there are {', '.join(NAMES)}")
+        unused = dict(options or {})
+        source = _OPENERS[name](self, unused)
+        if unused:
+            raise SourceConfigError(f"source {name!r} has no option {', '.join(sorted(unused))}")
         return source
 
-    def _open(self, name: str, given: dict[str, str]) -> Source:
-        """Build a source, taking out of ``given`` what it uses."""
-        if name == "hf-page":
-            return DailyPapersPage(self._hf, self.hf_endpoint.rstrip("/"))
-        if name in ("hf-date", "hf-week", "hf-month", "hf-trending"):
-            period = cast("Period", name.removeprefix("hf-"))
-            pages = 1 if period == "trending" else 200
-            return DailyPapers(self._hf, self.hf_endpoint.rstrip("/"), period, pages)
-        places = ArxivAddresses.of(self.arxiv_endpoint)
-        if name == "arxiv-query":
-            most = given.pop("most_results", None)
-            return ArxivQuery(
-                self._arxiv,
-                places.query,
-                given.pop("search_query", ""),
-                int(given.pop("page_size", "200")),
-                int(most) if most else None,
-            )
-        if name in ("arxiv-rss", "arxiv-atom"):
-            if not given.get("categories"):
-                raise ValueError(f"source {name!r} needs the option categories, as in cs.LG+cs.CL")
-            categories = tuple(given.pop("categories").split("+"))
-            return ArxivAnnouncements(
-                self._arxiv,
-                places.announcements,
-                categories,
-                "rss" if name == "arxiv-rss" else "atom",
-            )
-        if name == "arxiv-oai":
-            prefix = given.pop("metadata_prefix", "arXiv")
-            return ArxivHarvest(self._arxiv, places.harvest, prefix, given.pop("set", ""))
-        raise ValueError(f"no source is called {name!r}; there are {', '.join(NAMES)}")
+    @cached_property
+    def hf_client(self) -> "RetryingClient":
+        """The client of Hugging Face."""
+        return self._make_client(self.hf_retry_policy)
 
     @cached_property
-    def _hf(self) -> RetryingClient:
-        agent = user_agent(self.contact)
-        return RetryingClient(self.hf_retry_policy, self.clock, self.progress, agent=agent)
+    def arxiv_client(self) -> "RetryingClient":
+        """The client of arXiv."""
+        return self._make_client(self.arxiv_retry_policy)
 
-    @cached_property
-    def _arxiv(self) -> RetryingClient:
-        agent = user_agent(self.contact)
-        return RetryingClient(self.arxiv_retry_policy, self.clock, self.progress, agent=agent)
+    def _make_client(self, retry_policy: RetryPolicy) -> "RetryingClient":
+        from flows.sources.http_client import user_agent
+        from flows.sources.retrying_client import RetryingClient
+
+        return RetryingClient(retry_policy, self.clock, agent=user_agent(self.contact))
 
     def __enter__(self) -> "SourceRegistry":
         """Open nothing yet."""
@@ -98,6 +86,88 @@ class SourceRegistry:
         trace: TracebackType | None,
     ) -> None:
         """Close all connections."""
-        for name in ("_hf", "_arxiv"):
+        for name in ("hf_client", "arxiv_client"):
             if name in self.__dict__:
                 self.__dict__[name].close()
+
+
+def _open_daily_papers(
+    registry: SourceRegistry,
+    options: dict[str, str],  # noqa: ARG001 - it has none
+    period: "Period",
+    most_pages: int = 200,
+) -> Source:
+    from flows.sources.huggingface import DailyPapers
+
+    return DailyPapers(registry.hf_client, registry.hf_endpoint.rstrip("/"), period, most_pages)
+
+
+def _open_daily_papers_page(
+    registry: SourceRegistry,
+    options: dict[str, str],  # noqa: ARG001 - it has none
+) -> Source:
+    from flows.sources.huggingface import DailyPapersPage
+
+    return DailyPapersPage(registry.hf_client, registry.hf_endpoint.rstrip("/"))
+
+
+def _open_arxiv_query(registry: SourceRegistry, options: dict[str, str]) -> Source:
+    from flows.sources.arxiv_query import ArxivQuery
+
+    return ArxivQuery(
+        registry.arxiv_client,
+        ArxivAddresses.of(registry.arxiv_endpoint).query,
+        options.pop("search_query", ""),
+        _whole_number("page_size", options.pop("page_size", "200")),
+        _whole_number("most_results", options.pop("most_results", "") or "0") or None,
+    )
+
+
+def _open_arxiv_announcements(
+    registry: SourceRegistry, options: dict[str, str], form: Literal["rss", "atom"]
+) -> Source:
+    from flows.sources.arxiv_announcements import ArxivAnnouncements
+
+    categories = options.pop("categories", "")
+    if not categories:
+        raise SourceConfigError(
+            f"source 'arxiv-{form}' needs the option categories, as in cs.LG+cs.CL"
+        )
+    address = ArxivAddresses.of(registry.arxiv_endpoint).announcements
+    return ArxivAnnouncements(registry.arxiv_client, address, tuple(categories.split("+")), form)
+
+
+def _open_arxiv_harvest(registry: SourceRegistry, options: dict[str, str]) -> Source:
+    from flows.sources.arxiv_oai import ArxivHarvest
+
+    return ArxivHarvest(
+        registry.arxiv_client,
+        ArxivAddresses.of(registry.arxiv_endpoint).harvest,
+        options.pop("metadata_prefix", "arXiv"),
+        options.pop("set", ""),
+    )
+
+
+def _whole_number(option: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise SourceConfigError(f"option {option}: {error}") from error
+
+
+_Opener = Callable[[SourceRegistry, dict[str, str]], Source]
+"""Opens a source, and takes out of the options what it uses."""
+
+_OPENERS: dict[str, _Opener] = {
+    "hf-date": partial(_open_daily_papers, period="date"),
+    "hf-week": partial(_open_daily_papers, period="week"),
+    "hf-month": partial(_open_daily_papers, period="month"),
+    "hf-trending": partial(_open_daily_papers, period="trending", most_pages=1),
+    "hf-page": _open_daily_papers_page,
+    "arxiv-query": _open_arxiv_query,
+    "arxiv-rss": partial(_open_arxiv_announcements, form="rss"),
+    "arxiv-atom": partial(_open_arxiv_announcements, form="atom"),
+    "arxiv-oai": _open_arxiv_harvest,
+}
+
+NAMES = tuple(_OPENERS)

@@ -1,4 +1,4 @@
-"""What paging needs to see of a body, and whether the body is what was asked for at all."""
+"""Is a body what was asked for? And what paging needs to know of it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,18 +6,18 @@ from xml.parsers import expat
 
 import orjson
 
-from flows.sources.base import FailedTryError
+from flows.sources.errors import FailedTryError
 from flows.sources.http_client import Answer
 
 _DEPTH = 3
-"""Deeper elements belong to the papers."""
+"""How deep elements are read; deeper ones belong to the papers."""
 
 
 def count_entries(answer: Answer) -> int:
-    """Return how many entries a JSON list holds: 0 for JSON that is no list.
+    """Return how many entries a JSON list holds; 0 for JSON that is no list.
 
     Raises:
-        FailedTryError: no JSON, or JSON that tells an error.
+        FailedTryError: the body is no JSON, or an object with an ``error``.
     """
     body = answer.body.removeprefix(b"\xef\xbb\xbf").strip()
     if body.startswith(b"<"):
@@ -32,66 +32,65 @@ def count_entries(answer: Answer) -> int:
 
 
 @dataclass
-class Outline:
-    """The upper elements of an XML document, by path of local names (``feed/entry/id``)."""
+class TopElements:
+    """The upper three levels of an XML document, by path of local names (``feed/entry/id``)."""
 
     root: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     texts: dict[str, str] = field(default_factory=dict)
-    """The text of the first element of a path that was asked for."""
+    """The text of the first element of each path that was asked for."""
     codes: dict[str, str] = field(default_factory=dict)
-    """The ``code`` attribute of the first element of a path, where it has one."""
+    """The ``code`` attribute of each path's first element that has one."""
 
     def number(self, path: str) -> int | None:
-        """Return the whole number that an element holds, None where there is none."""
+        """Return the whole number in the text of a path, None where there is none."""
         text = self.texts.get(path, "").strip()
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
 
 
-def outline(answer: Answer, wanted: frozenset[str], roots: frozenset[str]) -> Outline:
-    """Read a whole XML document, keeping counts and a few texts.
+def read_top_elements(
+    answer: Answer, texts_kept: frozenset[str], roots: frozenset[str]
+) -> TopElements:
+    """Read a whole XML document; keep counts, and the texts of the paths in ``texts_kept``.
 
     Raises:
-        FailedTryError: no XML, an end that is missing, or another root than those expected.
+        FailedTryError: the body is no whole XML, has a document type, or another root element.
     """
     try:
-        seen = _Reader(wanted).read(answer.body)
-    except _DoctypeError as error:
-        raise FailedTryError(str(error), detail=answer.body) from error
+        top = _Reader(answer.body, texts_kept).read()
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise FailedTryError(f"no XML: {error}", detail=answer.body) from error
-    if seen.root not in roots:
+    if top.root not in roots:
         expected = " or ".join(sorted(roots))
-        raise FailedTryError(f"<{seen.root}> instead of <{expected}>", detail=answer.body)
-    return seen
-
-
-class _DoctypeError(Exception):
-    """No source of ours declares a document type; web pages do, and so do entity bombs."""
+        raise FailedTryError(f"<{top.root}> instead of <{expected}>", detail=answer.body)
+    return top
 
 
 class _Reader:
-    """Follows expat through one document."""
+    """Collects the top elements of one document while expat reads it."""
 
-    def __init__(self, wanted: frozenset[str]) -> None:
-        self._wanted = wanted
-        self._outline = Outline()
+    def __init__(self, body: bytes, texts_kept: frozenset[str]) -> None:
+        self._body = body
+        self._texts_kept = texts_kept
+        self._top = TopElements()
         self._path: list[str] = []
         self._keeping: str | None = None
 
-    def read(self, body: bytes) -> Outline:
+    def read(self) -> TopElements:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         parser.StartDoctypeDeclHandler = self._doctype
-        parser.Parse(body, True)
-        return self._outline
+        parser.Parse(self._body, True)
+        return self._top
 
     def _doctype(self, name: str, *_: object) -> None:
+        """Refuse the document: no source has a document type; web pages and entity bombs do."""
         is_html = name.lower() == "html"
-        raise _DoctypeError("HTML instead of XML" if is_html else "XML with a document type")
+        reason = "HTML instead of XML" if is_html else "XML with a document type"
+        raise FailedTryError(reason, detail=self._body)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._keeping = None
@@ -99,13 +98,13 @@ class _Reader:
         if len(self._path) > _DEPTH:
             return
         path = "/".join(self._path)
-        self._outline.root = self._path[0]
-        self._outline.counts[path] += 1
+        self._top.root = self._path[0]
+        self._top.counts[path] += 1
         if "code" in attributes:
-            self._outline.codes.setdefault(path, attributes["code"])
-        if path in self._wanted and path not in self._outline.texts:
+            self._top.codes.setdefault(path, attributes["code"])
+        if path in self._texts_kept and path not in self._top.texts:
             self._keeping = path
-            self._outline.texts[path] = ""
+            self._top.texts[path] = ""
 
     def _end(self, _: str) -> None:
         self._keeping = None
@@ -113,4 +112,4 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         if self._keeping is not None:
-            self._outline.texts[self._keeping] += text
+            self._top.texts[self._keeping] += text

@@ -1,58 +1,40 @@
-"""A server asked politely: bounded tries, pauses kept from one request to the next."""
+"""An HTTP client that tries again within bounds, and waits as long as the server asks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from flows.sources.base import FailedTryError, FetchRequest, Nonsense, UnreachableError
+from flows.sources.base import FetchRequest
+from flows.sources.errors import FailedTryError, UnreachableError, UnreadableAnswer
 from flows.sources.http_client import Answer, HttpClient, user_agent
 from flows.sources.rate_limit import Clock, RetryPolicy
 
-Peeked = TypeVar("Peeked")
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What a fetch is doing: an answer came, a try failed, or a pause begins."""
-
-    kind: Literal["answer", "failed_try", "pause"]
-    address: str
-    bytes: int = 0
-    seconds: float = 0.0
-    reason: str | None = None
-
-
-Progress = Callable[[Notice], None]
-
-
-def say_nothing(notice: Notice) -> None:
-    """Listen to no notice."""
+T = TypeVar("T")
 
 
 @dataclass
 class RetryingClient:
-    """What a server has asked of us, and how patient we are with it. For one thread.
+    """The client of one server, for one thread.
 
-    Sources that share a server share a fetcher, so that its pauses hold for all of them.
+    Sources that ask the same server share a client, so that its pauses hold for all of them.
     """
 
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     clock: Clock = field(default_factory=Clock)
-    progress: Progress = say_nothing
     random: Random = field(default_factory=Random)
     agent: str = field(default_factory=user_agent)
 
     def __post_init__(self) -> None:
-        """Begin with nothing asked of us."""
-        self._exchange = HttpClient(self.retry_policy, self.clock, self.agent)
+        """Begin without a pause to wait for."""
+        self._http = HttpClient(self.retry_policy, self.clock, self.agent)
         self._not_before = float("-inf")
 
     def get(
-        self, request: FetchRequest, address: str, peek: Callable[[Answer], Peeked]
-    ) -> tuple[Answer, Peeked]:
-        """Return an answer and what ``peek`` sees in it; a peek that fails is a failed try.
+        self, request: FetchRequest, address: str, check: Callable[[Answer], T]
+    ) -> tuple[Answer, T]:
+        """Return an answer and what ``check`` reads in it; a check that fails is a failed try.
 
         Raises:
             UnreachableError: after the last try, at the deadline, or where no try can help.
@@ -60,13 +42,12 @@ class RetryingClient:
         until = self.clock.monotonic() + self.retry_policy.deadline_seconds
         for tries in count(1):
             try:
-                return self._try(address, until, peek)
+                return self._try(address, until, check)
             except FailedTryError as failure:
-                self.progress(Notice("failed_try", address, reason=str(failure)))
-                self._exchange.close()  # a broken connection must not fail the next try too
+                self._http.close()  # a broken connection must not fail the next try too
                 is_last = failure.is_final or tries >= self.retry_policy.tries
                 backoff = 0.0 if is_last else self.retry_policy.backoff(tries, self.random)
-                self._hold_back(failure.pause_seconds or backoff)
+                self._wait_at_least(failure.pause_seconds or backoff)
                 if is_last or self._not_before >= until:
                     raise UnreachableError(
                         request,
@@ -75,47 +56,45 @@ class RetryingClient:
                         self.clock.now(),
                         failure.detail,
                         scope=failure.scope,
-                        nonsense=failure.nonsense,
+                        unreadable=failure.unreadable,
                     ) from failure
         raise AssertionError
 
     def failure(
         self, request: FetchRequest, address: str, reason: str, detail: bytes = b""
     ) -> UnreachableError:
-        """Return the error for a look that fails now."""
+        """Return the error of a fetch that fails now."""
         return UnreachableError(request, address, reason, self.clock.now(), detail)
 
     def close(self) -> None:
         """Close all connections."""
-        self._exchange.close()
+        self._http.close()
 
-    def _try(
-        self, address: str, until: float, peek: Callable[[Answer], Peeked]
-    ) -> tuple[Answer, Peeked]:
-        self._await_turn(address, until)
+    def _try(self, address: str, until: float, check: Callable[[Answer], T]) -> tuple[Answer, T]:
+        self._pause(until)
         try:
-            answer = self._exchange.ask(address, until)
+            answer = self._http.get(address, until)
         finally:
-            self._hold_back(self.retry_policy.gap_seconds)
-        self._hold_back(answer.pause_seconds or 0.0)
-        self.progress(Notice("answer", address, bytes=len(answer.body)))
+            self._wait_at_least(self.retry_policy.gap_seconds)
+        self._wait_at_least(answer.pause_seconds or 0.0)
         try:
-            return answer, peek(answer)
+            return answer, check(answer)
         except FailedTryError as failure:
-            failure.nonsense = Nonsense.of(answer.address, answer.body, str(failure))
+            failure.unreadable = UnreadableAnswer.of(answer.address, answer.body, str(failure))
             raise
 
-    def _await_turn(self, address: str, until: float) -> None:
+    def _pause(self, until: float) -> None:
+        """Sleep until the next request is allowed, unless that lies past the deadline."""
         pause = self._not_before - self.clock.monotonic()
         if pause <= 0:
             return
         if self._not_before >= until:
             reason = f"the server asks for a pause of {pause:,.0f} s, longer than we wait"
             raise FailedTryError(reason, is_final=True, scope="server")
-        self.progress(Notice("pause", address, seconds=pause))
         self.clock.sleep(pause)
 
-    def _hold_back(self, seconds: float) -> None:
+    def _wait_at_least(self, seconds: float) -> None:
+        """Allow no request for so many seconds from now on."""
         self._not_before = max(self._not_before, self.clock.monotonic() + seconds)
 
     def _describe(self, failure: FailedTryError, tries: int, is_last: bool) -> str:

@@ -24,7 +24,7 @@ def command(
     from flows.cli.summary import end_run, run_ingest
     from flows.clock import now
     from flows.schedule.due import DueFetch
-    from flows.sources.names import answers_for_past_days
+    from flows.sources.registry import answers_for_past_days
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])

@@ -6,13 +6,16 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from typing import Any
 
+from flows.sources.base import FetchRequest
+from flows.sources.http_client import Answer
 from flows.sources.rate_limit import Clock, RetryPolicy
-from flows.sources.retrying_client import Notice, RetryingClient
+from flows.sources.response_check import count_entries
+from flows.sources.retrying_client import RetryingClient
 
 START = datetime(2026, 5, 20, 10)  # noqa: DTZ001 - naive UTC, as everywhere in the landing
 
@@ -148,16 +151,14 @@ class Hours:
 
 @dataclass
 class Bench:
-    """A fetcher on a clock of its own, and what it said."""
+    """Makes clients on a clock of their own."""
 
     hours: Hours = field(default_factory=Hours)
-    notices: list[Notice] = field(default_factory=list)
 
     def client(self, **retry_policy: Any) -> RetryingClient:
         return RetryingClient(
             RetryPolicy(**retry_policy),
             self.hours.clock(),
-            self.notices.append,
             Random(7),
             "test/1",
         )
@@ -168,3 +169,15 @@ def json_reply(value: object, status: int = 200, **headers: str) -> Reply:
     sent = {"Content-Type": "application/json; charset=utf-8"}
     sent |= {name.replace("_", "-"): text for name, text in headers.items()}
     return Reply(json.dumps(value).encode(), status, sent)
+
+
+REQUEST = FetchRequest("hf-daily", date(2026, 5, 19))
+GOOD = json_reply([{"paper": {}}])
+
+
+def get(client: RetryingClient, address: str) -> Answer:
+    """Ask for one list of papers, and close the client."""
+    try:
+        return client.get(REQUEST, address, count_entries)[0]
+    finally:
+        client.close()

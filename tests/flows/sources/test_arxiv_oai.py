@@ -6,10 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from flows.sources.arxiv_oai import ArxivHarvest
-from flows.sources.base import FetchRequest, Page, UnreachableError
+from flows.sources.base import FetchRequest, Page
+from flows.sources.errors import UnreachableError
 from tests.flows.sources.replay import Bench, Replay, Reply, serve
 
-REQUEST = FetchRequest("arxiv-harvest", date(2026, 5, 18), date(2026, 5, 19))
+REQUEST = FetchRequest("arxiv-harvest", date(2026, 5, 19))
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
     '<responseDate>2026-05-20T10:00:00Z</responseDate><request verb="ListRecords">x</request>'
@@ -33,7 +34,7 @@ def error(code: str, said: str) -> Reply:
     return Reply(f'{HEAD}<error code="{code}">{said}</error></OAI-PMH>'.encode())
 
 
-def look(bench: Bench, server: Replay, **options: int) -> list[Page]:
+def fetch(bench: Bench, server: Replay, **options: int) -> list[Page]:
     client = bench.client(gap_seconds=3, tries=3)
     source = ArxivHarvest(client, f"{server.address}/oai2", "arXiv", "cs:cs:LG", **options)
     return list(source.fetch(REQUEST))
@@ -41,12 +42,12 @@ def look(bench: Bench, server: Replay, **options: int) -> list[Page]:
 
 def test_tokens_are_followed_and_come_back_as_they_were_given(bench: Bench) -> None:
     with serve([records(0, TOKENS[0]), records(1, TOKENS[1]), records(2, "")]) as server:
-        pages = look(bench, server)
+        pages = fetch(bench, server)
     first, *others = [parse_qs(urlsplit(path).query) for path in server.paths]
     assert first == {
         "verb": ["ListRecords"],
         "metadataPrefix": ["arXiv"],
-        "from": ["2026-05-18"],
+        "from": ["2026-05-19"],
         "until": ["2026-05-19"],
         "set": ["cs:cs:LG"],
     }
@@ -60,7 +61,7 @@ def test_tokens_are_followed_and_come_back_as_they_were_given(bench: Bench) -> N
     assert {(page.feed_date, page.query, page.look_id) for page in pages} == {
         (
             None,
-            "metadataPrefix=arXiv&from=2026-05-18&until=2026-05-19&set=cs:cs:LG",
+            "metadataPrefix=arXiv&from=2026-05-19&until=2026-05-19&set=cs:cs:LG",
             "arxiv-harvest/2026-05-20T10:00:00",
         )
     }
@@ -69,13 +70,13 @@ def test_tokens_are_followed_and_come_back_as_they_were_given(bench: Bench) -> N
 
 def test_a_reply_without_a_token_is_the_last(bench: Bench) -> None:
     with serve([records(0, None)]) as server:
-        (page,) = look(bench, server)
+        (page,) = fetch(bench, server)
     assert page.has_next is False
 
 
-def test_no_records_in_the_range_is_one_good_page(bench: Bench) -> None:
+def test_a_day_without_records_is_one_good_page(bench: Bench) -> None:
     with serve([error("noRecordsMatch", "none")]) as server:
-        (page,) = look(bench, server)
+        (page,) = fetch(bench, server)
     assert page.has_next is False
     assert b"noRecordsMatch" in page.body
 
@@ -86,14 +87,14 @@ def test_any_other_error_of_the_protocol_is_not_tried_again(bench: Bench, code: 
         serve([error(code, "because")]) as server,
         pytest.raises(UnreachableError, match=f"arXiv says {code}: because"),
     ):
-        look(bench, server)
+        fetch(bench, server)
     assert len(server.paths) == 1
 
 
 def test_flow_control_is_obeyed(bench: Bench) -> None:
     wait = Reply(b"Retry after 20 seconds", 503, {"Retry-After": "20"})
     with serve([records(0, TOKENS[0]), wait, wait, records(1, "")]) as server:
-        assert len(look(bench, server)) == 2
+        assert len(fetch(bench, server)) == 2
     assert bench.hours.pauses == [3, 20, 20]
 
 
@@ -102,7 +103,7 @@ def test_a_token_that_comes_back_is_an_error(bench: Bench) -> None:
         serve([records(0, TOKENS[0])]) as server,
         pytest.raises(UnreachableError, match="a resumption token comes back"),
     ):
-        look(bench, server)
+        fetch(bench, server)
     assert len(server.paths) == 2
 
 
@@ -111,7 +112,7 @@ def test_a_harvest_without_end_is_an_error(bench: Bench) -> None:
         serve([records(number, f"t{number}") for number in range(9)]) as server,
         pytest.raises(UnreachableError, match="more than 4 pages"),
     ):
-        look(bench, server, most_pages=4)
+        fetch(bench, server, most_pages=4)
 
 
 @pytest.mark.parametrize(
@@ -125,11 +126,11 @@ def test_a_harvest_without_end_is_an_error(bench: Bench) -> None:
 )
 def test_a_broken_reply_is_asked_for_again(bench: Bench, broken: Reply) -> None:
     with serve([records(0, "t"), broken, records(1, "")]) as server:
-        assert len(look(bench, server)) == 2
+        assert len(fetch(bench, server)) == 2
     assert len(server.paths) == 3
 
 
-def test_without_a_range_everything_is_asked_for(bench: Bench) -> None:
+def test_without_a_day_everything_is_asked_for(bench: Bench) -> None:
     with serve([records(0, "")]) as server:
         list(ArxivHarvest(bench.client(), server.address).fetch(FetchRequest("arxiv-harvest")))
     assert parse_qs(urlsplit(server.paths[0]).query) == {

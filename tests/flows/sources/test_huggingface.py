@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flows.sources.base import FetchRequest, Page, UnreachableError
+from flows.sources.base import FetchRequest, Page
+from flows.sources.errors import SourceConfigError, UnreachableError
 from flows.sources.huggingface import DailyPapers, DailyPapersPage, Period
 from tests.flows.sources.replay import START, Bench, Replay, Reply, Script, json_reply, serve
 
@@ -50,7 +51,7 @@ def listing(total: int, host: str = "", has_links: bool = True) -> Script:
     return answer
 
 
-def look(
+def fetch(
     bench: Bench, server: Replay, period: Period = "date", most_pages: int = 200
 ) -> list[Page]:
     source = DailyPapers(bench.client(), server.address, period, most_pages)
@@ -63,7 +64,7 @@ def entries(pages: list[Page]) -> list[str]:
 
 def test_a_short_list_is_one_page_with_every_fact(bench: Bench) -> None:
     with serve(listing(7)) as server:
-        pages = look(bench, server)
+        pages = fetch(bench, server)
     assert server.paths == ["/api/daily_papers?date=2026-05-19&limit=100&p=0"]
     assert pages == [
         Page(
@@ -83,7 +84,7 @@ def test_a_short_list_is_one_page_with_every_fact(bench: Bench) -> None:
 
 def test_ten_pages_are_followed_to_the_end(bench: Bench) -> None:
     with serve(listing(950)) as server:
-        pages = look(bench, server)
+        pages = fetch(bench, server)
     assert len(server.paths) == 10
     assert [page.page for page in pages] == [str(number) for number in range(10)]
     assert [page.has_next for page in pages] == [True] * 9 + [False]
@@ -93,13 +94,13 @@ def test_ten_pages_are_followed_to_the_end(bench: Bench) -> None:
 
 def test_an_empty_day_is_one_good_page(bench: Bench) -> None:
     with serve([json_reply([])]) as server:
-        (page,) = look(bench, server)
+        (page,) = fetch(bench, server)
     assert (page.body, page.has_next) == (b"[]", False)
 
 
 def test_a_full_page_without_a_link_is_no_proof_of_the_end(bench: Bench) -> None:
     with serve(listing(200, has_links=False)) as server:
-        pages = look(bench, server)
+        pages = fetch(bench, server)
     assert [page.has_next for page in pages] == [True, True, False]
     assert len(entries(pages)) == 200
 
@@ -116,7 +117,7 @@ def test_other_lists_than_that_of_a_date_carry_no_feed_date(
     bench: Bench, period: Period, parameter: str, query: str
 ) -> None:
     with serve(listing(120)) as server:
-        pages = look(bench, server, period)
+        pages = fetch(bench, server, period)
     assert server.paths[0] == f"/api/daily_papers?{parameter}&limit=100&p=0"
     assert {(page.feed_date, page.query) for page in pages} == {(None, query)}
     assert len(entries(pages)) == 120
@@ -131,7 +132,7 @@ def test_the_week_is_that_of_the_iso_calendar(bench: Bench) -> None:
 
 def test_the_trend_ends_where_we_have_seen_enough_and_says_that_there_is_more(bench: Bench) -> None:
     with serve(listing(10_000)) as server:
-        pages = look(bench, server, "trending", most_pages=2)
+        pages = fetch(bench, server, "trending", most_pages=2)
     assert [page.has_next for page in pages] == [True, True]
 
 
@@ -140,12 +141,12 @@ def test_a_list_without_end_is_an_error(bench: Bench) -> None:
         serve(listing(10_000)) as server,
         pytest.raises(UnreachableError, match="more than 3 pages"),
     ):
-        look(bench, server, most_pages=3)
+        fetch(bench, server, most_pages=3)
 
 
 def test_links_of_the_public_server_are_followed_on_its_mirror(bench: Bench) -> None:
     with serve(listing(250, "https://huggingface.co")) as server:
-        assert len(entries(look(bench, server))) == 250
+        assert len(entries(fetch(bench, server))) == 250
 
 
 @pytest.mark.parametrize(
@@ -173,28 +174,28 @@ def test_links_that_go_round_in_a_circle_are_an_error(bench: Bench) -> None:
         return json_reply(papers(number, 1), Link=f'<{link}>; rel="next"')
 
     with serve(circle) as server, pytest.raises(UnreachableError, match="round in a circle"):
-        look(bench, server)
+        fetch(bench, server)
     assert len(server.paths) == 3
 
 
 def test_a_server_that_ignores_the_page_number_is_an_error(bench: Bench) -> None:
     with serve([json_reply(papers(0, 100))]) as server:
         with pytest.raises(UnreachableError, match="repeats one before"):
-            look(bench, server)
+            fetch(bench, server)
         assert len(server.paths) == 2
 
 
 def test_a_link_that_forgets_the_date_does_not_change_the_list(bench: Bench) -> None:
     first = json_reply(papers(0, 100), Link='</api/daily_papers?p=1&limit=100>; rel="next"')
     with serve([first, json_reply(papers(100, 5))]) as server:
-        look(bench, server)
+        fetch(bench, server)
     assert parse_qs(urlsplit(server.paths[1]).query)["date"] == ["2026-05-19"]
 
 
 def test_other_links_are_none_of_our_business(bench: Bench) -> None:
     link = '</api/daily_papers?p=0>; rel="first", <https://x.example/?a=1,2>; rel="last"'
     with serve([json_reply(papers(0, 3), Link=link)]) as server:
-        assert [page.has_next for page in look(bench, server)] == [False]
+        assert [page.has_next for page in fetch(bench, server)] == [False]
 
 
 def test_the_pages_before_a_failure_have_been_given(bench: Bench) -> None:
@@ -215,13 +216,13 @@ def test_a_page_is_dated_by_its_own_arrival(bench: Bench) -> None:
     busy = Reply(b"", 429, {"Retry-After": "30"})
     first = json_reply(papers(0, 100), Link='</api/daily_papers?p=1>; rel="next"')
     with serve([first, busy, json_reply(papers(100, 1))]) as server:
-        one, two = look(bench, server)
+        one, two = fetch(bench, server)
     assert (one.captured_at, two.captured_at) == (START, START + timedelta(seconds=30))
 
 
-def test_a_look_without_a_date_is_refused() -> None:
+def test_a_fetch_without_a_date_is_refused() -> None:
     source = DailyPapers(Bench().client(), "http://127.0.0.1:1")
-    with pytest.raises(ValueError, match="needs a feed date"):
+    with pytest.raises(SourceConfigError, match="needs a feed date"):
         next(source.fetch(FetchRequest("hf-daily")))
 
 

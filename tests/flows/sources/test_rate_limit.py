@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.sources.rate_limit import RetryPolicy, asked_pause
+from flows.sources.rate_limit import RetryPolicy, requested_pause
 
 NOW = datetime(2026, 5, 20, 10)  # noqa: DTZ001 - naive UTC
 
@@ -50,7 +50,7 @@ NOW = datetime(2026, 5, 20, 10)  # noqa: DTZ001 - naive UTC
 def test_the_pause_is_what_the_server_asks_for(
     status: int, headers: dict[str, str], seconds: float | None
 ) -> None:
-    assert asked_pause(headers, NOW, status) == seconds
+    assert requested_pause(headers, NOW, status) == seconds
 
 
 def test_a_date_to_retry_after_is_read_by_the_clock_of_the_server() -> None:
@@ -58,7 +58,7 @@ def test_a_date_to_retry_after_is_read_by_the_clock_of_the_server() -> None:
         "Date": "Wed, 20 May 2026 11:30:00 GMT",
         "Retry-After": "Wed, 20 May 2026 11:30:20 GMT",
     }
-    assert asked_pause(headers, NOW, 503) == 20
+    assert requested_pause(headers, NOW, 503) == 20
 
 
 _NAMES = st.sampled_from(
@@ -82,7 +82,7 @@ _VALUES = st.one_of(
 def test_no_header_whatever_breaks_us_or_asks_for_less_than_nothing(
     headers: dict[str, str], status: int
 ) -> None:
-    seconds = asked_pause(headers, NOW, status)
+    seconds = requested_pause(headers, NOW, status)
     assert seconds is None or 0 <= seconds < 10**13
 
 

@@ -1,20 +1,23 @@
 """Sources by name, and what they give to the landing."""
 
 import hashlib
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from flows.sources.arxiv import ArxivAnnouncements, ArxivQuery
+from flows.sources.arxiv_announcements import ArxivAnnouncements
 from flows.sources.arxiv_oai import ArxivHarvest
-from flows.sources.base import FetchRequest, UnreachableError
+from flows.sources.arxiv_query import ArxivQuery
+from flows.sources.base import FetchRequest
+from flows.sources.errors import SourceConfigError, UnreachableError
 from flows.sources.huggingface import DailyPapers
-from flows.sources.names import NAMES, SHOW_ONLY_NOW, answers_for_past_days
-from flows.sources.registry import SourceRegistry
+from flows.sources.registry import NAMES, SourceRegistry, answers_for_past_days
 from tests.flows.sources.replay import Bench, Reply, json_reply, serve
-from warehouse.landing import CAPTURE, FAILED, Landing
+from warehouse.landing import CAPTURE, Landing
 
 REQUEST = FetchRequest("hf-daily", date(2026, 5, 19))
 
@@ -27,7 +30,8 @@ def test_every_name_opens_a_source() -> None:
 
 
 def test_a_source_whose_address_names_no_day_shows_only_now() -> None:
-    assert set(NAMES) > SHOW_ONLY_NOW
+    only_now = {name for name in NAMES if not answers_for_past_days(name)}
+    assert only_now == {"hf-trending", "arxiv-rss", "arxiv-atom"}
     days = [date(2026, 5, 18), date(2026, 5, 19)]
     for name in NAMES:
         options = {"categories": "cs.LG"} if name in ("arxiv-rss", "arxiv-atom") else {}
@@ -79,7 +83,7 @@ def test_all_sources_of_a_server_keep_its_pauses() -> None:
 def test_what_cannot_be_opened_is_told(name: str, options: dict[str, str], said: str) -> None:
     with (
         SourceRegistry("http://127.0.0.1:1", "http://127.0.0.1:1") as registry,
-        pytest.raises(ValueError, match=said),
+        pytest.raises(SourceConfigError, match=said),
     ):
         registry.open(name, options)
 
@@ -106,21 +110,16 @@ def test_a_page_fits_into_the_landing(bench: Bench, tmp_path: Path) -> None:
     landed = {"capture_id": "c", "kind": "daily_list", "format": "hf_api", **facts}
     landing = Landing(tmp_path)
     landing.write("looks", pl.DataFrame([landed], schema=CAPTURE, orient="row"))
-    (look,) = landing.read_bodies(landing.captures()).to_dicts()
-    assert look["body"] == page.body
-    assert look["blob_id"] == hashlib.sha256(page.body).hexdigest()
-    assert (look["captured_at"], look["captured_at_source"]) == (page.captured_at, "fetch")
+    (capture,) = landing.read_bodies(landing.captures()).to_dicts()
+    assert capture["body"] == page.body
+    assert capture["blob_id"] == hashlib.sha256(page.body).hexdigest()
+    assert (capture["captured_at"], capture["captured_at_source"]) == (page.captured_at, "fetch")
 
 
-def test_a_failed_look_fits_into_the_landing(bench: Bench, tmp_path: Path) -> None:
-    with (
-        serve([Reply(b"", 404)]) as server,
-        SourceRegistry(server.address, server.address, clock=bench.hours.clock()) as registry,
-        pytest.raises(UnreachableError) as told,
-    ):
-        list(registry.open("hf-date").fetch(REQUEST))
-    landing = Landing(tmp_path)
-    landing.write("failed", pl.DataFrame([told.value.record()], schema=FAILED, orient="row"))
-    (failed,) = landing.failed().to_dicts()
-    assert failed == told.value.record()
-    assert failed["reason"] == "HTTP 404 Not Found"
+def test_the_names_cost_no_http_client() -> None:
+    code = (
+        "import sys; import flows.sources.registry, flows.sources.errors;"
+        "print([m for m in ('httpx', 'polars', 'duckdb', 'pydantic') if m in sys.modules])"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert printed.stdout.strip() == "[]", printed.stderr

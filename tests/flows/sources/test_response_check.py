@@ -1,4 +1,4 @@
-"""Looking into a body never breaks, whatever the body is."""
+"""A body is read or refused, whatever it holds."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows.sources.base import FailedTryError
+from flows.sources.errors import FailedTryError
 from flows.sources.http_client import Answer
-from flows.sources.response_check import count_entries, outline
+from flows.sources.response_check import count_entries, read_top_elements
 
-WANTED = frozenset({"a/b"})
+TEXTS_KEPT = frozenset({"a/b"})
 
 
 def answer(body: bytes) -> Answer:
@@ -33,7 +33,7 @@ def test_a_body_is_understood_or_a_failed_try(body: bytes) -> None:
     with suppress(FailedTryError):
         assert count_entries(answer(body)) >= 0
     with suppress(FailedTryError):
-        assert outline(answer(body), WANTED, frozenset({"a"})).root == "a"
+        assert read_top_elements(answer(body), TEXTS_KEPT, frozenset({"a"})).root == "a"
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,15 @@ def test_entries_of_a_list_are_counted(body: bytes, entries: int) -> None:
     assert count_entries(answer(body)) == entries
 
 
-def test_an_outline_keeps_the_first_text_of_a_path_and_ignores_what_lies_deeper() -> None:
+def test_top_elements_keep_the_first_text_of_a_path_and_ignores_what_lies_deeper() -> None:
     body = b'<x:a xmlns:x="u"><b code="c">one<i>no</i></b><b>two</b><c><d><b>deep</b></d></c></x:a>'
-    seen = outline(answer(body), WANTED, frozenset({"a"}))
-    assert seen.texts == {"a/b": "one"}
-    assert seen.codes == {"a/b": "c"}
-    assert (seen.counts["a/b"], seen.counts["a/c/d"]) == (2, 1)
+    top = read_top_elements(answer(body), TEXTS_KEPT, frozenset({"a"}))
+    assert top.texts == {"a/b": "one"}
+    assert top.codes == {"a/b": "c"}
+    assert (top.counts["a/b"], top.counts["a/c/d"]) == (2, 1)
 
 
 @pytest.mark.parametrize(("text", "number"), [("12", 12), (" 12 ", 12), ("-1", None), ("", None)])
 def test_a_number_is_a_number_or_none(text: str, number: int | None) -> None:
-    seen = outline(answer(f"<a><b>{text}</b></a>".encode()), WANTED, frozenset({"a"}))
-    assert seen.number("a/b") == number
+    top = read_top_elements(answer(f"<a><b>{text}</b></a>".encode()), TEXTS_KEPT, frozenset({"a"}))
+    assert top.number("a/b") == number

@@ -1,0 +1,181 @@
+"""One request to servers that are slow, broken, lying or gone."""
+
+import gzip
+import ssl
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from flows import clock
+from flows.sources.errors import UnreachableError
+from flows.sources.rate_limit import RetryPolicy
+from flows.sources.response_check import count_entries
+from flows.sources.retrying_client import RetryingClient
+from tests.flows.sources.replay import GOOD, REQUEST, START, Bench, Reply, get, json_reply, serve
+
+
+def test_an_answer_is_its_bytes_and_the_moment_when_it_had_come(bench: Bench) -> None:
+    with serve([GOOD]) as server:
+        answer = get(bench.client(), f"{server.address}/list")
+    assert answer.body == GOOD.body
+    assert answer.captured_at == START
+    assert bench.hours.pauses == []
+
+
+def test_we_say_who_we_are_and_keep_no_cookies(bench: Bench) -> None:
+    with serve([json_reply([], Set_Cookie="session=1; Path=/"), GOOD]) as server:
+        client = bench.client()
+        client.get(REQUEST, server.address, count_entries)
+        get(client, server.address)
+    assert [headers["user-agent"] for headers in server.headers] == ["test/1", "test/1"]
+    assert not any("cookie" in headers for headers in server.headers)
+
+
+def test_our_default_name_is_that_of_the_project() -> None:
+    with serve([GOOD]) as server:
+        get(RetryingClient(), server.address)
+    assert server.headers[0]["user-agent"].startswith("paperstrata/")
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_our_own_machine(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve([GOOD]) as proxy, serve([GOOD]) as server:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.address)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        get(bench.client(), f"{server.address}/list")
+        assert (len(proxy.paths), server.paths) == (0, ["/list"])
+
+
+def test_a_compressed_answer_is_read(bench: Bench) -> None:
+    packed = Reply(gzip.compress(GOOD.body), headers={"Content-Encoding": "gzip"})
+    with serve([packed]) as server:
+        assert get(bench.client(), server.address).body == GOOD.body
+
+
+def test_a_server_that_never_answers_is_left_in_time() -> None:
+    client = RetryingClient(RetryPolicy(tries=2, read_seconds=0.1, backoff_seconds=0.01))
+    with (
+        serve([Reply(silent=True)]) as server,
+        pytest.raises(UnreachableError, match=r"silent for 0\.1 s, at try 2"),
+    ):
+        get(client, server.address)
+
+
+def test_a_server_that_drips_is_left_at_the_deadline() -> None:
+    client = RetryingClient(RetryPolicy(read_seconds=5, deadline_seconds=0.3))
+    with (
+        serve([Reply(b"[" + b" " * 1000 + b"]", drip_seconds=0.02)]) as server,
+        pytest.raises(UnreachableError, match=r"no end of the answer within 0\.3 s"),
+    ):
+        get(client, server.address)
+
+
+def test_a_refusal_that_drips_is_left_at_the_deadline() -> None:
+    client = RetryingClient(RetryPolicy(read_seconds=5, deadline_seconds=0.3))
+    with (
+        serve([Reply(b"x" * 1000, 503, drip_seconds=0.02)]) as server,
+        pytest.raises(UnreachableError, match="HTTP 503") as told,
+    ):
+        get(client, server.address)
+    assert 0 < len(told.value.detail) < 1000
+
+
+@pytest.mark.parametrize(
+    "address", ["huggingface.co/api", "ftp://127.0.0.1/x", "http://", "http://[::1"]
+)
+def test_what_is_no_address_is_an_error_at_once(bench: Bench, address: str) -> None:
+    with pytest.raises(UnreachableError, match="no address of a web server"):
+        get(bench.client(), address)
+    assert bench.hours.pauses == []
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+def test_a_body_over_the_limit_is_not_read_to_its_end(bench: Bench, chunked: bool) -> None:
+    big = Reply(b"[" + b" " * 3_000_000, chunked=chunked)
+    with serve([big]) as server, pytest.raises(UnreachableError, match="over the limit of 100,000"):
+        get(bench.client(largest_body_bytes=100_000), server.address)
+    assert len(server.paths) == 1
+
+
+def test_a_small_answer_that_unpacks_to_a_large_one_is_not_read_to_its_end(bench: Bench) -> None:
+    bomb = Reply(gzip.compress(b" " * 50_000_000), headers={"Content-Encoding": "gzip"})
+    with serve([bomb]) as server, pytest.raises(UnreachableError, match="over the limit"):
+        get(bench.client(largest_body_bytes=1_000_000), server.address)
+
+
+def test_a_redirect_on_the_same_server_is_followed(bench: Bench) -> None:
+    with serve([Reply(b"", 307, {"Location": "/there"}), GOOD]) as server:
+        answer = get(bench.client(), f"{server.address}/here")
+    assert answer.address == f"{server.address}/there"
+    assert server.paths == ["/here", "/there"]
+
+
+def test_a_redirect_to_another_server_is_not_followed(bench: Bench) -> None:
+    with serve([GOOD]) as other:
+        moved = Reply(b"", 301, {"Location": f"{other.address}/list"})
+        with serve([moved]) as server, pytest.raises(UnreachableError, match="to another server"):
+            get(bench.client(), server.address)
+        assert (len(server.paths), other.paths) == (1, [])
+
+
+def test_redirects_that_go_round_in_a_circle_end(bench: Bench) -> None:
+    with (
+        serve([Reply(b"", 302, {"Location": "/here"})]) as server,
+        pytest.raises(UnreachableError, match="redirected more than 5 times"),
+    ):
+        get(bench.client(), f"{server.address}/here")
+    assert len(server.paths) == 6
+
+
+def test_an_answer_without_end_is_left_at_the_limit(bench: Bench) -> None:
+    endless = Reply(b"[" + b" " * 2_000_000, length=1 << 40)
+    with serve([endless]) as server, pytest.raises(UnreachableError, match="over the limit"):
+        get(bench.client(largest_body_bytes=100_000), server.address)
+    assert len(server.paths) == 1
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """Return the server side of a certificate that nobody vouches for."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    day, now = timedelta(days=1), clock.now()
+    addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - day)
+        .not_valid_after(now + day)
+        .add_extension(addresses, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "server.pem"
+    pem.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
+def test_a_certificate_that_nobody_vouches_for_is_an_error_at_once(
+    bench: Bench, tmp_path: Path
+) -> None:
+    with serve([GOOD]) as server:
+        server.socket = self_signed(tmp_path).wrap_socket(server.socket, server_side=True)
+        with pytest.raises(UnreachableError, match="CERTIFICATE_VERIFY_FAILED") as told:
+            get(bench.client(), server.address.replace("http://", "https://"))
+    assert (server.paths, bench.hours.pauses) == ([], [])
+    assert told.value.scope == "server"
