@@ -38,11 +38,10 @@ from prefect.states import Completed, Failed
 from prefect.types.entrypoint import EntrypointType
 
 from config.settings import load_settings
-from flows.cli.exit_codes import UnreachableError
 from flows.pipeline.ingest import ingest
 from flows.pipeline.land import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate, parse_time
-from flows.report import Report
+from flows.report import Report, ServerUnreachableError
 from flows.run import Progress, QualityChecks, Step, quiet
 from flows.schedule.backfill import backfill_feeds, open_scheduled
 from flows.schedule.due import DueFetch
@@ -179,7 +178,7 @@ def run_as_flow(
     """Run a verb of the command line as a flow, which may be Failed where a report is returned.
 
     Raises:
-        UnreachableError: an API is configured and does not answer.
+        ServerUnreachableError: an API is configured and does not answer.
     """
     if workspace.settings.prefect_api_url:
         reach(workspace.settings.prefect_api_url)
@@ -291,11 +290,11 @@ def reach(address: str) -> None:
     """Ask the server whether it is there.
 
     Raises:
-        UnreachableError: it does not answer.
+        ServerUnreachableError: it does not answer.
     """
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
         problem = client.api_healthcheck()
     if problem is not None:
-        raise UnreachableError(f"the Prefect API at {address} cannot be reached: {problem}")
+        raise ServerUnreachableError(f"the Prefect API at {address} cannot be reached: {problem}")

@@ -77,3 +77,7 @@ class Report:
             "failed": self.failed[:SHOWN],
             "failed_checks": self.failed_checks,
         }
+
+
+class ServerUnreachableError(RuntimeError):
+    """A configured server, such as Prefect's API, does not answer; the message names it."""

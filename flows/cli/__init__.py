@@ -1,1 +1,1 @@
-"""The command line: verbs, what they print, and how errors become exit codes."""
+"""The command line: verbs, what they print, how errors end them; the work is done below."""

@@ -1,14 +1,96 @@
-"""How a verb ends the process with a code of its own."""
+"""How a command ends: the exit codes of the contract, and which error gives which.
+
+The errors of the command line itself::
+
+    Exception
+    ├── ExitCode                     ends the command with a code, after everything was printed
+    └── QueryError (a ValueError)    the query of ``sql`` cannot be answered
+"""
+
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.report import Report
+
+
+class Code(IntEnum):
+    """The exit codes of the contract."""
+
+    DONE = 0
+    PROBLEMS = 1
+    """Done, but something was newly refused, held or rejected, differs, or is left undone."""
+    USAGE = 2
+    """The command line, the configuration or the query cannot be used."""
+    UNREACHABLE = 3
+    """A source or a configured server could not be reached."""
+    LOCKED = 4
+    """Another writer is at work."""
+    NOT_PUBLISHED = 5
+    """A critical check failed."""
+    INTERNAL = 6
+    """An error of ours."""
+    INTERRUPTED = 130
 
 
 class ExitCode(Exception):  # noqa: N818 - it ends the command, it need not be an error
-    """Ends the command with a code of the contract, after everything was said."""
+    """Ends the command with a code of the contract, after everything was printed."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: Code) -> None:
         """Remember the code."""
         super().__init__(code)
         self.code = code
 
 
-class UnreachableError(RuntimeError):
-    """A source or a configured server did not answer; the message names it. Try again later."""
+class QueryError(ValueError):
+    """The query cannot be answered; the message says why."""
+
+
+def code_of(error: Exception) -> Code:
+    """Return the exit code of an error; one that nobody foresaw is an error of ours."""
+    try:
+        for code, errors in _errors_by_code():
+            if isinstance(error, errors):
+                return code
+    except ImportError:  # then the error is that of a broken installation
+        pass
+    return Code.INTERNAL
+
+
+def code_of_report(report: "Report") -> Code:
+    """Return the exit code of a run that returned its report."""
+    if report.is_blocked:
+        return Code.NOT_PUBLISHED
+    if report.failed:
+        return Code.UNREACHABLE
+    return Code.PROBLEMS if sum(report.newly.values()) else Code.DONE
+
+
+def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
+    """Yield each code with its errors, those of modules that are quick to import first.
+
+    The classes are imported here, where an error has happened: other commands start without them.
+    """
+    yield Code.USAGE, (QueryError,)
+
+    from config.settings import ConfigError
+    from flows.pipeline.path_template import PathTemplateError
+    from transforms.taxonomy import TaxonomyError
+    from warehouse.connection import NotPublishedError
+
+    yield Code.USAGE, (ConfigError, PathTemplateError, TaxonomyError, NotPublishedError)
+
+    from flows.report import ServerUnreachableError
+    from flows.sources.errors import UnreachableError
+
+    yield Code.UNREACHABLE, (ServerUnreachableError, UnreachableError)
+
+    from warehouse.lock import LockedError
+
+    yield Code.LOCKED, (LockedError,)
+
+    from flows.demo.demo import OtherCapturesError
+    from flows.schedule.backfill import NoSuchFeedError
+
+    yield Code.USAGE, (OtherCapturesError, NoSuchFeedError)

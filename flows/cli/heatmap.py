@@ -1,4 +1,4 @@
-"""The ledger as a picture in the terminal: a row per weekday, a column per week."""
+"""The ledger as a heatmap in the terminal: a row per weekday, a column per week."""
 
 import sys
 from collections.abc import Sequence
@@ -16,25 +16,38 @@ _SIGNS = {
     "late": ("?", "yellow"),
     "missing": ("✗", "red"),
 }
+"""The sign and the style of each state of the ledger."""
 _WEEKS_SHOWN = 26
+_DAYS_LISTED = 6
 
 
-def draw_calendar(feed_id: str, days: Sequence[tuple[date, str]]) -> None:
-    """Draw the newest half year of one feed; in a pipe, a line per state with its days."""
+def draw_heatmap(feed_id: str, days: Sequence[tuple[date, str]]) -> None:
+    """Draw the newest half year of one feed; in a pipe, print a line per state with its days.
+
+    ``days`` are (day, state), the oldest first.
+    """
     if not days:
         return
-    if not sys.stdout.isatty():
-        for name in _SIGNS:
-            of_state = [str(day) for day, found in days if found == name]
-            if of_state and name not in ("loaded", "legit_empty"):
-                say(f"{feed_id}\t{name}\t{len(of_state)}\t{_spans(of_state)}")
-        return
+    if sys.stdout.isatty():
+        _draw(feed_id, dict(days))
+    else:
+        _list_states(feed_id, days)
+
+
+def _list_states(feed_id: str, days: Sequence[tuple[date, str]]) -> None:
+    """Print the days of each state but those that are as expected."""
+    for name in _SIGNS:
+        of_state = [str(day) for day, state in days if state == name]
+        if of_state and name not in ("loaded", "legit_empty"):
+            say(f"{feed_id}\t{name}\t{len(of_state)}\t{_span(of_state)}")
+
+
+def _draw(feed_id: str, states: dict[date, str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    states = dict(days)
-    last = days[-1][0]
-    first = max(days[0][0], last - timedelta(weeks=_WEEKS_SHOWN))
+    first, last = min(states), max(states)
+    first = max(first, last - timedelta(weeks=_WEEKS_SHOWN))
     monday = first - timedelta(days=first.weekday())
     weeks = (last - monday).days // 7 + 1
     console = Console(highlight=False)
@@ -42,9 +55,9 @@ def draw_calendar(feed_id: str, days: Sequence[tuple[date, str]]) -> None:
     for weekday in range(7):
         line = Text("MTWTFSS"[weekday] + " ")
         for week in range(weeks):
-            state = states.get(monday + timedelta(days=7 * week + weekday))
-            cell, style = _SIGNS.get(state or "", (" ", ""))
-            line.append(f"{cell} ", style)
+            state = states.get(monday + timedelta(days=7 * week + weekday), "")
+            sign, style = _SIGNS.get(state, (" ", ""))
+            line.append(f"{sign} ", style)
         console.print(line)
     legend = Text()
     for name, (sign, style) in _SIGNS.items():
@@ -52,6 +65,6 @@ def draw_calendar(feed_id: str, days: Sequence[tuple[date, str]]) -> None:
     console.print(legend)
 
 
-def _spans(days: Sequence[str]) -> str:
-    shown = ", ".join(days[:6])
-    return shown if len(days) <= 6 else f"{shown}, ... {days[-1]}"
+def _span(days: Sequence[str]) -> str:
+    shown = ", ".join(days[:_DAYS_LISTED])
+    return shown if len(days) <= _DAYS_LISTED else f"{shown}, ... {days[-1]}"

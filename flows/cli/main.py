@@ -1,74 +1,19 @@
-"""The command line: verbs, and the one place where errors become exit codes.
+"""The command line, and the one place where an error ends it with an exit code.
 
-Exit codes: 0 done; 1 something was newly refused, held or rejected (all else is published);
+The codes: 0 done; 1 something was newly refused, held or rejected (all else is published);
 2 usage; 3 a source or a configured server could not be reached; 4 another writer is at work;
 5 not published, a critical check failed; 6 an error of ours.
 """
 
 import os
 import sys
-import traceback
-from importlib import import_module
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from flows.cli.exit_codes import ExitCode
-
-VERBS = (
-    "demo",
-    "ingest",
-    "fetch",
-    "daily",
-    "backfill",
-    "serve",
-    "status",
-    "trends",
-    "sql",
-    "quality",
-    "rejects",
-    "captures",
-    "verify",
-    "rebuild",
-)
-
-
-class Verbs(click.Group):
-    """Imports a verb when it is called, so that --help and sql are quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the verbs in the order in which a newcomer meets them."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one verb."""
-        if cmd_name not in VERBS:
-            return None
-        command = import_module(f"flows.cli.commands.{cmd_name}").command
-        assert isinstance(command, click.Command)  # noqa: S101 - tells the type
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what each verb does, without importing any."""
-        with formatter.section("Verbs"):
-            formatter.write_dl(
-                [
-                    ("demo", "a small sample of our own making, all the way, in a minute"),
-                    ("ingest", "load captures: files or folders, any known format"),
-                    ("fetch", "look at a feed now"),
-                    ("daily", "the scheduled run: inboxes, looks that are due, checks, reports"),
-                    ("backfill", "history, previewed and resumable"),
-                    ("serve", "the schedules of the configuration, until stopped"),
-                    ("status", "the day ledger: coverage, gaps, late and open days, last run"),
-                    ("trends", "what is rising, with evidence"),
-                    ("sql", "one query on the published warehouse, read only"),
-                    ("quality", "run all checks, write the reports"),
-                    ("rejects", "entries that broke the contract: list, show, replay"),
-                    ("captures", "looks at feeds: list, show, decide, erase"),
-                    ("verify", "is the warehouse what its captures say? digests"),
-                    ("rebuild", "the warehouse anew from the landing"),
-                ]
-            )
+from flows.cli.exit_codes import Code, ExitCode, code_of
+from flows.cli.verbs import Verbs
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -93,7 +38,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     try:
         cli.main(arguments, prog_name="paperstrata", standalone_mode=False)
@@ -102,73 +47,39 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except click.Abort:
-        _say("stopped")
-        return 130
+        _print_error("stopped")
+        return Code.INTERRUPTED
     except click.ClickException as error:
         error.show()
-        return 2
+        return Code.USAGE
     except (BrokenPipeError, SystemExit):
         # click leaves so where the reader of a pipe has left: that is no error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
-        return _explain(error, "--debug" in arguments)
-    return 0
+        return _explain(error, arguments)
+    return Code.DONE
 
 
-def _explain(error: Exception, debug: bool) -> int:
+def _explain(error: Exception, arguments: Sequence[str]) -> Code:
     """Say on one line what went wrong, and return its exit code."""
-    known = {
-        "ConfigError": 2,
-        "TaxonomyError": 2,
-        "PathTemplateError": 2,
-        "NotPublishedError": 2,
-        "QueryError": 2,
-        "OtherCapturesError": 2,
-        "NoSuchFeedError": 2,
-        "UnreachableError": 3,
-        "LockedError": 4,
-    }
-    names = [kind.__name__ for kind in type(error).__mro__]
-    code = next((known[name] for name in names if name in known), 6)
-    if debug:
+    code = code_of(error)
+    if "--debug" in arguments:
+        import traceback
+
         traceback.print_exception(error)
-        return code
-    if code != 6:
-        _say(str(error))
-        return code
-    log = _write_log(error)
-    _say(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''} ({log})")
+    elif code is not Code.INTERNAL:
+        _print_error(str(error))
+    else:
+        from flows.cli.error_log import write_log
+
+        first_line = str(error).splitlines()[0] if str(error) else ""
+        place = write_log(error, arguments)
+        _print_error(f"{type(error).__name__}: {first_line} ({place})")
     return code
 
 
-def _write_log(error: Exception) -> str:
-    """Add the traceback to the log of the home folder; say where, or that it could not be."""
-    from config.settings import load_settings
-
-    try:
-        log = load_settings(_home_argument()).home.log
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8") as file:
-            file.writelines(traceback.format_exception(error))
-    except Exception as failure:
-        return f"no log could be written: {failure}; try --debug"
-    return f"the traceback is in {log}"
-
-
-def _home_argument() -> Path | None:
-    context = click.get_current_context(silent=True)
-    home = context.obj.get("home") if context and context.obj else None
-    for word, following in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
-        if home is None and word == "--home":
-            home = Path(following)
-        elif home is None and word.startswith("--home="):
-            home = Path(word.removeprefix("--home="))
-    return home
-
-
-def _say(message: str) -> None:
-    print(f"paperstrata: {message}", file=sys.stderr)  # noqa: T201 - the one voice for errors
+def _print_error(message: str) -> None:
+    print(f"paperstrata: {message}", file=sys.stderr)  # noqa: T201 - errors go to standard error
 
 
 if __name__ == "__main__":

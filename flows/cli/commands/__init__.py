@@ -1,1 +1,1 @@
-"""The verbs of the command line, one module each, imported when called."""
+"""One module a verb, named as in ``flows.cli.verbs``: options, one call, and what is printed."""

@@ -1,10 +1,6 @@
-"""``paperstrata backfill``: history, previewed and resumable."""
+"""The verb ``backfill``: its options, and what it prints."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -12,8 +8,6 @@ import click
 from flows.cli.options import DateType, json_option, prefect_option
 
 if TYPE_CHECKING:
-    from flows.run import Progress
-    from flows.schedule.backfill import Told
     from flows.workspace import Workspace
 
 
@@ -44,9 +38,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Look at past days of feeds, in bounded runs that publish; again, after a crash, to go on."""
+    from flows.cli.start import run_backfill
     from flows.cli.summary import end_run
-    from flows.pipeline.ingest import ingest
-    from flows.schedule.backfill import backfill_feeds
     from flows.workspace import Workspace
 
     if first > last:
@@ -55,20 +48,7 @@ def command(
     if dry_run:
         preview(workspace, feeds, first, last, only, as_json)
         return
-    with show_fetches() as (progress, told):
-        if prefect or workspace.settings.is_api_configured:
-            from flows.orchestrate import run_as_flow, run_as_one_task
-
-            take = partial(run_as_one_task, workspace, progress=progress)
-            work = partial(backfill_feeds, workspace, feeds, first, last, only, take, told)
-            asked = {"feeds": feeds, "first": first, "last": last, "only": only}
-            total = run_as_flow(
-                workspace, "backfill", {**asked, "home": str(workspace.settings.home.folder)}, work
-            )
-        else:
-            take = partial(ingest, workspace, (), verb="backfill", progress=progress)
-            total = backfill_feeds(workspace, feeds, first, last, only, take, told)
-    end_run(total, as_json)
+    end_run(run_backfill(workspace, feeds, first, last, only, is_orchestrated=prefect), as_json)
 
 
 def preview(
@@ -79,7 +59,7 @@ def preview(
     only: str,
     as_json: bool,
 ) -> None:
-    """Print the looks that would be taken, and since when what is not done again."""
+    """Print the fetches that would be made, and when a backfill began that this one continues."""
     from flows.cli.output import say, show_json, show_table
     from flows.schedule.backfill import FETCHES_PER_PUBLICATION, plan_backfill, resumed_since
 
@@ -99,32 +79,3 @@ def preview(
     elif not due:
         say("no expected day is wanted" if only == "all" else "no day is held or lost to an outage")
     say(f"{len(due)} looks would be taken, published after every {FETCHES_PER_PUBLICATION}")
-
-
-@contextmanager
-def show_fetches() -> Iterator[tuple["Progress", "Told"]]:
-    """Show looks done, looks in all and the time left on a terminal; stay quiet in a pipe."""
-    from flows.run import quiet
-    from flows.schedule.backfill import say_nothing
-
-    if not sys.stderr.isatty():
-        yield quiet, say_nothing
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("looks"),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("backfill", total=None)
-
-        def told(where: str, done: int, total: int) -> None:
-            bar.update(task, description=where, completed=done, total=total)
-
-        yield (lambda pages, _: bar.advance(task, pages)), told

@@ -1,4 +1,4 @@
-"""``paperstrata captures``: looks at feeds, and decisions about them."""
+"""The verb ``captures``: its options, and what it prints."""
 
 import getpass
 from datetime import date
@@ -208,7 +208,7 @@ def erase(
 
 
 def _end_erasure(erasure: "Erasure", as_json: bool) -> None:
-    from flows.cli.exit_codes import ExitCode
+    from flows.cli.exit_codes import Code, ExitCode
     from flows.cli.output import say, show_json, show_table, warn
 
     if as_json:
@@ -225,9 +225,9 @@ def _end_erasure(erasure: "Erasure", as_json: bool) -> None:
         say(f"{erasure.occurrences} times in all, {len(erasure.captures)} captures: {done}")
     if erasure.report and erasure.report.is_blocked:
         warn("the warehouse was not built anew: a critical check failed")
-        raise ExitCode(5)
+        raise ExitCode(Code.NOT_PUBLISHED)
     if erasure.remaining:
-        raise ExitCode(1)
+        raise ExitCode(Code.PROBLEMS)
 
 
 def _decide(

@@ -1,4 +1,4 @@
-"""``paperstrata daily``: the scheduled run."""
+"""The verb ``daily``: its options, and what it prints."""
 
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,8 @@ from flows.cli.options import EndType, json_option, prefect_option
 @click.pass_context
 def command(ctx: click.Context, as_of: datetime | None, prefect: bool, as_json: bool) -> None:
     """Load what lies in the inboxes, look at what is due, check, publish, write the reports."""
-    from flows.cli.summary import end_run, run_ingest
+    from flows.cli.start import run_ingest
+    from flows.cli.summary import end_run
     from flows.schedule.daily import daily
     from flows.workspace import Workspace
 

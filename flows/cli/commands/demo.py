@@ -1,11 +1,16 @@
-"""``paperstrata demo``: a small sample of our own making, all the way."""
+"""The verb ``demo``: its options, and what it prints."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.cli.options import json_option, prefect_option
+
+if TYPE_CHECKING:
+    from flows.demo.synthetic.planted import Planted
+    from flows.report import Report
+    from flows.workspace import Workspace
 
 
 @click.command(epilog="Example: paperstrata demo")
@@ -19,9 +24,9 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
     a missing day, and dirt. Exit code 0 only if exactly the planted dirt was refused.
     """
     from config.settings import load_settings
-    from flows.cli.exit_codes import ExitCode
+    from flows.cli.exit_codes import Code, ExitCode
     from flows.cli.output import say, show_json, warn
-    from flows.cli.summary import run_ingest
+    from flows.cli.start import run_ingest
     from flows.demo import demo
     from flows.pipeline.checks import check_candidate, write_reports
     from flows.workspace import Workspace
@@ -41,24 +46,27 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
     page = write_reports(workspace)
     if report.is_blocked:
         warn(f"nothing was published: a critical check failed; see {page}")
-        raise ExitCode(5)
+        raise ExitCode(Code.NOT_PUBLISHED)
     compared = demo.compare(workspace, planted, report)
     if as_json:
         show_json({**report.as_json(), "as_planted": compared.is_exact, "report": str(page)})
     else:
-        _tell(ctx, workspace, report, planted, page)
+        _print(ctx, workspace, report, planted, page)
     for difference in compared.differences:
         warn(difference)
     if not compared.is_exact:
-        raise ExitCode(1)
+        raise ExitCode(Code.PROBLEMS)
 
 
-def _tell(ctx: click.Context, workspace: Any, report: Any, planted: Any, page: Path) -> None:
+def _print(
+    ctx: click.Context, workspace: "Workspace", report: "Report", planted: "Planted", page: Path
+) -> None:
+    """Print the counts, what is rising, what was planted, and where all of it lies."""
     from flows.cli.commands.trends import command as trends
     from flows.cli.output import say
+    from flows.cli.summary import print_counts
 
-    for name, parts in report.counts().items():
-        say(f"{name}: " + ", ".join(f"{value:,} {part}" for part, value in parts.items()))
+    print_counts(report)
     say()
     ctx.obj["home"] = workspace.settings.home.folder
     ctx.invoke(trends, limit=8)

@@ -1,4 +1,4 @@
-"""``paperstrata fetch``: look at a feed now."""
+"""The verb ``fetch``: its options, and what it prints."""
 
 from datetime import date
 
@@ -21,7 +21,8 @@ def command(
     A source that shows only what is there now, such as announcements and rankings, cannot be asked
     for another day.
     """
-    from flows.cli.summary import end_run, run_ingest
+    from flows.cli.start import run_ingest
+    from flows.cli.summary import end_run
     from flows.clock import now
     from flows.schedule.due import DueFetch
     from flows.sources.registry import answers_for_past_days

@@ -1,4 +1,4 @@
-"""``paperstrata ingest``: files or folders of captures, any recognised format."""
+"""The verb ``ingest``: its options, and what it prints."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -36,7 +36,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Load captures: recognised by content, never by file name."""
-    from flows.cli.summary import end_run, run_ingest
+    from flows.cli.start import run_ingest
+    from flows.cli.summary import end_run
     from flows.pipeline.land import Inputs, Stated
     from flows.pipeline.path_template import PathTemplate
     from flows.workspace import Workspace

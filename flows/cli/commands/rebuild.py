@@ -1,4 +1,4 @@
-"""``paperstrata rebuild``: the warehouse anew from the landing, also as of an instant."""
+"""The verb ``rebuild``: its options, and what it prints."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``paperstrata rejects``: entries that broke the contract."""
+"""The verb ``rejects``: its options, and what it prints."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""``paperstrata serve``: Prefect deployments with the schedules of the configuration."""
+"""The verb ``serve``: its options, and what it prints."""
 
 import os
 

@@ -1,21 +1,16 @@
-"""``paperstrata sql``: one query on the published warehouse, read only."""
+"""The verb ``sql``: its options, and what it prints."""
 
-import csv
-import io
-import json
-import math
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 import duckdb
 
+from flows.cli.exit_codes import QueryError
+from flows.cli.formats import FORMATS, format_rows
+from flows.cli.output import show_table
+
 _READING = {"SELECT", "EXPLAIN"}
-
-
-class QueryError(ValueError):
-    """The query cannot be answered; the message says why."""
 
 
 @click.command(epilog='Example: paperstrata sql "select title, votes from mart.paper limit 5"')
@@ -23,7 +18,7 @@ class QueryError(ValueError):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "csv", "json", "ndjson", "parquet"]),
+    type=click.Choice(FORMATS),
     default="table",
     help="table (the default), csv, json (an array of objects), ndjson or parquet.",
 )
@@ -52,16 +47,17 @@ def command(ctx: click.Context, query: str, form: str, output: Path | None, as_j
             rows = cursor.fetchall()
         except duckdb.Error as error:
             raise QueryError(str(error)) from error
-    text = _write(form, columns, rows, output is not None)
-    if text is None:
+    if form == "table" and output is None:
+        show_table(columns, rows)
         return
-    if output:
-        try:
-            output.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise QueryError(f"--output: {error}") from error
-    else:
+    text = format_rows(form, columns, rows)
+    if output is None:
         sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise QueryError(f"--output: {error}") from error
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, query: str, output: Path) -> None:
@@ -88,45 +84,3 @@ def _refuse_others(query: str) -> None:
         kind = query.split()[0].upper()
     if kind not in _READING:
         raise QueryError(f"the warehouse is only read here: {kind} is not allowed")
-
-
-def _write(form: str, columns: list[str], rows: list[tuple[Any, ...]], to_file: bool) -> str | None:
-    if form == "json":
-        return _json(_objects(columns, rows)) + "\n"
-    if form == "ndjson":
-        return "".join(_json(row) + "\n" for row in _objects(columns, rows))
-    buffer = io.StringIO()
-    if form == "csv":
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-        return buffer.getvalue()
-    from flows.cli.output import show_table
-
-    if not to_file:
-        show_table(columns, rows)
-        return None
-    show_table(columns, rows, file=buffer)
-    return buffer.getvalue()
-
-
-def _objects(columns: list[str], rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    twice = sorted({name for name in columns if columns.count(name) > 1})
-    if twice:
-        raise QueryError(f"several columns are called {', '.join(twice)}: name them with `as`")
-    return [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def _json(value: object) -> str:
-    return json.dumps(_speakable(value), default=str, ensure_ascii=False)
-
-
-def _speakable(value: object) -> object:
-    """Return a value as JSON can say it: a number that is none is null, a key is a text."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _speakable(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_speakable(inner) for inner in value]
-    return value

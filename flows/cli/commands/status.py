@@ -1,4 +1,4 @@
-"""``paperstrata status``: coverage, gaps, late, open and held days, the last runs."""
+"""The verb ``status``: its options, and what it prints."""
 
 from datetime import datetime
 from typing import Any
@@ -35,13 +35,13 @@ def command(ctx: click.Context, as_json: bool) -> None:
         last_run = runs[-1] if runs else None
         show_json({"feeds": feeds, "others": others, "last_run": last_run})
         return
-    from flows.cli.heatmap import draw_calendar
+    from flows.cli.heatmap import draw_heatmap
 
     for feed in feeds:
         states = {day: state for feed_id, day, state in days if feed_id == feed["feed_id"]}
         # by the real clock, which the ledger does not know
         states |= {day["feed_date"]: day["state"] for day in feed["overdue"]}
-        draw_calendar(feed["feed_id"], sorted(states.items()))
+        draw_heatmap(feed["feed_id"], sorted(states.items()))
     show_table(
         ("feed", "newest look (UTC)", "known up to (UTC)", "age", "in the ledger", "overdue"),
         [_row(feed) for feed in [*feeds, *others]],

@@ -1,4 +1,4 @@
-"""``paperstrata trends``: what is rising, with evidence."""
+"""The verb ``trends``: its options, and what it prints."""
 
 from datetime import date, datetime
 from pathlib import Path

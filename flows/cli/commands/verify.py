@@ -1,4 +1,4 @@
-"""``paperstrata verify``: digests now against a rebuild from the landing."""
+"""The verb ``verify``: its options, and what it prints."""
 
 import click
 
@@ -11,7 +11,7 @@ from flows.cli.options import json_option
 @click.pass_context
 def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
     """Tell whether the warehouse is what its captures say: exit 0 only if it is."""
-    from flows.cli.exit_codes import ExitCode
+    from flows.cli.exit_codes import Code, ExitCode
     from flows.cli.output import say, show_json, warn
     from flows.workspace import Workspace
 
@@ -55,7 +55,7 @@ def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
             warn("feeds, topics or corrections changed since; any run brings that in")
         say("equal" if verified.equal else "not equal")
     if not verified.equal:
-        raise ExitCode(1)
+        raise ExitCode(Code.PROBLEMS)
 
 
 def _show(tables: dict[str, dict[str, int | str]]) -> None:

@@ -3,15 +3,28 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flows.cli.main import VERBS
+from config.settings import ConfigError
+from flows.cli.exit_codes import Code, ExitCode, QueryError, code_of, code_of_report
+from flows.cli.summary import end_run
+from flows.cli.verbs import VERBS
+from flows.clock import now
+from flows.demo.demo import OtherCapturesError
+from flows.pipeline.path_template import PathTemplateError
+from flows.report import Report, ServerUnreachableError
+from flows.schedule.backfill import NoSuchFeedError
+from flows.sources.base import FetchRequest
+from flows.sources.errors import UnreachableError
 from tests.flows.captures import DAY, LOOK_TIME, Bench, api_body, api_entry, api_page, write
-from warehouse.lock import writer_lock
+from transforms.taxonomy import TaxonomyError
+from warehouse.connection import NotPublishedError
+from warehouse.lock import LockedError, writer_lock
 
 SOUND = [api_entry(number) for number in range(1, 4)]
 BROKEN = api_body([*SOUND, api_entry(0, paper={"id": 5})])
@@ -371,3 +384,70 @@ def test_a_landed_capture_that_is_not_loaded_makes_verify_unequal(bench: Bench) 
     ending = bench.run("verify", "--json")
     assert ending.code == 1
     assert (len(ending.report["not_loaded"]), ending.report["stale"]) == (1, [])
+
+
+REQUEST = FetchRequest("hf-daily", None)
+ERRORS = [
+    (QueryError("two statements"), Code.USAGE),
+    (ConfigError("feeds.toml: no kind"), Code.USAGE),
+    (TaxonomyError("topics.yaml: no version"), Code.USAGE),
+    (PathTemplateError("{day}"), Code.USAGE),
+    (NotPublishedError("nothing has landed"), Code.USAGE),
+    (OtherCapturesError("other captures"), Code.USAGE),
+    (NoSuchFeedError("no such feed"), Code.USAGE),
+    (ServerUnreachableError("Prefect is silent"), Code.UNREACHABLE),
+    (UnreachableError(REQUEST, "http://127.0.0.1", "silent", now(), b""), Code.UNREACHABLE),
+    (LockedError("backfill is at work"), Code.LOCKED),
+    (ValueError("a value"), Code.INTERNAL),
+    (FileNotFoundError("a file"), Code.INTERNAL),
+    (ImportError("a module"), Code.INTERNAL),
+]
+
+
+@pytest.mark.parametrize("error, code", ERRORS, ids=[type(error).__name__ for error, _ in ERRORS])
+def test_the_class_of_an_error_gives_the_code(error: Exception, code: Code) -> None:
+    class Narrower(type(error)):  # type: ignore[misc]
+        """An error of a subclass."""
+
+    assert code_of(error) is code
+    assert code_of(Narrower.__new__(Narrower)) is code
+
+
+def test_another_class_of_the_same_name_is_an_error_of_ours() -> None:
+    stranger = type("LockedError", (Exception,), {})
+    assert code_of(stranger("a stranger")) is Code.INTERNAL
+
+
+def test_an_error_of_a_query_imports_no_frames() -> None:
+    code = (
+        "import sys; from flows.cli.exit_codes import QueryError, code_of;"
+        "print(code_of(QueryError()).value, [m for m in ('polars', 'prefect') if m in sys.modules])"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert printed.stdout.strip() == "2 []", printed.stderr
+
+
+CRITICAL = {"severity": "critical", "check_id": "keys_are_unique"}
+WARNING = {"severity": "warning", "check_id": "volume_is_usual"}
+FAILED = {"feed_id": "hf-daily", "feed_date": None, "reason": "silent"}
+REPORTS = [
+    (Report("r"), Code.DONE),
+    (Report("r", failed_checks=[WARNING]), Code.DONE),
+    (Report("r", newly=Counter(held=1)), Code.PROBLEMS),
+    (Report("r", newly=Counter(held=1), failed=[FAILED]), Code.UNREACHABLE),
+    (Report("r", failed=[FAILED], failed_checks=[CRITICAL]), Code.NOT_PUBLISHED),
+]
+
+
+@pytest.mark.parametrize("report, code", REPORTS)
+def test_the_worst_of_a_run_gives_its_code(report: Report, code: Code) -> None:
+    assert code_of_report(report) is code
+
+
+def test_a_run_that_is_done_ends_without_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    end_run(Report("r"), as_json=False)
+    with pytest.raises(ExitCode) as ending:
+        end_run(Report("r", newly=Counter(refused=1)), as_json=True)
+    assert ending.value.code is Code.PROBLEMS
+    *_, last = capsys.readouterr().out.splitlines()
+    assert json.loads(last)["newly"]["refused"] == 1

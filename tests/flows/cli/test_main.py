@@ -1,5 +1,6 @@
 """The command line tells how it is used, and is quick about it."""
 
+import pkgutil
 import re
 import subprocess
 import sys
@@ -8,8 +9,10 @@ from pathlib import Path
 import click
 import pytest
 
-from flows.cli.main import VERBS, cli
+import flows.cli.commands
+from flows.cli.main import cli
 from flows.cli.options import EndType
+from flows.cli.verbs import VERBS
 
 README = Path(__file__).parents[3] / "README.md"
 
@@ -34,6 +37,12 @@ def test_every_verb_has_help_with_an_example(verb: str, command: click.Command) 
     assert command.epilog.startswith(f"Example: paperstrata {verb.split()[0]}")
 
 
+def test_every_module_of_commands_is_a_verb_and_has_a_description() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(flows.cli.commands.__path__)}
+    assert modules == set(VERBS)
+    assert all(VERBS.values())
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_stands_in_the_readme(verb: str) -> None:
     assert re.search(rf"paperstrata (--home \S+ )?{verb}\b", README.read_text(encoding="utf-8"))
@@ -52,7 +61,7 @@ def test_neither_help_nor_sql_imports_what_they_do_not_need() -> None:
 
 def test_a_direct_run_needs_no_prefect() -> None:
     code = (
-        "import sys; import flows.cli.summary, flows.cli.commands.ingest;"
+        "import sys; import flows.cli.start, flows.cli.summary, flows.cli.commands.ingest;"
         "import flows.cli.commands.daily, flows.schedule.daily;"
         "print('prefect' in sys.modules)"
     )

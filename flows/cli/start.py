@@ -1,0 +1,72 @@
+"""Starts a run directly, or as a Prefect flow where one is asked for or an API is configured."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+from flows.cli.progress import show_fetches, show_progress
+from flows.pipeline.ingest import ingest
+from flows.pipeline.land import Inputs
+from flows.report import Report
+from flows.run import QualityChecks
+from flows.schedule.due import DueFetch
+from flows.workspace import Workspace
+
+
+def run_ingest(
+    workspace: Workspace,
+    inputs: Sequence[Inputs],
+    due: Sequence[DueFetch] = (),
+    *,
+    is_orchestrated: bool = False,
+    verb: str = "ingest",
+    judge: QualityChecks | None = None,
+) -> Report:
+    """Run one ingest of files and fetches.
+
+    Raises:
+        ServerUnreachableError: an API is configured and does not answer.
+        LockedError: another writer is at work.
+    """
+    with show_progress(verb) as progress:
+        if is_orchestrated or workspace.settings.is_api_configured:
+            from flows.orchestrate import ingest_orchestrated
+
+            return ingest_orchestrated(workspace, inputs, due, verb, judge, progress)
+        return ingest(workspace, inputs, due, verb=verb, judge=judge, progress=progress)
+
+
+def run_backfill(
+    workspace: Workspace,
+    feeds: Sequence[str],
+    first: date,
+    last: date,
+    only: str,
+    *,
+    is_orchestrated: bool = False,
+) -> Report:
+    """Run a backfill of several feeds, as one flow of which each run is a task.
+
+    Raises:
+        NoSuchFeedError: the past of one of the feeds cannot be fetched; nothing was done.
+        ServerUnreachableError: an API is configured and does not answer.
+        LockedError: another writer is at work.
+    """
+    from flows.schedule.backfill import backfill_feeds
+
+    with show_fetches() as (progress, told):
+        if is_orchestrated or workspace.settings.is_api_configured:
+            from flows.orchestrate import run_as_flow, run_as_one_task
+
+            take = partial(run_as_one_task, workspace, progress=progress)
+            work = partial(backfill_feeds, workspace, feeds, first, last, only, take, told)
+            shown = {
+                "feeds": feeds,
+                "first": first,
+                "last": last,
+                "only": only,
+                "home": str(workspace.settings.home.folder),
+            }
+            return run_as_flow(workspace, "backfill", shown, work)
+        take = partial(ingest, workspace, (), verb="backfill", progress=progress)
+        return backfill_feeds(workspace, feeds, first, last, only, take, told)

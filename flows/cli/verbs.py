@@ -1,0 +1,44 @@
+"""The verbs: each has a line here and a module of its name in ``flows.cli.commands``."""
+
+from importlib import import_module
+
+import click
+
+VERBS = {
+    "demo": "a small sample of our own making, all the way, in a minute",
+    "ingest": "load captures: files or folders, any known format",
+    "fetch": "look at a feed now",
+    "daily": "the scheduled run: inboxes, looks that are due, checks, reports",
+    "backfill": "history, previewed and resumable",
+    "serve": "the schedules of the configuration, until stopped",
+    "status": "the day ledger: coverage, gaps, late and open days, last run",
+    "trends": "what is rising, with evidence",
+    "sql": "one query on the published warehouse, read only",
+    "quality": "run all checks, write the reports",
+    "rejects": "entries that broke the contract: list, show, replay",
+    "captures": "looks at feeds: list, show, decide, erase",
+    "verify": "is the warehouse what its captures say? digests",
+    "rebuild": "the warehouse anew from the landing",
+}
+"""What ``--help`` says of each verb, in the order in which a newcomer meets them."""
+
+
+class Verbs(click.Group):
+    """Imports a verb when it is called, so that --help and sql start quickly."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one verb."""
+        if cmd_name not in VERBS:
+            return None
+        command = import_module(f"flows.cli.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - tells the type
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each verb does, without importing any."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
