@@ -22,32 +22,36 @@ def show_json(value: object) -> None:
 
 
 def show_table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    title: str | None = None,
-    file: IO[str] | None = None,
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], file: IO[str] | None = None
 ) -> None:
-    """Print rows as a table on a terminal, as tab-separated lines with a heading in a pipe."""
+    """Print rows as a table on a terminal, as tab-separated lines with a heading in a pipe.
+
+    ``file`` is standard output where it is not given.
+    """
     out = file or sys.stdout
-    if not out.isatty():
-        print("\t".join(columns), file=out)
-        for row in rows:
-            print("\t".join(_plain(value) for value in row), file=out)
+    if out.isatty():
+        _draw_table(columns, rows, out)
         return
+    print("\t".join(columns), file=out)
+    for row in rows:
+        print("\t".join(_plain(value) for value in row), file=out)
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line: characters that cannot be printed are shown as escapes."""
+    return text.encode("unicode_escape").decode() if not text.isprintable() else text
+
+
+def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_escape(value) for value in row))
     Console(file=out).print(table)
-
-
-def one_line(text: str) -> str:
-    """Return a text on one line: what would break it is shown as an escape."""
-    return text.encode("unicode_escape").decode() if not text.isprintable() else text
 
 
 def _plain(value: Any) -> str:

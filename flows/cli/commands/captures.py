@@ -121,7 +121,7 @@ def show_capture(ctx: click.Context, capture: str, as_json: bool) -> None:
 
 
 def _decision(name: str, what: str) -> click.Command:
-    """Return the verb of one decision."""
+    """Return the verb that records one kind of decision."""
 
     @command.command(
         name, help=what, epilog=f"Example: paperstrata captures {name} 1f0c --reason R"
@@ -247,7 +247,7 @@ def _decide(
         raise click.UsageError("--reason is empty: it is kept with the decision")
     workspace = Workspace.open(ctx.obj["home"])
     report = decide(workspace, list(captures), decision, reason, by, feed_date)
-    # what a person decided is nothing new to them, but for a new date that no look can have
+    # the person knows what they decided, but not that a new date holds the capture
     held = report.newly["held"] if decision == "restate" else 0
     report.newly.clear()
     report.newly["held"] = held

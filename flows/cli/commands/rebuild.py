@@ -34,7 +34,7 @@ def command(ctx: click.Context, as_of: datetime | None, output: Path | None, as_
         raise NotPublishedError(f"nothing has landed in {workspace.settings.home.folder} yet")
     if output is None:
         report = rebuild(workspace)
-        # nothing of this is new: whoever rebuilds knows what was refused before
+        # a rebuild reads nothing for the first time, so nothing is newly refused
         report.newly.clear()
         end_run(report, as_json)
         return

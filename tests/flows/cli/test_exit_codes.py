@@ -22,6 +22,7 @@ from flows.schedule.backfill import NoSuchFeedError
 from flows.sources.base import FetchRequest
 from flows.sources.errors import UnreachableError
 from tests.flows.captures import DAY, LOOK_TIME, Bench, api_body, api_entry, api_page, write
+from tests.flows.cli.processes import start
 from transforms.taxonomy import TaxonomyError
 from warehouse.connection import NotPublishedError
 from warehouse.lock import LockedError, writer_lock
@@ -282,51 +283,6 @@ def test_a_rebuild_mends_what_was_damaged(bench: Bench) -> None:
     assert bench.run("verify").code == 1
     assert bench.run("rebuild").code == 0
     assert bench.run("verify").code == 0
-
-
-def test_6_for_an_error_of_ours_on_one_line_with_the_place_of_the_log(bench: Bench) -> None:
-    write(bench.home / "warehouse.duckdb", b"no database" * 1_000)
-    ending = bench.run("sql", "select 1")
-    assert (ending.code, ending.out) == (6, "")
-    (line,) = ending.err.strip().splitlines()
-    assert line.startswith("paperstrata: IOException")
-    log = bench.home / "errors.log"
-    assert str(log) in line
-    assert "Traceback (most recent call last)" in log.read_text()
-
-
-def test_the_log_is_in_the_home_that_was_given_and_debug_shows_the_traceback(
-    bench: Bench, tmp_path: Path
-) -> None:
-    home = tmp_path / "given"
-    write(home / "warehouse.duckdb", b"no database" * 1_000)
-    ending = start("--home", str(home), "sql", "select 1")
-    assert ending.returncode == 6
-    assert (home / "errors.log").exists()
-    assert not (bench.home / "errors.log").exists()
-    debugged = start("--home", str(home), "--debug", "sql", "select 1")
-    assert debugged.returncode != 0
-    assert "Traceback (most recent call last)" in debugged.stderr
-
-
-def test_the_log_is_in_the_home_that_was_given_with_an_equals_sign(
-    bench: Bench, tmp_path: Path
-) -> None:
-    home = tmp_path / "given"
-    write(home / "warehouse.duckdb", b"no database" * 1_000)
-    assert start(f"--home={home}", "sql", "select 1").returncode == 6
-    assert (home / "errors.log").exists()
-
-
-def test_debug_keeps_the_exit_code(bench: Bench) -> None:
-    write(bench.home / "warehouse.duckdb", b"no database" * 1_000)
-    assert start("--debug", "sql", "select 1").returncode == 6
-
-
-def start(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command line in a process of its own."""
-    command = [sys.executable, "-m", "flows.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3])
 
 
 def test_a_process_ends_with_the_code_and_json_alone_on_standard_output(bench: Bench) -> None:
