@@ -18,24 +18,39 @@ def new_run_id() -> str:
 
 
 class Stopwatch:
-    """Adds up the seconds of named stages."""
+    """Adds up the seconds of named stages; a stage within a stage counts only for itself."""
 
     def __init__(self) -> None:
         """Begin at once."""
-        self._start = time.perf_counter()
-        self.seconds: dict[str, float] = {}
+        self._start = self._last = time.perf_counter()
+        self._running: list[str] = []
+        self._seconds: dict[str, float] = {}
 
     @contextmanager
     def measure(self, stage: str) -> Iterator[None]:
         """Add the time of a block to a stage."""
-        start = time.perf_counter()
+        self._switch()
+        self._running.append(stage)
         try:
             yield
         finally:
-            taken = time.perf_counter() - start
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + taken
+            self._switch()
+            self._running.pop()
 
     def total(self) -> dict[str, float]:
-        """Return all stages and the total since the beginning, rounded to milliseconds."""
+        """Return the total since the beginning and its parts, rounded to milliseconds.
+
+        ``other`` is what belongs to no stage, so that the parts add up to the total.
+        """
         total = time.perf_counter() - self._start
-        return {name: round(value, 3) for name, value in {"total": total, **self.seconds}.items()}
+        other = max(total - sum(self._seconds.values()), 0.0)
+        parts = {"total": total, **self._seconds, "other": other}
+        return {name: round(value, 3) for name, value in parts.items()}
+
+    def _switch(self) -> None:
+        """Give the time since the last switch to the stage that was running."""
+        now = time.perf_counter()
+        if self._running:
+            stage = self._running[-1]
+            self._seconds[stage] = self._seconds.get(stage, 0.0) + now - self._last
+        self._last = now

@@ -39,12 +39,11 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.settings import load_settings
 from flows.pipeline.ingest import ingest
-from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.inputs import DueFetch, Inputs, Stated
 from flows.pipeline.path_template import PathTemplate, parse_time
 from flows.report import Report, ServerUnreachableError
 from flows.run import Progress, QualityChecks, Step, quiet
 from flows.schedule.backfill import backfill_feeds, open_scheduled
-from flows.schedule.due import DueFetch
 from flows.workspace import Workspace
 from warehouse.lock import LockedError
 
@@ -158,7 +157,7 @@ def ingest_orchestrated(
     inputs: Sequence[Inputs],
     due: Sequence[DueFetch],
     verb: str,
-    judge: QualityChecks | None,
+    quality_checks: QualityChecks | None,
     progress: Progress,
 ) -> Report:
     """Run an ingest of the command line as a flow; see :func:`run_as_flow`."""
@@ -168,7 +167,7 @@ def ingest_orchestrated(
         "home": str(workspace.settings.home.folder),
         "stated": [_shown(given.stated) for given in inputs],
     }
-    work = partial(run_as_tasks, workspace, inputs, due, verb, judge, progress)
+    work = partial(run_as_tasks, workspace, inputs, due, verb, quality_checks, progress)
     return run_as_flow(workspace, verb, shown, work)
 
 
@@ -200,12 +199,20 @@ def run_as_tasks(
     inputs: Sequence[Inputs],
     due: Sequence[DueFetch],
     verb: str,
-    judge: QualityChecks | None = None,
+    quality_checks: QualityChecks | None = None,
     progress: Progress = quiet,
     step: Step = as_task,
 ) -> Report:
     """Run an ingest inside a flow, its stages as tasks, its counts as an artifact."""
-    report = ingest(workspace, inputs, due, step=step, verb=verb, judge=judge, progress=progress)
+    report = ingest(
+        workspace,
+        inputs,
+        due,
+        step=step,
+        verb=verb,
+        quality_checks=quality_checks,
+        progress=progress,
+    )
     figures: dict[str, Mapping[str, float]] = {**report.counts(), "seconds": report.seconds}
     create_table_artifact(
         key="counts",

@@ -1,65 +1,95 @@
-"""What a run did: the counts that must add up, and what was refused, held, rejected or nulled."""
+"""What steps and runs did: the counts that must add up, the problems, and how a run ended."""
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
 
 SHOWN = 100
-"""How many of each kind the report lists; the warehouse has them all."""
+"""How many of each kind a report lists; the warehouse has them all."""
+
+Row = Mapping[str, Any]
+"""One problem, with the keys that ``ingest --json`` prints."""
+
+_CAPTURES = ("seen", "loaded", "held", "unchanged", "refused")
+_ENTRIES = ("seen", "accepted", "rejected", "held")
+_NEWLY = ("refused", "held", "rejected")
 
 
-@dataclass
-class Report:
-    """The result of one run, as ``ingest --json`` prints it."""
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What one step did. Outcomes are values: steps return them, and they add up."""
 
-    run_id: str
     captures: Counter[str] = field(default_factory=Counter)
+    """How many were seen, loaded, held, unchanged and refused."""
     entries: Counter[str] = field(default_factory=Counter)
-    papers: dict[str, int] = field(default_factory=lambda: {"total": 0, "new": 0})
     newly: Counter[str] = field(default_factory=Counter)
-    """Refused, held and rejected in this run for the first time: they decide the exit code."""
-    held: list[dict[str, Any]] = field(default_factory=list)
-    refused: list[dict[str, Any]] = field(default_factory=list)
-    rejected: list[dict[str, Any]] = field(default_factory=list)
-    issues: list[dict[str, Any]] = field(default_factory=list)
-    failed: list[dict[str, Any]] = field(default_factory=list)
-    """Looks that we tried to take and could not."""
-    failed_checks: list[dict[str, Any]] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-    is_published: bool = False
+    """Refused, held and rejected for the first time: they decide the exit code."""
+    held: Sequence[Row] = field(default_factory=list)
+    refused: Sequence[Row] = field(default_factory=list)
+    rejected: Sequence[Row] = field(default_factory=list)
+    issues: Sequence[Row] = field(default_factory=list)
+    failed: Sequence[Row] = field(default_factory=list)
+    """Fetches that failed."""
+    failed_checks: Sequence[Row] = field(default_factory=list)
 
-    def add(self, other: "Report") -> None:
-        """Add what another run did."""
-        self.add_counts(other)
-        self.papers = {
-            "total": other.papers["total"],
-            "new": self.papers["new"] + other.papers["new"],
-        }
-        for stage, taken in other.seconds.items():
-            self.seconds[stage] = round(self.seconds.get(stage, 0.0) + taken, 3)
-        self.is_published = self.is_published or other.is_published
+    def __add__(self, other: "Outcome") -> Self:
+        """Return both together; what else this one holds stays."""
+        sums = {one.name: _add(self, other, one.name) for one in fields(Outcome)}
+        return replace(self, **sums)
 
-    def add_counts(self, other: "Report") -> None:
-        """Add what a part of a run counted and listed."""
-        self.captures += other.captures
-        self.entries += other.entries
-        self.newly += other.newly
-        for name in ("held", "refused", "rejected", "issues", "failed", "failed_checks"):
-            getattr(self, name).extend(getattr(other, name))
+    @classmethod
+    def of_captures(cls, **counts: int) -> "Outcome":
+        """Return the outcome of a step that only counted captures, such as ``seen=3``."""
+        return Outcome(captures=Counter(counts))
 
     @property
     def is_blocked(self) -> bool:
-        """Whether a critical check kept the run from publishing."""
+        """Whether a critical check keeps the run from publishing."""
         return any(check["severity"] == "critical" for check in self.failed_checks)
+
+
+@dataclass(frozen=True)
+class Papers:
+    """How many papers a published warehouse holds, and how many more than the one before."""
+
+    total: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True)
+class Report(Outcome):
+    """The result of one run, as ``ingest --json`` prints it."""
+
+    run_id: str = ""
+    papers: Papers = Papers()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """By stage; they add up to ``total``."""
+    is_published: bool = False
+
+    def followed_by(self, later: "Report") -> "Report":
+        """Return what this run and a later one did together, under the id of this one."""
+        stages = [*self.seconds, *(name for name in later.seconds if name not in self.seconds)]
+        return replace(
+            self + later,
+            papers=Papers(later.papers.total, self.papers.new + later.papers.new),
+            seconds={
+                stage: round(self.seconds.get(stage, 0.0) + later.seconds.get(stage, 0.0), 3)
+                for stage in stages
+            },
+            is_published=self.is_published or later.is_published,
+        )
+
+    def with_newly(self, *kinds: str) -> "Report":
+        """Return the report with only these kinds of problems counted as new."""
+        return replace(self, newly=Counter({kind: self.newly[kind] for kind in kinds}))
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return the counts that must add up."""
-        captures = ("seen", "loaded", "held", "unchanged", "refused")
-        entries = ("seen", "accepted", "rejected", "held")
         return {
-            "captures": {name: self.captures[name] for name in captures},
-            "entries": {name: self.entries[name] for name in entries},
-            "papers": dict(self.papers),
+            "captures": {name: self.captures[name] for name in _CAPTURES},
+            "entries": {name: self.entries[name] for name in _ENTRIES},
+            "papers": {"total": self.papers.total, "new": self.papers.new},
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -68,15 +98,19 @@ class Report:
             "run_id": self.run_id,
             "published": self.is_published,
             **self.counts(),
-            "seconds": self.seconds,
-            "newly": {name: self.newly[name] for name in ("refused", "held", "rejected")},
-            "held": self.held[:SHOWN],
-            "refused": self.refused[:SHOWN],
-            "rejected": self.rejected[:SHOWN],
-            "issues": self.issues[:SHOWN],
-            "failed": self.failed[:SHOWN],
-            "failed_checks": self.failed_checks,
+            "seconds": dict(self.seconds),
+            "newly": {name: self.newly[name] for name in _NEWLY},
+            **{
+                name: list(getattr(self, name)[:SHOWN])
+                for name in ("held", "refused", "rejected", "issues", "failed")
+            },
+            "failed_checks": list(self.failed_checks),
         }
+
+
+def _add(one: Outcome, other: Outcome, name: str) -> Any:
+    first, second = getattr(one, name), getattr(other, name)
+    return first + second if isinstance(first, Counter) else [*first, *second]
 
 
 class ServerUnreachableError(RuntimeError):

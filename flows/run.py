@@ -1,26 +1,25 @@
-"""One run of the writer: its lock, its work file, its stages and the record of how it ended."""
+"""One run of the writer: its lock, its work file, its stages, and the record of how it ended."""
 
 import gc
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import duckdb
 
-from flows.clock import Stopwatch, new_run_id, now
-from flows.pipeline.corrections import find_concerned
-from flows.pipeline.erased import must_begin_anew
-from flows.pipeline.transform import rules_digest
-from flows.report import Report
+from flows.clock import Stopwatch, new_run_id
+from flows.report import Outcome, Papers, Report
 from flows.workspace import Workspace
 from warehouse import landing, load, publish
 from warehouse.connection import open_published, open_work
 from warehouse.lock import writer_lock
 from warehouse.migrate import migrate
+from warehouse.publication import Publication, read_publication
 
 T = TypeVar("T")
 
@@ -47,80 +46,117 @@ def quiet(files: int, size: int) -> None:
 
 
 QualityChecks = Callable[[duckdb.DuckDBPyConnection, "Run"], list[dict[str, Any]]]
-"""Checks beyond the identities: they return their results, the critical failures among them."""
+"""Checks beyond the integrity of a candidate: they return their results."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run was asked for, as its record says it."""
+
+    verb: str
+    parameters: dict[str, Any]
+    is_orchestrated: bool = False
 
 
 class Run:
-    """One run of the writer: what it was asked, what it has done so far, the file it works on."""
+    """The state of one run: what it was asked, what it did so far, and the file it works on.
+
+    It works on a copy of ``base``, or on an empty file where that is None; nothing is copied
+    before :meth:`open_work`.
+    """
 
     def __init__(
         self,
         workspace: Workspace,
-        verb: str,
-        step: Step,
-        parameters: dict[str, Any],
+        request: Request,
+        publication: Publication | None = None,
         base: Path | None = None,
         work_file: Path | None = None,
+        step: Step = direct,
+        as_of: datetime | None = None,
     ) -> None:
-        """Begin a run on a copy of ``base``, or on an empty file; nothing is opened before it is
-        needed.
-        """
+        """Begin a run; ``publication`` is what ``base`` holds, ``as_of`` is naive UTC."""
         self.workspace = workspace
-        self.base = base
+        self.request = request
+        self.publication = publication or Publication()
+        self.as_of = as_of
         self.work_file = work_file or workspace.settings.home.work
-        self.verb = verb
-        self.parameters = parameters
         self.run_id = new_run_id()
-        self.started_at: datetime = now()
+        self.started_at = workspace.now()
         self.watch = Stopwatch()
-        self.report = Report(self.run_id)
+        self.outcome = Outcome()
+        self.papers = Papers()
+        self.is_published = False
+        self._base = base
         self._step = step
         self._open = ExitStack()
         self._work: duckdb.DuckDBPyConnection | None = None
-        self.is_orchestrated = step is not direct
-        self.as_of: datetime | None = None
-        self.read_decisions()
-        self.loaded = _read_loaded(base, workspace)
-
-    def read_decisions(self) -> None:
-        """Read the decision in force for each capture."""
-        decisions = self.workspace.landing.decisions()
-        self.decisions = {row["capture_id"]: row for row in decisions.iter_rows(named=True)}
 
     def step(self, name: str, work: Callable[[], T]) -> T:
         """Run a stage and add up its time."""
         with self.watch.measure(name):
             return self._step(name, work)
 
-    @property
-    def work(self) -> duckdb.DuckDBPyConnection:
-        """The work file, copied and opened at the first need."""
+    def note(self, outcome: Outcome) -> None:
+        """Add up what a stage did."""
+        self.outcome = self.outcome + outcome
+
+    def open_work(self) -> duckdb.DuckDBPyConnection:
+        """Return the connection to the work file; the first call copies the published file."""
         if self._work is None:
             with self.watch.measure("copy"):
-                publish.prepare_work(self.base, self.work_file)
-            self._work = self._open.enter_context(open_work(self.work_file, self.workspace.limits))
-            migrate(self._work)
-            load.begin_load(self._work, self.run_id, self.started_at)
+                publish.prepare_work(self._base, self.work_file)
+                limits = self.workspace.limits
+                self._work = self._open.enter_context(open_work(self.work_file, limits))
+                migrate(self._work)
+                load.begin_load(self._work, self.run_id, self.started_at)
         return self._work
+
+    @property
+    def has_work(self) -> bool:
+        """Whether the work file was opened: there is something to derive and publish."""
+        return self._work is not None
+
+    def forget(self, capture_ids: Collection[str]) -> None:
+        """Take captures as not loaded, so that they are loaded anew."""
+        loaded = self.publication.loaded
+        kept = {one: read_as for one, read_as in loaded.items() if one not in set(capture_ids)}
+        self.publication = replace(self.publication, loaded=kept)
 
     def at_end(self, clean_up: Callable[[], None]) -> None:
         """Call something when the run closes, however it ends."""
         self._open.callback(clean_up)
-
-    @property
-    def has_work(self) -> bool:
-        """Whether anything was written."""
-        return self._work is not None
 
     def close(self) -> None:
         """Close the work file; what is not published is lost with it, as it should be."""
         self._open.close()
         self._work = None
 
-    def is_current(self, capture_id: str, parser_version: str, feed_id: str) -> bool:
-        """Whether the published warehouse holds a look as today's parser and rules read it."""
-        digest = rules_digest(self.workspace, feed_id, self.decisions.get(capture_id))
-        return self.loaded.get(capture_id) == (parser_version, digest)
+    def report(self) -> Report:
+        """Return what the run did so far, as a value."""
+        report = Report(
+            run_id=self.run_id,
+            papers=self.papers,
+            seconds=self.watch.total(),
+            is_published=self.is_published,
+        )
+        return report + self.outcome
+
+    def describe(self, state: str, reason: str | None) -> dict[str, Any]:
+        """Return the record of the run for the journal, as it stands."""
+        report = self.report()
+        return {
+            "run_id": self.run_id,
+            "verb": self.request.verb,
+            "orchestrated": self.request.is_orchestrated,
+            "started_at": self.started_at,
+            "finished_at": self.workspace.now(),
+            "state": state,
+            "reason": reason,
+            "parameters": json.dumps(self.request.parameters),
+            "counts": json.dumps(report.counts()),
+            "seconds": json.dumps(report.seconds),
+        }
 
 
 @contextmanager
@@ -134,7 +170,7 @@ def start_run(
 ) -> Iterator[Run]:
     """Hold the writer's lock for the length of a run, and record how the run ended.
 
-    It works on a copy of the published warehouse, or anew on an empty one, as it must where the
+    It works on a copy of the published warehouse; on an empty one with ``is_anew``, and where the
     published one is older than an erasure.
 
     Raises:
@@ -143,35 +179,62 @@ def start_run(
     home = workspace.settings.home
     holder = {
         "verb": verb,
-        "since": f"{now():%Y-%m-%d %H:%M:%S} UTC",
+        "since": f"{workspace.now():%Y-%m-%d %H:%M:%S} UTC",
         "process": str(os.getpid()),
     }
     with writer_lock(home.lock, holder, workspace.settings.lock_wait_seconds), _no_collection():
         # what a killed run left
         publish.remove_work(home.work)
         landing.remove_leftovers(home.landing)
-        if home.published.exists():
-            with open_published(home.published) as connection:
-                workspace.journal.recover(connection)
-        is_anew = is_anew or must_begin_anew(workspace)
-        run = Run(workspace, verb, step, parameters, None if is_anew else home.published)
+        found = read_published(workspace, recover=True)
+        is_anew = is_anew or _is_older_than_an_erasure(found, workspace)
+        publication = Publication(papers=found.papers) if is_anew else found
+        base = None if is_anew else home.published
+        request = Request(verb, parameters, step is not direct)
+        run = Run(workspace, request, publication, base, step=step)
         try:
             yield run
         except BaseException as error:
-            _end(run)
-            record_run(run, "failed", f"{type(error).__name__}: {error}")
+            _close(run)
+            _record(run, "failed", f"{type(error).__name__}: {error}")
             raise
-        _end(run)
-        if not run.report.is_published:
-            failed = [check["check_id"] for check in run.report.failed_checks]
-            state = "blocked" if run.report.is_blocked else "unchanged"
-            record_run(run, state, ", ".join(failed) or None)
+        _close(run)
+        if not run.is_published:
+            failed = [check["check_id"] for check in run.outcome.failed_checks]
+            state = "blocked" if run.outcome.is_blocked else "unchanged"
+            _record(run, state, ", ".join(failed) or None)
 
 
-def _end(run: Run) -> None:
+def read_published(workspace: Workspace, *, recover: bool = False) -> Publication:
+    """Read what the published warehouse holds; with ``recover`` under the lock, also put on record
+    publications that a killed run made and could not record.
+    """
+    published = workspace.settings.home.published
+    if not published.exists():
+        return Publication()
+    with open_published(published) as connection:
+        if recover:
+            workspace.journal.recover(connection)
+        return read_publication(connection, workspace.declared_drops())
+
+
+def _is_older_than_an_erasure(publication: Publication, workspace: Workspace) -> bool:
+    """Tell whether the published file holds what was erased since, also in free blocks.
+
+    The run that erased was killed, or the file is from a backup: it is no base for a run.
+    """
+    erased_at = workspace.landing.erasures()["erased_at"].max()
+    oldest = publication.oldest_load
+    return isinstance(erased_at, datetime) and oldest is not None and oldest < erased_at
+
+
+def _close(run: Run) -> None:
     run.close()
-    publish.remove_work(run.workspace.settings.home.work)
-    run.report.seconds = run.watch.total()
+    publish.remove_work(run.work_file)
+
+
+def _record(run: Run, state: str, reason: str | None) -> None:
+    run.workspace.journal.append("run", [run.describe(state, reason)])
 
 
 @contextmanager
@@ -186,40 +249,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def record_run(run: Run, state: str, reason: str | None) -> None:
-    """Write to the journal how a run ended: unchanged, blocked or failed."""
-    run.workspace.journal.append("run", [describe_run(run, state, reason)])
-
-
-def describe_run(run: Run, state: str, reason: str | None) -> dict[str, Any]:
-    """Return the record of a run as it stands."""
-    return {
-        "run_id": run.run_id,
-        "verb": run.verb,
-        "orchestrated": run.is_orchestrated,
-        "started_at": run.started_at,
-        "finished_at": now(),
-        "state": state,
-        "reason": reason,
-        "parameters": json.dumps(run.parameters),
-        "counts": json.dumps(run.report.counts()),
-        "seconds": json.dumps(run.report.seconds),
-    }
-
-
-def _read_loaded(base: Path | None, workspace: Workspace) -> dict[str, tuple[str, str]]:
-    """Return parser version and rules of every loaded capture that no new correction concerns."""
-    if base is None or not base.exists():
-        return {}
-    with open_published(base) as connection:
-        rows = connection.execute(
-            "select capture_id, parser_version, rules_digest from raw.capture"
-        ).fetchall()
-        concerned = find_concerned(workspace.corrections, connection)
-    return {
-        capture_id: (parser, rules)
-        for capture_id, parser, rules in rows
-        if capture_id not in concerned
-    }

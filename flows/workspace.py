@@ -98,6 +98,11 @@ class Workspace:
         return f"{feeds_digest(self.feeds)}/{self.corrections.digest}"
 
     @property
+    def configuration(self) -> tuple[str, str]:
+        """The digests of the configuration and of the taxonomy, as mart.about holds them."""
+        return self.config_digest, self.topics_digest
+
+    @property
     def limits(self) -> Limits:
         """What DuckDB may use."""
         return Limits(self.settings.duckdb_memory, self.settings.duckdb_threads)
@@ -116,6 +121,10 @@ class Workspace:
             declared.cutoff_hours,
             declared.deadline_hours,
         )
+
+    def declared_drops(self) -> list[tuple[str, str | None, str | None, str]]:
+        """Return the declared drops: paper_id, feed_id, title and reason of each."""
+        return [(one.paper, one.feed, one.title, one.reason) for one in self.corrections.drop]
 
     def feed_rows(self) -> pl.DataFrame:
         """Return the rows of core.feed."""

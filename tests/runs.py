@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from flows.pipeline.ingest import ingest
-from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.report import Report
 from flows.workspace import Workspace

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.admin.decisions import decide
-from flows.admin.rebuild import build_file, rebuild, verify
+from flows.admin.rebuild import build_file, rebuild
+from flows.admin.verify import verify
 from flows.pipeline.ingest import ingest
-from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.workspace import Workspace
 from tests.captures import Capture, Correction, Decision, Entry, Look, judge, key_of_look

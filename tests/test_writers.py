@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.admin.rebuild import verify
+from flows.admin.verify import verify
 from flows.workspace import Workspace
 from tests.conftest import EXAMPLES
 from tests.histories import make_history

@@ -166,3 +166,30 @@ def replace_feeds(connection: duckdb.DuckDBPyConnection, feeds: pl.DataFrame) ->
         connection.execute("delete from core.feed")
         append(connection, "core.feed", feeds)
     return bool(changed)
+
+
+def replace_configuration(
+    connection: duckdb.DuckDBPyConnection,
+    taxonomy_version: str,
+    config_digest: str,
+    taxonomy_digest: str,
+) -> bool:
+    """Make mart.about name the configuration in use; tell whether the taxonomy was the same."""
+    before = connection.execute("select taxonomy_digest from mart.about").fetchall()
+    connection.execute(
+        "update mart.about set taxonomy_version = ?, taxonomy_digest = ?, config_digest = ?",
+        [taxonomy_version, taxonomy_digest, config_digest],
+    )
+    return before == [(taxonomy_digest,)]
+
+
+def replace_origins(connection: duckdb.DuckDBPyConnection, origins: pl.DataFrame) -> None:
+    """Make ops.capture_origin hold what the landing holds."""
+    with registered(connection, origins=origins):
+        connection.execute("delete from ops.capture_origin")
+        connection.execute("insert into ops.capture_origin by name select * from origins")
+
+
+def set_as_of(connection: duckdb.DuckDBPyConnection, as_of: datetime | None) -> None:
+    """Say in mart.about that the file is as of an instant (naive UTC); null: of now."""
+    connection.execute("update mart.about set is_as_of = ?", [as_of])

@@ -1,14 +1,12 @@
 """Decisions about captures: a record in the landing, then the replay of what it concerns."""
 
-from datetime import date
-from functools import partial
+from datetime import date, datetime, timedelta
 
 import click
 import polars as pl
 
-from flows.clock import now
-from flows.pipeline.ingest import load_pending
-from flows.pipeline.publish import finish
+from flows.pipeline.ingest import finish, load_pending
+from flows.pipeline.pending import ReadingRules
 from flows.report import Report
 from flows.run import Step, direct, start_run
 from flows.workspace import Workspace
@@ -31,16 +29,26 @@ def decide(
         click.UsageError: an id names no landed capture, or more than one.
     """
     chosen = [_find(workspace, capture) for capture in captures]
-    at = now()
-    rows = [(capture, decision, feed_date, reason, decided_by, at) for capture in chosen]
-    records = pl.DataFrame(rows, schema=DECISION, orient="row")
     parameters = {"decision": decision, "captures": chosen, "reason": reason}
     with start_run(workspace, f"captures {decision}", step, parameters) as run:
+        at = _after_earlier_decisions(workspace)
+        rows = [(capture, decision, feed_date, reason, decided_by, at) for capture in chosen]
+        records = pl.DataFrame(rows, schema=DECISION, orient="row")
         workspace.landing.write("decisions", records)
-        run.read_decisions()
-        run.step("land", partial(load_pending, run))
+        load_pending(run, ReadingRules.of(workspace))
         finish(run)
-        return run.report
+    # a decision about a held capture is no news, but a date that holds it is
+    return run.report().with_newly(*(["held"] if decision == "restate" else []))
+
+
+def _after_earlier_decisions(workspace: Workspace) -> datetime:
+    """Return the present moment, or one just after the newest decision if the clock went back.
+
+    The last decision is in force: an older one must not win by its time.
+    """
+    newest = workspace.landing.decisions()["decided_at"].max()
+    now = workspace.now()
+    return max(now, newest + timedelta(microseconds=1)) if isinstance(newest, datetime) else now
 
 
 def _find(workspace: Workspace, prefix: str) -> str:

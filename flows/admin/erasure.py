@@ -15,10 +15,10 @@ from flows.admin.erasure_files import (
     find_left_in_files,
     find_left_in_warehouse,
 )
-from flows.pipeline.ingest import load_landed
-from flows.pipeline.publish import finish
+from flows.pipeline.ingest import finish, load_landed
+from flows.pipeline.pending import ReadingRules
 from flows.report import Report
-from flows.run import direct, start_run
+from flows.run import Request, direct, start_run
 from flows.workspace import Workspace
 from transforms.redact.names import Names, UnfitNameError
 from warehouse.erasure import erase_records, stage_captures, stage_records
@@ -100,23 +100,26 @@ def erase_names(workspace: Workspace, wanted: list[str], reason: str, decided_by
     if names.holds(reason) or names.holds(decided_by):
         raise click.UsageError("--reason and --by are kept: they must not tell the name")
     with start_run(workspace, "captures erase", direct, {}, is_anew=True) as run:
-        erasure = Erasure(report=run.report)
+        erasure = Erasure()
         erased = run.step("find", partial(_stage_captures, workspace, names, erasure))
         erased += run.step("find", partial(_stage_records, workspace, names, erasure))
         files = run.step("erase", partial(erase_in_files, workspace, names))
         erased += [{"place": place, "occurrences": count} for place, count in files.items()]
         erasure.places += files
-        run.parameters = {
-            "captures": sorted(erasure.captures),
-            "occurrences": erasure.occurrences,
-            "reason": reason,
-        }
+        run.request = Request(
+            "captures erase",
+            {
+                "captures": sorted(erasure.captures),
+                "occurrences": erasure.occurrences,
+                "reason": reason,
+            },
+        )
         decided = {"reason": reason, "decided_by": decided_by, "erased_at": run.started_at}
         records = pl.DataFrame([row | decided for row in erased], schema=ERASURE)
         run.step("erase", partial(workspace.landing.replace, records))
-        run.read_decisions()
-        load_landed(run, workspace.landing.captures())
+        load_landed(run, ReadingRules.of(workspace), workspace.landing.captures())
         finish(run)
+    erasure.report = run.report()
     erasure.remaining += find_left_in_files(workspace, names)
     erasure.remaining += find_left_in_warehouse(workspace, names)
     return erasure

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from flows.pipeline.land import parse
+from flows.pipeline.capture import parse
 from flows.workspace import Workspace
 from transforms.parse.entry import Parsed
 from transforms.parse.recognise import UnknownFormatError, recognise

@@ -1,9 +1,7 @@
 """Rejects, read again: by today's parsers, rules and corrections."""
 
-from functools import partial
-
-from flows.pipeline.ingest import load_landed, load_pending
-from flows.pipeline.publish import finish
+from flows.pipeline.ingest import finish, load_pending
+from flows.pipeline.pending import ReadingRules
 from flows.report import Report
 from flows.run import direct, start_run
 from flows.workspace import Workspace
@@ -27,13 +25,9 @@ def replay_rejects(workspace: Workspace, capture: str = "") -> Report:
         ).fetchall()
     chosen = [capture_id for (capture_id,) in ids]
     with start_run(workspace, "rejects replay", direct, {"captures": chosen}) as run:
-        for capture_id in chosen:
-            run.loaded.pop(capture_id, None)
-        captures = workspace.landing.captures()
-        run.step(
-            "land", partial(load_landed, run, captures.filter(captures["capture_id"].is_in(chosen)))
-        )
-        # all that there is, where the run had to begin anew
-        run.step("land", partial(load_pending, run, chosen))
+        rules = ReadingRules.of(workspace)
+        run.forget(chosen)
+        load_pending(run, rules)
         finish(run)
-        return run.report
+    # what is rejected still was rejected before
+    return run.report().with_newly()

@@ -6,10 +6,9 @@ from functools import partial
 
 from flows.cli.progress import show_fetches, show_progress
 from flows.pipeline.ingest import ingest
-from flows.pipeline.land import Inputs
+from flows.pipeline.inputs import DueFetch, Inputs
 from flows.report import Report
 from flows.run import QualityChecks
-from flows.schedule.due import DueFetch
 from flows.workspace import Workspace
 
 
@@ -20,7 +19,7 @@ def run_ingest(
     *,
     is_orchestrated: bool = False,
     verb: str = "ingest",
-    judge: QualityChecks | None = None,
+    quality_checks: QualityChecks | None = None,
 ) -> Report:
     """Run one ingest of files and fetches.
 
@@ -32,8 +31,10 @@ def run_ingest(
         if is_orchestrated or workspace.settings.is_api_configured:
             from flows.orchestrate import ingest_orchestrated
 
-            return ingest_orchestrated(workspace, inputs, due, verb, judge, progress)
-        return ingest(workspace, inputs, due, verb=verb, judge=judge, progress=progress)
+            return ingest_orchestrated(workspace, inputs, due, verb, quality_checks, progress)
+        return ingest(
+            workspace, inputs, due, verb=verb, quality_checks=quality_checks, progress=progress
+        )
 
 
 def run_backfill(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.demo.synthetic import Planted, SampleSize, write_sample
-from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.report import Report
 from flows.workspace import Workspace

@@ -1,20 +1,20 @@
-"""Judgement as the verbs need it: of a candidate before it is published, of what is published."""
+"""The checks: of a candidate before it is published, and of what is published."""
 
 import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
-from flows.clock import Stopwatch, new_run_id, now
+from flows.clock import Stopwatch, new_run_id
+from flows.report import Outcome
+from flows.run import QualityChecks, Run
 from flows.workspace import Workspace
+from warehouse.checks.integrity import check_identities
 from warehouse.connection import open_published
-
-if TYPE_CHECKING:
-    from flows.run import Run
 
 Result = dict[str, Any]
 
@@ -39,9 +39,21 @@ class Checked:
         return [result for result in self.results if result["state"] != "passed"]
 
 
-def check_candidate(work: duckdb.DuckDBPyConnection, run: "Run") -> list[Result]:
-    """Judge the candidate of a run; to be given to ``ingest`` as its judge."""
-    return _judge(work, run.workspace)
+def check_run(
+    run: Run, work: duckdb.DuckDBPyConnection, quality_checks: QualityChecks | None
+) -> Outcome:
+    """Check the candidate of a run, put the results on record, and return the bad ones."""
+    captures = run.workspace.landing.captures().select("capture_id")
+    results = check_identities(work, captures)
+    if quality_checks:
+        results += quality_checks(work, run)
+    _record_results(run.workspace, run.run_id, results)
+    return Outcome(failed_checks=[row for row in results if row["state"] != "passed"])
+
+
+def check_candidate(work: duckdb.DuckDBPyConnection, run: Run) -> list[Result]:
+    """Run the quality checks on the candidate of a run; to be given to ``ingest``."""
+    return _check_quality(work, run.workspace)
 
 
 def check_published(workspace: Workspace, verb: str = "quality") -> Checked:
@@ -50,17 +62,14 @@ def check_published(workspace: Workspace, verb: str = "quality") -> Checked:
     Raises:
         NotPublishedError: there is none.
     """
-    from warehouse.checks.integrity import check_identities
-
-    run_id, started_at, watch = new_run_id(), now(), Stopwatch()
+    run_id, started_at, watch = new_run_id(), workspace.now(), Stopwatch()
     with open_published(workspace.settings.home.published) as connection:
-        with watch.measure("identities"):
+        with watch.measure("integrity"):
             captures = workspace.landing.captures().select("capture_id")
             results = check_identities(connection, captures)
-        with watch.measure("judge"):
-            results += _judge(connection, workspace)
-    stamped = [{"run_id": run_id, "checked_at": now(), **result} for result in results]
-    workspace.journal.append("check_result", stamped)
+        with watch.measure("quality"):
+            results += _check_quality(connection, workspace)
+    _record_results(workspace, run_id, results)
     with watch.measure("report"):
         page = write_reports(workspace, run_id)
     _record(workspace, verb, run_id, started_at, results, watch)
@@ -70,7 +79,7 @@ def check_published(workspace: Workspace, verb: str = "quality") -> Checked:
 def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
     """Write the page about the checks of a run as the journal has them, and return its path.
 
-    Without a run it is the last one that judged. The Data Docs are written by the judging itself.
+    Without a run it is the last one that ran checks. The checks themselves write the Data Docs.
     What the page says of feeds and holdings is of the published warehouse: after a run, this is
     called when it has published or given up.
     """
@@ -89,7 +98,7 @@ def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
     docs = data_docs(workspace)
     link = docs.relative_to(home.reports).as_posix() if docs.exists() else None
     page = home.reports / "quality.html"
-    write_page(page, render_page(series, facts, refused, now(), link))
+    write_page(page, render_page(series, facts, refused, workspace.now(), link))
     return page
 
 
@@ -107,12 +116,18 @@ def blocking(results: list[Result]) -> list[str]:
     ]
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Result]:
+def _check_quality(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Result]:
     from warehouse.checks.quality import check_and_document
 
     settings = workspace.settings
     limits = settings.quality.model_dump()
-    return check_and_document(connection, now(), limits, settings.home.reports)
+    return check_and_document(connection, workspace.now(), limits, settings.home.reports)
+
+
+def _record_results(workspace: Workspace, run_id: str, results: list[Result]) -> None:
+    checked_at = workspace.now()
+    stamped = [{"run_id": run_id, "checked_at": checked_at, **result} for result in results]
+    workspace.journal.append("check_result", stamped)
 
 
 def _record(
@@ -129,7 +144,7 @@ def _record(
         "verb": verb,
         "orchestrated": False,
         "started_at": started_at,
-        "finished_at": now(),
+        "finished_at": workspace.now(),
         "state": "unchanged",
         "reason": ", ".join(blocking(results)) or None,
         "parameters": json.dumps({}),

@@ -1,8 +1,7 @@
-"""The declared corrections: which are in force, what they lead to, which captures they concern."""
+"""The declared corrections: which are in force, and what they lead to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
@@ -12,9 +11,6 @@ from transforms import correct
 from transforms.text import clean_texts, title_keys
 from warehouse import corrections as stored
 from warehouse.corrections import CORRECTION
-
-if TYPE_CHECKING:
-    from flows.run import Run
 
 Guarded = SameAs | KeepApart | Drop
 
@@ -30,7 +26,7 @@ class InForce:
 
 
 def name_correction(correction: Guarded | Override) -> str:
-    """Return what tells a correction from all others."""
+    """Return the correction's unique name."""
     rest = {
         "other": getattr(correction, "other", None),
         "field": getattr(correction, "field", None),
@@ -59,18 +55,17 @@ def list_corrections(corrections: Corrections) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=CORRECTION).sort("correction_id")
 
 
-def bring_in_force(run: "Run") -> InForce:
+def bring_in_force(work: duckdb.DuckDBPyConnection, declared: Corrections) -> InForce:
     """Return the corrections in force by what is loaded; touch what that changes."""
-    declared = run.workspace.corrections
     guarded = _guarded(declared)
-    titles = stored.read_titles(run.work, [one.paper for one in guarded])
+    titles = stored.read_titles(work, [one.paper for one in guarded])
     in_force = check_guards(declared, titles)
-    if guarded and set(in_force.expired) != stored.read_expired(run.work) & {
+    if guarded and set(in_force.expired) != stored.read_expired(work) & {
         name_correction(one) for one in guarded
     }:
         pairs = [(one.paper, one.other) for one in declared.same_as]
         pairs += [(one.paper, one.other) for one in declared.keep_apart]
-        stored.touch_ids(run.work, [paper_id for pair in pairs for paper_id in pair])
+        stored.touch_ids(work, [paper_id for pair in pairs for paper_id in pair])
     return in_force
 
 
@@ -91,16 +86,6 @@ def check_guards(declared: Corrections, titles: pl.DataFrame) -> InForce:
         (one.paper, one.other) for one in declared.keep_apart if name_correction(one) not in expired
     }
     return InForce(same, apart, expired)
-
-
-def find_concerned(declared: Corrections, connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return the loaded captures that other drops concern than those they were loaded under."""
-    columns = ("paper_id", "feed_id", "title", "reason")
-    is_drop = pl.col("kind") == "drop"
-    before = set(stored.read_corrections(connection).filter(is_drop).select(columns).iter_rows())
-    now = set(list_corrections(declared).filter(is_drop).select(columns).iter_rows())
-    changed = {paper_id for paper_id, *_ in before ^ now}
-    return stored.find_captures(connection, sorted(changed)) if changed else set()
 
 
 def _title_key(title: str) -> str:

@@ -1,16 +1,17 @@
-"""Looks that we take ourselves: fetched, landed, and failures landed too."""
+"""Fetches to landed captures; fetches that failed are recorded too."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from config.feeds import Feed
 from config.settings import ConfigError
-from flows.pipeline.land import Capture, LandingState, identify, parse, without_erased
-from flows.report import Report
-from flows.schedule.due import DueFetch
+from flows.pipeline.capture import Capture, identify, parse
+from flows.pipeline.inputs import DueFetch
+from flows.pipeline.land import LandingState, without_erased
+from flows.report import Outcome
 from flows.sources.arxiv import RETRY_POLICY as ARXIV_RETRY_POLICY
 from flows.sources.base import FetchRequest, Page, Source
 from flows.sources.errors import UnreachableError, UnreadableAnswer
@@ -22,7 +23,7 @@ from warehouse.landing import FAILED, REFUSED
 
 FETCHES_PER_BATCH = 20
 _BAD_ANSWERS_IN_A_ROW = 3
-"""A server that answered so many looks badly is left alone for the rest of the run."""
+"""A server that gave so many bad answers in a row is left alone for the rest of the run."""
 
 
 def open_registry(workspace: Workspace) -> AbstractContextManager[SourceRegistry]:
@@ -43,38 +44,37 @@ def fetch_due(
     workspace: Workspace,
     registry: SourceRegistry,
     state: LandingState,
-    report: Report,
-    unreachable: set[str],
-) -> list[Capture]:
-    """Take the looks, store their pages, failures and refused answers; return what landed.
+    unreachable: frozenset[str] = frozenset(),
+) -> tuple[list[Capture], Outcome, frozenset[str]]:
+    """Make the fetches; store their pages, failures and refused answers.
 
-    A source that cannot be reached is not asked again in the same run: ``unreachable`` remembers.
+    Returns what landed, the outcome, and the sources that cannot be reached, ``unreachable``
+    among them: they are not asked again in the same run.
 
     Raises:
-        ConfigError: a feed names a source that there is none of, or not what its source needs.
+        ConfigError: a feed names an unknown source, or lacks what its source needs.
     """
-    taking = _Taking(workspace, report, state)
+    batch = _Batch(workspace, state)
     bad_answers: Counter[str] = Counter()
-    for capture in due:
-        feed = workspace.feeds[capture.feed_id]
+    for fetch in due:
+        feed = workspace.feeds[fetch.feed_id]
         name = str(feed.source)
         if name in unreachable:
-            taking.fail(capture, "not tried: the source could not be reached")
+            batch.fail(fetch, "not tried: the source could not be reached")
             continue
         try:
-            taking.take(capture, feed, _open(registry, feed))
+            batch.fetch(fetch, feed, _open(registry, feed))
             bad_answers[name] = 0
         except UnreachableError as error:
-            taking.fail(capture, error.reason, error)
+            batch.fail(fetch, error.reason, error)
             bad_answers[name] += error.scope == "answer"
             if error.scope == "server" or bad_answers[name] >= _BAD_ANSWERS_IN_A_ROW:
-                unreachable.add(name)
-    taking.store()
-    return taking.captures
+                unreachable |= {name}
+    return *batch.store(), unreachable
 
 
 def examine_page(page: Page, feed: Feed) -> Capture:
-    """Return the look that a fetched page is.
+    """Return the capture that a fetched page is.
 
     Raises:
         UnknownFormatError: the answer is of no known format.
@@ -92,28 +92,27 @@ def examine_page(page: Page, feed: Feed) -> Capture:
     return Capture(identify(facts, feed), format_, parsed, page.address, error)
 
 
-@dataclass
-class _Taking:
-    """What a batch of looks gave so far."""
+class _Batch:
+    """What a batch of fetches gave: captures, failures and refused answers."""
 
-    workspace: Workspace
-    report: Report
-    state: LandingState
-    captures: list[Capture] = field(default_factory=list)
-    failures: list[tuple[Any, ...]] = field(default_factory=list)
-    refused: list[tuple[Any, ...]] = field(default_factory=list)
+    def __init__(self, workspace: Workspace, state: LandingState) -> None:
+        self.workspace = workspace
+        self.state = state
+        self.captures: list[Capture] = []
+        self.failures: list[tuple[Any, ...]] = []
+        self.refused: list[tuple[Any, ...]] = []
+        self.shown: list[dict[str, Any]] = []
+        self.counts: Counter[str] = Counter()
 
-    def take(self, due: DueFetch, feed: Feed, source: Source) -> None:
-        """Take one look page by page. It ends at the first page that we cannot read: a look that
-        goes on without a page of its middle would pass for a whole one.
+    def fetch(self, due: DueFetch, feed: Feed, source: Source) -> None:
+        """Make one fetch page by page. It ends at the first page that we cannot read: without a
+        page of its middle it would pass for a whole one.
         """
         request = FetchRequest(due.feed_id, due.feed_date)
         for page in _pages(source, request, feed):
-            self.report.captures["seen"] += 1
             try:
                 capture = examine_page(page, feed)
             except UnknownFormatError as error:
-                self.report.captures["seen"] -= 1
                 raise UnreachableError(
                     request,
                     page.address,
@@ -122,13 +121,11 @@ class _Taking:
                     page.body,
                     unreadable=UnreadableAnswer.of(page.address, page.body, str(error)),
                 ) from error
+            self.counts["seen"] += 1
             self.captures.append(without_erased(capture, self.state, self.workspace))
 
     def fail(self, due: DueFetch, reason: str, error: UnreachableError | None = None) -> None:
-        """Record a look that failed, and the answer that it failed of."""
-        self.report.failed.append(
-            {"feed_id": due.feed_id, "feed_date": due.feed_date, "reason": reason}
-        )
+        """Record a fetch that failed, and the answer that could not be read."""
         failed_at = error.failed_at if error else self.workspace.now()
         address = error.address if error else None
         self.failures.append((due.feed_id, due.feed_date, failed_at, address, reason))
@@ -136,32 +133,34 @@ class _Taking:
             self._refuse(error.unreadable)
 
     def _refuse(self, answer: UnreadableAnswer) -> None:
-        self.report.captures["seen"] += 1
-        self.report.captures["refused"] += 1
-        self.report.refused.append({"path": answer.address, "reason": answer.reason})
-        key = (answer.address, f"{answer.reason}|{answer.blob_id}")
-        if key not in self.state.refused:
-            self.state.refused.add(key)
-            self.report.newly["refused"] += 1
-            row = (answer.address, answer.size, answer.blob_id, answer.reason, self.workspace.now())
+        self.counts += Counter(seen=1, refused=1)
+        self.shown.append({"path": answer.address, "reason": answer.reason})
+        if self.state.refuse((answer.address, f"{answer.reason}|{answer.blob_id}")):
+            now = self.workspace.now()
+            row = (answer.address, answer.size, answer.blob_id, answer.reason, now)
             self.refused.append(row)
 
-    def store(self) -> None:
+    def store(self) -> tuple[list[Capture], Outcome]:
         """Hand everything to the landing."""
-        fresh = [
-            capture.facts
-            for capture in self.captures
-            if capture.capture_id not in self.state.captures
-        ]
-        self.state.write_captures(self.workspace, fresh)
+        state, workspace = self.state, self.workspace
+        fresh = [one.facts for one in self.captures if one.capture_id not in state.captures]
+        state.write_captures(workspace, fresh)
         origins = [
-            (capture.capture_id, "fetch", capture.path, capture.facts["captured_at"])
-            for capture in self.captures
+            (one.capture_id, "fetch", one.path, one.facts["captured_at"]) for one in self.captures
         ]
-        self.state.write_origins(self.workspace, origins)
-        self.state.write(self.workspace, "failed", self.failures, FAILED)
-        self.state.write(self.workspace, "refused", self.refused, REFUSED)
-        self.state.seen_in_run |= {capture.capture_id for capture in self.captures}
+        state.write_origins(workspace, origins)
+        state.write(workspace, "failed", self.failures, FAILED)
+        state.write(workspace, "refused", self.refused, REFUSED)
+        state.seen_in_run |= {one.capture_id for one in self.captures}
+        return self.captures, self._outcome()
+
+    def _outcome(self) -> Outcome:
+        failed = [
+            {"feed_id": feed_id, "feed_date": feed_date, "reason": reason}
+            for feed_id, feed_date, _, _, reason in self.failures
+        ]
+        newly = Counter(refused=len(self.refused))
+        return Outcome(captures=self.counts, newly=newly, refused=self.shown, failed=failed)
 
 
 def _open(registry: SourceRegistry, feed: Feed) -> Source:

@@ -1,21 +1,50 @@
-"""The whole way on one screen: from captures to a published warehouse."""
+"""The whole way of the data, by name and in order: from captures to a published warehouse.
+
+land       files and answers are stored, byte for byte          land, fetch, capture
+parse      bytes to entries, by a format known by content       capture
+validate   every entry is accepted or rejected                  transform
+quarantine captures that cannot be trusted are held             transform
+conform    texts, ids, dates and keys                           transforms.conform
+correct    entries that a person dropped are left out           transform
+load       facts into the raw layer                             warehouse.load
+resolve    which entries are one paper                          derive
+derive     papers, versions and the day ledger                  derive
+topics     what each paper is about                             derive
+marts      what people query                                    derive
+check      integrity and quality                                checks
+publish    one rename that everybody sees                       publish
+"""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 
 import polars as pl
 
-from flows.pipeline.land import Capture, Inputs, LandingState, land, read_batches, reread
-from flows.pipeline.publish import finish
-from flows.pipeline.transform import transform
-from flows.report import Report
+from flows.pipeline.capture import Capture, reread
+from flows.pipeline.checks import check_run
+from flows.pipeline.derive import (
+    assign_topics,
+    derive_tables,
+    read_failed_fetches,
+    rebuild_marts,
+    resolve_papers,
+)
+from flows.pipeline.inputs import DueFetch, Inputs, read_batches
+from flows.pipeline.land import LandingState, land
+from flows.pipeline.pending import ReadingRules, find_pending, is_loaded_as_read_today
+from flows.pipeline.publish import publish
+from flows.pipeline.transform import (
+    collect_facts,
+    correct_entries,
+    hold_what_fails,
+    quarantine_captures,
+    validate_entries,
+)
+from flows.report import Outcome, Papers, Report
 from flows.run import Progress, QualityChecks, Run, Step, direct, quiet, start_run
-from flows.schedule.due import DueFetch
 from flows.workspace import Workspace
-from transforms.parse.entry import Parsed
-from transforms.parse.recognise import FORMATS
-from warehouse import load
+from transforms.conform import conform
+from warehouse.load import Facts, commit_batch, load_facts
 
 
 def ingest(
@@ -24,10 +53,10 @@ def ingest(
     due: Sequence[DueFetch] = (),
     step: Step = direct,
     verb: str = "ingest",
-    judge: QualityChecks | None = None,
+    quality_checks: QualityChecks | None = None,
     progress: Progress = quiet,
 ) -> Report:
-    """Land the captures of the deliveries and the looks that are due, load what the warehouse does
+    """Land the captures of the inputs and the fetches that are due, load what the warehouse does
     not hold, publish.
 
     Raises:
@@ -35,112 +64,136 @@ def ingest(
     """
     parameters = {
         "paths": [str(path) for given in inputs for path in given.paths],
-        "due": [f"{capture.feed_id} {capture.feed_date or ''}".strip() for capture in due],
+        "due": [f"{fetch.feed_id} {fetch.feed_date or ''}".strip() for fetch in due],
     }
     with start_run(workspace, verb, step, parameters) as run:
+        rules = ReadingRules.of(workspace)
         state = run.step("land", partial(LandingState.read, workspace))
         run.at_end(state.close)
-        for given in inputs:
-            for files in read_batches(given.paths, workspace):
-                landing_step = partial(land, files, given.stated, workspace, state, run.report)
-                captures = run.step("land", landing_step)
-                load_captures(run, captures, count_unchanged=True)
-                progress(len(files), sum(file.size or 0 for file in files))
-        for captures in fetch_batches(run, due, state):
-            load_captures(run, captures)
-            progress(len(captures), sum(capture.facts["bytes"] for capture in captures))
+        for captures in land_batches(run, inputs, state, progress):
+            load_captures(run, rules, captures, count_unchanged=True)
+        for captures in fetch_batches(run, due, state, progress):
+            load_captures(run, rules, captures)
         run.step("land", state.flush)
-        load_pending(run, state.seen_in_run)
-        finish(run, judge)
-        return run.report
+        load_pending(run, rules, state.seen_in_run)
+        finish(run, quality_checks)
+    return run.report()
+
+
+def land_batches(
+    run: Run, inputs: Sequence[Inputs], state: LandingState, progress: Progress
+) -> Iterator[list[Capture]]:
+    """Land the files of the inputs, in batches, and parse them."""
+    for given in inputs:
+        for files in read_batches(given.paths, run.workspace):
+            landing = partial(land, files, given.stated, run.workspace, state)
+            captures, outcome = run.step("land", landing)
+            run.note(outcome)
+            yield captures
+            progress(len(files), sum(file.size or 0 for file in files))
 
 
 def fetch_batches(
-    run: Run, due: Sequence[DueFetch], state: LandingState
+    run: Run, due: Sequence[DueFetch], state: LandingState, progress: Progress
 ) -> Iterator[list[Capture]]:
-    """Take the looks that are due, in batches; without any, nothing of the network is imported."""
+    """Make the fetches that are due, in batches; without any, no network code is imported."""
     if not due:
         return
     from flows.pipeline.fetch import FETCHES_PER_BATCH, fetch_due, open_registry
 
-    unreachable: set[str] = set()
+    unreachable: frozenset[str] = frozenset()
     with open_registry(run.workspace) as registry:
         for start in range(0, len(due), FETCHES_PER_BATCH):
             batch = due[start : start + FETCHES_PER_BATCH]
-            fetching = partial(
-                fetch_due, batch, run.workspace, registry, state, run.report, unreachable
-            )
-            yield run.step("fetch", fetching)
+            fetching = partial(fetch_due, batch, run.workspace, registry, state, unreachable)
+            captures, outcome, unreachable = run.step("fetch", fetching)
+            run.note(outcome)
+            yield captures
+            progress(len(captures), sum(one.facts["bytes"] for one in captures))
 
 
-def load_captures(run: Run, captures: list[Capture], *, count_unchanged: bool = False) -> None:
-    """Load those looks of a batch that the warehouse does not hold as they would be read today."""
+def load_captures(
+    run: Run, rules: ReadingRules, captures: Sequence[Capture], *, count_unchanged: bool = False
+) -> None:
+    """Transform and load those captures of a batch that are not published as read today."""
     fresh = [
-        capture
-        for capture in captures
-        if not run.is_current(
-            capture.capture_id, capture.format.parser_version, capture.facts["feed_id"]
+        one
+        for one in captures
+        if not is_loaded_as_read_today(
+            run.publication, rules, one.capture_id, one.format.name, one.facts["feed_id"]
         )
     ]
     if count_unchanged:
-        run.report.captures["unchanged"] += len(captures) - len(fresh)
+        run.note(Outcome.of_captures(unchanged=len(captures) - len(fresh)))
     if not fresh:
         return
-    for facts in run.step("refine", partial(_transform, run, fresh)):
-        run.step("load", partial(_load, run, facts))
+    transforming = partial(transform, workspace=run.workspace, rules=rules)
+    for facts, outcome in run.step("transform", partial(hold_what_fails, fresh, transforming)):
+        run.note(outcome)
+        work = run.open_work()
+        run.step("load", partial(load_facts, work, facts))
+        run.step("load", partial(commit_batch, work))
 
 
-def load_pending(run: Run, seen_in_run: Collection[str] = ()) -> None:
-    """Load landed looks that this run was not given and the warehouse does not hold: what a
-    crash left behind, and what another parser, rule or decision reads differently.
+def transform(
+    captures: Sequence[Capture], workspace: Workspace, rules: ReadingRules
+) -> tuple[Facts, Outcome]:
+    """Return what a batch of parsed captures says, and what that counted."""
+    validated = validate_entries(captures, workspace)
+    quarantined = quarantine_captures(captures, validated, workspace, rules)
+    conformed = conform(quarantined.kept.accepted)
+    corrected = correct_entries(captures, quarantined.states, conformed, workspace)
+    return collect_facts(captures, quarantined.kept, corrected, workspace, rules)
+
+
+def load_pending(run: Run, rules: ReadingRules, seen_in_run: Collection[str] = ()) -> None:
+    """Load landed captures that this run was not given and that are not published as read today:
+    what a crash left behind, and what another parser, rule or decision reads differently.
     """
-    waiting = find_pending(run, run.workspace.landing.captures())
-    load_landed(run, waiting.filter(~pl.col("capture_id").is_in(list(seen_in_run))))
+    landed = run.workspace.landing.captures()
+    load_landed(run, rules, find_pending(landed, run.publication, rules, seen_in_run))
 
 
-def find_pending(run: Run, captures: pl.DataFrame) -> pl.DataFrame:
-    """Return the looks that the warehouse does not hold as they would be read today."""
-    is_pending = [
-        not run.is_current(capture_id, FORMATS[format_].parser_version, feed_id)
-        for capture_id, format_, feed_id in captures.select(
-            "capture_id", "format", "feed_id"
-        ).iter_rows()
-    ]
-    return captures.filter(pl.Series(is_pending, dtype=pl.Boolean))
-
-
-def load_landed(run: Run, captures: pl.DataFrame) -> None:
-    """Load looks out of the landing, in batches bounded by their bytes."""
+def load_landed(run: Run, rules: ReadingRules, captures: pl.DataFrame) -> None:
+    """Load captures out of the landing, in batches bounded by their bytes."""
     for batch in _by_bytes(captures, run.workspace.settings.batch_bytes):
-        run.report.captures["seen"] += batch.height
-        load_captures(run, run.step("land", partial(reread, batch, run.workspace)))
+        run.note(Outcome.of_captures(seen=batch.height))
+        load_captures(run, rules, run.step("land", partial(reread, batch, run.workspace)))
 
 
-def _transform(run: Run, captures: list[Capture]) -> list[load.Facts]:
-    """Refine a batch; a look at which a stage fails is found by halving, and held.
-
-    So a capture that we cannot read stops neither the others nor any later run.
-    """
-    try:
-        report = Report(run.run_id)
-        facts = [transform(captures, run.workspace, run.decisions, report)]
-    except Exception as error:
-        if len(captures) > 1:
-            half = len(captures) // 2
-            return _transform(run, captures[:half]) + _transform(run, captures[half:])
-        if captures[0].error:
-            raise
-        failed = replace(
-            captures[0], parsed=Parsed(), error=f"{type(error).__name__}: {error}"[:500]
-        )
-        return _transform(run, [failed])
-    run.report.add_counts(report)
-    return facts
+def finish(run: Run, quality_checks: QualityChecks | None = None) -> None:
+    """Derive, check and publish what was loaded; where nothing is new, leave all as it is."""
+    if not run.has_work and not is_anything_new(run):
+        run.papers = Papers(run.publication.papers)
+        return
+    derive(run)
+    work = run.open_work()
+    # the work file is still private; outside a transaction, a check that fails to run harms nothing
+    work.execute("commit")
+    run.note(run.step("check", partial(check_run, run, work, quality_checks)))
+    if not run.outcome.is_blocked:
+        run.step("publish", partial(publish, run, work))
 
 
-def _load(run: Run, facts: load.Facts) -> None:
-    load.load_facts(run.work, facts)
-    load.commit_batch(run.work)
+def derive(run: Run) -> None:
+    """Derive everything for the touched keys; for all keys, where the configuration changed."""
+    work = run.open_work()
+    in_force = run.step("resolve", partial(resolve_papers, work, run.workspace))
+    failed = read_failed_fetches(run.workspace, run.as_of)
+    run.step("derive", partial(derive_tables, work, run.workspace, in_force, failed))
+    run.step("topics", partial(assign_topics, work, run.workspace.taxonomy))
+    run.step("marts", partial(rebuild_marts, work))
+
+
+def is_anything_new(run: Run) -> bool:
+    """Tell whether something but captures is new: the configuration, or failed fetches."""
+    publication = run.publication
+    if not publication.is_there:
+        return False
+    if publication.configuration != run.workspace.configuration:
+        return True
+    failed = read_failed_fetches(run.workspace, run.as_of).height
+    return bool(publication.loaded) and publication.failed_fetches != failed
 
 
 def _by_bytes(captures: pl.DataFrame, limit: int) -> list[pl.DataFrame]:

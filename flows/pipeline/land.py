@@ -1,67 +1,28 @@
-"""Files to landed looks: read once, recognised, parsed for what they say of themselves, stored."""
+"""Files to landed captures: what is new is stored, what cannot be read is refused."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from config.feeds import Feed
-from flows.clock import now
+from flows.pipeline.capture import Capture, examine, read_again
 from flows.pipeline.erased import Erased
-from flows.pipeline.files import FoundFile, find_files, read_file, shown_path
-from flows.pipeline.path_template import PathFacts, PathTemplate, PathTemplateError
-from flows.report import Report
+from flows.pipeline.files import FoundFile, shown_path
+from flows.pipeline.inputs import Stated
+from flows.report import Outcome
 from flows.workspace import Workspace
-from transforms.parse.entry import Context, Parsed
-from transforms.parse.recognise import FORMATS, Format, UnknownFormatError, recognise
-from transforms.text import hash_parts
 from warehouse.landing import CAPTURE, ORIGIN, REFUSED
 
 _PACKS_WAITING = 6
 
 
-@dataclass(frozen=True)
-class Stated:
-    """What the caller says of all given captures; None where nothing is said."""
-
-    feed_id: str | None = None
-    kind: str | None = None
-    feed_date: date | None = None
-    captured_at: datetime | None = None
-    layout: PathTemplate | None = None
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Paths to take captures from, and what the caller says of all of them."""
-
-    paths: tuple[Path, ...]
-    stated: Stated = Stated()
-
-
-@dataclass
-class Capture:
-    """One look in memory: its facts (the columns of the landing), and its body as parsed."""
-
-    facts: dict[str, Any]
-    format: Format
-    parsed: Parsed
-    path: str
-    error: str | None = None
-
-    @property
-    def capture_id(self) -> str:
-        """The look's identity."""
-        return str(self.facts["capture_id"])
-
-
 @dataclass
 class LandingState:
-    """What the landing held before the run, and what the run has added."""
+    """What the landing holds, kept up to date while a run adds to it, and its one writer."""
 
     captures: set[str]
     origins: set[tuple[str, str, str]]
@@ -74,7 +35,7 @@ class LandingState:
     def write(
         self, workspace: Workspace, kind: str, rows: Sequence[Any], schema: pl.Schema
     ) -> None:
-        """Store records beside the work of the run; durable after :meth:`settle`."""
+        """Store records beside the work of the run; durable after :meth:`flush`."""
         records = pl.DataFrame(rows, schema=schema, orient="row")
         if len(self._writing) >= _PACKS_WAITING:
             # bodies that wait to be written are held in memory
@@ -82,13 +43,19 @@ class LandingState:
         self._writing.append(self._writer.submit(workspace.landing.write, kind, records))
 
     def write_captures(self, workspace: Workspace, facts: Sequence[dict[str, Any]]) -> None:
-        """Store looks that are new."""
+        """Store captures that are new."""
         self.write(workspace, "looks", facts, CAPTURE)
         self.captures |= {str(capture["capture_id"]) for capture in facts}
 
     def write_origins(self, workspace: Workspace, places: Sequence[tuple[Any, ...]]) -> None:
-        """Store where looks were found."""
+        """Store where captures were found."""
         self.write(workspace, "origins", places, ORIGIN)
+
+    def refuse(self, key: tuple[str, str]) -> bool:
+        """Note a refusal (path, reason|blob_id); tell whether it is new."""
+        is_new = key not in self.refused and not self.erased.is_refused(key)
+        self.refused.add(key)
+        return is_new
 
     def flush(self) -> None:
         """Wait until all that was written is durable: before anything is published."""
@@ -113,174 +80,72 @@ class LandingState:
         )
 
 
-def read_batches(paths: Iterable[Path], workspace: Workspace) -> Iterator[list[FoundFile]]:
-    """Yield the files in batches bounded by their bytes, in a stable order, each read once."""
-    batch: list[FoundFile] = []
-    size = 0
-    for path, reason in find_files(paths):
-        if reason:
-            batch.append(FoundFile(path, None, None, None, reason))
-            continue
-        file = read_file(path, workspace.settings.max_file_bytes)
-        batch.append(file)
-        size += len(file.body or b"")
-        if size >= workspace.settings.batch_bytes:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
 def land(
-    files: Iterable[FoundFile],
-    stated: Stated,
-    workspace: Workspace,
-    state: LandingState,
-    report: Report,
-) -> list[Capture]:
-    """Store what is new of a batch of files; return all its distinct looks."""
-    captures: dict[str, Capture] = {}
-    origins: list[tuple[Any, ...]] = []
-    refused: list[tuple[Any, ...]] = []
+    files: Iterable[FoundFile], stated: Stated, workspace: Workspace, state: LandingState
+) -> tuple[list[Capture], Outcome]:
+    """Store what is new of a batch of files; return all its distinct captures."""
+    batch = _Batch(workspace, state)
     for file in files:
-        report.captures["seen"] += 1
-        examined = examine(file, stated, workspace)
-        if isinstance(examined, str):
-            _refuse(file, examined, state, report, refused)
-            continue
-        capture, origin = without_erased(examined[0], state, workspace), examined[1]
-        if capture.capture_id in state.seen_in_run or capture.capture_id in captures:
-            report.captures["unchanged"] += 1
+        located = examine(file, stated, workspace)
+        if isinstance(located, str):
+            batch.refuse(file, located)
         else:
-            captures[capture.capture_id] = capture
-        place = (capture.capture_id, origin, shown_path(file.path.absolute()))
-        if place not in state.origins and not state.erased.is_origin(place):
-            state.origins.add(place)
-            origins.append((*place, now()))
-    new = [capture.facts for name, capture in captures.items() if name not in state.captures]
-    state.write_captures(workspace, new)
-    state.write_origins(workspace, origins)
-    state.write(workspace, "refused", refused, REFUSED)
-    state.seen_in_run |= captures.keys()
-    return list(captures.values())
-
-
-def examine(file: FoundFile, stated: Stated, workspace: Workspace) -> tuple[Capture, str] | str:
-    """Return the look that a file is and its origin, or the reason why it is none."""
-    if file.body is None:
-        return file.reason or "cannot be read"
-    try:
-        known = _read_path(file.path, stated)
-        stated_feed = known.feed_id or stated.feed_id
-        recognised = recognise(file.body, workspace.tables, stated_feed)
-    except (UnknownFormatError, PathTemplateError) as error:
-        return str(error)
-    feed_date = known.feed_date or stated.feed_date
-    default = recognised.format.dated_feed_id if feed_date else None
-    feed_id = stated_feed or recognised.feed_id or default or recognised.format.feed_id
-    feed = workspace.feeds.get(feed_id)
-    if feed is None:
-        return f"no feed {feed_id!r} is declared"
-    captured_at, source = _first(
-        (known.captured_at, "layout"), (stated.captured_at, "flag"), (None, None)
-    )
-    feed_date = known.feed_date or stated.feed_date
-    parsed, error_text = parse(recognised.format, recognised.document, feed_date, captured_at)
-    if captured_at is None and parsed.captured_at:
-        captured_at, source = parsed.captured_at, "content"
-    facts = _facts(file, feed, stated.kind or feed.kind, recognised.format, parsed, known)
-    facts |= {"captured_at": captured_at, "captured_at_source": source}
-    facts["captured_after"] = None if captured_at else parsed.captured_after
-    facts["feed_date"] = feed_date or parsed.feed_date
-    capture = Capture(
-        identify(facts, feed), recognised.format, parsed, shown_path(file.path), error_text
-    )
-    return capture, known.origin or ""
-
-
-def parse(
-    format_: Format, document: Any, feed_date: date | None, captured_at: datetime | None
-) -> tuple[Parsed, str | None]:
-    """Parse a document; a parser that fails holds its capture, it never stops the batch."""
-    try:
-        return format_.parse(document, Context(feed_date, captured_at)), None
-    except Exception as error:
-        return Parsed(), f"{type(error).__name__}: {error}"
-
-
-def reread(captures: pl.DataFrame, workspace: Workspace) -> list[Capture]:
-    """Return looks out of the landing, parsed anew."""
-    rows = workspace.landing.read_bodies(captures).iter_rows(named=True)
-    return [_reread(row, workspace, f"landing:{row['capture_id'][:12]}") for row in rows]
+            batch.add(file, without_erased(located.capture, state, workspace), located.origin)
+    return batch.store()
 
 
 def without_erased(capture: Capture, state: LandingState, workspace: Workspace) -> Capture:
-    """Return a look with the body that its bytes have in the landing since names were erased."""
+    """Return a capture with the body that its bytes have in the landing since an erasure."""
     facts = state.erased.facts_of(capture.facts)
-    return _reread(facts, workspace, capture.path) if facts else capture
+    return read_again(facts, workspace, capture.path) if facts else capture
 
 
-def _reread(row: dict[str, Any], workspace: Workspace, path: str) -> Capture:
-    format_ = FORMATS[row["format"]]
-    document = recognise(row["body"], workspace.tables, row["feed_id"]).document
-    parsed, error = parse(format_, document, row["feed_date"], row["captured_at"])
-    return Capture({name: row[name] for name in CAPTURE.names()}, format_, parsed, path, error)
+class _Batch:
+    """What one batch of files gave: captures, where they were found, and refusals."""
 
+    def __init__(self, workspace: Workspace, state: LandingState) -> None:
+        self.workspace = workspace
+        self.state = state
+        self.captures: dict[str, Capture] = {}
+        self.origins: list[tuple[Any, ...]] = []
+        self.refused: list[tuple[Any, ...]] = []
+        self.shown: list[dict[str, Any]] = []
+        self.counts: Counter[str] = Counter()
 
-def _read_path(path: Path, stated: Stated) -> PathFacts:
-    return stated.layout.read(path) if stated.layout else PathFacts()
+    def add(self, file: FoundFile, capture: Capture, origin: str) -> None:
+        """Add a capture, once, and the place where it was found."""
+        name = capture.capture_id
+        self.counts["seen"] += 1
+        if name in self.state.seen_in_run or name in self.captures:
+            self.counts["unchanged"] += 1
+        else:
+            self.captures[name] = capture
+        place = (name, origin, shown_path(file.path.absolute()))
+        if place not in self.state.origins and not self.state.erased.is_origin(place):
+            self.state.origins.add(place)
+            self.origins.append((*place, self.workspace.now()))
 
+    def refuse(self, file: FoundFile, reason: str) -> None:
+        """Refuse a file, with the reason."""
+        self.counts += Counter(seen=1, refused=1)
+        self.shown.append({"path": shown_path(file.path), "reason": reason})
+        path = shown_path(file.path.absolute())
+        if self.state.refuse((path, f"{reason}|{file.blob_id}")):
+            now = self.workspace.now()
+            self.refused.append((path, file.size, file.blob_id, reason, now))
 
-def _first(*candidates: tuple[Any, str | None]) -> tuple[Any, str | None]:
-    return next((pair for pair in candidates if pair[0] is not None), (None, None))
-
-
-def _facts(
-    file: FoundFile, feed: Feed, kind: str, format_: Format, parsed: Parsed, known: PathFacts
-) -> dict[str, Any]:
-    return {
-        "feed_id": feed.feed_id,
-        "kind": kind,
-        "page": known.page,
-        "query": known.query,
-        "look_id": None,
-        "page_limit": None,
-        "has_next": parsed.has_next,
-        "format": format_.name,
-        "blob_id": file.blob_id,
-        "bytes": file.size,
-        "body": file.body,
-    }
-
-
-def identify(facts: dict[str, Any], feed: Feed) -> dict[str, Any]:
-    """Add the capture_id: what makes two looks the same one.
-
-    A kind that is not the feed's own makes it another feed, for this purpose.
-    """
-    is_usual_kind = facts["kind"] == feed.kind
-    feed_date, captured_at = facts["feed_date"], facts["captured_at"]
-    facts["capture_id"] = hash_parts(
-        facts["feed_id"] if is_usual_kind else f"{facts['feed_id']} as {facts['kind']}",
-        feed_date.isoformat() if feed_date else None,
-        facts["page"] or facts["query"],
-        captured_at.isoformat() if captured_at else None,
-        facts["blob_id"],
-    )
-    return facts
-
-
-def _refuse(
-    file: FoundFile,
-    reason: str,
-    state: LandingState,
-    report: Report,
-    refused: list[tuple[Any, ...]],
-) -> None:
-    report.captures["refused"] += 1
-    report.refused.append({"path": shown_path(file.path), "reason": reason})
-    key = (shown_path(file.path.absolute()), f"{reason}|{file.blob_id}")
-    if key not in state.refused and not state.erased.is_refused(key):
-        state.refused.add(key)
-        report.newly["refused"] += 1
-        refused.append((key[0], file.size, file.blob_id, reason, now()))
+    def store(self) -> tuple[list[Capture], Outcome]:
+        """Hand everything to the landing."""
+        new = [
+            capture.facts
+            for name, capture in self.captures.items()
+            if name not in self.state.captures
+        ]
+        self.state.write_captures(self.workspace, new)
+        self.state.write_origins(self.workspace, self.origins)
+        self.state.write(self.workspace, "refused", self.refused, REFUSED)
+        self.state.seen_in_run |= self.captures.keys()
+        newly = Counter(refused=len(self.refused))
+        return list(self.captures.values()), Outcome(
+            captures=self.counts, newly=newly, refused=self.shown
+        )

@@ -1,24 +1,25 @@
-"""Landed looks to the facts of a batch: validated, admitted and conformed, all at once."""
+"""Landed captures to the facts of a batch: the steps between parsing and loading."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
 
+from flows.pipeline.capture import Capture
 from flows.pipeline.corrections import list_drops
-from flows.pipeline.land import Capture
-from flows.report import SHOWN, Report
+from flows.pipeline.pending import Decision, ReadingRules
+from flows.report import SHOWN, Outcome
 from flows.workspace import Workspace
-from transforms.conform import Conformed, conform
+from transforms.conform import Conformed
 from transforms.correct import count_dropped, find_dropped, leave_out
+from transforms.parse.entry import Parsed
 from transforms.quarantine import CAPTURE_STATE, Candidate, keep_loaded, quarantine
-from transforms.schemas import SCHEMA_VERSION
-from transforms.text import TEXT_VERSION, hash_parts
 from transforms.validate import ParsedCapture, Validated, validate, with_payload
 from warehouse.landing import CAPTURE
 from warehouse.load import Facts
-
-Decision = Mapping[str, Any]
 
 _CAPTURE_FACTS = [name for name in CAPTURE if name not in ("blob_id", "body", "feed_date")]
 _DRIFT = {
@@ -29,58 +30,104 @@ _DRIFT = {
 }
 
 
-def rules_digest(workspace: Workspace, feed_id: str, decision: Decision | None) -> str:
-    """Return a digest of everything that judges a capture beside its own bytes and its parser."""
-    feed = workspace.feeds.get(feed_id)
-    decided = str(sorted(decision.items())) if decision else None
-    declared = feed.rules_digest if feed else None
-    return hash_parts(TEXT_VERSION, SCHEMA_VERSION, declared, decided)[:16]
+@dataclass(frozen=True)
+class Quarantined:
+    """A batch after quarantine: a state per capture, and the entries of those that are loaded."""
+
+    states: pl.DataFrame
+    kept: Validated
 
 
-def transform(
-    captures: Sequence[Capture],
-    workspace: Workspace,
-    decisions: Mapping[str, Decision],
-    report: Report,
-) -> Facts:
-    """Return what a batch of looks says, and count it."""
-    parsed = [_parsed_capture(capture, workspace) for capture in captures]
-    judged = validate(parsed)
+@dataclass(frozen=True)
+class Corrected:
+    """A conformed batch without the entries that a person dropped, and those as rejects."""
+
+    conformed: Conformed
+    states: pl.DataFrame
+    dropped: pl.DataFrame
+
+
+def validate_entries(captures: Sequence[Capture], workspace: Workspace) -> Validated:
+    """Accept or reject every entry of a batch."""
+    return validate(_parsed_captures(captures, workspace))
+
+
+def quarantine_captures(
+    captures: Sequence[Capture], validated: Validated, workspace: Workspace, rules: ReadingRules
+) -> Quarantined:
+    """Hold the captures that cannot be trusted; keep what the others say."""
     candidates = [
-        _candidate(capture, workspace, decisions.get(capture.capture_id)) for capture in captures
+        _candidate(one, workspace, rules.decisions.get(one.capture_id)) for one in captures
     ]
-    states = quarantine(candidates, judged)
-    kept = keep_loaded(states, judged)
-    conformed = conform(kept.accepted)
-    dropped = _find_dropped(conformed, captures, workspace)
-    if dropped.height:
-        conformed = Conformed(*leave_out(conformed.entries, conformed.contents, dropped))
-        states = count_dropped(states, dropped)
-    _count(report, captures, states, kept)
-    rejects = pl.concat([kept.rejects, with_payload(dropped, parsed)])
-    return Facts(
-        _capture_rows(captures, workspace, decisions, states),
-        conformed.entries,
-        conformed.contents,
-        rejects,
+    states = quarantine(candidates, validated)
+    return Quarantined(states, keep_loaded(states, validated))
+
+
+def correct_entries(
+    captures: Sequence[Capture], states: pl.DataFrame, conformed: Conformed, workspace: Workspace
+) -> Corrected:
+    """Drop the entries that corrections name."""
+    of_captures = pl.DataFrame(
+        [(one.capture_id, one.facts["feed_id"]) for one in captures],
+        schema={"capture_id": pl.String, "feed_id": pl.String},
+        orient="row",
+    )
+    dropped = find_dropped(conformed.entries, of_captures, list_drops(workspace.corrections))
+    if dropped.is_empty():
+        return Corrected(conformed, states, dropped)
+    kept = Conformed(*leave_out(conformed.entries, conformed.contents, dropped))
+    return Corrected(kept, count_dropped(states, dropped), dropped)
+
+
+def collect_facts(
+    captures: Sequence[Capture],
+    kept: Validated,
+    corrected: Corrected,
+    workspace: Workspace,
+    rules: ReadingRules,
+) -> tuple[Facts, Outcome]:
+    """Return the rows of the raw layer, and what the batch counted."""
+    dropped = corrected.dropped
+    payloads = _parsed_captures(captures, workspace) if dropped.height else []
+    facts = Facts(
+        _capture_rows(captures, rules, corrected.states),
+        corrected.conformed.entries,
+        corrected.conformed.contents,
+        pl.concat([kept.rejects, with_payload(dropped, payloads)]),
         kept.issues,
         _drift_rows(captures),
     )
+    return facts, _count(captures, corrected.states, kept)
 
 
-def _find_dropped(
-    conformed: Conformed, captures: Sequence[Capture], workspace: Workspace
-) -> pl.DataFrame:
-    feeds = [(capture.capture_id, capture.facts["feed_id"]) for capture in captures]
-    schema = {"capture_id": pl.String, "feed_id": pl.String}
-    of_captures = pl.DataFrame(feeds, schema=schema, orient="row")
-    return find_dropped(conformed.entries, of_captures, list_drops(workspace.corrections))
+def hold_what_fails(
+    captures: Sequence[Capture],
+    transform: Callable[[Sequence[Capture]], tuple[Facts, Outcome]],
+) -> list[tuple[Facts, Outcome]]:
+    """Transform a batch; a capture at which a step fails is found by halving, and held.
+
+    So a capture that we cannot read stops neither the others nor any later run.
+    """
+    try:
+        return [transform(captures)]
+    except Exception as error:
+        if len(captures) > 1:
+            half = len(captures) // 2
+            halves = captures[:half], captures[half:]
+            return [facts for part in halves for facts in hold_what_fails(part, transform)]
+        if captures[0].error:
+            raise
+        reason = f"{type(error).__name__}: {error}"[:500]
+        return hold_what_fails([replace(captures[0], parsed=Parsed(), error=reason)], transform)
 
 
-def _parsed_capture(capture: Capture, workspace: Workspace) -> ParsedCapture:
-    feed = workspace.feeds.get(capture.facts["feed_id"])
-    scheme = feed.id_scheme if feed else "none"
-    return ParsedCapture(capture.capture_id, scheme, capture.facts["captured_at"], capture.parsed)
+def _parsed_captures(captures: Sequence[Capture], workspace: Workspace) -> list[ParsedCapture]:
+    parsed = []
+    for one in captures:
+        feed = workspace.feeds.get(one.facts["feed_id"])
+        scheme = feed.id_scheme if feed else "none"
+        parsed.append(ParsedCapture(one.capture_id, scheme, one.facts["captured_at"], one.parsed))
+    return parsed
 
 
 def _candidate(capture: Capture, workspace: Workspace, decision: Decision | None) -> Candidate:
@@ -99,44 +146,36 @@ def _candidate(capture: Capture, workspace: Workspace, decision: Decision | None
     )
 
 
-def _feed_date(capture: Capture, decision: Decision | None) -> Any:
-    """Return the date that a decision restates, else the one that the look landed with."""
-    if decision and decision["decision"] == "restate":
-        return decision["feed_date"]
-    return capture.facts["feed_date"]
+def _feed_date(capture: Capture, decision: Decision | None) -> date | None:
+    """Return the date that a decision restates, else the one that the capture landed with."""
+    restated = decision is not None and decision["decision"] == "restate"
+    found: date | None = (decision or {})["feed_date"] if restated else capture.facts["feed_date"]
+    return found
 
 
 def _capture_rows(
-    captures: Sequence[Capture],
-    workspace: Workspace,
-    decisions: Mapping[str, Decision],
-    states: pl.DataFrame,
+    captures: Sequence[Capture], rules: ReadingRules, states: pl.DataFrame
 ) -> pl.DataFrame:
-    schema = {name: CAPTURE[name] for name in _CAPTURE_FACTS}
     rows = []
     for capture in captures:
-        decision = decisions.get(capture.capture_id)
-        feed_id = capture.facts["feed_id"]
+        decision = rules.decisions.get(capture.capture_id)
         rows.append(
             (
                 *(capture.facts[name] for name in _CAPTURE_FACTS),
                 _feed_date(capture, decision),
                 capture.format.parser_version,
-                rules_digest(workspace, feed_id, decision),
+                rules.digest(capture.capture_id, capture.facts["feed_id"]),
                 decision["decision"] if decision else None,
             )
         )
-    facts = pl.DataFrame(
-        rows,
-        schema={
-            **schema,
-            "feed_date": pl.Date,
-            "parser_version": pl.String,
-            "rules_digest": pl.String,
-            "decision": pl.String,
-        },
-        orient="row",
-    )
+    schema = {
+        **{name: CAPTURE[name] for name in _CAPTURE_FACTS},
+        "feed_date": pl.Date(),
+        "parser_version": pl.String(),
+        "rules_digest": pl.String(),
+        "decision": pl.String(),
+    }
+    facts = pl.DataFrame(rows, schema=schema, orient="row")
     return facts.join(states, on="capture_id", maintain_order="left")
 
 
@@ -154,31 +193,32 @@ def _drift_rows(captures: Sequence[Capture]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_DRIFT, orient="row")
 
 
-def _count(
-    report: Report, captures: Sequence[Capture], states: pl.DataFrame, kept: Validated
-) -> None:
-    counts = dict(states.group_by("state").len().iter_rows())
-    report.captures["loaded"] += counts.get("loaded", 0)
-    report.captures["held"] += counts.get("held", 0)
-    for column in CAPTURE_STATE.names():
-        if column.startswith("entries_"):
-            report.entries[column.removeprefix("entries_")] += int(states[column].sum())
-    report.newly["rejected"] += kept.rejects.height
+def _count(captures: Sequence[Capture], states: pl.DataFrame, kept: Validated) -> Outcome:
     path_of = {capture.capture_id: capture.path for capture in captures}
-    for row in states.filter(pl.col("state") == "held").iter_rows(named=True):
-        report.newly["held"] += 1
-        report.held.append(
-            {
-                "capture_id": row["capture_id"],
-                "path": path_of[row["capture_id"]],
-                "reason": row["reason"],
-            }
-        )
-    _list(report.rejected, kept.rejects, path_of)
-    _list(report.issues, kept.issues, path_of)
+    held = [
+        {"capture_id": capture_id, "path": path_of[capture_id], "reason": reason}
+        for capture_id, reason in states.filter(pl.col("state") == "held")
+        .select("capture_id", "reason")
+        .iter_rows()
+    ]
+    entries = {
+        column.removeprefix("entries_"): int(states[column].sum())
+        for column in CAPTURE_STATE.names()
+        if column.startswith("entries_")
+    }
+    return Outcome(
+        captures=Counter(dict(states.group_by("state").len().iter_rows())),
+        entries=Counter(entries),
+        newly=Counter(held=len(held), rejected=kept.rejects.height),
+        held=held,
+        rejected=_list(kept.rejects, path_of),
+        issues=_list(kept.issues, path_of),
+    )
 
 
-def _list(found: list[dict[str, Any]], rows: pl.DataFrame, path_of: Mapping[str, str]) -> None:
-    for row in rows.head(max(SHOWN - len(found), 0)).iter_rows(named=True):
-        shown = {name: row[name] for name in ("position", "rule", "field", "reason")}
-        found.append({"path": path_of[row["capture_id"]], **shown})
+def _list(rows: pl.DataFrame, path_of: Mapping[str, str]) -> list[dict[str, Any]]:
+    shown = rows.head(SHOWN).iter_rows(named=True)
+    names = ("position", "rule", "field", "reason")
+    return [
+        {"path": path_of[row["capture_id"]], **{name: row[name] for name in names}} for row in shown
+    ]

@@ -9,8 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from flows.clock import new_run_id
+from flows.pipeline.inputs import DueFetch
 from flows.report import Report
-from flows.schedule.due import DaySeen, DueFetch, list_backfill
+from flows.schedule.due import DaySeen, list_backfill
 from flows.sources.errors import NO_SUCH_LIST
 from flows.sources.registry import answers_for_past_days
 from flows.workspace import Workspace
@@ -100,9 +101,9 @@ def backfill_feeds(
     asked = list(dict.fromkeys(feeds))
     for feed_id in asked:
         _calendar(workspace, feed_id)
-    total = Report(new_run_id())
+    total = Report(run_id=new_run_id())
     for feed_id in asked:
-        total.add(backfill(workspace, feed_id, first, last, only, take, told))
+        total = total.followed_by(backfill(workspace, feed_id, first, last, only, take, told))
         if total.is_blocked:
             break
     return total
@@ -129,17 +130,19 @@ def backfill(
     _calendar(workspace, feed_id)
     asked = _asked(feed_id, first, last, only)
     record = _unfinished(workspace, asked)
-    total = Report(str(record["backfill_id"]) if record else new_run_id())
+    total = Report(run_id=str(record["backfill_id"]) if record else new_run_id())
     if record is None:
         record = {**asked, "backfill_id": total.run_id, "started_at": workspace.now()}
         workspace.journal.append("backfill", [{**record, "state": "started"}])
     due = plan_backfill(workspace, feed_id, first, last, only)
     told(feed_id, 0, len(due))
     if not due:
-        total.add(take([]))  # loads what landed before a crash, and says what there is
+        total = total.followed_by(
+            take([])
+        )  # loads what landed before a crash, and says what there is
     for start in range(0, len(due), FETCHES_PER_PUBLICATION):
         fetches = due[start : start + FETCHES_PER_PUBLICATION]
-        total.add(take(fetches))
+        total = total.followed_by(take(fetches))
         told(f"{feed_id} {fetches[-1].feed_date}", start + len(fetches), len(due))
         if total.is_blocked:
             return total

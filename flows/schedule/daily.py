@@ -6,21 +6,25 @@ from pathlib import Path
 from typing import Protocol
 
 from flows.pipeline.checks import check_candidate, check_published, write_reports
-from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.inputs import DueFetch, Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.report import Report
 from flows.run import QualityChecks
 from flows.schedule.backfill import read_days
-from flows.schedule.due import DueFetch, list_due, list_due_today
+from flows.schedule.due import list_due, list_due_today
 from flows.sources.registry import answers_for_past_days
 from flows.workspace import Workspace
 
 
 class Runner(Protocol):
-    """Runs deliveries and looks with a judge: at once, or as tasks of a flow."""
+    """Runs inputs and fetches with quality checks: at once, or as tasks of a flow."""
 
     def __call__(
-        self, inputs: Sequence[Inputs], due: Sequence[DueFetch], *, judge: QualityChecks | None
+        self,
+        inputs: Sequence[Inputs],
+        due: Sequence[DueFetch],
+        *,
+        quality_checks: QualityChecks | None,
     ) -> Report:
         """Return what the run did."""
         ...
@@ -33,7 +37,9 @@ def daily(workspace: Workspace, run: Runner, as_of: datetime | None = None) -> R
         LockedError: another writer is at work.
     """
     report = run(
-        list_inboxes(workspace), due_now(workspace, as_of or workspace.now()), judge=check_candidate
+        list_inboxes(workspace),
+        due_now(workspace, as_of or workspace.now()),
+        quality_checks=check_candidate,
     )
     if report.is_published or report.is_blocked:
         write_reports(workspace, report.run_id)

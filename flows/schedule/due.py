@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flows.pipeline.inputs import DueFetch
 from transforms.calendar import Calendar
 
 LATEST_DAYS = 28
@@ -12,15 +13,6 @@ RETAKE_DAYS = 3
 """For so long after its cut-off a list of which only a part came is asked for in every run."""
 
 _GAPS = ("missing", "late", "outage", "held", "open", "truncated")
-
-
-@dataclass(frozen=True)
-class DueFetch:
-    """One look to take; ``feed_date`` is None for a feed without dates."""
-
-    feed_id: str
-    feed_date: date | None
-    why: str
 
 
 @dataclass(frozen=True)

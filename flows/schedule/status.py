@@ -36,9 +36,9 @@ def describe_feeds(
     ``status --json`` prints it; ``now`` is naive UTC.
 
     Overdue is an expected day whose deadline has passed by the real clock and of which there is
-    nothing; days after the ledger's end are judged by the calendar alone. ``fresh_at`` is the
+    nothing; days after the ledger's end are known by the calendar alone. ``fresh_at`` is the
     moment up to which the feed is known, which a backfill of old days does not move to now; see
-    warehouse/judgements/feeds_are_fresh.sql. ``state`` is ``overdue``, ``never seen`` (due in
+    the quality check feeds_are_fresh. ``state`` is ``overdue``, ``never seen`` (due in
     every daily run, and no look ever landed) or ``current``.
     """
     days = _read_days(connection)

@@ -247,8 +247,4 @@ def _decide(
         raise click.UsageError("--reason is empty: it is kept with the decision")
     workspace = Workspace.open(ctx.obj["home"])
     report = decide(workspace, list(captures), decision, reason, by, feed_date)
-    # the person knows what they decided, but not that a new date holds the capture
-    held = report.newly["held"] if decision == "restate" else 0
-    report.newly.clear()
-    report.newly["held"] = held
     end_run(report, as_json)

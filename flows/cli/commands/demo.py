@@ -41,7 +41,7 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
         demo.inputs(workspace),
         is_orchestrated=prefect,
         verb="demo",
-        judge=check_candidate,
+        quality_checks=check_candidate,
     )
     page = write_reports(workspace)
     if report.is_blocked:

@@ -24,7 +24,7 @@ def command(
     from flows.cli.start import run_ingest
     from flows.cli.summary import end_run
     from flows.clock import now
-    from flows.schedule.due import DueFetch
+    from flows.pipeline.inputs import DueFetch
     from flows.sources.registry import answers_for_past_days
     from flows.workspace import Workspace
 

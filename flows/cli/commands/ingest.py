@@ -38,7 +38,7 @@ def command(
     """Load captures: recognised by content, never by file name."""
     from flows.cli.start import run_ingest
     from flows.cli.summary import end_run
-    from flows.pipeline.land import Inputs, Stated
+    from flows.pipeline.inputs import Inputs, Stated
     from flows.pipeline.path_template import PathTemplate
     from flows.workspace import Workspace
 

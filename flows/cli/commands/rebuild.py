@@ -34,8 +34,6 @@ def command(ctx: click.Context, as_of: datetime | None, output: Path | None, as_
         raise NotPublishedError(f"nothing has landed in {workspace.settings.home.folder} yet")
     if output is None:
         report = rebuild(workspace)
-        # a rebuild reads nothing for the first time, so nothing is newly refused
-        report.newly.clear()
         end_run(report, as_json)
         return
     report = build_file(workspace, output.absolute(), as_of)

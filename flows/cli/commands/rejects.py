@@ -82,6 +82,4 @@ def replay(ctx: click.Context, capture: str, as_json: bool) -> None:
     from flows.workspace import Workspace
 
     report = replay_rejects(Workspace.open(ctx.obj["home"]), capture)
-    # what is still rejected was rejected before
-    report.newly.clear()
     end_run(report, as_json)

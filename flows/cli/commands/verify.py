@@ -27,7 +27,7 @@ def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
         else:
             _show(tables)
         return
-    from flows.admin.rebuild import verify
+    from flows.admin.verify import verify
 
     verified = verify(workspace)
     if as_json:

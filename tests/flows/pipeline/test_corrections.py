@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from flows.admin.rebuild import verify
+from flows.admin.verify import verify
 from flows.pipeline.checks import check_published
 from flows.workspace import Workspace
 from tests.flows.captures import (

@@ -11,9 +11,9 @@ import pytest
 from flows.admin.decisions import decide
 from flows.admin.erasure import erase_names
 from flows.pipeline.ingest import ingest
+from flows.pipeline.inputs import DueFetch
 from flows.report import Report
 from flows.schedule.daily import due_now
-from flows.schedule.due import DueFetch
 from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_entry, api_page, write
 from tests.flows.sources.replay import Reply, json_reply, serve

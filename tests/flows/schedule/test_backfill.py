@@ -274,7 +274,7 @@ def test_looks_that_landed_before_a_crash_are_published_though_none_is_left_to_t
         def die(connection: Any, run: Any) -> Any:
             raise KeyboardInterrupt
 
-        return ingest(workspace, [], due, verb="backfill", judge=die)
+        return ingest(workspace, [], due, verb="backfill", quality_checks=die)
 
     with pytest.raises(KeyboardInterrupt):
         backfill(workspace, "hf-daily", MONDAY, FRIDAY, "missing", land_and_die)

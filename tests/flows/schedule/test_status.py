@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from flows.pipeline.ingest import ingest
-from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.schedule.status import describe_feeds, describe_others
 from flows.workspace import Workspace

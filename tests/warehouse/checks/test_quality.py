@@ -16,7 +16,7 @@ import pytest
 
 from config.settings import load_settings
 from flows.pipeline.ingest import ingest
-from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.workspace import Workspace
 from tests.flows.captures import LAYOUT, api_body, api_entry, write
@@ -467,7 +467,7 @@ def test_only_what_is_recent_is_judged_of_an_old_load(
     assert judge_one(damaged, "votes_are_plausible", tmp_path)["state"] == "passed"
 
 
-@pytest.mark.parametrize("judgement", QUALITY_CHECKS, ids=lambda one: one.check_id)
+@pytest.mark.parametrize("quality_check", QUALITY_CHECKS, ids=lambda one: one.check_id)
 def test_a_check_whose_tables_are_gone_is_broken(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path, quality_check: QualityCheck
 ) -> None:

@@ -8,9 +8,10 @@ import duckdb
 import pytest
 
 from flows.pipeline.checks import check_candidate, check_published, write_reports
-from flows.pipeline.ingest import Run, ingest
-from flows.pipeline.land import Inputs, Stated
+from flows.pipeline.ingest import ingest
+from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
+from flows.run import Run
 from flows.workspace import Workspace
 from tests.flows.captures import DAY, LAYOUT, Bench, api_body, api_entry
 
@@ -37,7 +38,7 @@ def run_judged(bench: Bench, damage: str = "select 1") -> Any:
         return check_candidate(work, run)
 
     given = Inputs((bench.inbox,), Stated(layout=PathTemplate(LAYOUT)))
-    return ingest(Workspace.open(bench.home), [given], judge=judge)
+    return ingest(Workspace.open(bench.home), [given], quality_checks=judge)
 
 
 def journal(bench: Bench, kind: str) -> list[dict[str, Any]]:

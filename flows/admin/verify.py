@@ -1,0 +1,73 @@
+"""The published warehouse held against a rebuild from the landing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.admin.rebuild import build_file, temporary_file
+from flows.pipeline.pending import ReadingRules, find_pending
+from flows.run import read_published
+from flows.workspace import Workspace
+from warehouse.connection import open_published
+from warehouse.digest import digest_tables
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The published warehouse held against a rebuild."""
+
+    equal: bool
+    stale: list[str]
+    """Captures that today's parser or rules read differently."""
+    not_loaded: list[str]
+    """Captures that landed and that the warehouse does not hold: the next run loads them."""
+    is_configuration_new: bool
+    """Feeds, topics or corrections changed since: the next run brings that in."""
+    tables: dict[str, dict[str, Any]]
+    differing: list[str]
+
+
+def verify(workspace: Workspace) -> Verification:
+    """Hold the published warehouse against a rebuild from the landing.
+
+    Raises:
+        NotPublishedError: there is nothing to verify.
+    """
+    published = workspace.settings.home.published
+    with open_published(published) as connection:
+        tables = digest_tables(connection)
+    publication = read_published(workspace)
+    known = publication.loaded.keys()
+    rules = ReadingRules.of(workspace)
+    waiting = find_pending(workspace.landing.captures(), publication, rules)
+    pending = waiting["capture_id"].sort().to_list()
+    stale = [capture_id for capture_id in pending if capture_id in known]
+    not_loaded = [capture_id for capture_id in pending if capture_id not in known]
+    is_new = publication.configuration != workspace.configuration
+    with temporary_file(workspace) as path:
+        build_file(
+            workspace,
+            path,
+            choose=lambda captures: captures.filter(pl.col("capture_id").is_in(list(known))),
+        )
+        if stale or is_new:
+            differing = _differing_facts(published, path, stale)
+        else:
+            with open_published(path) as connection:
+                rebuilt = digest_tables(connection)
+            differing = sorted(
+                name for name in {*tables, *rebuilt} if tables.get(name) != rebuilt.get(name)
+            )
+    equal = not differing and not not_loaded
+    return Verification(equal, stale, not_loaded, is_new, tables, differing)
+
+
+def _differing_facts(published: Path, rebuilt: Path, stale: list[str]) -> list[str]:
+    """Compare the facts of the captures that are not stale: all else may rightly differ."""
+    digests = []
+    for path in (published, rebuilt):
+        with open_published(path) as connection:
+            digests.append(digest_tables(connection, without_captures=stale))
+    return sorted(name for name in digests[0] if digests[0][name] != digests[1].get(name))

@@ -1,0 +1,142 @@
+"""One capture in memory: what a file or an answer is recognised as, and what its bytes say."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from config.feeds import Feed
+from flows.pipeline.files import FoundFile, shown_path
+from flows.pipeline.inputs import Stated
+from flows.pipeline.path_template import PathFacts, PathTemplateError
+from flows.workspace import Workspace
+from transforms.parse.entry import Context, Parsed
+from transforms.parse.recognise import FORMATS, Format, UnknownFormatError, recognise
+from transforms.text import hash_parts
+from warehouse.landing import CAPTURE
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A capture's facts (the columns of the landing), and its body as parsed."""
+
+    facts: dict[str, Any]
+    format: Format
+    parsed: Parsed
+    path: str
+    error: str | None = None
+    """Why the parser gave up; None where it did not."""
+
+    @property
+    def capture_id(self) -> str:
+        """The capture's identity."""
+        return str(self.facts["capture_id"])
+
+
+@dataclass(frozen=True)
+class Located:
+    """A capture read from a file, and the origin that its path names; empty where it names none."""
+
+    capture: Capture
+    origin: str
+
+
+def examine(file: FoundFile, stated: Stated, workspace: Workspace) -> Located | str:
+    """Return the capture that a file is, or the reason why it is none."""
+    if file.body is None:
+        return file.reason or "cannot be read"
+    try:
+        known = _read_path(file.path, stated)
+        stated_feed = known.feed_id or stated.feed_id
+        recognised = recognise(file.body, workspace.tables, stated_feed)
+    except (UnknownFormatError, PathTemplateError) as error:
+        return str(error)
+    feed_date = known.feed_date or stated.feed_date
+    default = recognised.format.dated_feed_id if feed_date else None
+    feed_id = stated_feed or recognised.feed_id or default or recognised.format.feed_id
+    feed = workspace.feeds.get(feed_id)
+    if feed is None:
+        return f"no feed {feed_id!r} is declared"
+    captured_at, source = _first(
+        (known.captured_at, "layout"), (stated.captured_at, "flag"), (None, None)
+    )
+    parsed, error_text = parse(recognised.format, recognised.document, feed_date, captured_at)
+    if captured_at is None and parsed.captured_at:
+        captured_at, source = parsed.captured_at, "content"
+    facts = _facts(file, feed, stated.kind or feed.kind, recognised.format, parsed, known)
+    facts |= {"captured_at": captured_at, "captured_at_source": source}
+    facts["captured_after"] = None if captured_at else parsed.captured_after
+    facts["feed_date"] = feed_date or parsed.feed_date
+    capture = Capture(
+        identify(facts, feed), recognised.format, parsed, shown_path(file.path), error_text
+    )
+    return Located(capture, known.origin or "")
+
+
+def parse(
+    format_: Format, document: Any, feed_date: date | None, captured_at: datetime | None
+) -> tuple[Parsed, str | None]:
+    """Parse a document; a parser that fails holds its capture, it never stops the batch."""
+    try:
+        return format_.parse(document, Context(feed_date, captured_at)), None
+    except Exception as error:
+        return Parsed(), f"{type(error).__name__}: {error}"
+
+
+def reread(captures: pl.DataFrame, workspace: Workspace) -> list[Capture]:
+    """Return captures out of the landing, parsed anew."""
+    rows = workspace.landing.read_bodies(captures).iter_rows(named=True)
+    return [read_again(row, workspace, f"landing:{row['capture_id'][:12]}") for row in rows]
+
+
+def read_again(row: dict[str, Any], workspace: Workspace, path: str) -> Capture:
+    """Return a landed row, body included, as today's parser reads it."""
+    format_ = FORMATS[row["format"]]
+    document = recognise(row["body"], workspace.tables, row["feed_id"]).document
+    parsed, error = parse(format_, document, row["feed_date"], row["captured_at"])
+    return Capture({name: row[name] for name in CAPTURE.names()}, format_, parsed, path, error)
+
+
+def identify(facts: dict[str, Any], feed: Feed) -> dict[str, Any]:
+    """Add the capture_id: what makes two captures the same one.
+
+    A kind that is not the feed's own makes it another feed, for this purpose.
+    """
+    is_usual_kind = facts["kind"] == feed.kind
+    feed_date, captured_at = facts["feed_date"], facts["captured_at"]
+    facts["capture_id"] = hash_parts(
+        facts["feed_id"] if is_usual_kind else f"{facts['feed_id']} as {facts['kind']}",
+        feed_date.isoformat() if feed_date else None,
+        facts["page"] or facts["query"],
+        captured_at.isoformat() if captured_at else None,
+        facts["blob_id"],
+    )
+    return facts
+
+
+def _read_path(path: Path, stated: Stated) -> PathFacts:
+    return stated.layout.read(path) if stated.layout else PathFacts()
+
+
+def _first(*candidates: tuple[Any, str | None]) -> tuple[Any, str | None]:
+    return next((pair for pair in candidates if pair[0] is not None), (None, None))
+
+
+def _facts(
+    file: FoundFile, feed: Feed, kind: str, format_: Format, parsed: Parsed, known: PathFacts
+) -> dict[str, Any]:
+    return {
+        "feed_id": feed.feed_id,
+        "kind": kind,
+        "page": known.page,
+        "query": known.query,
+        "look_id": None,
+        "page_limit": None,
+        "has_next": parsed.has_next,
+        "format": format_.name,
+        "blob_id": file.blob_id,
+        "bytes": file.size,
+        "body": file.body,
+    }

@@ -1,0 +1,66 @@
+"""What is still to be loaded: captures that the published warehouse holds otherwise, or not."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from config.feeds import Feed
+from flows.workspace import Workspace
+from transforms.parse.recognise import FORMATS
+from transforms.schemas import SCHEMA_VERSION
+from transforms.text import TEXT_VERSION, hash_parts
+from warehouse.publication import Publication, ReadAs
+
+Decision = Mapping[str, Any]
+"""The decision in force for one capture: a row of the landing."""
+
+
+@dataclass(frozen=True)
+class ReadingRules:
+    """Everything that says how a capture is read, beside its own bytes and its parser."""
+
+    feeds: Mapping[str, Feed]
+    decisions: Mapping[str, Decision]
+    """By capture_id."""
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> "ReadingRules":
+        """Return the rules of today: declared feeds, and the decisions in the landing."""
+        decisions = workspace.landing.decisions().iter_rows(named=True)
+        return cls(workspace.feeds, {row["capture_id"]: row for row in decisions})
+
+    def digest(self, capture_id: str, feed_id: str) -> str:
+        """Return a digest of the rules that apply to one capture."""
+        feed, decision = self.feeds.get(feed_id), self.decisions.get(capture_id)
+        decided = str(sorted(decision.items())) if decision else None
+        declared = feed.rules_digest if feed else None
+        return hash_parts(TEXT_VERSION, SCHEMA_VERSION, declared, decided)[:16]
+
+
+def is_loaded_as_read_today(
+    publication: Publication, rules: ReadingRules, capture_id: str, format_: str, feed_id: str
+) -> bool:
+    """Tell whether a capture is published as today's parser, rules and corrections read it."""
+    today = ReadAs(FORMATS[format_].parser_version, rules.digest(capture_id, feed_id))
+    is_same = publication.loaded.get(capture_id) == today
+    return is_same and capture_id not in publication.changed_by_drops
+
+
+def find_pending(
+    captures: pl.DataFrame,
+    publication: Publication,
+    rules: ReadingRules,
+    leave_out: Collection[str] = (),
+) -> pl.DataFrame:
+    """Return the landed captures that are not published as they would be read today."""
+    left_out = frozenset(leave_out)
+    is_pending = [
+        capture_id not in left_out
+        and not is_loaded_as_read_today(publication, rules, capture_id, format_, feed_id)
+        for capture_id, format_, feed_id in captures.select(
+            "capture_id", "format", "feed_id"
+        ).iter_rows()
+    ]
+    return captures.filter(pl.Series(is_pending, dtype=pl.Boolean))

@@ -1,0 +1,109 @@
+"""What a published warehouse holds, as a run needs to know it: read once, then a frozen value."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse.corrections import find_captures, read_corrections
+from warehouse.load import count_failed_fetches
+from warehouse.migrate import read_query
+
+Drop = tuple[str, str | None, str | None, str]
+"""A declared drop: paper_id, feed_id, title, reason."""
+
+
+class ReadAs(NamedTuple):
+    """How a capture was read: by which parser, under which rules."""
+
+    parser_version: str
+    rules_digest: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The published warehouse of a home; the default is that there is none."""
+
+    is_there: bool = False
+    loaded: Mapping[str, ReadAs] = field(default_factory=dict)
+    """By capture_id: how each capture, loaded or held, was read."""
+    changed_by_drops: frozenset[str] = frozenset()
+    """The captures that drops concern which were declared or withdrawn since."""
+    configuration: tuple[str, str] | None = None
+    """The digests of the configuration and of the taxonomy that it was derived under."""
+    failed_fetches: int = 0
+    papers: int = 0
+    oldest_load: datetime | None = None
+    """When the oldest of its captures was loaded, naive UTC; null where there is none."""
+
+
+def read_publication(
+    connection: duckdb.DuckDBPyConnection, declared_drops: Collection[Drop]
+) -> Publication:
+    """Read what a published warehouse holds; ``declared_drops`` are those of today."""
+    loaded = connection.execute(
+        "select capture_id, parser_version, rules_digest from raw.capture"
+    ).fetchall()
+    oldest, papers = connection.execute(
+        "select (select min(loaded_at) from raw.capture), (select count(*) from core.paper)"
+    ).fetchall()[0]
+    digests = connection.execute("select config_digest, taxonomy_digest from mart.about").fetchall()
+    return Publication(
+        is_there=True,
+        loaded={capture_id: ReadAs(parser, rules) for capture_id, parser, rules in loaded},
+        changed_by_drops=_changed_by_drops(connection, declared_drops),
+        configuration=digests[0] if digests else None,
+        failed_fetches=count_failed_fetches(connection),
+        papers=papers,
+        oldest_load=oldest,
+    )
+
+
+def _changed_by_drops(
+    connection: duckdb.DuckDBPyConnection, declared: Collection[Drop]
+) -> frozenset[str]:
+    known = read_corrections(connection)
+    drops = known.filter(known["kind"] == "drop")
+    before = set(drops.select("paper_id", "feed_id", "title", "reason").iter_rows())
+    changed = {paper_id for paper_id, *_ in before ^ set(declared)}
+    return frozenset(find_captures(connection, sorted(changed)) if changed else ())
+
+
+class Holdings(NamedTuple):
+    """What a warehouse file holds: how much, and how new."""
+
+    captures: int
+    papers: int
+    newest_captured_at: datetime | None
+
+
+def read_holdings(connection: duckdb.DuckDBPyConnection) -> Holdings:
+    """Read what a warehouse file holds."""
+    rows = connection.execute(
+        "select (select count(*) from raw.capture), (select count(*) from core.paper),"
+        " (select max(captured_at) from raw.capture)"
+    ).fetchall()
+    return Holdings(*rows[0])
+
+
+def read_rising(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
+    """Return what a warehouse calls rising by week: rows of ops.trend_said without their run."""
+    query = read_query("rising")
+    rising = connection.sql(query, params={"grain": "week", "feed": None}).pl()
+    said = rising.filter(rising["is_rising"]).select(
+        "feed_id", "topic_id", "grain", "period_start", "papers", "observed", "growth", "growth_low"
+    )
+    return list(said.iter_rows(named=True))
+
+
+def note_new_ids(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, str]]:
+    """Note the ids that no publication before this run held; return them as records."""
+    new = connection.execute(
+        "insert into ops.first_publication"
+        " select alias_id, ? from core.paper_alias anti join ops.first_publication using (alias_id)"
+        " order by alias_id returning alias_id",
+        [run_id],
+    ).fetchall()
+    return [{"alias_id": alias_id, "run_id": run_id} for (alias_id,) in new]
