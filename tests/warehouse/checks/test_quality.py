@@ -593,9 +593,9 @@ from datetime import datetime
 from pathlib import Path
 from config.settings import load_settings
 from warehouse.connection import open_published
-from warehouse.checks.quality import judge_and_document
+from warehouse.checks.quality import check_and_document
 with open_published(Path(sys.argv[1])) as connection:
-    results = judge_and_document(
+    results = check_and_document(
         connection, datetime(2025, 6, 15), load_settings().quality.model_dump(), Path(sys.argv[2])
     )
 assert {result["state"] for result in results} == {"passed"}, results
