@@ -22,7 +22,7 @@ from tests.written import write_captures
 from warehouse.checks.integrity import check_identities
 from warehouse.connection import open_work
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(0 if EXAMPLES else 300)]
+pytestmark = pytest.mark.timeout(0 if EXAMPLES else 300)
 
 _CHECKOUT = Path(__file__).parents[1]
 _EVENTS = ("open", "os.rename", "os.remove", "os.chmod", "os.mkdir", "os.truncate", "os.scandir")
@@ -120,6 +120,7 @@ def steps_to_kill_at(steps: int, number: int) -> list[int]:
     return sorted(spread | {steps - 4, steps - 6})
 
 
+@pytest.mark.slow
 def test_killed_at_any_step_it_keeps_the_last_good_warehouse(scene: Scene) -> None:
     for step in steps_to_kill_at(scene.steps, 5):
         home = scene.home(f"step-{step}")
@@ -130,6 +131,7 @@ def test_killed_at_any_step_it_keeps_the_last_good_warehouse(scene: Scene) -> No
     assert verify(Workspace.open(home)).equal
 
 
+@pytest.mark.slow
 def test_killed_in_its_first_run_it_has_published_all_or_nothing(scene: Scene) -> None:
     for step in steps_to_kill_at(scene.first_steps, 2):
         home = scene.home(f"first-{step}", is_empty=True)
@@ -139,6 +141,7 @@ def test_killed_in_its_first_run_it_has_published_all_or_nothing(scene: Scene) -
         assert_good_and_finished_by_the_next_run(scene, home, was_empty=True)
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_at_random_instants_it_gets_there(scene: Scene) -> None:
     home, chance = scene.home("random"), random.Random(11)
     for _ in range(EXAMPLES or 3):

@@ -30,7 +30,6 @@ from warehouse.landing import FAILED
 
 pytestmark = [
     pytest.mark.usefixtures("small_config"),
-    pytest.mark.slow,
     pytest.mark.timeout(0 if EXAMPLES else 300),
 ]
 _SOME_DAY = date(2025, 6, 6)
@@ -93,6 +92,7 @@ def assert_alike(found: Expected, expected: Expected) -> None:
         assert getattr(found, name) == rows, name
 
 
+@pytest.mark.slow
 @few(14)
 @given(history=histories(), failed=st.lists(_days, max_size=3), data=st.data())
 def test_any_order_batching_and_repetition_gives_what_the_oracle_says(
@@ -171,6 +171,7 @@ def _count_entries(looks: Sequence[Look]) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 @few(5)
 @given(history=histories(), number=_numbers)
 def test_an_answer_as_of_an_instant_does_not_change_when_later_captures_arrive(
@@ -193,6 +194,7 @@ def test_an_answer_as_of_an_instant_does_not_change_when_later_captures_arrive(
         assert_alike(read_tables(again), expect(looks, FEEDS, names))
 
 
+@pytest.mark.slow
 @few(5)
 @given(history=histories(), number=_numbers)
 def test_after_a_retraction_the_warehouse_is_as_if_the_capture_had_never_been(
@@ -227,6 +229,7 @@ _decisions = st.tuples(
 )
 
 
+@pytest.mark.slow
 @few(4)
 @given(history=histories(), decided=st.lists(_decisions, min_size=1, max_size=3))
 def test_decisions_about_captures_do_what_the_oracle_says(
@@ -314,6 +317,7 @@ def _find_contradiction(corrections: Sequence[Correction]) -> Correction | None:
     )
 
 
+@pytest.mark.slow
 @few(4)
 @given(
     history=histories(),
@@ -353,6 +357,7 @@ def _without(digests: dict[str, dict[str, int | str]], *names: str) -> dict[str,
     return {name: digest for name, digest in digests.items() if name not in names}
 
 
+@pytest.mark.slow
 @few(3)
 @given(history=histories(), number=_numbers)
 def test_a_new_capture_never_touches_what_other_papers_have(
@@ -389,6 +394,7 @@ def _rows_of_papers(home: Path) -> dict[str, list[tuple[object, ...]]]:
     return rows
 
 
+@pytest.mark.slow
 @few(2)
 @given(history=histories())
 def test_a_rebuild_in_place_publishes_the_same_tables(history: list[Capture]) -> None:
@@ -400,6 +406,7 @@ def test_a_rebuild_in_place_publishes_the_same_tables(history: list[Capture]) ->
         assert digests_of(home) == before
 
 
+@pytest.mark.slow
 def test_all_real_captures_give_the_same_backwards_in_two_halves(
     real_feeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -418,6 +425,7 @@ def test_all_real_captures_give_the_same_backwards_in_two_halves(
     assert verify(Workspace.open(pieces)).equal
 
 
+@pytest.mark.slow
 @few(3)
 @given(data=st.data())
 def test_samples_of_real_captures_give_the_same_in_any_order_and_as_of_any_instant(

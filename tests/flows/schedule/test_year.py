@@ -259,6 +259,7 @@ def year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Year]:
         yield Year(world, tmp_path / "home", feeds)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300 + 20 * DAYS)
 def test_every_day_has_its_right_state_on_every_day(year: Year) -> None:
     world, random = year.world, Random(SEED + 1)
