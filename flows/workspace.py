@@ -54,7 +54,8 @@ class Workspace:
         Raises:
             ConfigError: a declaration names a field that there is none of.
         """
-        from transforms.parse.readers.tables import TableError, declare
+        from transforms.errors import TableError
+        from transforms.parse.readers.tables import declare
 
         declared = {}
         for feed_id, feed in self.feeds.items():

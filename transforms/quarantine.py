@@ -12,11 +12,9 @@ import polars as pl
 
 from transforms.parse.entry import Parsed
 from transforms.validate import Validated
+from transforms.years import PLAUSIBLE_YEARS
 
 _KEY = "capture_id"
-
-PLAUSIBLE_YEARS = range(1991, 2100)
-"""From the first year of arXiv on: what lies outside is a slip of somebody's clock."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from typing import Final
 
 import polars as pl
 
+from transforms.errors import TaxonomyError
+
 TOPIC_COLUMNS: Final = {
     "topic_id": pl.String(),
     "name": pl.String(),
@@ -45,10 +47,6 @@ _KEYS_OF_LEVEL: Final = {
     "field": frozenset({"id", "name", "parent"}),
     "topic": frozenset({"id", "name", "parent", *_KIND_OF_LIST}),
 }
-
-
-class TaxonomyError(ValueError):
-    """The taxonomy document cannot be used; the message names the topic and the field to mend."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from flows.pipeline.publish import finish
 from flows.report import Report
 from flows.run import direct, start_run
 from flows.workspace import Workspace
-from transforms.redact.names import Names, UnfitNameError
+from transforms.errors import UnfitNameError
+from transforms.redact.names import Names
 from warehouse.erasure import erase_records, stage_captures, stage_records
 from warehouse.landing import ERASURE, KINDS
 

@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 import yaml
 
+from transforms.errors import TaxonomyError
 from transforms.taxonomy import (
     ALIAS_COLUMNS,
     TOPIC_COLUMNS,
-    TaxonomyError,
     build_taxonomy,
     fold_spelling,
 )

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.warehouse.test_landing import AT, looks
-from transforms.redact.names import ERASED, Names, UnfitNameError
+from transforms.errors import UnfitNameError
+from transforms.redact.names import ERASED, Names
 from warehouse.erasure import UnreadableError, erase_body, erase_file, stage_captures
 from warehouse.landing import ERASURE, Landing, remove_leftovers
 

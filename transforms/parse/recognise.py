@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from transforms.errors import EncodingError, MarkupError, ParquetError, UnknownFormatError
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats import (
     arxiv_jsonl,
@@ -21,11 +22,13 @@ from transforms.parse.formats import (
     rss,
     table,
 )
-from transforms.parse.readers.encoding import EncodingError, as_utf8, decode, unpack
+from transforms.parse.readers.encoding import as_utf8, decode, unpack
 from transforms.parse.readers.json_lines import first_objects, read_json, read_lines
-from transforms.parse.readers.markup import MarkupError, Reply, is_recorded, read_recorded, read_xml
-from transforms.parse.readers.parquet import PARQUET_MAGIC, ParquetError
+from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
+from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.parse.readers.tables import Declared, read_table
+
+__all__ = ["FORMATS", "Format", "Recognised", "UnknownFormatError", "recognise"]
 
 _SIGNATURES = {
     b"\x89PNG": "a PNG picture",
@@ -44,10 +47,6 @@ _TRENDING_TEXT = (
     "no known format: a text copy of the trending page, where a machine's summary stands in place"
     " of many abstracts; its saved HTML can be read"
 )
-
-
-class UnknownFormatError(ValueError):
-    """No known format fits the bytes; the message says what they look like."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
+from transforms.years import READABLE_YEARS
+
 _LONGEST_TIME = 64
-_FIRST_YEAR, _LAST_YEAR = 2, 9998
-"""Beyond, the change to another zone or day could leave the calendar."""
 _COUNT = re.compile(r"\+?(\d{1,3}(?:[, ]\d{3})+|\d{1,12})(?:\.(\d{1,6}))?\s?([kKmM]?)")
 _FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
@@ -32,7 +32,7 @@ def read_time(text: str | None) -> datetime | None:
             instant = parsedate_to_datetime(text)
         except (ValueError, TypeError, IndexError, OverflowError):
             return None
-    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+    if instant.year not in READABLE_YEARS:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import orjson
 
-from transforms.parse.readers.encoding import EncodingError, as_utf8, decode
+from transforms.errors import EncodingError, TableError
+from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
 from transforms.parse.readers.limits import MOST_ENTRIES
 from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
@@ -30,10 +31,6 @@ _ROWS = ("data", "papers", "items", "results", "rows", "entries")
 _MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
 
 Row = dict[str, Any]
-
-
-class TableError(ValueError):
-    """A declaration cannot be used; the message names what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ def read_table(body: bytes, declared: Declared) -> Table | None:
             return None
         names = {name for columns in declared.columns.values() for name in columns}
         return Table(_some(read_rows(body, names)), declared)
-    body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    body = body.removeprefix(UTF8_MARK).lstrip()
     if body[:1] in (b"{", b"["):
         rows = _json_rows(body, declared)
         return Table(rows, declared) if rows is not None else None

@@ -19,10 +19,10 @@ from tests.transforms.parse.judged import (
     damaged,
     judge,
 )
+from transforms.errors import ParquetError, TableError
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.table import parse
-from transforms.parse.readers.parquet import ParquetError
-from transforms.parse.readers.tables import TableError, declare, read_table
+from transforms.parse.readers.tables import declare, read_table
 
 COLUMNS = {
     "source_id": ["arXiv", "Link"],
