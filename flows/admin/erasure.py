@@ -15,6 +15,7 @@ from flows.admin.erasure_files import (
     find_left_in_files,
     find_left_in_warehouse,
 )
+from flows.admin.erasure_landing import stage_captures, stage_records
 from flows.pipeline.ingest import load_landed
 from flows.pipeline.publish import finish
 from flows.report import Report
@@ -22,7 +23,7 @@ from flows.run import direct, start_run
 from flows.workspace import Workspace
 from transforms.errors import UnfitNameError
 from transforms.redact.names import Names
-from warehouse.erasure import erase_records, stage_captures, stage_records
+from transforms.redact.records import erase_records
 from warehouse.landing import ERASURE, KINDS
 
 _RECORDS = tuple(kind for kind in KINDS if kind not in ("looks", "erasures"))

@@ -8,10 +8,12 @@ import polars as pl
 
 from flows.pipeline.land import parse
 from flows.workspace import Workspace
+from transforms.errors import UnknownFormatError, UnreadableError
 from transforms.parse.entry import Parsed
-from transforms.parse.recognise import UnknownFormatError, recognise
+from transforms.parse.recognise import recognise
+from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
-from warehouse.erasure import ErasedText, UnreadableError, erase_body, erase_facts
+from transforms.redact.records import erase_facts
 
 _OTHER_SPELLING = "it holds the name in another form: give that too, such as 'Doe, Jane'"
 

@@ -27,6 +27,7 @@ _MOST_UNPACKED = 1 << 26
 _BLOCK = 1 << 20
 _UNLIKELY = re.compile(r"[^\x00-\x7f]{3}|[\x00\u00fe\u00ff]")
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding=[\"']([\w-]{1,40})")
+_FIRST_LETTERS = tuple(b"%c" % letter for letter in b"<[{0123456789")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _FOREIGN_SHARE = 0.02
 _ASCII = bytes(range(128))
@@ -83,11 +84,14 @@ def wide_encoding(body: bytes) -> WideEncoding | None:
     return None
 
 
-def declared_encoding(body: bytes) -> str | None:
-    """Return the encoding that XML says it is in, as it is spelled there; None where it does not.
+def parser_encoding(body: bytes) -> str | None:
+    """Return the encoding that the parsers of XML and JSON take bytes for; None for UTF-8.
 
-    What stands before the declaration may be white space, no byte order mark.
+    They tell it by the first letters, though no mark says so, and even where the end is cut off; or
+    it is what XML declares, as it is spelled there.
     """
+    if len(body) > 3 and body[:1] in _FIRST_LETTERS and body[1] == 0 == body[3]:
+        return "utf-16-le" if body[2] else "utf-32-le"
     declared = _DECLARED.match(body)
     return declared[1].decode() if declared else None
 

@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from transforms.errors import MarkupError
-from transforms.parse.readers.encoding import UTF8_MARK, declared_encoding
+from transforms.parse.readers.encoding import UTF8_MARK, parser_encoding
 
 _MOST_TAGS = 4_000_000
 """Some 300 MB of tree. The largest file that is read has a fifth of it at the usual density."""
@@ -190,7 +190,7 @@ def _trusted(root: Any) -> Any:
 
 
 def _repair(body: bytes) -> bytes:
-    declared = declared_encoding(body)
+    declared = parser_encoding(body)
     if declared and declared.lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
         return body
     try:
