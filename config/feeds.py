@@ -53,7 +53,7 @@ class Inbox(BaseModel):
 
 
 class TableConfig(BaseModel):
-    """The tables of a feed; the head of transforms/parse/table.py says what each value means."""
+    """The tables of a feed; see the head of transforms/parse/formats/table.py."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -80,7 +80,7 @@ class Feed(BaseModel):
     inbox: list[Inbox] = []
     table: TableConfig | None = None
     source: str | None = None
-    """How we look at it ourselves; see flows/sources/catalogue.py. None: we never do."""
+    """How we look at it ourselves; see flows/sources/registry.py. None: we never do."""
     options: dict[str, str] = {}
     daily: bool = False
     """Whether ``daily`` looks at it by itself; ``fetch`` and ``backfill`` always can."""

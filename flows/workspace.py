@@ -61,7 +61,7 @@ class Workspace:
         for feed_id, feed in self.feeds.items():
             if feed.table:
                 try:
-                    declared[feed_id] = declare(feed.table.model_dump())
+                    declared[feed_id] = declare(feed.table)
                 except TableError as error:
                     raise ConfigError(f"feeds.toml: feed {feed_id!r}: table: {error}") from error
         return declared

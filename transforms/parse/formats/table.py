@@ -1,6 +1,6 @@
 """Tables of papers: CSV, Parquet, JSON lines or JSON, with columns that a feed declares.
 
-A declaration is a mapping, as ``[feed.table]`` in feeds.toml has it::
+A feed declares its tables under ``[feed.table]`` in feeds.toml::
 
     [feed.table]
     separator = ";"              # between names and keywords; else ";", or "," and "and"
