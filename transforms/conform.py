@@ -49,7 +49,7 @@ def conform(accepted: pl.DataFrame) -> Conformed:
 def _distinct_texts(accepted: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """Return the distinct texts, readable and with their keys, and which of them each entry shows.
 
-    A paper that was looked at ten times is cleaned and hashed once.
+    A paper that ten captures show is cleaned and hashed once.
     """
     shown = accepted.select(
         "title",

@@ -118,17 +118,17 @@ def _check(
     """Return a maker of a named check of one column; ``{field}`` in the reason is its name."""
 
     def make(field: str) -> pa.Check:
-        def judge(frame: PolarsData) -> pl.LazyFrame:
+        def check(frame: PolarsData) -> pl.LazyFrame:
             column = pl.col(field)
             return frame.lazyframe.select(column.is_null() | passes(column))
 
-        return pa.Check(judge, name=name, error=f"{name}|{reason.format(field=field)}")
+        return pa.Check(check, name=name, error=f"{name}|{reason.format(field=field)}")
 
     return make
 
 
 def _latest() -> pl.Expr:
-    """Two days after the look, or the end of the century where the time of the look is unknown."""
+    """Two days after the capture, or the end of the century where its time is unknown."""
     return pl.coalesce(
         pl.col("captured_at") + pl.duration(days=2),
         pl.datetime(PLAUSIBLE_YEARS.stop, 1, 1, time_unit="us"),

@@ -85,7 +85,7 @@ class _Form:
 
 
 def fold_spelling(texts: pl.Series) -> pl.Series:
-    """Texts in ASCII, character for character, so that offsets keep their meaning.
+    """Return texts in ASCII, character for character, so that offsets keep their meaning.
 
     Hyphens, underscores and white space become a space, Latin letters lose their marks, other
     characters outside ASCII become a stand-in. Case is kept; null stays null.
@@ -178,14 +178,14 @@ def _digest(version: str, entries: Sequence[_Entry]) -> str:
 
 
 def _folded_aliases(entries: Sequence[_Entry]) -> dict[str, str]:
-    """Every alias of the document with its folded spelling, single spaces between words."""
+    """Return every alias with its folded spelling, single spaces between words."""
     aliases = [alias for entry in entries for _, alias in entry.spellings]
     folded = fold_spelling(pl.Series(aliases, dtype=pl.String()))
     return {alias: " ".join(str(form).split()) for alias, form in zip(aliases, folded, strict=True)}
 
 
 def _plural(form: str, kind: str) -> str | None:
-    """The regular plural; none for what already looks like one (`LLMs`, `human values`)."""
+    """Return the regular plural; None for what already looks like one (`LLMs`, `human values`)."""
     if kind == "acronym":
         return None if form.endswith("s") else f"{form}s"
     if form.endswith(("ss", "as", "x", "ch", "sh")):
@@ -210,7 +210,7 @@ def _forms_of(entry: _Entry, folded: Mapping[str, str]) -> Iterator[_Form]:
 
 
 def _owned_forms(entries: Sequence[_Entry]) -> list[_Form]:
-    """Every form with its one owner; what is written out goes before what is derived.
+    """Return every form with its one owner; what is written out goes before what is derived.
 
     Raises:
         TaxonomyError: an alias is empty, unreadable, listed twice or claimed by two topics.

@@ -44,7 +44,7 @@ class Validated:
 
 
 def validate(captures: Sequence[ParsedCapture]) -> Validated:
-    """Judge all entries of a batch at once."""
+    """Check all entries of a batch at once, against PARSED_ENTRIES and what their parser noted."""
     parsed = gather_entries(captures)
     entries, unreadable = _cast(parsed)
     findings = pl.concat([_misfits(captures), unreadable, _failures(entries), _invisible(parsed)])

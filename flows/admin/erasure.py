@@ -35,7 +35,7 @@ class Erasure:
     """What was found and erased, and what was not."""
 
     captures: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """The looks with a name in them, with how often, by capture_id."""
+    """The captures with a name in them, with how often, by capture_id."""
     places: Counter[str] = field(default_factory=Counter)
     """How often names stood elsewhere: kinds of records, files of the home."""
     remaining: list[dict[str, str]] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Erasure:
         return self.places.total() + sum(in_captures)
 
     def note(self, found: FoundCapture) -> None:
-        """Take down a look that holds a name; it may stand in several packs."""
+        """Take down a capture that holds a name; it may stand in several packs."""
         capture = {name: found.capture[name] for name in _OF_CAPTURE}
         capture_id = capture["capture_id"]
         if found.remaining and capture_id not in self.captures:
@@ -125,7 +125,7 @@ def erase_names(workspace: Workspace, wanted: list[str], reason: str, decided_by
 
 
 def _stage_captures(workspace: Workspace, names: Names, erasure: Erasure) -> list[dict[str, Any]]:
-    """Stage the packs of looks that are to replace others; return the records of it."""
+    """Stage the packs of captures that are to replace others; return the records of it."""
     erased = []
     for pack, captures in workspace.landing.packs("looks"):
         found = list(find_captures_with(captures, names, workspace))

@@ -1,4 +1,4 @@
-"""Looks without names: which hold one, and whether what is left is still the same list."""
+"""Captures without names: which hold one, and whether what is left is still the same list."""
 
 import hashlib
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _OTHER_SPELLING = "it holds the name in another form: give that too, such as 'Do
 
 
 class FoundCapture(NamedTuple):
-    """One look that holds a name: what is to be replaced in it, and what cannot be."""
+    """One capture that holds a name: what is to be replaced in it, and what cannot be."""
 
     capture: dict[str, Any]
     occurrences: int
@@ -28,7 +28,7 @@ class FoundCapture(NamedTuple):
 
     @property
     def erased_blob_id(self) -> str:
-        """The hash of the bytes that the look is to have."""
+        """The hash of the bytes that the capture is to have."""
         body: bytes = self.replaced.get("body", self.capture["body"])
         return hashlib.sha256(body).hexdigest()
 
@@ -36,7 +36,7 @@ class FoundCapture(NamedTuple):
 def find_captures_with(
     pack: pl.DataFrame, names: Names, workspace: Workspace
 ) -> Iterator[FoundCapture]:
-    """Yield those looks of a pack that hold a name in their body or in what was asked for."""
+    """Yield those captures of a pack that hold a name in their body or in what was asked for."""
     for capture in pack.iter_rows(named=True):
         asked, count = erase_facts(capture, names)
         replaced, remaining = asked if count else {}, None

@@ -2,7 +2,7 @@
 
 Blank lines between all paragraphs; compact (every line a paragraph, ``Subscribe`` glued to the
 first title); and with ``N authors`` or an organisation / ``·`` / date lines behind each abstract.
-The ``Mon DD`` under the heading is the day on which somebody looked; its year is never inferred.
+The ``Mon DD`` under the heading is the day on which the page was copied; its year is never inferred.
 """
 
 import re
@@ -67,7 +67,7 @@ class _Item:
 
 
 def parse(document: str, context: Context) -> Parsed:
-    """Read one page; years shown bound the day of the look from below (``captured_after``)."""
+    """Read one page; years shown bound the day of the capture from below (``captured_after``)."""
     looked_at, body = _split_heading(_plain_lines(document))
     parsed = Parsed()
     items = list(bounded(_items(body), parsed))

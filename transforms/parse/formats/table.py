@@ -149,7 +149,7 @@ def _categories(read: Reader, value: Any) -> list[str] | None:
 
 
 def _state(parsed: Parsed, table: Table) -> None:
-    """Note the date of the list and the time of the look, where all rows agree in them."""
+    """Note the date of the list and the time of the capture, where all rows agree in them."""
     for field in OF_CAPTURE:
         names = table.declared.columns.get(field)
         if not names:

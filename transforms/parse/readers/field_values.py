@@ -52,7 +52,7 @@ def iso_date(text: str | None) -> str | None:
 def looked_at(text: str | None) -> tuple[datetime | None, date | None]:
     """Return when a reply says that it was made: naive UTC, or the day alone where it says no more.
 
-    Servers that renew a list once a day stamp it with midnight, which is no time of a look.
+    Servers that renew a list once a day stamp it with midnight, which is no time of a capture.
     """
     instant = read_time(text)
     if instant is None:
