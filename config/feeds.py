@@ -53,7 +53,7 @@ class Inbox(BaseModel):
 
 
 class TableConfig(BaseModel):
-    """The tables of a feed; the head of transforms/parse/table.py says what each value means."""
+    """The tables of a feed; see the head of transforms/parse/formats/table.py."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -80,10 +80,10 @@ class Feed(BaseModel):
     inbox: list[Inbox] = []
     table: TableConfig | None = None
     source: str | None = None
-    """How we look at it ourselves; see flows/sources/catalogue.py. None: we never do."""
+    """How we fetch it ourselves; see flows/sources/registry.py. None: we never do."""
     options: dict[str, str] = {}
     daily: bool = False
-    """Whether ``daily`` looks at it by itself; ``fetch`` and ``backfill`` always can."""
+    """Whether ``daily`` fetches it by itself; ``fetch`` and ``backfill`` always can."""
     reobserve_days: list[Annotated[int, Field(ge=1, le=26)]] = []
     """``daily`` looks back four weeks, so a later re-observation would never be due."""
 
@@ -95,9 +95,9 @@ class Feed(BaseModel):
 
     @property
     def rules_digest(self) -> str:
-        """Digest of everything declared here that judges a capture."""
-        judging = self.model_dump(include={"kind", "id_scheme", "page_limit", "table"}, mode="json")
-        return _digest(judging)
+        """Digest of everything declared here by which captures and entries are checked."""
+        rules = self.model_dump(include={"kind", "id_scheme", "page_limit", "table"}, mode="json")
+        return _digest(rules)
 
 
 def load_feeds(overlay: Path | None) -> dict[str, Feed]:

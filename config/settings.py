@@ -1,4 +1,4 @@
-"""Settings: what may differ between two houses. Read once, at the edge, and frozen."""
+"""Settings: what may differ between two homes. Read once, at the edge, and frozen."""
 
 import os
 import tomllib
@@ -25,7 +25,7 @@ class Home(BaseModel):
 
     @property
     def landing(self) -> Path:
-        """Looks, refused files, decisions."""
+        """Captures, failed fetches, refused files, decisions."""
         return self.folder / "landing"
 
     @property
@@ -60,7 +60,7 @@ class Home(BaseModel):
 
 
 class Quality(BaseModel):
-    """What the judging checks take as usual; shares are 0..1."""
+    """What the quality checks take as usual; shares are 0..1."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -117,7 +117,7 @@ class Settings(BaseModel):
     contact: str | None = None
     """Who fetches, for the servers that we ask: a mail or web address."""
     fetch_tries: int = Field(default=5, ge=1, le=20)
-    """How often an answer is asked for before the look has failed."""
+    """How often an answer is asked for before the fetch has failed."""
     hf_endpoint: str
     arxiv_endpoint: str
 

@@ -1,27 +1,127 @@
-"""The taxonomy file, read."""
+"""The taxonomy file, read and checked for its shape; what it means is checked where it is built."""
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from config.settings import ConfigError
 
+_Text = Annotated[str, StringConstraints(strict=True, pattern=r"\S")]
+_Spellings = Annotated[list[Annotated[str, Field(strict=True)]], Field(strict=True)]
+_UNKNOWN_KEY = ("extra_forbidden", "invalid_key")
 
-def read_taxonomy(overlay: Path | None) -> dict[str, Any]:
-    """Return topics.yaml of the overlay folder, else the shipped one.
+
+class AreaConfig(BaseModel):
+    """The coarsest level; see the head of topics.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: _Text
+    name: _Text
+
+
+class FieldConfig(AreaConfig):
+    """A field of an area."""
+
+    parent: _Text
+
+
+class TopicConfig(FieldConfig):
+    """A topic of a field, and the spellings that name it."""
+
+    aliases: _Spellings = []
+    acronyms: _Spellings = []
+    weak: _Spellings = []
+
+
+class TopicsConfig(BaseModel):
+    """Everything that topics.yaml declares."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: _Text
+    areas: Annotated[list[AreaConfig], Field(strict=True)]
+    fields: Annotated[list[FieldConfig], Field(strict=True)]
+    topics: Annotated[list[TopicConfig], Field(strict=True)]
+
+
+_LEVELS: dict[str, tuple[str, type[BaseModel]]] = {
+    "areas": ("area", AreaConfig),
+    "fields": ("field", FieldConfig),
+    "topics": ("topic", TopicConfig),
+}
+"""The sections of the file: what one of their entries is called, and its model."""
+
+
+def read_taxonomy(overlay: Path | None) -> TopicsConfig:
+    """Return what topics.yaml of the overlay folder declares, else the shipped one.
 
     Raises:
-        ConfigError: it is no YAML, or not a mapping.
+        ConfigError: it is no YAML, or a value is missing or of the wrong type; the message names
+            file, topic and field.
     """
     laid_over = overlay / "topics.yaml" if overlay else None
     path = laid_over if laid_over and laid_over.exists() else files("config") / "topics.yaml"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - safe
+        if not isinstance(document, dict):
+            raise ConfigError("it is not a mapping")
+        return check_topics(document)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: {error}") from error
-    if not isinstance(document, dict):
-        raise ConfigError(f"{path}: it is not a mapping")
-    return document
+
+
+def check_topics(document: dict[str, Any]) -> TopicsConfig:
+    """Return what a document in the form of topics.yaml declares.
+
+    Raises:
+        ConfigError: a value is missing or of the wrong type; the message names topic and field.
+    """
+    try:
+        return TopicsConfig.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError(_explain(_first(error.errors()), document)) from error
+
+
+def _first(findings: list[ErrorDetails]) -> ErrorDetails:
+    """Return the first finding; where it may come of a misspelt key beside it, that key."""
+    first = findings[0]
+    beside = (found for found in findings if found["loc"][:-1] == first["loc"][:-1])
+    return next((found for found in beside if found["type"] in _UNKNOWN_KEY), first)
+
+
+def _explain(found: ErrorDetails, document: dict[str, Any]) -> str:
+    """Return a finding as a sentence: where it is, and what is wrong there."""
+    loc, given = found["loc"], found["input"]
+    is_within = loc[0] in _LEVELS and len(loc) > 1
+    where = _name_entry(document, loc) if is_within else "taxonomy"
+    field = loc[2] if len(loc) > 2 else loc[0]
+    if found["type"] in _UNKNOWN_KEY:
+        model = _LEVELS[str(loc[0])][1] if is_within else TopicsConfig
+        return f"{where}: unknown key {str(loc[-1])!r} (known: {sorted(model.model_fields)})"
+    if found["type"] == "model_type":
+        return f"{where}: must be a mapping, not {given!r}"
+    if found["type"] == "list_type":
+        return f"{where}: {field!r} must be a list, not {given!r}"
+    if len(loc) > 3:
+        return f"{where}: {field!r} must hold text, not {given!r}"
+    if found["type"] == "missing" or given is None:
+        return f"{where}: {field!r} is missing"
+    if isinstance(given, str):
+        return f"{where}: {field!r} is empty"
+    return f"{where}: {field!r} must be text, not {given!r}"
+
+
+def _name_entry(document: dict[str, Any], loc: tuple[int | str, ...]) -> str:
+    """Return an entry's level and id; where it has none that can be read, its place, from 1 on."""
+    section, position = str(loc[0]), int(loc[1])
+    entry = document[section][position]
+    entry_id = entry.get("id") if isinstance(entry, dict) else None
+    if isinstance(entry_id, str) and entry_id.strip():
+        return f"{_LEVELS[section][0]} {entry_id!r}"
+    return f"{section} entry {position + 1}"

@@ -54,13 +54,14 @@ class Workspace:
         Raises:
             ConfigError: a declaration names a field that there is none of.
         """
-        from transforms.parse.readers.tables import TableError, declare
+        from transforms.errors import TableError
+        from transforms.parse.readers.tables import declare
 
         declared = {}
         for feed_id, feed in self.feeds.items():
             if feed.table:
                 try:
-                    declared[feed_id] = declare(feed.table.model_dump())
+                    declared[feed_id] = declare(feed.table)
                 except TableError as error:
                     raise ConfigError(f"feeds.toml: feed {feed_id!r}: table: {error}") from error
         return declared

@@ -58,7 +58,7 @@ def list_days(
 ) -> pl.DataFrame:
     """Return one row per date from the first to the later of the last date and the clock's day.
 
-    A feed of which no look states its time has no clock: its days end with the last date, and
+    A feed of which no capture states its time has no clock: its days end with the last date, and
     none of them is past its deadline.
     """
     end = max(filter(None, [last, calendar.day_of(clock_at) if clock_at else None]), default=first)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from transforms.arxiv import SUBJECT_CLASS, VERSION
 from transforms.schemas import CONFORMED_ENTRIES, CONTENT, ENTRY
 from transforms.text import add_keys, clean_lists, clean_texts, own_ids
 
 _TEXTS = ("organisation", "submitter", "discussion_id")
 _LISTS = ("keywords", "categories")
-_VERSION = r"v(\d+)$"
-_CLASS = r"^([a-z-]+)\.[A-Z]{2}/"
+_AT_END = f"{VERSION}$"
+_WITH_CLASS = rf"^([a-z-]+){SUBJECT_CLASS}/"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def conform(accepted: pl.DataFrame) -> Conformed:
     readable = accepted.with_columns(
         *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
         *(clean_lists(accepted[name]).alias(name) for name in _LISTS),
-        source_version=pl.col("source_id").str.extract(_VERSION).cast(pl.Int32, strict=False),
+        source_version=pl.col("source_id").str.extract(_AT_END).cast(pl.Int32, strict=False),
         source_id=_source_id(),
         published_date=pl.coalesce(pl.col("published_at").dt.date(), "published_date"),
     )
@@ -48,7 +49,7 @@ def conform(accepted: pl.DataFrame) -> Conformed:
 def _distinct_texts(accepted: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """Return the distinct texts, readable and with their keys, and which of them each entry shows.
 
-    A paper that was looked at ten times is cleaned and hashed once.
+    A paper that ten captures show is cleaned and hashed once.
     """
     shown = accepted.select(
         "title",
@@ -78,5 +79,5 @@ def _source_id() -> pl.Expr:
     math.AG/0501001 and math/0501001 are one paper. A feed without ids gives none.
     """
     scheme = pl.col("id_scheme").str.replace("-optional", "")
-    bare = pl.col("source_id").str.replace(_VERSION, "").str.replace(_CLASS, "${1}/")
+    bare = pl.col("source_id").str.replace(_AT_END, "").str.replace(_WITH_CLASS, "${1}/")
     return pl.when(scheme != "none").then(scheme + ":" + bare)

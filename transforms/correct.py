@@ -63,7 +63,7 @@ def leave_out(
 
 
 def count_dropped(states: pl.DataFrame, dropped: pl.DataFrame) -> pl.DataFrame:
-    """Return the admission with dropped entries counted as rejected, no longer as accepted.
+    """Return the CAPTURE_STATE rows with dropped entries counted as rejected, not as accepted.
 
     They do not count towards the half of a capture that holds it: a person chose them.
     """

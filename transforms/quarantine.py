@@ -1,6 +1,6 @@
-"""Which captures of a batch are let in: loaded or held, whole or truncated, and why.
+"""Which captures of a batch are loaded and which are held, whole or truncated, and why.
 
-Judged by what a capture's own bytes, its dates, the configuration and recorded decisions say,
+Decided by what a capture's own bytes, its dates, the configuration and recorded decisions say,
 never by comparison with history: such rules would make the result depend on the order.
 """
 
@@ -12,23 +12,21 @@ import polars as pl
 
 from transforms.parse.entry import Parsed
 from transforms.validate import Validated
+from transforms.years import PLAUSIBLE_YEARS
 
 _KEY = "capture_id"
-
-PLAUSIBLE_YEARS = range(1991, 2100)
-"""From the first year of arXiv on: what lies outside is a slip of somebody's clock."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What judges one capture."""
+    """One capture, and all by which it is loaded or held."""
 
     capture_id: str
     kind: str
     feed_date: date | None
     captured_at: datetime | None
     page_limit: int | None
-    """Entries of a full page: the look's own limit, else the feed's default."""
+    """Entries of a full page: the capture's own limit, else the feed's default."""
     decision: str | None
     """hold, release, retract or restate; None where nobody decided."""
     decision_reason: str | None
@@ -54,7 +52,7 @@ CAPTURE_STATE = pl.Schema(
 
 
 def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.DataFrame:
-    """Return one ADMISSION row per capture."""
+    """Return one CAPTURE_STATE row per capture; the counts of a held one are all in entries_held."""
     rejected = dict(validated.rejects.group_by(_KEY).len().iter_rows())
     first_reasons = dict(
         validated.rejects.group_by(_KEY, maintain_order=True)

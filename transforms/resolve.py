@@ -26,7 +26,7 @@ class Resolved:
     identifiers: pl.DataFrame
     """(identity_key, kind, paper_id, owner_count): paper_id is null where several own the key."""
     edges: pl.DataFrame
-    """(left_id, right_id, rule, score, evidence, decision): one row per pair that was judged."""
+    """(left_id, right_id, rule, score, evidence, decision): one row per pair that a rule or a person matched."""
 
 
 def resolve(
@@ -46,12 +46,12 @@ def resolve(
     owned = identities.with_columns(pl.col("source_id").replace(same))
     told_apart = _told_apart(same, apart)
     left = identities.filter(~is_told & pl.col("source_id").is_null())
-    by_content = _judge(left, owned, "content_key", told_apart)
+    by_content = _match(left, owned, "content_key", told_apart)
     decided = by_content.filter(pl.col("decision") != "apart").select(own_id="left_id").unique()
     left = left.join(decided, on="own_id", how="anti").filter(
         pl.col("title_key").str.len_chars() >= TITLE_KEY_MIN_LENGTH
     )
-    by_title = _judge(left, owned, "title_key", told_apart)
+    by_title = _match(left, owned, "title_key", told_apart)
     corrected = identities.filter(is_told).select(
         left_id="own_id",
         right_id=pl.col("own_id").replace(same),
@@ -83,7 +83,7 @@ def _told_apart(same: Mapping[str, str], apart: Collection[tuple[str, str]]) -> 
     return pl.DataFrame(sorted(pairs), schema=schema, orient="row")
 
 
-def _judge(
+def _match(
     identities: pl.DataFrame, owned: pl.DataFrame, rule: str, told_apart: pl.DataFrame
 ) -> pl.DataFrame:
     """Return an edge from each identity to each owner of its key, unless the two are kept apart."""

@@ -7,18 +7,17 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
+from transforms.arxiv import NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
+from transforms.years import EARLIEST_PUBLICATION, PLAUSIBLE_YEARS
+
 SCHEMA_VERSION = "2"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000
 LONGEST_ABSTRACT = 50_000
 LARGEST_COUNT = 1_000_000_000
-EARLIEST_YEAR = 1800
 
-ARXIV_ID = (
-    r"^(((0[7-9]|1[0-4])(0[1-9]|1[0-2])\.\d{4}|(1[5-9]|[2-9]\d)(0[1-9]|1[0-2])\.\d{5})"
-    r"|[a-z][a-z-]+(\.[A-Z]{2})?/(9[1-9]|0[0-7])(0[1-9]|1[0-2])\d{3})(v\d+)?$"
-)
+ARXIV_ID = rf"^({NEW_ID}|[a-z][a-z-]+({SUBJECT_CLASS})?/{OLD_NUMBER})({VERSION})?$"
 
 TIMESTAMP = pl.Datetime("us")
 
@@ -119,19 +118,20 @@ def _check(
     """Return a maker of a named check of one column; ``{field}`` in the reason is its name."""
 
     def make(field: str) -> pa.Check:
-        def judge(frame: PolarsData) -> pl.LazyFrame:
+        def check(frame: PolarsData) -> pl.LazyFrame:
             column = pl.col(field)
             return frame.lazyframe.select(column.is_null() | passes(column))
 
-        return pa.Check(judge, name=name, error=f"{name}|{reason.format(field=field)}")
+        return pa.Check(check, name=name, error=f"{name}|{reason.format(field=field)}")
 
     return make
 
 
 def _latest() -> pl.Expr:
-    """Two days after the look, or the end of the century where the time of the look is unknown."""
+    """Two days after the capture, or the end of the century where its time is unknown."""
     return pl.coalesce(
-        pl.col("captured_at") + pl.duration(days=2), pl.datetime(2100, 1, 1, time_unit="us")
+        pl.col("captured_at") + pl.duration(days=2),
+        pl.datetime(PLAUSIBLE_YEARS.stop, 1, 1, time_unit="us"),
     )
 
 
@@ -155,8 +155,8 @@ _in_range = _check(
 )
 _plausible_time = _check(
     "implausible_date",
-    lambda time: (time.dt.year() >= EARLIEST_YEAR) & (time <= _latest()),
-    f"{{field}} lies before {EARLIEST_YEAR} or after the look at the feed",
+    lambda time: (time.dt.year() >= EARLIEST_PUBLICATION) & (time <= _latest()),
+    f"{{field}} lies before {EARLIEST_PUBLICATION} or after the look at the feed",
 )
 _is_link = _check(
     "not_a_link",

@@ -11,6 +11,9 @@ from typing import Final
 
 import polars as pl
 
+from transforms.declared import DeclaredTopics
+from transforms.errors import TaxonomyError
+
 TOPIC_COLUMNS: Final = {
     "topic_id": pl.String(),
     "name": pl.String(),
@@ -37,37 +40,26 @@ _UNMARKED: Final = {"\u2019": "'"} | {
     if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
 }
 
-_LEVEL_OF_SECTION: Final = {"areas": "area", "fields": "field", "topics": "topic"}
 _PARENT_LEVEL: Final = {"field": "area", "topic": "field"}
 _KIND_OF_LIST: Final = {"aliases": "alias", "acronyms": "acronym", "weak": "weak"}
-_KEYS_OF_LEVEL: Final = {
-    "area": frozenset({"id", "name"}),
-    "field": frozenset({"id", "name", "parent"}),
-    "topic": frozenset({"id", "name", "parent", *_KIND_OF_LIST}),
-}
-
-
-class TaxonomyError(ValueError):
-    """The taxonomy document cannot be used; the message names the topic and the field to mend."""
 
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """A checked topic dictionary.
-
-    `digest` changes with any change of content, not with the order of entries. `topics` has a
-    row per area, field and topic (`parent_id` null for areas); `aliases` a row per spelling as
-    the document writes it (kind `alias`, `acronym` or `weak`); `forms` a row per folded spelling
-    to look for, plurals included, in lower case except for acronyms. A form leads to one alias.
-    `is_general` marks the forms of topics whose spellings stand inside those of many others
-    (`language model` in `protein language model`).
-    """
+    """A checked topic dictionary. Its digest changes with its content, not with its order."""
 
     version: str
     digest: str
     topics: pl.DataFrame
+    """One row per area, field and topic; ``parent_id`` is null for areas."""
     aliases: pl.DataFrame
+    """One row per spelling as it is declared; kind is ``alias``, ``acronym`` or ``weak``."""
     forms: pl.DataFrame
+    """One row per folded spelling to look for, plurals included; in lower case but for acronyms.
+
+    A form leads to one alias. ``is_general`` marks the forms of topics whose spellings stand inside
+    those of many others (``language model`` in ``protein language model``).
+    """
 
 
 @dataclass(frozen=True)
@@ -93,7 +85,7 @@ class _Form:
 
 
 def fold_spelling(texts: pl.Series) -> pl.Series:
-    """Texts in ASCII, character for character, so that offsets keep their meaning.
+    """Return texts in ASCII, character for character, so that offsets keep their meaning.
 
     Hyphens, underscores and white space become a space, Latin letters lose their marks, other
     characters outside ASCII become a stand-in. Case is kept; null stays null.
@@ -112,24 +104,22 @@ def fold_spelling(texts: pl.Series) -> pl.Series:
     return spaced.scatter(foreign_rows, folded)
 
 
-def build_taxonomy(document: Mapping[str, object]) -> Taxonomy:
-    """The taxonomy that a parsed `topics.yaml` describes.
+def build_taxonomy(topics: DeclaredTopics) -> Taxonomy:
+    """Return the taxonomy that topics.yaml declares.
 
     Raises:
-        TaxonomyError: a missing version, an unknown key, a wrong type, a duplicate id, an unknown
-            parent, an empty or unreadable alias, one listed twice, or one owned by two topics.
+        TaxonomyError: a duplicate id, an unknown parent, an empty or unreadable alias, one listed
+            twice, or one owned by two topics; the message names topic and field.
     """
-    _refuse_unknown_keys(document, {"version", *_LEVEL_OF_SECTION}, "taxonomy")
-    version = _text(document, "version", "taxonomy")
-    entries = [entry for section in _LEVEL_OF_SECTION for entry in _entries(document, section)]
+    entries = list(_entries(topics))
     _refuse_duplicate_ids(entries)
     _refuse_unknown_parents(entries)
     entries.sort(key=lambda entry: entry.topic_id)
     forms = _owned_forms(entries)
     general = _general_topics(forms)
     return Taxonomy(
-        version=version,
-        digest=_digest(version, entries),
+        version=topics.version,
+        digest=_digest(topics.version, entries),
         topics=pl.DataFrame(
             [(entry.topic_id, entry.name, entry.parent_id, entry.level) for entry in entries],
             schema=TOPIC_COLUMNS,
@@ -148,54 +138,18 @@ def build_taxonomy(document: Mapping[str, object]) -> Taxonomy:
     )
 
 
-def _refuse_unknown_keys(entry: Mapping[str, object], known: set[str], where: str) -> None:
-    if unknown := sorted(str(key) for key in entry if key not in known):
-        raise TaxonomyError(f"{where}: unknown key {unknown[0]!r} (known: {sorted(known)})")
-
-
-def _text(entry: Mapping[str, object], field: str, where: str) -> str:
-    value = entry.get(field)
-    if value is None:
-        raise TaxonomyError(f"{where}: {field!r} is missing")
-    if not isinstance(value, str):
-        raise TaxonomyError(f"{where}: {field!r} must be text, not {value!r}")
-    if not value.strip():
-        raise TaxonomyError(f"{where}: {field!r} is empty")
-    return value
-
-
-def _list(entry: Mapping[str, object], field: str, where: str) -> Sequence[object]:
-    value = entry[field]
-    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
-        raise TaxonomyError(f"{where}: {field!r} must be a list, not {value!r}")
-    return value
-
-
-def _entries(document: Mapping[str, object], section: str) -> Iterator[_Entry]:
-    if section not in document:
-        raise TaxonomyError(f"taxonomy: {section!r} is missing")
-    level = _LEVEL_OF_SECTION[section]
-    for position, raw in enumerate(_list(document, section, "taxonomy"), start=1):
-        if not isinstance(raw, Mapping):
-            raise TaxonomyError(f"{section} entry {position}: must be a mapping, not {raw!r}")
-        topic_id = _text(raw, "id", f"{section} entry {position}")
-        where = f"{level} {topic_id!r}"
-        _refuse_unknown_keys(raw, set(_KEYS_OF_LEVEL[level]), where)
-        yield _Entry(
-            level=level,
-            topic_id=topic_id,
-            name=_text(raw, "name", where),
-            parent_id=_text(raw, "parent", where) if level in _PARENT_LEVEL else None,
-            spellings=tuple(sorted(_spellings(raw, where))),
+def _entries(topics: DeclaredTopics) -> Iterator[_Entry]:
+    for area in topics.areas:
+        yield _Entry("area", area.id, area.name, None, ())
+    for field in topics.fields:
+        yield _Entry("field", field.id, field.name, field.parent, ())
+    for topic in topics.topics:
+        spellings = sorted(
+            [("aliases", alias) for alias in topic.aliases]
+            + [("acronyms", alias) for alias in topic.acronyms]
+            + [("weak", alias) for alias in topic.weak]
         )
-
-
-def _spellings(raw: Mapping[str, object], where: str) -> Iterator[tuple[str, str]]:
-    for field in sorted(raw.keys() & _KIND_OF_LIST.keys()):
-        for alias in _list(raw, field, where):
-            if not isinstance(alias, str):
-                raise TaxonomyError(f"{where}: {field!r} must hold text, not {alias!r}")
-            yield field, alias
+        yield _Entry("topic", topic.id, topic.name, topic.parent, tuple(spellings))
 
 
 def _refuse_duplicate_ids(entries: Sequence[_Entry]) -> None:
@@ -224,14 +178,14 @@ def _digest(version: str, entries: Sequence[_Entry]) -> str:
 
 
 def _folded_aliases(entries: Sequence[_Entry]) -> dict[str, str]:
-    """Every alias of the document with its folded spelling, single spaces between words."""
+    """Return every alias with its folded spelling, single spaces between words."""
     aliases = [alias for entry in entries for _, alias in entry.spellings]
     folded = fold_spelling(pl.Series(aliases, dtype=pl.String()))
     return {alias: " ".join(str(form).split()) for alias, form in zip(aliases, folded, strict=True)}
 
 
 def _plural(form: str, kind: str) -> str | None:
-    """The regular plural; none for what already looks like one (`LLMs`, `human values`)."""
+    """Return the regular plural; None for what already looks like one (`LLMs`, `human values`)."""
     if kind == "acronym":
         return None if form.endswith("s") else f"{form}s"
     if form.endswith(("ss", "as", "x", "ch", "sh")):
@@ -256,7 +210,7 @@ def _forms_of(entry: _Entry, folded: Mapping[str, str]) -> Iterator[_Form]:
 
 
 def _owned_forms(entries: Sequence[_Entry]) -> list[_Form]:
-    """Every form with its one owner; what is written out goes before what is derived.
+    """Return every form with its one owner; what is written out goes before what is derived.
 
     Raises:
         TaxonomyError: an alias is empty, unreadable, listed twice or claimed by two topics.

@@ -61,7 +61,7 @@ class Assignments:
 
 
 def assign_topics(papers: pl.DataFrame, taxonomy: Taxonomy) -> Assignments:
-    """The topics of papers (`paper_id`, `title`, `abstract`), each from its own text alone.
+    """Return the topics of papers (`paper_id`, `title`, `abstract`), each from its own text alone.
 
     `topics` is sorted by paper_id and topic_id, `score` is above 0 and at most 1. Primary is, of
     the topics with at least six tenths of the most points, one that is not general, else the one
@@ -91,7 +91,7 @@ def assign_topics(papers: pl.DataFrame, taxonomy: Taxonomy) -> Assignments:
 
 
 def _find_mentions(texts: pl.Series, forms: pl.DataFrame) -> pl.DataFrame:
-    """Each form that stands in a text as whole words: row, span_start, span_end, whose form it is.
+    """Return each form that stands in a text as whole words: row, span_start, span_end, form.
 
     Acronyms are looked for in lower case with all else and their case is compared afterwards, so
     that one automaton does.
@@ -110,7 +110,7 @@ def _find_mentions(texts: pl.Series, forms: pl.DataFrame) -> pl.DataFrame:
 
 
 def _number_forms(forms: pl.DataFrame) -> pl.DataFrame:
-    """Forms with the pattern to look for, and numbers for what is sorted and grouped by later."""
+    """Return forms with the pattern to look for, and numbers to sort and group by later."""
     strength = (
         pl.when(pl.col("kind") != "alias")
         .then("kind")
@@ -128,7 +128,7 @@ def _number_forms(forms: pl.DataFrame) -> pl.DataFrame:
 
 
 def _find_patterns(texts: pl.Series, patterns: pl.Series) -> pl.DataFrame:
-    """Where patterns stand in ASCII texts with no letter or digit beside: row, start, end."""
+    """Return where patterns stand in ASCII texts with no letter or digit beside: row, start, end."""
     wanted = pl.lit(patterns.implode())
     found = (
         pl.DataFrame({"text": texts})
@@ -149,13 +149,13 @@ def _find_patterns(texts: pl.Series, patterns: pl.Series) -> pl.DataFrame:
 
 
 def _cut(texts: pl.Series, places: pl.DataFrame, start: pl.Expr, length: pl.Expr) -> pl.Series:
-    """The bytes of ASCII texts at places, as columns of which row, start and length are given."""
+    """Return the bytes of ASCII texts at places: ``places`` gives row, start and length."""
     at_places = pl.lit(texts.cast(pl.Binary).gather(places["row"]))
     return places.select(at_places.bin.slice(start, length)).to_series()
 
 
 def _unsqueeze(mentions: pl.DataFrame, folded: pl.Series) -> pl.DataFrame:
-    """Mentions with offsets into the texts as given, where runs of separators stand in full.
+    """Return mentions with offsets into the texts as given, where runs of separators stand in full.
 
     The texts that were searched begin with one more space, and of each run they hold the first.
     """
@@ -182,7 +182,7 @@ def _unsqueeze(mentions: pl.DataFrame, folded: pl.Series) -> pl.DataFrame:
 
 
 def _keep_longest(mentions: pl.DataFrame) -> pl.DataFrame:
-    """Mentions in the order of reading, without those that stand in a longer one.
+    """Return mentions in the order of reading, without those that stand in a longer one.
 
     Of two kinds at the very same place the stronger stays. A weak term shadows only weak terms.
     """
@@ -204,7 +204,7 @@ def _keep_longest(mentions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _score(mentions: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
-    """The topics of each paper that reach the points to assign, in the order of paper and topic."""
+    """Return the topics that reach the points to assign, in the order of paper and topic."""
     cell = pl.col("field") * len(_STRENGTHS) + pl.col("strength")
     points = [
         (cell == _FIELDS.index(field) * len(_STRENGTHS) + _STRENGTHS.index(strength))
@@ -250,7 +250,7 @@ def _score(mentions: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
 
 
 def _quote(mentions: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
-    """Mentions with the words as they stand in the text, and the field by its name."""
+    """Return mentions with the words as they stand in the text, and the field by its name."""
     length = pl.col("span_end") - pl.col("span_start")
     return mentions.with_columns(
         surface=mentions.select(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -44,7 +44,7 @@ class Validated:
 
 
 def validate(captures: Sequence[ParsedCapture]) -> Validated:
-    """Judge all entries of a batch at once."""
+    """Check all entries of a batch at once, against PARSED_ENTRIES and what their parser noted."""
     parsed = gather_entries(captures)
     entries, unreadable = _cast(parsed)
     findings = pl.concat([_misfits(captures), unreadable, _failures(entries), _invisible(parsed)])
@@ -130,7 +130,7 @@ def _read_times(texts: pl.Series) -> pl.Series:
         if times.null_count() == texts.null_count():
             break
         times = times.zip_with(times.is_not_null(), read(form))
-    in_calendar = times.dt.year().is_between(1, 9999)
+    in_calendar = times.dt.year().is_between(MINYEAR, MAXYEAR)
     return times.set(~in_calendar.fill_null(True), None)
 
 

@@ -15,13 +15,15 @@ from flows.admin.erasure_files import (
     find_left_in_files,
     find_left_in_warehouse,
 )
+from flows.admin.erasure_landing import stage_captures, stage_records
 from flows.pipeline.ingest import finish, load_landed
 from flows.pipeline.pending import ReadingRules
 from flows.report import Report
 from flows.run import Request, direct, start_run
 from flows.workspace import Workspace
-from transforms.redact.names import Names, UnfitNameError
-from warehouse.erasure import erase_records, stage_captures, stage_records
+from transforms.errors import UnfitNameError
+from transforms.redact.names import Names
+from transforms.redact.records import erase_records
 from warehouse.landing import ERASURE, KINDS
 
 _RECORDS = tuple(kind for kind in KINDS if kind not in ("looks", "erasures"))
@@ -33,7 +35,7 @@ class Erasure:
     """What was found and erased, and what was not."""
 
     captures: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """The looks with a name in them, with how often, by capture_id."""
+    """The captures with a name in them, with how often, by capture_id."""
     places: Counter[str] = field(default_factory=Counter)
     """How often names stood elsewhere: kinds of records, files of the home."""
     remaining: list[dict[str, str]] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Erasure:
         return self.places.total() + sum(in_captures)
 
     def note(self, found: FoundCapture) -> None:
-        """Take down a look that holds a name; it may stand in several packs."""
+        """Take down a capture that holds a name; it may stand in several packs."""
         capture = {name: found.capture[name] for name in _OF_CAPTURE}
         capture_id = capture["capture_id"]
         if found.remaining and capture_id not in self.captures:
@@ -126,7 +128,7 @@ def erase_names(workspace: Workspace, wanted: list[str], reason: str, decided_by
 
 
 def _stage_captures(workspace: Workspace, names: Names, erasure: Erasure) -> list[dict[str, Any]]:
-    """Stage the packs of looks that are to replace others; return the records of it."""
+    """Stage the packs of captures that are to replace others; return the records of it."""
     erased = []
     for pack, captures in workspace.landing.packs("looks"):
         found = list(find_captures_with(captures, names, workspace))

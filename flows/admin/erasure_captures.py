@@ -1,4 +1,4 @@
-"""Looks without names: which hold one, and whether what is left is still the same list."""
+"""Captures without names: which hold one, and whether what is left is still the same list."""
 
 import hashlib
 from collections.abc import Iterator
@@ -8,16 +8,18 @@ import polars as pl
 
 from flows.pipeline.capture import parse
 from flows.workspace import Workspace
+from transforms.errors import UnknownFormatError, UnreadableError
 from transforms.parse.entry import Parsed
-from transforms.parse.recognise import UnknownFormatError, recognise
+from transforms.parse.recognise import recognise
+from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
-from warehouse.erasure import ErasedText, UnreadableError, erase_body, erase_facts
+from transforms.redact.records import erase_facts
 
 _OTHER_SPELLING = "it holds the name in another form: give that too, such as 'Doe, Jane'"
 
 
 class FoundCapture(NamedTuple):
-    """One look that holds a name: what is to be replaced in it, and what cannot be."""
+    """One capture that holds a name: what is to be replaced in it, and what cannot be."""
 
     capture: dict[str, Any]
     occurrences: int
@@ -26,7 +28,7 @@ class FoundCapture(NamedTuple):
 
     @property
     def erased_blob_id(self) -> str:
-        """The hash of the bytes that the look is to have."""
+        """The hash of the bytes that the capture is to have."""
         body: bytes = self.replaced.get("body", self.capture["body"])
         return hashlib.sha256(body).hexdigest()
 
@@ -34,7 +36,7 @@ class FoundCapture(NamedTuple):
 def find_captures_with(
     pack: pl.DataFrame, names: Names, workspace: Workspace
 ) -> Iterator[FoundCapture]:
-    """Yield those looks of a pack that hold a name in their body or in what was asked for."""
+    """Yield those captures of a pack that hold a name in their body or in what was asked for."""
     for capture in pack.iter_rows(named=True):
         asked, count = erase_facts(capture, names)
         replaced, remaining = asked if count else {}, None

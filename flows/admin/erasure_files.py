@@ -1,5 +1,6 @@
 """Files of a home outside the landing, and the published warehouse: where names may stand."""
 
+import os
 import shutil
 import unicodedata
 from collections import Counter
@@ -9,14 +10,17 @@ from pathlib import Path
 import duckdb
 
 from flows.workspace import Workspace
+from transforms.errors import UnreadableError
+from transforms.parse.readers.encoding import GZIP_MAGIC
+from transforms.parse.readers.parquet import PARQUET_MAGIC
+from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
 from warehouse.connection import open_published
-from warehouse.erasure import UnreadableError, erase_body, erase_file
 
 _OURS = ("journal", "reports", "site", "errors.log")
 """Texts that we write: they may be rewritten."""
 _NO_TEXT = (".duckdb", ".wal")
-_PACKED = (b"PAR1", b"\x1f\x8b")
+_PACKED = (PARQUET_MAGIC, GZIP_MAGIC)
 _LONGEST_READ = 1 << 28
 
 Place = dict[str, str]
@@ -37,6 +41,35 @@ def erase_in_files(workspace: Workspace, names: Names) -> Counter[str]:
         if half.name.startswith(".") and half.suffix == ".tmp":
             _remove(half)
     return _in_files(workspace, names, is_erasing=True)
+
+
+def erase_file(path: Path, names: Names) -> ErasedText:
+    """Rewrite a text file of ours without names: beside its place, then renamed into it.
+
+    What somebody adds to the file meanwhile is not lost: it is read again then.
+    """
+    while True:
+        body = path.read_bytes()
+        erased = erase_body(body, names)
+        if not erased.occurrences:
+            return erased
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        with temporary.open("wb") as file:
+            file.write(erased.body)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(path.stat().st_mode & 0o777)
+        if path.stat().st_size == len(body):
+            temporary.rename(path)
+            _sync(path.parent)
+            return erased
+        temporary.unlink()
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
 
 
 def find_left_in_files(workspace: Workspace, names: Names) -> Iterator[Place]:

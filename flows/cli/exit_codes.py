@@ -76,7 +76,7 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
 
     from config.settings import ConfigError
     from flows.pipeline.path_template import PathTemplateError
-    from transforms.taxonomy import TaxonomyError
+    from transforms.errors import TaxonomyError
     from warehouse.connection import NotPublishedError
 
     yield Code.USAGE, (ConfigError, PathTemplateError, TaxonomyError, NotPublishedError)

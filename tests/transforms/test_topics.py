@@ -1,17 +1,13 @@
 """Which topics a paper gets, and that its evidence is what stands in the text."""
 
-from pathlib import Path
-
 import polars as pl
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.taxonomy import check_topics, read_taxonomy
 from transforms.taxonomy import Taxonomy, build_taxonomy
 from transforms.topics import EVIDENCE_COLUMNS, TOPIC_COLUMNS, assign_topics
-
-SHIPPED = Path(__file__).parents[2] / "config" / "topics.yaml"
 
 
 def topic(
@@ -24,14 +20,13 @@ def topic(
 
 
 def taxonomy_of(*topics: dict[str, object]) -> Taxonomy:
-    return build_taxonomy(
-        {
-            "version": "1",
-            "areas": [{"id": "area", "name": "Area"}],
-            "fields": [{"id": "field", "name": "Field", "parent": "area"}],
-            "topics": list(topics),
-        }
-    )
+    document = {
+        "version": "1",
+        "areas": [{"id": "area", "name": "Area"}],
+        "fields": [{"id": "field", "name": "Field", "parent": "area"}],
+        "topics": list(topics),
+    }
+    return build_taxonomy(check_topics(document))
 
 
 TAXONOMY = taxonomy_of(
@@ -327,7 +322,7 @@ def test_every_paper_with_a_topic_has_one_primary_and_evidence_for_each(papers: 
     assert pairs.sort(pl.all()).equals(shown.sort(pl.all()))
 
 
-SHIPPED_TAXONOMY = build_taxonomy(yaml.safe_load(SHIPPED.read_text(encoding="utf-8")))
+SHIPPED_TAXONOMY = build_taxonomy(read_taxonomy(None))
 
 
 @pytest.mark.parametrize(

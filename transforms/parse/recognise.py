@@ -1,31 +1,24 @@
 """Bytes to format, by content alone, or the reason why not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import orjson
 
-from transforms.parse.entry import Context, Parsed
-from transforms.parse.formats import (
-    arxiv_jsonl,
-    arxiv_rss,
-    atom,
-    hf_api,
-    hf_api_typed,
-    hf_html,
-    hf_search_text,
-    hf_weekly_text,
-    oai,
-    rss,
-    table,
-)
-from transforms.parse.readers.encoding import EncodingError, as_utf8, decode, unpack
-from transforms.parse.readers.json_lines import first_objects, read_json, read_lines
-from transforms.parse.readers.markup import MarkupError, Reply, is_recorded, read_recorded, read_xml
-from transforms.parse.readers.parquet import PARQUET_MAGIC, ParquetError
-from transforms.parse.readers.tables import Declared, read_table
+from transforms.errors import EncodingError, MarkupError, ParquetError, UnknownFormatError
+from transforms.parse.formats import base
+from transforms.parse.formats.registry import FORMATS
+from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode, unpack
+from transforms.parse.readers.json_lines import read_json
+from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
+from transforms.parse.readers.parquet import PARQUET_MAGIC
+from transforms.parse.readers.tables import Declared
+
+__all__ = ["FORMATS", "Format", "Recognised", "UnknownFormatError", "recognise"]
+
+Format: TypeAlias = base.Format[Any]
+Source = TypeVar("Source")
 
 _SIGNATURES = {
     b"\x89PNG": "a PNG picture",
@@ -40,61 +33,23 @@ _SIGNATURES = {
     b"\x7fELF": "a program",
     PARQUET_MAGIC: "a Parquet file, and no feed declares such a table",
 }
-_TRENDING_TEXT = (
-    "no known format: a text copy of the trending page, where a machine's summary stands in place"
-    " of many abstracts; its saved HTML can be read"
-)
+_HEAD_LENGTH = 2_000
+_HTML_HEADS = (b"<html", b"<!doctype html")
+_HTML_MARKS = tuple(mark for format_ in FORMATS.values() for mark in format_.html_marks)
+_RECORDING = {"url", "status_code", "body"}
 
-
-class UnknownFormatError(ValueError):
-    """No known format fits the bytes; the message says what they look like."""
-
-
-@dataclass(frozen=True)
-class Format:
-    """One capture format: how it is read, and the feed that it is of where nobody says."""
-
-    name: str
-    parser_version: str
-    parse: Callable[[Any, Context], Parsed]
-    feed_id: str
-    dated_feed_id: str | None = None
-    """The feed that it is of where nobody says which, but its date is stated."""
-
-
-def _format(module: Any, feed_id: str, dated_feed_id: str | None = None) -> Format:
-    return Format(module.FORMAT, module.PARSER_VERSION, module.parse, feed_id, dated_feed_id)
-
-
-FORMATS = {
-    format_.name: format_
-    for format_ in (
-        _format(hf_api, "hf-daily"),
-        _format(hf_search_text, "hf-search"),
-        _format(hf_html, "hf-daily"),
-        _format(hf_weekly_text, "hf-weekly"),
-        _format(rss, "hf-rss", "hf-daily"),
-        _format(arxiv_rss, "arxiv-new"),
-        _format(arxiv_jsonl, "arxiv-harvest", "arxiv-new"),
-        _format(atom, "arxiv-search"),
-        _format(oai, "arxiv-harvest"),
-        _format(table, ""),
-    )
-}
-
-_XML_FORMATS: tuple[tuple[Callable[[Any], bool], str], ...] = (
-    (oai.is_oai, oai.FORMAT),
-    (arxiv_rss.is_arxiv_rss, arxiv_rss.FORMAT),
-    (atom.is_atom, atom.FORMAT),
-    (rss.is_rss, rss.FORMAT),
-)
-"""The first that fits: the general ones last."""
-
-_JSON_FORMATS: tuple[tuple[Callable[[Any], bool], str], ...] = (
-    (hf_api.is_hf_api, hf_api.FORMAT),
-    (rss.is_rss, rss.FORMAT),
-    (arxiv_jsonl.is_arxiv_jsonl, arxiv_jsonl.FORMAT),
-)
+_IN_ORDER = tuple(FORMATS.values())
+_OF_USUAL_JSON = [(f, f.from_usual_json) for f in _IN_ORDER if f.from_usual_json]
+_OF_JSON = [(f, f.from_json) for f in _IN_ORDER if f.from_json]
+_OF_XML = [(f, f.from_xml) for f in _IN_ORDER if f.from_xml]
+_OF_HTML = [(f, f.from_html) for f in _IN_ORDER if f.from_html]
+_OF_TEXT = [(f, f.from_text) for f in _IN_ORDER if f.from_text]
+_OF_TABLES = [(f, f.from_table) for f in _IN_ORDER if f.from_table]
+_OF_JSON_LINES = [
+    (f, f.from_json_lines)
+    for f in sorted(_IN_ORDER, key=lambda format_: format_.yields_lines)
+    if f.from_json_lines
+]
 
 
 @dataclass(frozen=True)
@@ -137,12 +92,24 @@ def recognise(
         raise
 
 
+def _ask(
+    formats: Iterable[tuple[Format, Callable[[Source], base.Found[Any] | None]]], source: Source
+) -> Recognised | None:
+    """Return what the first of some formats makes of a body."""
+    for format_, find in formats:
+        found = find(source)
+        if found:
+            return Recognised(format_, found.document, found.feed_id)
+    return None
+
+
 def _recognise_table(body: bytes, tables: Mapping[str, Declared]) -> Recognised | None:
     try:
         for feed_id, declared in tables.items():
-            read = read_table(body, declared)
-            if read:
-                return Recognised(FORMATS[table.FORMAT], read, feed_id)
+            for format_, find in _OF_TABLES:
+                found = find(body, declared)
+                if found:
+                    return Recognised(format_, found.document, feed_id)
     except ParquetError as error:
         raise UnknownFormatError(str(error)) from error
     return None
@@ -152,26 +119,16 @@ def _recognise_known(body: bytes) -> Recognised:
     for signature, meaning in _SIGNATURES.items():
         if body.startswith(signature):
             raise UnknownFormatError(f"no known format: it is {meaning}")
-    bare = body.removeprefix(b"\xef\xbb\xbf").strip()
+    bare = body.removeprefix(UTF8_MARK).strip()
     if bare[:1] in (b"[", b"{") or bare[:1].isdigit():
         return _recognise_json(bare)
     if bare[:1] == b"<":
         return _recognise_markup(body)
     text = _decode(body)
-    found = _recognise_text(text)
+    found = _ask(_OF_TEXT, text)
     if found:
         return found
     raise UnknownFormatError(f"no known format: text that begins with {text.strip()[:40]!r}")
-
-
-def _recognise_text(text: str) -> Recognised | None:
-    if hf_search_text.is_hf_search_text(text):
-        if hf_search_text.is_trending_text(text):
-            raise UnknownFormatError(_TRENDING_TEXT)
-        return Recognised(FORMATS[hf_search_text.FORMAT], text)
-    if hf_weekly_text.is_hf_weekly_text(text):
-        return Recognised(FORMATS[hf_weekly_text.FORMAT], text)
-    return None
 
 
 def _decode(body: bytes) -> str:
@@ -182,31 +139,33 @@ def _decode(body: bytes) -> str:
 
 
 def _recognise_markup(body: bytes) -> Recognised:
-    head = body[:2_000].lower()
-    if b"<html" in head or b"<!doctype html" in head or b"DailyPapers" in body[:2_000]:
-        text = _decode(body)
-        if not hf_html.is_hf_html(text):
-            raise UnknownFormatError("no known format: an HTML page without a list of papers")
-        page = hf_html.read_page(text)
-        feed_id = None if page.is_of_a_day else "hf-trending"
-        return Recognised(FORMATS[hf_html.FORMAT], page, feed_id)
+    if _is_html(body[:_HEAD_LENGTH]):
+        found = _ask(_OF_HTML, _decode(body))
+        if found:
+            return found
+        raise UnknownFormatError("no known format: an HTML page without a list of papers")
     try:
         return _recognise_xml(read_xml(body))
     except MarkupError as error:
         raise UnknownFormatError(str(error)) from error
 
 
+def _is_html(head: bytes) -> bool:
+    lowered = head.lower()
+    return any(mark in lowered for mark in _HTML_HEADS) or any(m in head for m in _HTML_MARKS)
+
+
 def _recognise_xml(reply: Reply) -> Recognised:
-    for fits, name in _XML_FORMATS:
-        if fits(reply):
-            return Recognised(FORMATS[name], reply)
+    found = _ask(_OF_XML, reply)
+    if found:
+        return found
     raise UnknownFormatError(f"no known format: XML, an element {str(reply.root.tag)[:100]!r}")
 
 
 def _recognise_json(body: bytes) -> Recognised:
-    usual = hf_api_typed.decode(body)
-    if usual is not None:
-        return Recognised(FORMATS[hf_api.FORMAT], usual)
+    found = _ask(_OF_USUAL_JSON, body)
+    if found:
+        return found
     try:
         document = read_json(body)
     except orjson.JSONDecodeError as error:
@@ -216,23 +175,18 @@ def _recognise_json(body: bytes) -> Recognised:
             return _recognise_xml(read_recorded(document))
         except MarkupError as error:
             raise UnknownFormatError(f"a recorded answer: {error}") from error
-    if isinstance(document, dict) and {"url", "status_code", "body"} <= document.keys():
+    if isinstance(document, dict) and document.keys() >= _RECORDING:
         shown = f"status {str(document['status_code'])[:20]}, {str(document['body'])[:40]!r}"
         raise UnknownFormatError(f"a recorded answer without XML in it: {shown}")
-    for fits, name in _JSON_FORMATS:
-        if fits(document):
-            return Recognised(FORMATS[name], document)
+    found = _ask(_OF_JSON, document)
+    if found:
+        return found
     raise UnknownFormatError(f"no known format: JSON, {_describe(document)}")
 
 
 def _recognise_json_lines(body: bytes, error: orjson.JSONDecodeError) -> Recognised:
-    if arxiv_jsonl.is_arxiv_jsonl(body):
-        return Recognised(FORMATS[arxiv_jsonl.FORMAT], body)
-    if any(map(hf_api.is_entry, first_objects(body))):
-        lines = list(islice(read_lines(body), hf_api.MOST_ENTRIES + 1))
-        return Recognised(FORMATS[hf_api.FORMAT], lines)
     # a text may begin with a number or a link in brackets
-    found = _recognise_text(_decode(body))
+    found = _ask(_OF_JSON_LINES, body) or _ask(_OF_TEXT, _decode(body))
     if found:
         return found
     cut = " (the end is missing)" if "end of data" in str(error) else ""

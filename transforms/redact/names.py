@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from transforms.errors import UnfitNameError
 from transforms.redact.spellings import Encoded, Plain, decode, fold, read_latex, readable
 
 ERASED = "[erased]"
@@ -16,10 +17,6 @@ _LONGEST_GAP = 200
 _AROUND = 80
 _FEWEST_LETTERS = 3
 _TAGS = re.compile(r"(?:<|\\+u003[cC]|&(?:amp;)*lt;)/?[^<>]{0,300}?(?:>|\\+u003[eE]|&(?:amp;)*gt;)")
-
-
-class UnfitNameError(ValueError):
-    """A name cannot be looked for: it is too short, or no name at all."""
 
 
 class Names:

@@ -82,7 +82,6 @@ class Plain:
     gap = rf"[\s+{_UNSEEN}]"
     quote = '"'
     unseen = f"[{_UNSEEN}]*"
-    is_encoded = False
 
     def word(self, word: str) -> str:
         """Return the expression of a folded word."""
@@ -95,8 +94,6 @@ class Plain:
 
 class Encoded:
     """Characters of the bytes of a capture, in every spelling."""
-
-    is_encoded = True
 
     def __init__(self, words: Iterable[str]) -> None:
         """Find all spellings of the characters of some folded words, once."""

@@ -9,13 +9,11 @@ import math
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, base_id, categories
 from transforms.parse.readers.field_values import iso_date, iso_time, split_names
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.parse.readers.limits import bounded
-
-FORMAT = "arxiv_jsonl"
-PARSER_VERSION = "arxiv_jsonl/2"
 
 _LISTS = ("papers", "entries", "items", "results", "articles", "data")
 _IDS = ("id", "arxiv_id", "arxivId", "paper_id", "entry_id")
@@ -182,3 +180,14 @@ def _shown(source: dict[str, Any], name: str) -> object:
     value = source.get(name)
     is_nan = isinstance(value, float) and math.isnan(value)
     return None if is_nan or (isinstance(value, str) and not value.strip()) else value
+
+
+FORMAT = Format(
+    name="arxiv_jsonl",
+    parser_version="arxiv_jsonl/2",
+    feed_id="arxiv-harvest",
+    dated_feed_id="arxiv-new",
+    parse=parse,
+    from_json=where(is_arxiv_jsonl),
+    from_json_lines=where(is_arxiv_jsonl),
+)

@@ -5,9 +5,9 @@ New papers, cross-lists and replacements stand in one list; a replacement shows 
 
 import re
 from datetime import date, timedelta
-from typing import Any
 
 from transforms.parse.entry import Context, Entry, Parsed
+from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id
 from transforms.parse.readers.field_values import iso_time, looked_at, read_time, split_names
 from transforms.parse.readers.limits import bounded
@@ -20,9 +20,6 @@ from transforms.parse.readers.syndication import (
     read_items,
 )
 
-FORMAT = "arxiv_rss"
-PARSER_VERSION = "arxiv_rss/2"
-
 _TITLE = re.compile(
     r"(.*?)\.?\s?\(arXiv:(\S{5,40}?)\s?\[([\w.-]{2,20})\](?:\s(?:UPDATED|CROSS LISTED))*\)",
     re.DOTALL,
@@ -34,9 +31,9 @@ _ANNOUNCED_FROM_HOUR = 20
 """Eastern: what is announced in the evening is the list of the next day."""
 
 
-def is_arxiv_rss(document: object) -> bool:
+def is_arxiv_rss(document: Reply) -> bool:
     """Tell whether a feed is arXiv's, by its title, where it comes from, or its first item."""
-    if not isinstance(document, Reply) or not is_syndication(document):
+    if not is_syndication(document):
         return False
     channel = read_channel(document)
     if "arxiv.org" in channel.title.lower() or any(map(_OWN_LINK.match, channel.links)):
@@ -48,7 +45,7 @@ def is_arxiv_rss(document: object) -> bool:
     return bool(is_announced or _TITLE.fullmatch(first.title or ""))
 
 
-def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(document: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
     """Read one list. Its date is the day, in arXiv's own zone, whose list was announced."""
     channel = read_channel(document)
     parsed = Parsed()
@@ -101,3 +98,12 @@ def _list_date(channel: Channel, items: list[Item]) -> date | None:
     if instant is None:
         return None
     return instant.date() + timedelta(days=instant.hour >= _ANNOUNCED_FROM_HOUR)
+
+
+FORMAT = Format(
+    name="arxiv_rss",
+    parser_version="arxiv_rss/2",
+    feed_id="arxiv-new",
+    parse=parse,
+    from_xml=where(is_arxiv_rss),
+)

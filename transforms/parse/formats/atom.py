@@ -3,6 +3,7 @@
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
+from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id
 from transforms.parse.readers.field_values import iso_time, looked_at
 from transforms.parse.readers.limits import bounded
@@ -15,9 +16,6 @@ from transforms.parse.readers.markup import (
     text_of,
     texts_of,
 )
-
-FORMAT = "atom"
-PARSER_VERSION = "atom/1"
 
 _ERROR = "/api/errors"
 _KNOWN = {
@@ -38,9 +36,8 @@ def is_atom(reply: Reply) -> bool:
     return any("/arxiv.org/abs/" in (text_of(children(e).get("id")) or "") for e in entries)
 
 
-def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(reply: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
     """Read one answer. An error entry is no paper: it is told as such, and holds the capture."""
-    reply: Reply = document
     parsed = Parsed()
     feed = children(reply.root)
     is_bare = name_of(reply.root) == "entry"
@@ -105,3 +102,12 @@ def _count(parsed: Parsed, feed: dict[str, list[Any]]) -> None:
 def _number(elements: list[Any] | None) -> int | None:
     texts = texts_of(elements)
     return int(texts[0]) if texts and texts[0].isascii() and texts[0][:12].isdigit() else None
+
+
+FORMAT = Format(
+    name="atom",
+    parser_version="atom/1",
+    feed_id="arxiv-search",
+    parse=parse,
+    from_xml=where(is_atom),
+)

@@ -5,19 +5,22 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import orjson
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
-from transforms.parse.formats.hf_api_typed import TypedBody, read_entries, read_payloads
-from transforms.parse.readers.json_lines import Broken
-
-FORMAT = "hf_api"
-PARSER_VERSION = "hf_api/2"
-
-MOST_ENTRIES = 20_000
-"""A page of the API holds a hundred; a longer list is nothing of ours."""
+from transforms.parse.formats.base import Format, Found, where
+from transforms.parse.formats.hf_api_typed import (
+    MOST_ENTRIES,
+    TypedBody,
+    decode,
+    read_entries,
+    read_payloads,
+)
+from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
+from transforms.years import PLAUSIBLE_YEARS
 
 _LONGEST_TEXT = 200_000
 """Of a text of Python: reading one takes 500 times its size; an entry has 6,000 characters."""
@@ -28,8 +31,6 @@ _ENVELOPE_KNOWN = {"status", "date", "count", "data", "message"}
 _LISTS = ("dailyPapers", "papers", "data", "items", "results")
 """Where others who keep such bodies put the list; ``dailyPapers`` is the site's own name."""
 _OF_A_BARE_PAPER = {"publishedAt", "submittedOnDailyAt", "submittedOnDailyBy", "discussionId"}
-_PLAUSIBLE_YEARS = range(1991, 2100)
-"""From the first year of arXiv on; a list of another year is a slip of somebody's clock."""
 
 _ENTRY_READ = {"paper", "publishedAt", "title", "summary", "numComments", "submittedBy"}
 _ENTRY_IGNORED = {
@@ -262,4 +263,27 @@ def _iso_date(text: object) -> date | None:
         day = date.fromisoformat(text[:10]) if isinstance(text, str) else None
     except ValueError:
         return None
-    return day if day and day.year in _PLAUSIBLE_YEARS else None
+    return day if day and day.year in PLAUSIBLE_YEARS else None
+
+
+def _find_usual(body: bytes) -> Found[Any] | None:
+    usual = decode(body)
+    return None if usual is None else Found(usual)
+
+
+def _find_lines(body: bytes) -> Found[Any] | None:
+    if not any(map(is_entry, first_objects(body))):
+        return None
+    return Found(list(islice(read_lines(body), MOST_ENTRIES + 1)))
+
+
+FORMAT = Format(
+    name="hf_api",
+    parser_version="hf_api/2",
+    feed_id="hf-daily",
+    parse=parse,
+    from_usual_json=_find_usual,
+    from_json=where(is_hf_api),
+    from_json_lines=_find_lines,
+    yields_lines=True,
+)

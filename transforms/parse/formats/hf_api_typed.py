@@ -63,8 +63,10 @@ class _Listed(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     organization: _Ignored = _NOTHING
 
 
-_MOST_LISTED = 20_000
-_DECODER = msgspec.json.Decoder(Annotated[list[_Listed], msgspec.Meta(max_length=_MOST_LISTED)])
+MOST_ENTRIES = 20_000
+"""A page of the API holds a hundred; a longer list is nothing of ours."""
+
+_DECODER = msgspec.json.Decoder(Annotated[list[_Listed], msgspec.Meta(max_length=MOST_ENTRIES)])
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,10 @@ import orjson
 
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats import hf_api
+from transforms.parse.formats.base import Format, Found
 from transforms.parse.readers.json_lines import read_json
 from transforms.parse.readers.limits import MOST_ENTRIES
 from transforms.parse.readers.markup import unescape
-
-FORMAT = "hf_html"
-PARSER_VERSION = f"hf_html/1+{hf_api.PARSER_VERSION}"
 
 _TARGET = re.compile(r"""\bdata-target\s?=\s?["']?DailyPapers["'\s/>]""")
 _ATTRIBUTES = re.compile(
@@ -51,9 +49,8 @@ def read_page(text: str) -> Page:
     return Page(_props(text))
 
 
-def parse(document: Any, context: Context) -> Parsed:
+def parse(page: Page, context: Context) -> Parsed:
     """Read one page. The feed date is the one that the page states, for a day's list only."""
-    page: Page = document
     entries = page.props.get(_LIST) if page.props is not None else None
     if page.props is None or not isinstance(entries, list):
         reason = "no readable data-props" if page.props is None else "no list under 'dailyPapers'"
@@ -95,3 +92,20 @@ def _stated_date(text: object) -> date | None:
         return date.fromisoformat(text[:10]) if isinstance(text, str) else None
     except ValueError:
         return None
+
+
+def _find(text: str) -> Found[Page] | None:
+    if not is_hf_html(text):
+        return None
+    page = read_page(text)
+    return Found(page, None if page.is_of_a_day else "hf-trending")
+
+
+FORMAT = Format(
+    name="hf_html",
+    parser_version=f"hf_html/1+{hf_api.FORMAT.parser_version}",
+    feed_id="hf-daily",
+    parse=parse,
+    from_html=_find,
+    html_marks=(b"DailyPapers",),
+)

@@ -2,7 +2,7 @@
 
 Blank lines between all paragraphs; compact (every line a paragraph, ``Subscribe`` glued to the
 first title); and with ``N authors`` or an organisation / ``·`` / date lines behind each abstract.
-The ``Mon DD`` under the heading is the day on which somebody looked; its year is never inferred.
+The ``Mon DD`` under the heading is the day on which the page was copied; its year is never inferred.
 """
 
 import re
@@ -10,19 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
+from transforms.errors import UnknownFormatError
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
+from transforms.parse.formats.base import Format, Found
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.page_text import is_linked, unlinked
-
-FORMAT = "hf_search_text"
-PARSER_VERSION = "hf_search_text/2"
 
 _MARK = "Get trending papers in your email inbox"
 _MARK_WITHIN = 4_000
 _TRENDING = re.compile(r"^(?:· )?(?:Published on|Submitted by)\b.{0,60}$", re.MULTILINE)
 _TRENDING_LEAST = 3
+_TRENDING_REFUSED = (
+    "no known format: a text copy of the trending page, where a machine's summary stands in place"
+    " of many abstracts; its saved HTML can be read"
+)
 _HEADING = re.compile(
     r"new|Get trending papers in your email inbox.*|Subscribe|Daily Papers|Trending Papers"
     r"|by\s?AK and the research community|Daily|Weekly|Monthly|by\s?|AK|and the research community"
@@ -64,9 +66,9 @@ class _Item:
     comments: str | None = None
 
 
-def parse(document: Any, context: Context) -> Parsed:
-    """Read one page; years shown bound the day of the look from below (``captured_after``)."""
-    looked_at, body = _split_heading(_plain_lines(str(document)))
+def parse(document: str, context: Context) -> Parsed:
+    """Read one page; years shown bound the day of the capture from below (``captured_after``)."""
+    looked_at, body = _split_heading(_plain_lines(document))
     parsed = Parsed()
     items = list(bounded(_items(body), parsed))
     _place_numbers(items)
@@ -240,3 +242,20 @@ def _date(shown: re.Match[str], year: int | None) -> date | None:
         return date(year, _MONTHS.index(shown[1]) + 1, int(shown[2])) if year is not None else None
     except ValueError:
         return None
+
+
+def _find(text: str) -> Found[str] | None:
+    if not is_hf_search_text(text):
+        return None
+    if is_trending_text(text):
+        raise UnknownFormatError(_TRENDING_REFUSED)
+    return Found(text)
+
+
+FORMAT = Format(
+    name="hf_search_text",
+    parser_version="hf_search_text/2",
+    feed_id="hf-search",
+    parse=parse,
+    from_text=_find,
+)

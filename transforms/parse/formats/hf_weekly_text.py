@@ -6,15 +6,12 @@ numbered or bold, and there may be more of them before the summary.
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
+from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id, is_elsewhere
 from transforms.parse.readers.field_values import iso_date, read_count, split_names
 from transforms.parse.readers.limits import bounded
-
-FORMAT = "hf_weekly_text"
-PARSER_VERSION = "hf_weekly_text/2"
 
 _LABELS = {
     "title": "title",
@@ -54,10 +51,10 @@ def is_hf_weekly_text(text: str) -> bool:
     return _HEAD.search(_with_plain_ends(text[:_HEAD_LENGTH])) is not None
 
 
-def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(document: str, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
     """Read one dump. It says nothing of its own date."""
     parsed = Parsed()
-    for position, block in enumerate(bounded(_blocks(str(document)), parsed)):
+    for position, block in enumerate(bounded(_blocks(document), parsed)):
         parsed.payloads.append("\n".join(block))
         parsed.entries.append(_entry(position, block, parsed.misfits))
     return parsed
@@ -131,3 +128,12 @@ def _identifier(position: int, link: str | None, misfits: list[Misfit]) -> str |
 
 def _text(values: dict[str, list[str]], name: str) -> str | None:
     return "\n".join(values.get(name, [])).strip() or None
+
+
+FORMAT = Format(
+    name="hf_weekly_text",
+    parser_version="hf_weekly_text/2",
+    feed_id="hf-weekly",
+    parse=parse,
+    from_text=where(is_hf_weekly_text),
+)

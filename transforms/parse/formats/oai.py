@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
+from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id, base_id, categories, is_arxiv_link
 from transforms.parse.readers.field_values import (
     forename_first,
@@ -26,9 +27,6 @@ from transforms.parse.readers.markup import (
     text_of,
     texts_of,
 )
-
-FORMAT = "oai"
-PARSER_VERSION = "oai/2"
 
 _METADATA = ("oai_dc:dc", "arXiv", "arXivRaw")
 _LISTS = ("ListRecords", "GetRecord")
@@ -57,9 +55,8 @@ def is_oai(reply: Reply) -> bool:
     return name_of(reply.root) in _ROOTS
 
 
-def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(reply: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
     """Read one reply. Only the newest version of a paper is in it; its text is that version's."""
-    reply: Reply = document
     root = reply.root
     parsed = Parsed()
     envelope = children(root)
@@ -200,3 +197,12 @@ def _set_categories(head: dict[str, list[Any]]) -> list[str] | None:
         parts = name.split(":")
         codes.append(".".join(parts[1:3]) if len(parts) == 3 else parts[-1])
     return list(dict.fromkeys(codes)) or None
+
+
+FORMAT = Format(
+    name="oai",
+    parser_version="oai/2",
+    feed_id="arxiv-harvest",
+    parse=parse,
+    from_xml=where(is_oai),
+)

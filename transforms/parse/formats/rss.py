@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
+from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, is_category
 from transforms.parse.readers.field_values import (
     iso_time,
@@ -19,9 +20,6 @@ from transforms.parse.readers.field_values import (
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import plain_text, unescape
 from transforms.parse.readers.syndication import Item, is_syndication, read_channel, read_items
-
-FORMAT = "rss"
-PARSER_VERSION = "rss/2"
 
 _LABELS = {
     "abstract": "abstract",
@@ -235,3 +233,14 @@ def _count(
         reason = f"{name} is no whole number"
         misfits.append(Misfit(position, name, "type", reason, str(value)[:200]))
     return number
+
+
+FORMAT = Format(
+    name="rss",
+    parser_version="rss/2",
+    feed_id="hf-rss",
+    dated_feed_id="hf-daily",
+    parse=parse,
+    from_json=where(is_rss),
+    from_xml=where(is_rss),
+)

@@ -1,6 +1,6 @@
 """Tables of papers: CSV, Parquet, JSON lines or JSON, with columns that a feed declares.
 
-A declaration is a mapping, as ``[feed.table]`` in feeds.toml has it::
+A feed declares its tables under ``[feed.table]`` in feeds.toml::
 
     [feed.table]
     separator = ";"              # between names and keywords; else ";", or "," and "and"
@@ -18,6 +18,7 @@ from datetime import date, datetime
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.formats.base import Format, Found
 from transforms.parse.readers.arxiv_ids import agreed_id, categories, is_elsewhere
 from transforms.parse.readers.field_values import (
     forename_first,
@@ -38,16 +39,13 @@ from transforms.parse.readers.tables import (
     Row,
     Table,
     has_column,
+    read_table,
     value_of,
 )
 
-FORMAT = "table"
-PARSER_VERSION = "table/2"
 
-
-def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(table: Table, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
     """Read one table. ``feed_date`` and ``captured_at`` count where all rows agree in them."""
-    table: Table = document
     columns = table.declared.columns
     parsed = Parsed()
     shown: set[str] = set()
@@ -151,7 +149,7 @@ def _categories(read: Reader, value: Any) -> list[str] | None:
 
 
 def _state(parsed: Parsed, table: Table) -> None:
-    """Note the date of the list and the time of the look, where all rows agree in them."""
+    """Note the date of the list and the time of the capture, where all rows agree in them."""
     for field in OF_CAPTURE:
         names = table.declared.columns.get(field)
         if not names:
@@ -164,3 +162,17 @@ def _state(parsed: Parsed, table: Table) -> None:
         elif instant:
             in_utc = datetime.fromisoformat(iso_time(instant.isoformat()) or "")
             parsed.captured_at = in_utc.replace(tzinfo=None)
+
+
+def _find(body: bytes, declared: Declared) -> Found[Table] | None:
+    table = read_table(body, declared)
+    return Found(table) if table else None
+
+
+FORMAT = Format(
+    name="table",
+    parser_version="table/2",
+    feed_id="",
+    parse=parse,
+    from_table=_find,
+)

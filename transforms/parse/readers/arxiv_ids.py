@@ -7,26 +7,22 @@ arXiv id, not even arXiv's own.
 import re
 from collections.abc import Iterable
 
+from transforms.arxiv import NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.parse.entry import Misfit
 
-# five digits since January 2015, four before: 2503.0213 is a 2503.02130 that was once a number
-_NEW = (
-    r"(?:(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"
-    r"|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"
-)
-_OLD = r"[a-z][a-z-]{1,15}(?:\.[A-Z]{2})?/(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{3}"
+_OLD = rf"[a-z][a-z-]{{1,15}}(?:{SUBJECT_CLASS})?/{OLD_NUMBER}"
 _VERSION = r"(?:v[1-9]\d{0,2})?"
-_NEW_ID = re.compile(_NEW + _VERSION)
-_ANY_ID = re.compile(rf"(?:{_NEW}|{_OLD}){_VERSION}")
+_NEW_ID = re.compile(NEW_ID + _VERSION)
+_ANY_ID = re.compile(rf"(?:{NEW_ID}|{_OLD}){_VERSION}")
 _NAMED = re.compile(
-    rf"(?:oai:arxiv\.org:|arxiv:\s?)?((?-i:(?:{_NEW}|{_OLD}){_VERSION}))(?:\s\[[\w.-]{{2,20}}\])?",
+    rf"(?:oai:arxiv\.org:|arxiv:\s?)?((?-i:(?:{NEW_ID}|{_OLD}){_VERSION}))(?:\s\[[\w.-]{{2,20}}\])?",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d{1,5})?/(\S*)", re.IGNORECASE)
 _ARXIV_PATH = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_ANY_ID.pattern})")
 _PAPER_PAGE = re.compile(rf"/papers/({_NEW_ID.pattern})")
 _IS_DOI = re.compile(r"(?:^|[/:])10\.\d{4,9}/")
-_SUBJECT_CLASS = re.compile(r"\.[A-Z]{2}(?=/)")
+_SUBJECT_CLASS = re.compile(rf"{SUBJECT_CLASS}(?=/)")
 _CATEGORY = re.compile(
     r"[a-z]+(?:-[a-z]+)?\.[A-Za-z-]{2,20}|(?:astro|math|quant)-ph|cond-mat|gr-qc"
     r"|hep-(?:ex|lat|ph|th)|nucl-(?:ex|th)"
@@ -67,7 +63,7 @@ def is_elsewhere(text: str) -> bool:
 
 def base_id(identifier: str) -> str:
     """Return an arXiv id without its version."""
-    return re.sub(r"v\d+$", "", identifier)
+    return re.sub(f"{VERSION}$", "", identifier)
 
 
 def agreed_id(position: int, texts: Iterable[str | None], misfits: list[Misfit]) -> str | None:

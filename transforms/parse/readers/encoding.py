@@ -1,28 +1,44 @@
-"""Bytes as they were kept to bytes in UTF-8: unpacked within bounds, and from other encodings."""
+"""Bytes as they were kept to bytes in UTF-8: unpacked within bounds, and from other encodings.
 
+The one table of encodings: the readers decode by it, and :mod:`transforms.redact.bodies` rewrites
+by it, so that no name can be read that cannot be erased.
+"""
+
+import codecs
 import re
 import zlib
+from typing import NamedTuple
+
+from transforms.errors import EncodingError
+from transforms.parse.readers.limits import most_unpacked
 
 GZIP_MAGIC = b"\x1f\x8b"
+UTF8_MARK = codecs.BOM_UTF8
+WESTERN = "cp1252"
+"""Windows-1252: what a text may be in that is no UTF-8 and has no mark."""
+WIDE_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+"""Byte order marks, the longer ones first: that of UTF-16 begins that of UTF-32."""
 _MOST_UNPACKED = 1 << 26
-_EXPANSION = 100
-_ALLOWANCE = 1 << 20
-"""A packed file may stand for this many bytes more than ``_EXPANSION`` times its own."""
 _BLOCK = 1 << 20
-_BOMS = (
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
 _UNLIKELY = re.compile(r"[^\x00-\x7f]{3}|[\x00\u00fe\u00ff]")
+_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding=[\"']([\w-]{1,40})")
+_FIRST_LETTERS = tuple(b"%c" % letter for letter in b"<[{0123456789")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _FOREIGN_SHARE = 0.02
 _ASCII = bytes(range(128))
 
 
-class EncodingError(ValueError):
-    """Bytes cannot be unpacked or are no text; the message says why."""
+class WideEncoding(NamedTuple):
+    """An encoding that takes several bytes for every letter, and the mark that says so."""
+
+    name: str
+    mark: bytes = b""
+    """Empty where the encoding shows in the first letters alone."""
 
 
 def unpack(body: bytes) -> bytes:
@@ -33,7 +49,7 @@ def unpack(body: bytes) -> bytes:
     """
     if not body.startswith(GZIP_MAGIC):
         return body
-    most = min(_MOST_UNPACKED, _ALLOWANCE + _EXPANSION * len(body))
+    most = min(_MOST_UNPACKED, most_unpacked(len(body)))
     pieces: list[bytes] = []
     size, rest = 0, body
     try:
@@ -55,16 +71,29 @@ def unpack(body: bytes) -> bytes:
     return b"".join(pieces)
 
 
-def wide_encoding(body: bytes) -> str | None:
+def wide_encoding(body: bytes) -> WideEncoding | None:
     """Return the encoding of a text that takes several bytes for every letter; None for others."""
-    for mark, encoding in _BOMS:
+    for mark, name in WIDE_MARKS.items():
         if body.startswith(mark):
-            return encoding
+            return WideEncoding(name, mark)
     if len(body) % 2 == 0 and body[:4].count(0) == 2:
-        return {(False, True): "utf-16-le", (True, False): "utf-16-be"}.get(
-            (body[0] == 0 == body[2], body[1] == 0 == body[3])
-        )
+        if body[0] == 0 == body[2]:
+            return WideEncoding("utf-16-be")
+        if body[1] == 0 == body[3]:
+            return WideEncoding("utf-16-le")
     return None
+
+
+def parser_encoding(body: bytes) -> str | None:
+    """Return the encoding that the parsers of XML and JSON take bytes for; None for UTF-8.
+
+    They tell it by the first letters, though no mark says so, and even where the end is cut off; or
+    it is what XML declares, as it is spelled there.
+    """
+    if len(body) > 3 and body[:1] in _FIRST_LETTERS and body[1] == 0 == body[3]:
+        return "utf-16-le" if body[2] else "utf-32-le"
+    declared = _DECLARED.match(body)
+    return declared[1].decode() if declared else None
 
 
 def as_utf8(body: bytes) -> bytes:
@@ -76,19 +105,21 @@ def as_utf8(body: bytes) -> bytes:
     Raises:
         EncodingError: it begins as UTF-16 or UTF-32 and does not go on so.
     """
-    encoding = wide_encoding(body)
-    if encoding:
+    wide = wide_encoding(body)
+    if wide:
         try:
-            text = body.decode(encoding).removeprefix("\ufeff")
+            text = body.removeprefix(wide.mark).decode(wide.name).removeprefix("\ufeff")
         except UnicodeDecodeError as error:
-            raise EncodingError(f"not {encoding.upper()}: {error.reason}") from error
+            # UTF-16 where a mark tells the order of bytes, else UTF-16-LE or UTF-16-BE
+            shown = wide.name.upper()[: len("utf-16") if wide.mark else None]
+            raise EncodingError(f"not {shown}: {error.reason}") from error
         return _XML_DECLARATION.sub("", text).encode()
     if body.isascii() or body.lstrip()[:5].startswith((b"{", b"[", b"<?xml")):
         return body
     try:
         decode(body)
     except EncodingError:
-        return body.decode("cp1252").encode() if _is_western(body) else body
+        return body.decode(WESTERN).encode() if _is_western(body) else body
     return body
 
 
@@ -108,7 +139,7 @@ def decode(body: bytes) -> str:
 def _is_western(body: bytes) -> bool:
     """Tell whether bytes are Windows-1252: lone accents in plain text, none of them in UTF-8."""
     try:
-        text = body.decode("cp1252")
+        text = body.decode(WESTERN)
     except UnicodeDecodeError:
         return False
     foreign = len(body.translate(None, _ASCII))

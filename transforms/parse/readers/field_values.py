@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
+from transforms.years import READABLE_YEARS
+
 _LONGEST_TIME = 64
-_FIRST_YEAR, _LAST_YEAR = 2, 9998
-"""Beyond, the change to another zone or day could leave the calendar."""
 _COUNT = re.compile(r"\+?(\d{1,3}(?:[, ]\d{3})+|\d{1,12})(?:\.(\d{1,6}))?\s?([kKmM]?)")
 _FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
@@ -32,7 +32,7 @@ def read_time(text: str | None) -> datetime | None:
             instant = parsedate_to_datetime(text)
         except (ValueError, TypeError, IndexError, OverflowError):
             return None
-    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+    if instant.year not in READABLE_YEARS:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
@@ -52,7 +52,7 @@ def iso_date(text: str | None) -> str | None:
 def looked_at(text: str | None) -> tuple[datetime | None, date | None]:
     """Return when a reply says that it was made: naive UTC, or the day alone where it says no more.
 
-    Servers that renew a list once a day stamp it with midnight, which is no time of a look.
+    Servers that renew a list once a day stamp it with midnight, which is no time of a capture.
     """
     instant = read_time(text)
     if instant is None:

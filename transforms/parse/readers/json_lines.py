@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 
-_BOM = b"\xef\xbb\xbf"
+from transforms.parse.readers.encoding import UTF8_MARK
+
 _LINE_BREAK = b"\n"
 _ESCAPE = re.compile(
     rb"\\(?:(u[dD][89abAB][0-9a-fA-F]{2})(\\u[dD][c-fC-F][0-9a-fA-F]{2})?"
@@ -68,7 +69,7 @@ def read_line(line: bytes) -> Any:
 
 def read_lines(body: bytes) -> Iterator[Any]:
     """Yield the value of each line that is not blank."""
-    start = len(_BOM) if body.startswith(_BOM) else 0
+    start = len(UTF8_MARK) if body.startswith(UTF8_MARK) else 0
     while start < len(body):
         end = body.find(_LINE_BREAK, start)
         end = len(body) if end < 0 else end

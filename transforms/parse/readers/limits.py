@@ -1,4 +1,4 @@
-"""How many entries one capture may have: a bound on memory, far above what any feed shows."""
+"""Bounds on memory, far above what feeds show: entries of a capture, bytes that are unpacked."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -8,6 +8,9 @@ from transforms.parse.entry import Parsed
 
 MOST_ENTRIES = 100_000
 """Bulk metadata comes in pages of thousands; a list of papers has a hundred."""
+
+_EXPANSION = 100
+_ALLOWANCE = 1 << 20
 
 Source = TypeVar("Source")
 
@@ -19,3 +22,8 @@ def bounded(sources: Iterable[Source], parsed: Parsed) -> Iterator[Source]:
     for _ in rest:
         parsed.envelope_error = f"more than {MOST_ENTRIES:,} entries"
         break
+
+
+def most_unpacked(size: int) -> int:
+    """Return how many bytes a file of so many may stand for: a hundred times as many, and 1 MiB."""
+    return _ALLOWANCE + _EXPANSION * size

@@ -12,7 +12,9 @@ from typing import Any
 
 from lxml import etree
 
-_BOM = b"\xef\xbb\xbf"
+from transforms.errors import MarkupError
+from transforms.parse.readers.encoding import UTF8_MARK, parser_encoding
+
 _MOST_TAGS = 4_000_000
 """Some 300 MB of tree. The largest file that is read has a fifth of it at the usual density."""
 _MOST_NAMESPACES = 100
@@ -31,7 +33,6 @@ _PREFIXES = {
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
 }
 _BODIES = ("body", "content", "text")
-_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding=[\"']([\w-]{1,40})")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)?")
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
@@ -46,10 +47,6 @@ _BREAKING = re.compile(
     r"|table|tbody|td|tr|ul)\b",
     re.IGNORECASE,
 )
-
-
-class MarkupError(ValueError):
-    """The bytes are no XML that may be read; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def read_xml(body: bytes) -> Reply:
     Raises:
         MarkupError: with the reason, fit to be shown to the one who gave the file.
     """
-    body = body.removeprefix(_BOM).lstrip()
+    body = body.removeprefix(UTF8_MARK).lstrip()
     if body.count(b"<") > _MOST_TAGS:
         raise MarkupError(f"XML with more than {_MOST_TAGS:,} tags")
     try:
@@ -193,8 +190,8 @@ def _trusted(root: Any) -> Any:
 
 
 def _repair(body: bytes) -> bytes:
-    declared = _DECLARED.match(body)
-    if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+    declared = parser_encoding(body)
+    if declared and declared.lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
         return body
     try:
         text = body.decode("utf-8")

@@ -4,15 +4,11 @@ import io
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from transforms.errors import ParquetError
+from transforms.parse.readers.limits import most_unpacked
+
 PARQUET_MAGIC = b"PAR1"
 _BATCH = 1_000
-_EXPANSION = 100
-_ALLOWANCE = 1 << 20
-"""A table may hold this many bytes more than ``_EXPANSION`` times those of its file."""
-
-
-class ParquetError(ValueError):
-    """The bytes are no Parquet, or a table much larger than they are."""
 
 
 def read_column_names(body: bytes) -> list[str]:
@@ -33,7 +29,7 @@ def read_rows(body: bytes, columns: Collection[str]) -> Iterator[dict[str, Any]]
     import pyarrow as pa
 
     file = _open(body)
-    most = _ALLOWANCE + _EXPANSION * len(body)
+    most = most_unpacked(len(body))
     _check_claims(file.metadata, most)
     heads = {column.partition(".")[0] for column in columns} | set(columns)
     wanted = [name for name in file.schema_arrow.names if name in heads]

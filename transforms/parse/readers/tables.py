@@ -10,7 +10,9 @@ from typing import Any
 
 import orjson
 
-from transforms.parse.readers.encoding import EncodingError, as_utf8, decode
+from transforms.declared import DeclaredTable
+from transforms.errors import EncodingError, TableError
+from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
 from transforms.parse.readers.limits import MOST_ENTRIES
 from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
@@ -24,7 +26,6 @@ _LISTS = ("authors", "keywords", "categories")
 FIELDS = ("source_id", *TEXTS, *_LISTS, *TIMES, "published_date", *COUNTS, *OF_CAPTURE)
 """What a declaration may map: the fields of an entry, and the two of the whole capture."""
 
-_OPTIONS = ("separator", "delimiter", "rows", "date_format")
 _DELIMITERS = (",", "\t", ";", "|")
 _ROWS = ("data", "papers", "items", "results", "rows", "entries")
 _MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
@@ -32,13 +33,9 @@ _MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
 Row = dict[str, Any]
 
 
-class TableError(ValueError):
-    """A declaration cannot be used; the message names what is wrong with it."""
-
-
 @dataclass(frozen=True)
 class Declared:
-    """What a feed declares of its tables; see the head of ``table``."""
+    """What a feed declares of its tables, checked; see the head of ``formats.table``."""
 
     columns: Mapping[str, tuple[str, ...]]
     separator: str | None = None
@@ -55,22 +52,22 @@ class Table:
     declared: Declared
 
 
-def declare(declaration: Mapping[str, Any]) -> Declared:
-    """Return a declaration checked.
+def declare(table: DeclaredTable) -> Declared:
+    """Return a declaration checked, with a tuple of columns for every field.
 
     Raises:
         TableError: it names a field that there is none of, or no title.
     """
     columns = {
         field: (names,) if isinstance(names, str) else tuple(names)
-        for field, names in dict(declaration.get("columns") or {}).items()
+        for field, names in table.columns.items()
     }
     unknown = sorted(columns.keys() - set(FIELDS))
     if unknown:
         raise TableError(f"no field {unknown[0]!r}; there are {', '.join(FIELDS)}")
     if "title" not in columns:
         raise TableError("columns say nothing of 'title'")
-    return Declared(columns, *(declaration.get(option) for option in _OPTIONS))
+    return Declared(columns, table.separator, table.delimiter, table.rows, table.date_format)
 
 
 def read_table(body: bytes, declared: Declared) -> Table | None:
@@ -84,7 +81,7 @@ def read_table(body: bytes, declared: Declared) -> Table | None:
             return None
         names = {name for columns in declared.columns.values() for name in columns}
         return Table(_some(read_rows(body, names)), declared)
-    body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    body = body.removeprefix(UTF8_MARK).lstrip()
     if body[:1] in (b"{", b"["):
         rows = _json_rows(body, declared)
         return Table(rows, declared) if rows is not None else None

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.parse.judged import FEWER, assert_nothing_is_lost, damaged, judge
+from transforms.errors import MarkupError
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.arxiv_rss import is_arxiv_rss, parse
-from transforms.parse.readers.markup import MarkupError, read_xml
+from transforms.parse.readers.markup import read_xml
 
 RSS = """<?xml version='1.0' encoding='UTF-8'?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/"

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.parse.judged import FEWER, assert_nothing_is_lost, damaged, judge
+from transforms.errors import MarkupError
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.atom import is_atom, parse
-from transforms.parse.readers.markup import MarkupError, Reply, read_recorded, read_xml
+from transforms.parse.readers.markup import Reply, read_recorded, read_xml
 
 HEAD = """<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.parse.judged import FEWER, assert_nothing_is_lost, damaged, judge
+from transforms.errors import MarkupError
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.oai import is_oai, parse
-from transforms.parse.readers.markup import MarkupError, Reply, read_xml
+from transforms.parse.readers.markup import Reply, read_xml
 
 DC = """<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"
  xmlns:dc="http://purl.org/dc/elements/1.1/">

@@ -15,9 +15,10 @@ from tests.transforms.parse.judged import (
     damaged,
     judge,
 )
+from transforms.errors import MarkupError
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.rss import is_rss, parse
-from transforms.parse.readers.markup import MarkupError, read_xml
+from transforms.parse.readers.markup import read_xml
 
 ABSTRACT = "We count small things, where a < b."
 LABELLED = (

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.feeds import TableConfig
 from tests.transforms.parse.judged import (
     FEWER,
     Checked,
@@ -19,10 +20,10 @@ from tests.transforms.parse.judged import (
     damaged,
     judge,
 )
+from transforms.errors import ParquetError, TableError
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.table import parse
-from transforms.parse.readers.parquet import ParquetError
-from transforms.parse.readers.tables import TableError, declare, read_table
+from transforms.parse.readers.tables import declare, read_table
 
 COLUMNS = {
     "source_id": ["arXiv", "Link"],
@@ -34,7 +35,7 @@ COLUMNS = {
     "votes": "Upvotes",
     "feed_date": "Listed on",
 }
-DECLARED = declare({"columns": COLUMNS})
+DECLARED = declare(TableConfig(columns=COLUMNS))
 HEADER = "Paper title,arXiv,Link,Abstract,Authors,Subjects,Submitted,Upvotes,Listed on,Note"
 CSV = (
     f"\ufeff{HEADER}\r\n"
@@ -47,7 +48,7 @@ CSV = (
 
 def take(body: str | bytes, declaration: dict[str, Any] | None = None) -> Parsed:
     """Parse a table."""
-    declared = declare(declaration) if declaration else DECLARED
+    declared = declare(TableConfig(**declaration)) if declaration else DECLARED
     table = read_table(body.encode() if isinstance(body, str) else body, declared)
     assert table is not None
     return parse(table, Context())
@@ -265,14 +266,14 @@ def test_other_tables_are_not_taken_for_this_one(body: bytes) -> None:
     [
         ({"columns": {"title": "t", "stars_count": "s"}}, "no field 'stars_count'; there are"),
         ({"columns": {"source_id": "i"}}, "columns say nothing of 'title'"),
-        ({}, "columns say nothing of 'title'"),
+        ({"columns": {}}, "columns say nothing of 'title'"),
     ],
 )
 def test_a_declaration_that_cannot_be_used_says_why(
     declaration: dict[str, Any], error: str
 ) -> None:
     with pytest.raises(TableError, match=error):
-        declare(declaration)
+        declare(TableConfig(**declaration))
 
 
 @FEWER

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.errors import MarkupError
 from transforms.parse.readers.markup import (
-    MarkupError,
     children,
     is_recorded,
     plain_text,

@@ -1,36 +1,23 @@
-"""Erasing names from stored captures and records: bodies in their formats, packs, text files."""
+"""Bodies without names: texts in every encoding that the readers read, gzip and Parquet."""
 
 import codecs
 import gzip
 import io
-import os
-import re
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import polars as pl
-
+from transforms.errors import UnreadableError
+from transforms.parse.readers.encoding import (
+    GZIP_MAGIC,
+    UTF8_MARK,
+    WESTERN,
+    parser_encoding,
+    wide_encoding,
+)
+from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.redact.names import Names
-from warehouse.landing import CAPTURE, Landing
 
-_MARKS = {
-    b"\xff\xfe\x00\x00": "utf-32-le",
-    b"\x00\x00\xfe\xff": "utf-32-be",
-    b"\xff\xfe": "utf-16-le",
-    b"\xfe\xff": "utf-16-be",
-}
-_PARQUET_MAGIC = b"PAR1"
-_GZIP_MAGIC = b"\x1f\x8b"
 _LONGEST_HEAD = 512
-_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding=[\"']([\w-]{1,40})")
-_FREE_TEXT = ("page", "query", "look_id")
-"""The facts of a look that say what somebody asked for; the others are of our own making."""
-
-
-class UnreadableError(ValueError):
-    """A body is in no encoding that can be rewritten; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +36,9 @@ def erase_body(body: bytes, names: Names) -> ErasedText:
     Raises:
         UnreadableError: they are in no encoding that can be rewritten.
     """
-    if body.startswith(_GZIP_MAGIC):
+    if body.startswith(GZIP_MAGIC):
         return _erase_packed(body, names)
-    if body.startswith(_PARQUET_MAGIC):
+    if body.startswith(PARQUET_MAGIC):
         return _erase_parquet(body, names)
     mark, encodings = _encodings(body)
     text, count, is_clean = body.removeprefix(mark), 0, True
@@ -62,84 +49,20 @@ def erase_body(body: bytes, names: Names) -> ErasedText:
     return ErasedText(mark + text, count, is_clean)
 
 
-def erase_facts(capture: dict[str, Any], names: Names) -> tuple[dict[str, Any], int]:
-    """Return the facts of a look without names in what somebody asked for."""
-    return names.erase_within({name: capture[name] for name in _FREE_TEXT})
-
-
-def stage_records(landing: Landing, kind: str, names: Names) -> list[tuple[str, str, int]]:
-    """Stage new packs of records other than looks; return old pack, new pack and occurrences."""
-    staged = []
-    for pack, records in landing.packs(kind):
-        erased, count = erase_records(records, names)
-        if count:
-            staged.append((pack, landing.stage(kind, erased), count))
-    return staged
-
-
-def erase_records(records: pl.DataFrame, names: Names) -> tuple[pl.DataFrame, int]:
-    """Return records without names in their texts, and how often they stood there."""
-    count = 0
-    for column, kind in records.schema.items():
-        if kind == pl.String:
-            values, found = names.erase_within(records[column].to_list())
-            records = (
-                records.with_columns(pl.Series(column, values, pl.String)) if found else records
-            )
-            count += found
-    return records, count
-
-
-def stage_captures(landing: Landing, pack: pl.DataFrame, erased: dict[str, dict[str, Any]]) -> str:
-    """Stage a pack of looks with some of their values replaced, by capture_id; return its name."""
-    rows = [row | erased.get(row["capture_id"], {}) for row in pack.iter_rows(named=True)]
-    return landing.stage("looks", pl.DataFrame(rows, schema=CAPTURE, orient="row"))
-
-
-def erase_file(path: Path, names: Names) -> ErasedText:
-    """Rewrite a text file of ours without names: beside its place, then renamed into it.
-
-    What somebody adds to the file meanwhile is not lost: it is read again then.
-    """
-    while True:
-        body = path.read_bytes()
-        erased = erase_body(body, names)
-        if not erased.occurrences:
-            return erased
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        with temporary.open("wb") as file:
-            file.write(erased.body)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777)
-        if path.stat().st_size == len(body):
-            temporary.rename(path)
-            _sync(path.parent)
-            return erased
-        temporary.unlink()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
-
-
 def _encodings(body: bytes) -> tuple[bytes, list[str]]:
-    """Return the byte order mark and the encodings that a body may be read in."""
-    for mark, encoding in _MARKS.items():
-        if body.startswith(mark):
-            return mark, [encoding]
-    if len(body) % 2 == 0 and body[:4].count(0) == 2 and body[0] != body[1]:
-        return b"", ["utf-16-be" if body[0] == 0 else "utf-16-le"]
-    declared = _DECLARED.match(body.removeprefix(codecs.BOM_UTF8))
-    if declared:
-        return b"", [_known(declared[1].decode())]
+    """Return what stands before the text, and the encodings in which that may be read."""
+    wide = wide_encoding(body)
+    if wide:
+        return wide.mark, [wide.name]
+    bare = body.removeprefix(UTF8_MARK).lstrip()
+    told = parser_encoding(bare)
+    if told:
+        return body.removesuffix(bare), [_known(told)]
     try:
         body.decode()
     except UnicodeDecodeError:
         # what is no UTF-8 as a whole may be so in parts, and is read as Windows-1252 if it can be
-        return b"", ["utf-8", "cp1252" if _is_read(body, "cp1252") else "latin-1"]
+        return b"", ["utf-8", WESTERN if _is_read(body, WESTERN) else "latin-1"]
     return b"", ["utf-8"]
 
 

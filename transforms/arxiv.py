@@ -1,0 +1,20 @@
+"""What an arXiv id looks like, as regular expressions for Python and Polars alike.
+
+Readers find ids with them, the schema checks ids by them, and conforming takes ids apart.
+"""
+
+NEW_ID = (
+    # five digits since January 2015, four before: 2503.0213 is a 2503.02130 that was once a number
+    r"(?:(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"
+    r"|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"
+)
+"""An id of April 2007 or later, without its version: 2503.02130."""
+
+SUBJECT_CLASS = r"\.[A-Z]{2}"
+"""What an old id may show behind its archive, and is no part of it: math.GT/0309136."""
+
+OLD_NUMBER = r"(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{3}"
+"""What stands behind the archive in an id of August 1991 to March 2007: hep-th/9901001."""
+
+VERSION = r"v(\d+)"
+"""What stands at the end of an id: which version of the paper it means."""
