@@ -1,5 +1,5 @@
-"""Pure functions, frames and values in and out, from bytes to topics; no clock, no network, no SQL.
+"""Pure functions, frames and values in and out, from bytes to topics: no clock, no network, no SQL.
 
-parse, validate, quarantine, conform, correct, resolve, topics: the stages, in this order. They share
-nothing but ``text``, ``schemas`` and what stands below these; ``redact`` is apart from them.
+The stages, in this order: parse, validate, quarantine, conform, correct, resolve, topics. They
+share ``text``, ``schemas`` and what stands below these. ``redact`` is apart: it erases names.
 """

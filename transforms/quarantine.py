@@ -52,7 +52,7 @@ CAPTURE_STATE = pl.Schema(
 
 
 def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.DataFrame:
-    """Return one CAPTURE_STATE row per capture; the counts of a held one are all in entries_held."""
+    """Return one CAPTURE_STATE row per capture; entries of a held one count as held only."""
     rejected = dict(validated.rejects.group_by(_KEY).len().iter_rows())
     first_reasons = dict(
         validated.rejects.group_by(_KEY, maintain_order=True)

@@ -26,7 +26,7 @@ class Resolved:
     identifiers: pl.DataFrame
     """(identity_key, kind, paper_id, owner_count): paper_id is null where several own the key."""
     edges: pl.DataFrame
-    """(left_id, right_id, rule, score, evidence, decision): one row per pair that a rule or a person matched."""
+    """(left_id, right_id, rule, score, evidence, decision): one row per matched pair."""
 
 
 def resolve(

@@ -128,7 +128,7 @@ def _number_forms(forms: pl.DataFrame) -> pl.DataFrame:
 
 
 def _find_patterns(texts: pl.Series, patterns: pl.Series) -> pl.DataFrame:
-    """Return where patterns stand in ASCII texts with no letter or digit beside: row, start, end."""
+    """Return where patterns stand as whole words in ASCII texts: row, start, end."""
     wanted = pl.lit(patterns.implode())
     found = (
         pl.DataFrame({"text": texts})

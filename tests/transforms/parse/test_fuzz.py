@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.flows.captures import api_body, api_entry, api_page, search_text, wrapped_body
-from tests.transforms.parse import (
+from tests.transforms.parse.formats import (
     test_arxiv_jsonl,
     test_arxiv_rss,
     test_atom,

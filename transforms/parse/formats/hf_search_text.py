@@ -2,7 +2,7 @@
 
 Blank lines between all paragraphs; compact (every line a paragraph, ``Subscribe`` glued to the
 first title); and with ``N authors`` or an organisation / ``·`` / date lines behind each abstract.
-The ``Mon DD`` under the heading is the day on which the page was copied; its year is never inferred.
+The ``Mon DD`` under the heading is the day of the copy; its year is never inferred.
 """
 
 import re
