@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -17,6 +18,10 @@ class Limits:
 
     memory: str = "600MB"
     threads: int = 2
+
+
+Row = dict[str, Any]
+"""A row as column to value."""
 
 
 class NotPublishedError(FileNotFoundError):
@@ -72,6 +77,12 @@ def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def rows_as_dicts(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Return all rows of an answer, each as column to value."""
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _quoted(path: Path) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.connection import rows_as_dicts
+
 _TABLES = {
     "run": "run_id",
     "publication": "publication_id",
@@ -127,8 +129,7 @@ def pack_ids(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str, run_id: str) -> list[dict[str, Any]]:
     cursor = connection.execute(f"select * from ops.{table} where run_id = ?", [run_id])
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return rows_as_dicts(cursor)
 
 
 def _ends_with_newline(descriptor: int, size: int) -> bool:

@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-
 from flows.workspace import Workspace
 from transforms.errors import UnreadableError
 from transforms.parse.readers.encoding import GZIP_MAGIC
@@ -16,6 +14,7 @@ from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
 from warehouse.connection import open_published
+from warehouse.published import list_text_columns, texts_with_words
 
 _OURS = ("journal", "reports", "site", "errors.log")
 """Texts that we write: they may be rewritten."""
@@ -94,36 +93,12 @@ def find_left_in_warehouse(workspace: Workspace, names: Names) -> Iterator[Place
     if not workspace.settings.home.published.exists():
         return
     with open_published(workspace.settings.home.published) as connection:
-        columns = connection.execute(
-            "select columns.schema_name, columns.table_name, columns.column_name"
-            " from duckdb_columns() as columns"
-            " inner join duckdb_tables() as tables using (schema_name, table_name)"
-            " where contains(columns.data_type, 'VARCHAR') and not tables.temporary"
-            " order by all"
-        ).fetchall()
-        for schema, table, column in columns:
-            count = _count_rows(connection, f"{schema}.{table}", column, names)
+        words = [_bare(word) for word in names.longest_words]
+        for column in list_text_columns(connection):
+            count = sum(map(names.holds, texts_with_words(connection, column, words)))
             if count:
-                place = f"warehouse: {schema}.{table}.{column}"
+                place = f"warehouse: {column.schema}.{column.table}.{column.column}"
                 yield {"place": place, "reason": f"{count} values hold the name"}
-
-
-def _count_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, column: str, names: Names
-) -> int:
-    """Return how many values of a column hold a name; only what may hold one is looked at."""
-    words = [_bare(word) for word in names.longest_words]
-    cursor = connection.execute(
-        f'with shown as (select distinct "{column}"::varchar as value from {table})'
-        " select value from shown where contains(value, '\\u') or contains(value, '&')"
-        " or contains(value, '%') or list_bool_or(list_transform(?::varchar[],"
-        " lambda word: contains(lower(strip_accents(value)), word)))",
-        [words],
-    )
-    count = 0
-    while rows := cursor.fetchmany(1_000):
-        count += sum(names.holds(value) for (value,) in rows)
-    return count
 
 
 def _bare(word: str) -> str:

@@ -6,6 +6,7 @@ from flows.report import Report
 from flows.run import direct, start_run
 from flows.workspace import Workspace
 from warehouse.connection import open_published
+from warehouse.published import captures_with_rejects
 
 
 def replay_rejects(workspace: Workspace, capture: str = "") -> Report:
@@ -18,12 +19,7 @@ def replay_rejects(workspace: Workspace, capture: str = "") -> Report:
         NotPublishedError: there is no warehouse.
     """
     with open_published(workspace.settings.home.published) as connection:
-        ids = connection.execute(
-            "select distinct capture_id from raw.reject where starts_with(capture_id, ?)"
-            " order by capture_id",
-            [capture],
-        ).fetchall()
-    chosen = [capture_id for (capture_id,) in ids]
+        chosen = captures_with_rejects(connection, capture)
     with start_run(workspace, "rejects replay", direct, {"captures": chosen}) as run:
         rules = ReadingRules.of(workspace)
         run.forget(chosen)

@@ -10,6 +10,7 @@ from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.report import Report
 from flows.workspace import Workspace
+from warehouse import published
 from warehouse.connection import open_published
 
 LAYOUT = "synthetic/{feed_date}/{captured_at}.json"
@@ -70,17 +71,10 @@ def compare(workspace: Workspace, planted: Planted, report: Report) -> Compariso
     """Hold what the run refused, rejected, nulled and held against what was planted."""
     folder = captures_folder(workspace)
     with open_published(workspace.settings.home.published) as connection:
-        rejected = connection.execute(
-            "select path, position from raw.reject inner join ops.capture_origin using (capture_id)"
-        ).fetchall()
-        nulled = connection.execute(
-            "select path, position from raw.issue inner join ops.capture_origin using (capture_id)"
-        ).fetchall()
-        held = connection.execute(
-            "select path, 0 from raw.capture inner join ops.capture_origin using (capture_id)"
-            " where state = 'held'"
-        ).fetchall()
-    found = {
+        rejected = published.places_of_rejects(connection)
+        nulled = published.places_of_issues(connection)
+        held = published.places_of_held(connection)
+    found: dict[str, set[tuple[str, int]]] = {
         "refused": {(row["path"], 0) for row in report.refused},
         "rejected": set(rejected),
         "made null": set(nulled),

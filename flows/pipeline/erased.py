@@ -6,9 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.workspace import Workspace
 from transforms.redact.names import ERASED
-from warehouse.connection import open_published
 from warehouse.landing import Landing
 
 
@@ -61,20 +59,6 @@ class Erased:
     def _refused(self) -> list[re.Pattern[str]]:
         refused = self._landing.refused().select("path", "reason", "blob_id").iter_rows()
         return _patterns((path, f"{reason}|{blob_id}") for path, reason, blob_id in refused)
-
-
-def must_begin_anew(workspace: Workspace) -> bool:
-    """Tell whether the published warehouse is older than an erasure, be it that the run that erased
-    was killed, be it that the file is from a backup.
-
-    It holds what was erased, also in blocks that are free, so that it is no base for a run.
-    """
-    erased_at = workspace.landing.erasures()["erased_at"].max()
-    if erased_at is None or not workspace.settings.home.published.exists():
-        return False
-    with open_published(workspace.settings.home.published) as connection:
-        rows = connection.execute("select min(loaded_at) < ? from raw.capture", [erased_at])
-        return rows.fetchall() == [(True,)]
 
 
 def _patterns(rows: Any) -> list[re.Pattern[str]]:

@@ -17,6 +17,7 @@ from flows.sources.registry import answers_for_past_days
 from flows.workspace import Workspace
 from transforms.calendar import Calendar
 from warehouse.connection import open_published
+from warehouse.published import LedgerDay, list_days
 
 FETCHES_PER_PUBLICATION = 60
 RESUMED_WITHIN = timedelta(days=7)
@@ -43,8 +44,9 @@ def say_nothing(where: str, done: int, total: int) -> None:
 def read_days(workspace: Workspace) -> dict[str, dict[date, DaySeen]]:
     """Return what the published ledger knows, by feed and day."""
     days: dict[str, dict[date, DaySeen]] = {}
-    for feed_id, day, state, seen_at, _ in _read_ledger(workspace):
-        days.setdefault(feed_id, {})[day] = DaySeen(state, seen_at)
+    for day in _read_ledger(workspace):
+        seen = DaySeen(day.state, day.last_captured_at)
+        days.setdefault(day.feed_id, {})[day.feed_date] = seen
     return days
 
 
@@ -60,14 +62,14 @@ def plan_backfill(
         NoSuchFeedError: the past of this feed cannot be looked at.
     """
     calendar = _calendar(workspace, feed_id)
-    ledger = {row[1]: row for row in _read_ledger(workspace) if row[0] == feed_id}
-    seen = {day: DaySeen(state, seen_at) for day, (_, _, state, seen_at, _) in ledger.items()}
+    ledger = {day.feed_date: day for day in _read_ledger(workspace) if day.feed_id == feed_id}
+    seen = {day: DaySeen(row.state, row.last_captured_at) for day, row in ledger.items()}
     since = resumed_since(workspace, feed_id, first, last, only)
     if since:
         seen |= _landed_since(workspace, feed_id, since)
     last = min(last, calendar.day_of(workspace.now()))
     settled = _answered_with_no_list(workspace, calendar) if only == "missing" else set()
-    reasons = {day: row[4] for day, row in ledger.items()}
+    reasons = {day: row.reason for day, row in ledger.items()}
     return [
         replace(fetch, why=f"{fetch.why}: {reasons.get(fetch.feed_date, 'not in the ledger yet')}")
         for fetch in list_backfill(calendar, seen, first, last, only, since)
@@ -184,14 +186,12 @@ def _shows_past_days(workspace: Workspace, feed_id: str) -> bool:
     return bool(feed.calendar and feed.source and answers_for_past_days(feed.source))
 
 
-def _read_ledger(workspace: Workspace) -> list[tuple[str, date, str, datetime | None, str]]:
-    """Return (feed, day, state, last look, reason) of every day in the published ledger."""
+def _read_ledger(workspace: Workspace) -> list[LedgerDay]:
+    """Return every day of the published ledger."""
     if not workspace.settings.home.published.exists():
         return []
     with open_published(workspace.settings.home.published) as connection:
-        return connection.execute(
-            "select feed_id, feed_date, state, last_captured_at, reason from core.feed_day"
-        ).fetchall()
+        return list_days(connection)
 
 
 def _landed_since(workspace: Workspace, feed_id: str, since: datetime) -> dict[date, DaySeen]:

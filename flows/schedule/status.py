@@ -2,35 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from flows.workspace import Workspace
 from transforms.calendar import Calendar
-from warehouse.migrate import read_sql
+from warehouse import published
+from warehouse.published import LedgerDay
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _OVERDUE = ("missing", "late", "held", "outage")
 _NEVER_FETCHED = "expected, and no look at the feed since"
 _ALL_FAILED = "every look at the day failed"
 
 
-@dataclass(frozen=True)
-class _Day:
-    """What the published ledger says of one day."""
-
-    feed_date: date
-    state: str
-    reason: str
-    is_expected: bool
-    deadline_at: datetime
-    captures: int
-
-
 def describe_feeds(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, now: datetime
+    connection: "DuckDBPyConnection", workspace: Workspace, now: datetime
 ) -> list[dict[str, Any]]:
     """Return one object per daily list that was or should have been looked at, as
     ``status --json`` prints it; ``now`` is naive UTC.
@@ -42,7 +31,7 @@ def describe_feeds(
     every daily run, and no look ever landed) or ``current``.
     """
     days = _read_days(connection)
-    newest, fresh = _read_newest(connection), _read_fresh(connection, now)
+    newest, fresh = published.newest_captures(connection), published.known_up_to(connection, now)
     failed = _read_failed(workspace)
     due_daily = {
         feed.feed_id
@@ -72,13 +61,13 @@ def describe_feeds(
 
 
 def describe_others(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, now: datetime
+    connection: "DuckDBPyConnection", workspace: Workspace, now: datetime
 ) -> list[dict[str, Any]]:
     """Return one object per feed without days of its own: searches, rankings, harvests.
 
     They are as fresh as their newest look.
     """
-    newest, dated = _read_newest(connection), _read_days(connection).keys()
+    newest, dated = published.newest_captures(connection), _read_days(connection).keys()
     due_daily = {feed.feed_id for feed in workspace.feeds.values() if feed.daily and feed.source}
     others = []
     for feed_id in sorted((newest.keys() | due_daily) - dated):
@@ -99,7 +88,7 @@ def describe_others(
 
 
 def _list_overdue(
-    days: list[_Day], calendar: Calendar | None, now: datetime, failed: frozenset[date]
+    days: list[LedgerDay], calendar: Calendar | None, now: datetime, failed: frozenset[date]
 ) -> list[dict[str, Any]]:
     overdue = [
         {"feed_date": day.feed_date, **_by_now(day, failed)}
@@ -112,7 +101,7 @@ def _list_overdue(
     return overdue
 
 
-def _by_now(day: _Day, failed: frozenset[date]) -> dict[str, str]:
+def _by_now(day: LedgerDay, failed: frozenset[date]) -> dict[str, str]:
     """Return state and reason by the real clock, which is later than that of the ledger.
 
     A failed look that the ledger does not know yet is one of a run that was killed.
@@ -141,28 +130,12 @@ def _after_the_end(
     return missing
 
 
-def _read_days(connection: duckdb.DuckDBPyConnection) -> dict[str, list[_Day]]:
+def _read_days(connection: "DuckDBPyConnection") -> dict[str, list[LedgerDay]]:
     """Return the days of each feed in the ledger, the oldest first."""
-    days: dict[str, list[_Day]] = {}
-    for feed_id, *facts in connection.execute(
-        "select feed_id, feed_date, state, reason, is_expected, deadline_at, captures"
-        " from core.feed_day order by feed_id, feed_date"
-    ).fetchall():
-        days.setdefault(feed_id, []).append(_Day(*facts))
+    days: dict[str, list[LedgerDay]] = {}
+    for day in published.list_days(connection):
+        days.setdefault(day.feed_id, []).append(day)
     return days
-
-
-def _read_newest(connection: duckdb.DuckDBPyConnection) -> dict[str, datetime | None]:
-    """Return when each feed was last looked at, null where no look says when it was taken."""
-    query = "select feed_id, max(captured_at) from raw.capture group by feed_id"
-    return dict(connection.execute(query).fetchall())
-
-
-def _read_fresh(connection: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, datetime | None]:
-    """Return up to when each daily list is known, as the quality checks have it."""
-    query = dict(read_sql("checks/quality_sql"))["feeds_are_fresh.sql"]
-    rows = connection.execute(query, {"now": now}).fetchall()
-    return {row[0]: datetime.fromisoformat(row[3]) if row[3] else None for row in rows}
 
 
 def _read_failed(workspace: Workspace) -> dict[str, frozenset[date]]:

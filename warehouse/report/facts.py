@@ -8,6 +8,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from warehouse.connection import rows_as_dicts
+
 Row = dict[str, Any]
 
 
@@ -61,5 +63,4 @@ def say_day(value: date) -> str:
 def _read(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
     sql = (files("warehouse") / "report" / f"{name}.sql").read_text(encoding="utf-8")
     cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return rows_as_dicts(cursor)

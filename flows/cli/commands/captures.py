@@ -12,18 +12,6 @@ from flows.cli.options import DateType, json_option
 if TYPE_CHECKING:
     from flows.admin.erasure import Erasure
 
-_COLUMNS = (
-    "capture_id",
-    "feed_id",
-    "feed_date",
-    "captured_at",
-    "state",
-    "entries_seen",
-    "entries_accepted",
-    "entries_rejected",
-    "is_truncated",
-    "reason",
-)
 _ERASURE = (
     "capture_id",
     "erased_at",
@@ -58,22 +46,18 @@ def list_captures(
     """List captures."""
     from config.settings import load_settings
     from flows.cli.output import say, show_json, show_table
+    from warehouse import published
     from warehouse.connection import open_published
 
     with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
-        rows = connection.execute(
-            f"select {', '.join(_COLUMNS)} from raw.capture"
-            " where (?::varchar is null or feed_id = ?)"
-            " and (?::date is null or feed_date = ?::date)"
-            " and (?::varchar is null or state = ?)"
-            " order by feed_id, feed_date nulls first, captured_at nulls first, capture_id",
-            [feed, feed, feed_date, feed_date, state, state],
-        ).fetchall()
+        captures = published.list_captures(connection, feed, feed_date, state)
     if as_json:
-        show_json({"captures": [dict(zip(_COLUMNS, row, strict=True)) for row in rows]})
+        show_json({"captures": captures})
         return
-    show_table(_COLUMNS, [(row[0][:12], *row[1:]) for row in rows])
-    say(f"{len(rows)} captures")
+    columns = published.CAPTURE_COLUMNS
+    shown = [{**row, "capture_id": row["capture_id"][:12]} for row in captures]
+    show_table(columns, [tuple(row.values()) for row in shown])
+    say(f"{len(captures)} captures")
 
 
 @command.command("show", epilog="Example: paperstrata captures show 1f0c9a")
@@ -84,25 +68,18 @@ def show_capture(ctx: click.Context, capture: str, as_json: bool) -> None:
     """Show one capture: its facts, its origins, its issues, and what was erased from it."""
     from config.settings import load_settings
     from flows.cli.output import say, show_json, show_table
+    from warehouse import published
     from warehouse.connection import open_published
     from warehouse.landing import Landing
 
     home = load_settings(ctx.obj["home"]).home
     with open_published(home.published) as connection:
-        cursor = connection.execute(
-            "select * from raw.capture where starts_with(capture_id, ?)", [capture]
-        )
-        columns = [column[0] for column in cursor.description or []]
-        found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        found = published.find_captures(connection, capture)
         if len(found) != 1:
             raise click.UsageError(f"{len(found)} captures have an id that begins with {capture!r}")
         shown = found[0]
-        for name, table in (("origins", "ops.capture_origin"), ("issues", "raw.issue")):
-            cursor = connection.execute(
-                f"select * from {table} where capture_id = ? order by all", [shown["capture_id"]]
-            )
-            columns = [column[0] for column in cursor.description or []]
-            shown[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        shown["origins"] = published.list_origins(connection, shown["capture_id"])
+        shown["issues"] = published.list_issues(connection, shown["capture_id"])
     erasures = Landing(home.landing).erasures().select(*_ERASURE)
     erasures = erasures.filter(erasures["capture_id"] == shown["capture_id"]).unique()
     shown["erasures"] = erasures.sort("erased_at").drop("capture_id").to_dicts()

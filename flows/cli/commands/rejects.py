@@ -6,15 +6,6 @@ import click
 
 from flows.cli.options import json_option
 
-_COLUMNS = ("capture_id", "position", "feed_id", "feed_date", "rule", "field", "reason")
-_LIST = """
-select reject.capture_id, reject.position, capture.feed_id, capture.feed_date,
-    reject.rule, reject.field, reject.reason
-from raw.reject as reject
-inner join raw.capture as capture using (capture_id)
-order by reject.capture_id, reject.position
-"""
-
 
 @click.group(epilog="Example: paperstrata rejects list")
 def command() -> None:
@@ -28,15 +19,17 @@ def list_rejects(ctx: click.Context, as_json: bool) -> None:
     """List every rejected entry with its rule, field and reason."""
     from config.settings import load_settings
     from flows.cli.output import say, show_json, show_table
+    from warehouse import published
     from warehouse.connection import open_published
 
     with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
-        rows = connection.execute(_LIST).fetchall()
+        rejects = published.list_rejects(connection)
     if as_json:
-        show_json({"rejects": [dict(zip(_COLUMNS, row, strict=True)) for row in rows]})
+        show_json({"rejects": rejects})
         return
-    show_table(_COLUMNS, [(row[0][:12], *row[1:]) for row in rows])
-    say(f"{len(rows)} rejected entries")
+    shown = [{**row, "capture_id": row["capture_id"][:12]} for row in rejects]
+    show_table(published.REJECT_COLUMNS, [tuple(row.values()) for row in shown])
+    say(f"{len(rejects)} rejected entries")
 
 
 @command.command("show", epilog="Example: paperstrata rejects show 1f0c9a 3")
@@ -48,19 +41,13 @@ def show_reject(ctx: click.Context, capture: str, position: int | None, as_json:
     """Show the rejects of a capture (the beginning of its id is enough) with their payload."""
     from config.settings import load_settings
     from flows.cli.output import say, show_json
+    from warehouse import published
     from warehouse.connection import open_published
 
     with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
-        rows = connection.execute(
-            "select capture_id, position, rule, field, reason, value, payload from raw.reject"
-            " where starts_with(capture_id, ?) and (?::integer is null or position = ?)"
-            " order by capture_id, position",
-            [capture, position, position],
-        ).fetchall()
-    if not rows:
+        rejects = published.find_rejects(connection, capture, position)
+    if not rejects:
         raise click.UsageError(f"no reject of a capture {capture!r} at that place")
-    columns = ("capture_id", "position", "rule", "field", "reason", "value", "payload")
-    rejects = [dict(zip(columns, row, strict=True)) for row in rows]
     for reject in rejects:
         reject["payload"] = json.loads(reject["payload"])
     if as_json:

@@ -17,19 +17,15 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from flows.clock import now
     from flows.schedule.status import describe_feeds, describe_others
     from flows.workspace import Workspace
+    from warehouse import published
     from warehouse.connection import open_published
 
     workspace = Workspace.open(ctx.obj["home"])
     with open_published(workspace.settings.home.published) as connection:
         feeds = describe_feeds(connection, workspace, now())
         others = describe_others(connection, workspace, now())
-        days = connection.execute(
-            "select feed_id, feed_date, state from core.feed_day order by feed_id, feed_date"
-        ).fetchall()
-        held = connection.execute(
-            "select capture_id, feed_id, feed_date, reason from raw.capture where state = 'held'"
-            " order by capture_id"
-        ).fetchall()
+        days = published.list_days(connection)
+        held = published.list_held(connection)
     runs = workspace.journal.read("run")
     if as_json:
         last_run = runs[-1] if runs else None
@@ -38,7 +34,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from flows.cli.heatmap import draw_heatmap
 
     for feed in feeds:
-        states = {day: state for feed_id, day, state in days if feed_id == feed["feed_id"]}
+        states = {day.feed_date: day.state for day in days if day.feed_id == feed["feed_id"]}
         # by the real clock, which the ledger does not know
         states |= {day["feed_date"]: day["state"] for day in feed["overdue"]}
         draw_heatmap(feed["feed_id"], sorted(states.items()))

@@ -68,26 +68,15 @@ def _show(
     limit: int,
     as_json: bool,
 ) -> None:
+    from warehouse import published
     from warehouse.connection import open_published
-    from warehouse.migrate import read_query
 
     with open_published(path) as connection:
-        if (
-            topic
-            and not connection.execute(
-                "select topic_id from core.topic where topic_id = ?", [topic]
-            ).fetchall()
-        ):
+        if topic and not published.has_topic(connection, topic):
             raise click.UsageError(f"there is no topic {topic!r}; see core.topic")
-        query = read_query("topic_history" if topic else "rising")
-        values: dict[str, Any] = {"grain": grain, "feed": feed}
-        if topic:
-            values["topic"] = topic
-        cursor = connection.execute(query, values)
-        columns = [column[0] for column in cursor.description or []]
-        topics = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        topics = published.read_trends(connection, grain, feed, topic)
         chosen = [row["topic_id"] for row in topics if row.get("is_rising")][:5]
-        papers = _read_papers(connection, [topic] if topic else chosen)
+        papers = published.read_topic_papers(connection, [topic] if topic else chosen)
     topics = [{key: row.get(key) for key in _KEYS} for row in topics]
     if as_json:
         from flows.cli.output import show_json
@@ -95,14 +84,6 @@ def _show(
         show_json({"as_of": as_of, "grain": grain, "topics": topics, "papers": papers})
     else:
         _print(topics, papers, topic, grain, limit)
-
-
-def _read_papers(connection: Any, topics: list[str]) -> list[dict[str, Any]]:
-    from warehouse.migrate import read_query
-
-    rows = connection.execute(read_query("topic_papers"), {"topics": topics}).fetchall()
-    keys = ("topic_id", "paper_id", "title", "first_feed_date", "votes")
-    return [dict(zip(keys, row, strict=True)) for row in rows]
 
 
 def _print(

@@ -1,0 +1,218 @@
+"""Questions to a warehouse file, a function each; the connection may be read-only."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import duckdb
+
+from warehouse.connection import Row, rows_as_dicts
+from warehouse.migrate import read_query, read_sql
+
+CAPTURE_COLUMNS = (
+    "capture_id",
+    "feed_id",
+    "feed_date",
+    "captured_at",
+    "state",
+    "entries_seen",
+    "entries_accepted",
+    "entries_rejected",
+    "is_truncated",
+    "reason",
+)
+"""What :func:`list_captures` tells of a capture."""
+REJECT_COLUMNS = ("capture_id", "position", "feed_id", "feed_date", "rule", "field", "reason")
+"""What :func:`list_rejects` tells of a reject."""
+
+
+class LedgerDay(NamedTuple):
+    """What the ledger says of one day of a feed; times are naive UTC."""
+
+    feed_id: str
+    feed_date: date
+    state: str
+    reason: str
+    is_expected: bool
+    deadline_at: datetime
+    captures: int
+    last_captured_at: datetime | None
+
+
+class HeldCapture(NamedTuple):
+    """A capture that is kept out of everything derived, and why."""
+
+    capture_id: str
+    feed_id: str
+    feed_date: date | None
+    reason: str
+
+
+class Place(NamedTuple):
+    """Where something was found: the file of a capture, and the position in it."""
+
+    path: str
+    position: int
+
+
+class TextColumn(NamedTuple):
+    """A column that may hold text."""
+
+    schema: str
+    table: str
+    column: str
+
+
+def list_days(connection: duckdb.DuckDBPyConnection) -> list[LedgerDay]:
+    """Return every day of the ledger, by feed, the oldest first."""
+    rows = connection.execute(
+        "select feed_id, feed_date, state, reason, is_expected, deadline_at, captures,"
+        " last_captured_at from core.feed_day order by feed_id, feed_date"
+    )
+    return [LedgerDay(*row) for row in rows.fetchall()]
+
+
+def newest_captures(connection: duckdb.DuckDBPyConnection) -> dict[str, datetime | None]:
+    """Return when each feed was last captured (naive UTC); null where no capture says when."""
+    query = "select feed_id, max(captured_at) from raw.capture group by feed_id"
+    return dict(connection.execute(query).fetchall())
+
+
+def known_up_to(connection: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, datetime | None]:
+    """Return up to when each daily list is known, as the quality check of freshness has it."""
+    query = dict(read_sql("checks/quality_sql"))["feeds_are_fresh.sql"]
+    rows = connection.execute(query, {"now": now}).fetchall()
+    return {row[0]: datetime.fromisoformat(row[3]) if row[3] else None for row in rows}
+
+
+def list_captures(
+    connection: duckdb.DuckDBPyConnection,
+    feed: str | None = None,
+    feed_date: date | None = None,
+    state: str | None = None,
+) -> list[Row]:
+    """Return the captures of a feed, date and state; None means any."""
+    values = {"feed": feed, "feed_date": feed_date, "state": state}
+    return rows_as_dicts(connection.execute(read_query("captures"), values))
+
+
+def find_captures(connection: duckdb.DuckDBPyConnection, prefix: str) -> list[Row]:
+    """Return the captures whose id begins so, with all columns."""
+    query = "select * from raw.capture where starts_with(capture_id, ?)"
+    return rows_as_dicts(connection.execute(query, [prefix]))
+
+
+def list_origins(connection: duckdb.DuckDBPyConnection, capture_id: str) -> list[Row]:
+    """Return where a capture was found."""
+    query = "select * from ops.capture_origin where capture_id = ? order by all"
+    return rows_as_dicts(connection.execute(query, [capture_id]))
+
+
+def list_issues(connection: duckdb.DuckDBPyConnection, capture_id: str) -> list[Row]:
+    """Return the optional values of a capture that were made null."""
+    query = "select * from raw.issue where capture_id = ? order by all"
+    return rows_as_dicts(connection.execute(query, [capture_id]))
+
+
+def list_held(connection: duckdb.DuckDBPyConnection) -> list[HeldCapture]:
+    """Return the captures that are held."""
+    rows = connection.execute(
+        "select capture_id, feed_id, feed_date, reason from raw.capture where state = 'held'"
+        " order by capture_id"
+    )
+    return [HeldCapture(*row) for row in rows.fetchall()]
+
+
+def list_rejects(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Return every rejected entry, without its payload."""
+    return rows_as_dicts(connection.execute(read_query("rejects")))
+
+
+def find_rejects(
+    connection: duckdb.DuckDBPyConnection, capture: str, position: int | None
+) -> list[Row]:
+    """Return the rejects of captures whose id begins so, with their payload as JSON text."""
+    values = {"capture": capture, "position": position}
+    return rows_as_dicts(connection.execute(read_query("reject_payloads"), values))
+
+
+def captures_with_rejects(connection: duckdb.DuckDBPyConnection, prefix: str) -> list[str]:
+    """Return the ids, that begin so, of captures with rejected entries."""
+    rows = connection.execute(
+        "select distinct capture_id from raw.reject where starts_with(capture_id, ?)"
+        " order by capture_id",
+        [prefix],
+    )
+    return [capture_id for (capture_id,) in rows.fetchall()]
+
+
+def places_of_rejects(connection: duckdb.DuckDBPyConnection) -> set[Place]:
+    """Return where the rejected entries stood."""
+    query = "select path, position from raw.reject inner join ops.capture_origin using (capture_id)"
+    return {Place(*row) for row in connection.execute(query).fetchall()}
+
+
+def places_of_issues(connection: duckdb.DuckDBPyConnection) -> set[Place]:
+    """Return where the values stood that were made null."""
+    query = "select path, position from raw.issue inner join ops.capture_origin using (capture_id)"
+    return {Place(*row) for row in connection.execute(query).fetchall()}
+
+
+def places_of_held(connection: duckdb.DuckDBPyConnection) -> set[Place]:
+    """Return the files of held captures; their position is 0."""
+    query = (
+        "select path, 0 from raw.capture inner join ops.capture_origin using (capture_id)"
+        " where state = 'held'"
+    )
+    return {Place(*row) for row in connection.execute(query).fetchall()}
+
+
+def has_topic(connection: duckdb.DuckDBPyConnection, topic_id: str) -> bool:
+    """Tell whether the taxonomy has a topic."""
+    query = "select topic_id from core.topic where topic_id = ?"
+    return bool(connection.execute(query, [topic_id]).fetchall())
+
+
+def read_trends(
+    connection: duckdb.DuckDBPyConnection, grain: str, feed: str | None, topic: str | None
+) -> list[Row]:
+    """Return the newest period of every topic, or with ``topic`` all its periods."""
+    values: dict[str, Any] = {"grain": grain, "feed": feed}
+    if topic is None:
+        return rows_as_dicts(connection.execute(read_query("rising"), values))
+    query = read_query("topic_history")
+    return rows_as_dicts(connection.execute(query, {**values, "topic": topic}))
+
+
+def read_topic_papers(connection: duckdb.DuckDBPyConnection, topics: Sequence[str]) -> list[Row]:
+    """Return the papers behind some topics."""
+    query = read_query("topic_papers")
+    rows = connection.execute(query, {"topics": list(topics)}).fetchall()
+    keys = ("topic_id", "paper_id", "title", "first_feed_date", "votes")
+    return [dict(zip(keys, row, strict=True)) for row in rows]
+
+
+def list_text_columns(connection: duckdb.DuckDBPyConnection) -> list[TextColumn]:
+    """Return every column of a table that may hold text."""
+    rows = connection.execute(read_query("text_columns"))
+    return [TextColumn(*row) for row in rows.fetchall()]
+
+
+def texts_with_words(
+    connection: duckdb.DuckDBPyConnection, column: TextColumn, words: Sequence[str]
+) -> Iterator[str]:
+    """Yield the distinct values of a column that hold one of the words, or an escape.
+
+    ``words`` are lower case and without accents.
+    """
+    cursor = connection.execute(
+        f'with shown as (select distinct "{column.column}"::varchar as value'
+        f" from {column.schema}.{column.table})"
+        " select value from shown where contains(value, '\\u') or contains(value, '&')"
+        " or contains(value, '%') or list_bool_or(list_transform(?::varchar[],"
+        " lambda word: contains(lower(strip_accents(value)), word)))",
+        [list(words)],
+    )
+    while rows := cursor.fetchmany(1_000):
+        for (value,) in rows:
+            yield value
