@@ -12,6 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
+from warehouse.files import sync_folder
+
 _TIMESTAMP = pl.Datetime("us")
 
 CAPTURE = pl.Schema(
@@ -131,12 +133,12 @@ class Landing:
                 staged.rename(staged.with_suffix(".parquet"))
         kinds = {kind for kind, _ in replaced}
         for kind in kinds:
-            _sync_folder(self.folder / kind)
+            sync_folder(self.folder / kind)
         for kind, pack in replaced:
             if self._is_replaced(kind, pack, replaced):
                 (self.folder / kind / f"{pack}.parquet").unlink(missing_ok=True)
         for kind in kinds:
-            _sync_folder(self.folder / kind)
+            sync_folder(self.folder / kind)
         for unnamed in self.folder.glob(f"*/*{_STAGED}"):
             unnamed.unlink(missing_ok=True)
 
@@ -153,7 +155,7 @@ class Landing:
         final = place / f"{name}{suffix}"
         temporary.chmod(0o444)
         temporary.rename(final)
-        _sync_folder(place)
+        sync_folder(place)
         return final
 
     def captures(self) -> pl.DataFrame:
@@ -242,11 +244,3 @@ def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(_SCHEMAS)) -> No
         for leftover in (folder / kind).glob(".*.tmp"):
             leftover.unlink(missing_ok=True)
     Landing(folder).flush()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

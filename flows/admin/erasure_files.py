@@ -14,6 +14,7 @@ from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
 from warehouse.connection import open_published
+from warehouse.files import sync_folder, temporary_beside
 from warehouse.published import list_text_columns, texts_with_words
 
 _OURS = ("journal", "reports", "site", "errors.log")
@@ -52,7 +53,7 @@ def erase_file(path: Path, names: Names) -> ErasedText:
         erased = erase_body(body, names)
         if not erased.occurrences:
             return erased
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary = temporary_beside(path)
         with temporary.open("wb") as file:
             file.write(erased.body)
             file.flush()
@@ -60,15 +61,9 @@ def erase_file(path: Path, names: Names) -> ErasedText:
         temporary.chmod(path.stat().st_mode & 0o777)
         if path.stat().st_size == len(body):
             temporary.rename(path)
-            _sync(path.parent)
+            sync_folder(path.parent)
             return erased
         temporary.unlink()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
 
 
 def find_left_in_files(workspace: Workspace, names: Names) -> Iterator[Place]:

@@ -51,9 +51,9 @@ def build_file(
         work = run.open_work()
         set_as_of(work, as_of)
         work.execute("commit")
-        publish.finish_work(work)
+        rows = publish.finish_work(work)
         run.close()
-        publish.publish(run.work_file, target)
+        publish.publish(run.work_file, target, rows)
     finally:
         run.close()
         publish.remove_work(run.work_file)

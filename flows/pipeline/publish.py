@@ -26,10 +26,10 @@ def publish(run: Run, work: duckdb.DuckDBPyConnection) -> None:
     workspace.journal.copy_first_publications(work)
     new_ids = note_new_ids(work, run.run_id)
     replace_origins(work, workspace.landing.origins())
-    files.finish_work(work)
+    row_counts = files.finish_work(work)
     run.close()
     files.compact(home.work)
-    files.publish(home.work, home.published)
+    files.publish(home.work, home.published, row_counts)
     run.is_published = True
     # only now is it true; a run killed before this line is put on record by the next one
     workspace.journal.append("first_publication", pack_ids(new_ids))

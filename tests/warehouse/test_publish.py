@@ -11,7 +11,13 @@ import duckdb
 import pytest
 
 from warehouse import publish
-from warehouse.connection import Limits, NotPublishedError, open_published, open_work
+from warehouse.connection import (
+    Limits,
+    NotPublishedError,
+    create_database,
+    open_published,
+    open_work,
+)
 
 _CHECKOUT = Path(__file__).parents[2]
 _ROWS = 900_000
@@ -24,17 +30,16 @@ class Place:
         self.published = folder / "warehouse.duckdb"
         self.work = folder / "work" / "warehouse.duckdb"
 
-    def prepare(self, *values: int) -> None:
-        """Add values to a copy of what is published, and close it."""
+    def prepare(self, *values: int) -> publish.RowCounts:
+        """Add values to a copy of what is published, and close it; return its rows by table."""
         publish.prepare_work(self.published, self.work)
         with open_work(self.work, Limits()) as connection:
             connection.execute("create table if not exists seen (value integer)")
             connection.executemany("insert into seen values (?)", [[value] for value in values])
-            publish.finish_work(connection)
+            return publish.finish_work(connection)
 
     def publish(self, *values: int) -> None:
-        self.prepare(*values)
-        publish.publish(self.work, self.published)
+        publish.publish(self.work, self.published, self.prepare(*values))
 
     def seen(self) -> list[int]:
         with open_published(self.published) as connection:
@@ -124,10 +129,39 @@ def _log_that_adds(place: Place, value: int, folder: Path) -> bytes:
 
 def test_a_work_file_that_was_not_closed_is_not_published(place: Place) -> None:
     place.publish(1)
-    place.prepare(2)
+    rows = place.prepare(2)
     place.work.with_name("warehouse.duckdb.wal").write_bytes(b"unfinished")
-    with pytest.raises(RuntimeError, match="write-ahead log"):
-        publish.publish(place.work, place.published)
+    with pytest.raises(publish.UnprovenError, match="write-ahead log"):
+        publish.publish(place.work, place.published, rows)
+    assert place.seen() == [1]
+
+
+@pytest.mark.parametrize("name", ["warehouse.compact.wal", "warehouse.duckdb.2.wal"])
+def test_a_log_of_any_name_beside_a_work_file_is_no_secret(place: Place, name: str) -> None:
+    place.publish(1)
+    rows = place.prepare(2)
+    place.work.with_name(name).write_bytes(b"unfinished")
+    with pytest.raises(publish.UnprovenError, match="write-ahead log"):
+        publish.publish(place.work, place.published, rows)
+    assert place.seen() == [1]
+
+
+def test_a_work_file_that_lost_its_rows_is_not_published(place: Place) -> None:
+    place.publish(1)
+    rows = place.prepare(2)
+    place.work.unlink()
+    create_database(place.work)
+    with pytest.raises(publish.UnprovenError, match=r"0 rows of main\.seen, not 2"):
+        publish.publish(place.work, place.published, rows)
+    assert place.seen() == [1]
+
+
+def test_a_work_file_that_was_cut_is_not_published(place: Place) -> None:
+    place.publish(1)
+    rows = place.prepare(2)
+    place.work.write_bytes(place.work.read_bytes()[:5_000])
+    with pytest.raises(publish.UnprovenError, match="cannot be read again"):
+        publish.publish(place.work, place.published, rows)
     assert place.seen() == [1]
 
 
@@ -148,7 +182,7 @@ from pathlib import Path
 folder, step = Path(sys.argv[1]), int(sys.argv[2])
 from tests.warehouse.test_publish import Place
 place = Place(folder)
-place.prepare(2)
+rows = place.prepare(2)
 def count(event, arguments):
     global step
     if event in ("open", "os.rename", "os.chmod"):
@@ -157,7 +191,7 @@ def count(event, arguments):
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(count)
 from warehouse import publish
-publish.publish(place.work, place.published)
+publish.publish(place.work, place.published, rows)
 """
 
 
@@ -248,8 +282,8 @@ def test_long_texts_are_compressed_in_the_published_file(place: Place) -> None:
         connection.execute(
             "insert into texts select repeat(md5(i::varchar), 40) from range(20000) t(i)"
         )
-        publish.finish_work(connection)
-    publish.publish(place.work, place.published)
+        rows = publish.finish_work(connection)
+    publish.publish(place.work, place.published, rows)
     with open_published(place.published) as connection:
         used = connection.execute(
             "select distinct compression from pragma_storage_info('texts')"

@@ -1,11 +1,11 @@
 """The page: head, style, and its sections in the order in which people ask."""
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
+from warehouse.files import temporary_beside
 from warehouse.report.facts import Facts, Row, say_time
 from warehouse.report.findings import show_history, show_sentence, show_wrong
 from warehouse.report.history import Series
@@ -44,7 +44,7 @@ def render_page(
 def write_page(path: Path, page: str) -> None:
     """Put a page in its place at once, so that a reader sees the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(path)
     temporary.write_text(page, encoding="utf-8", errors="replace")
     temporary.rename(path)
 

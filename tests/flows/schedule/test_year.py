@@ -72,11 +72,11 @@ class Feed:
 
     def clock(self) -> datetime:
         """Return the newest look."""
-        return max(look.moment for looks in self.captures.values() for look in looks)
+        return max(look.moment for looks in self.looks.values() for look in looks)
 
     def state(self, day: date, clock: datetime) -> str:
         """Return the state of a day as the plan words it."""
-        looks, cutoff = self.captures.get(day, []), self.cutoff(day)
+        looks, cutoff = self.looks.get(day, []), self.cutoff(day)
         whole = [look for look in looks if not look.is_cut]
         if any(look.papers and look.moment >= cutoff for look in whole):
             return "loaded"
@@ -92,22 +92,22 @@ class Feed:
 
     def ledger(self) -> dict[date, tuple[str, int]]:
         """Return the state and the papers of every day that the ledger must have."""
-        if not self.captures:
+        if not self.looks:
             return {}
-        clock, first = self.clock(), min(self.captures)
-        last = max([*self.captures, self.today(clock)])
+        clock, first = self.clock(), min(self.looks)
+        last = max([*self.looks, self.today(clock)])
         days = [first + DAY * number for number in range((last - first).days + 1)]
         return {day: (self.state(day, clock), len(self.papers(day))) for day in days}
 
     def papers(self, day: date) -> set[str]:
         """Return all papers that any look at a day showed."""
-        return {paper for look in self.captures.get(day, []) for paper in look.papers}
+        return {paper for look in self.looks.get(day, []) for paper in look.papers}
 
     def overdue(self, now: datetime) -> dict[date, str]:
         """Return the days that are overdue by the real clock."""
-        if not self.captures:
+        if not self.looks:
             return {}
-        overdue, day = {}, min(self.captures)
+        overdue, day = {}, min(self.looks)
         while self.cutoff(day) + DAY <= now:
             state = self.state(day, now)
             if self.is_expected(day) and state in ("missing", "outage"):
@@ -118,7 +118,7 @@ class Feed:
     def fresh_at(self) -> datetime | None:
         """Return up to when the feed is known."""
         known = []
-        for day, looks in self.captures.items():
+        for day, looks in self.looks.items():
             following = day + DAY
             while not self.is_expected(following):
                 following += DAY
@@ -140,7 +140,7 @@ class Feed:
 
     def _is_due(self, day: date, now: datetime) -> bool:
         cutoff, state = self.cutoff(day), self.state_in_ledger(day)
-        last = max((look.moment for look in self.captures.get(day, [])), default=None)
+        last = max((look.moment for look in self.looks.get(day, [])), default=None)
         if now < cutoff or last is None:
             return True
         if state != "legit_empty" and last < cutoff:
@@ -192,7 +192,7 @@ class Year:
             if good:
                 papers = tuple(paper for request in good for paper in request.papers)
                 seen = Seen(self.world.moment, papers, not is_whole)
-                self.feeds[feed_id].captures.setdefault(day, []).append(seen)
+                self.feeds[feed_id].looks.setdefault(day, []).append(seen)
             if is_whole:
                 # what shows only today is asked for today, whatever it answers
                 feed = self.feeds[feed_id]
@@ -223,7 +223,7 @@ class Year:
 
     def _check_status(self, said: dict[str, Any], feed: Feed) -> None:
         overdue = {day["feed_date"]: day["state"] for day in said["overdue"]}
-        if not feed.captures:
+        if not feed.looks:
             assert said["state"] in ("never seen", "overdue")
             return
         assert overdue == feed.overdue(self.world.moment), (feed.feed_id, self.world.moment)
@@ -290,7 +290,7 @@ def last_runs_over_a_quiet_fortnight(year: Year) -> None:
     for day, (state, papers) in hugging_face.ledger().items():
         listed = world.lists.get(("hf-daily", day))
         if (world.moment.date() - day).days in range(3, 28) and hugging_face.is_expected(day):
-            out = listed.shown_at(hugging_face.captures[day][-1].moment) if listed else []
+            out = listed.shown_at(hugging_face.looks[day][-1].moment) if listed else []
             assert (state, papers) == ("loaded" if out else "legit_empty", len(out)), day
     with open_published(year.home / "warehouse.duckdb") as connection:
         votes = connection.execute(
