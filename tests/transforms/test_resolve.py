@@ -174,6 +174,7 @@ def test_neither_order_nor_repetition_matters(
         assert_frame_equal(getattr(straight, name), getattr(mixed, name))
 
 
+@pytest.mark.slow
 @given(neighbourhoods())
 def test_what_shares_no_title_can_be_resolved_apart(identities: list[Identity]) -> None:
     whole = resolved(*identities)

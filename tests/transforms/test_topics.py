@@ -286,6 +286,7 @@ def test_the_order_of_the_papers_changes_nothing(papers: pl.DataFrame, seed: int
     assert assigned.evidence.equals(shuffled.evidence)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(papers=PAPERS)
 def test_the_topics_of_a_paper_depend_on_no_other_paper(papers: pl.DataFrame):

@@ -266,6 +266,7 @@ def fill(home: Path, bench: Bench) -> list[Path]:
     return [named, bench.inbox / "other"]
 
 
+@pytest.mark.slow
 def test_captures_that_are_given_again_stay_erased(bench: Bench) -> None:
     folders = fill(bench.home, bench)
     assert erase(bench)[0] == 0
@@ -283,6 +284,7 @@ def test_captures_that_are_given_again_stay_erased(bench: Bench) -> None:
     assert NAME not in journal.read_text().splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_they_stay_erased_in_a_warehouse_that_is_gone_and_under_another_time(bench: Bench) -> None:
     path = bench.put(BODIES["api.json"])
     assert bench.ingest().code == 0
@@ -300,6 +302,7 @@ def test_they_stay_erased_in_a_warehouse_that_is_gone_and_under_another_time(ben
     assert bench.run("verify").code == 0
 
 
+@pytest.mark.slow
 def test_a_dry_run_tells_the_captures_and_changes_nothing(bench: Bench) -> None:
     fill(bench.home, bench)
     before = tree(bench.home)
@@ -313,6 +316,7 @@ def test_a_dry_run_tells_the_captures_and_changes_nothing(bench: Bench) -> None:
     assert said["occurrences"] == erased["occurrences"]
 
 
+@pytest.mark.slow
 def test_a_second_run_finds_nothing(bench: Bench) -> None:
     fill(bench.home, bench)
     erase(bench)
@@ -413,6 +417,7 @@ def test_an_old_file_put_back_is_no_base_for_the_next_run(bench: Bench) -> None:
     assert digests_of(bench.home) == digests
 
 
+@pytest.mark.slow
 def test_a_backup_from_before_laid_over_the_landing_does_not_bring_the_name_back(
     bench: Bench,
 ) -> None:

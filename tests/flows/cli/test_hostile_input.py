@@ -370,6 +370,7 @@ BOMBS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", BOMBS)
 def test_two_megabytes_of_nonsense_are_told_within_800_megabytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes

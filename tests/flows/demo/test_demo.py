@@ -84,6 +84,7 @@ def test_rejects_are_listed_and_shown_with_their_payload(ask: Ask) -> None:
     ask("rejects", "show", "nothing", code=2)
 
 
+@pytest.mark.slow
 def test_a_retracted_capture_comes_back_when_it_is_released(ask: Ask) -> None:
     before = json.loads(ask("verify", "--digests", "--json"))["tables"]["core.paper"]
     captures = json.loads(ask("captures", "list", "--date", "2026-01-20", "--json"))["captures"]

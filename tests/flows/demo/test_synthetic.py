@@ -343,6 +343,7 @@ def test_a_clean_sample_has_exactly_the_entries_asked_for(tmp_path: Path) -> Non
     assert not any(nothing)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     days=st.integers(14, 40),

@@ -52,6 +52,7 @@ def papers(bench: Bench) -> dict[str, str]:
     return dict(bench.rows("select paper_id, title from core.paper"))
 
 
+@pytest.mark.slow
 def test_two_ids_of_one_paper_are_one_paper(bench: Bench) -> None:
     correct(bench, same_as=[{"paper": SECOND, "is": FIRST}])
     assert papers(bench).keys() == {FIRST, THIRD}
@@ -64,6 +65,7 @@ def test_two_ids_of_one_paper_are_one_paper(bench: Bench) -> None:
     assert papers(bench).keys() == {FIRST, SECOND, THIRD}
 
 
+@pytest.mark.slow
 def test_a_same_as_ends_where_its_guard_does(bench: Bench) -> None:
     guarded = {"paper": SECOND, "is": FIRST, "title": TITLES[1].upper()}
     correct(bench, same_as=[guarded])
@@ -75,6 +77,7 @@ def test_a_same_as_ends_where_its_guard_does(bench: Bench) -> None:
     assert states(bench) == {"same_as arxiv:2506.99999": "unused"}
 
 
+@pytest.mark.slow
 def test_namesakes_are_kept_apart(bench: Bench) -> None:
     page = bench.put(search_text([1]), "page.txt")
     assert bench.ingest(page, layout=None).code == 0
@@ -151,6 +154,7 @@ def test_an_expired_guard_is_a_warning_of_the_quality_report(bench: Bench) -> No
     assert THIRD in str(found["failing_rows"])
 
 
+@pytest.mark.slow
 def test_a_dropped_entry_is_rejected_with_the_reason_that_was_given(bench: Bench) -> None:
     correct(bench, drop=[{"paper": SECOND, "reason": "an advertisement"}])
     assert papers(bench).keys() == {FIRST, THIRD}
@@ -169,6 +173,7 @@ def test_a_dropped_entry_is_rejected_with_the_reason_that_was_given(bench: Bench
     assert states(bench) == {f"drop {SECOND}": "expired"}
 
 
+@pytest.mark.slow
 def test_an_entry_that_comes_later_is_corrected_as_well(bench: Bench) -> None:
     late = f"arxiv:2506.{10_004}"
     correct(bench, drop=[{"paper": late}], same_as=[{"paper": "arxiv:2506.10003", "is": FIRST}])

@@ -229,6 +229,7 @@ def test_runs_are_bounded_and_progress_is_told(
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("only", ["missing", "all"])
 def test_after_a_kill_only_what_is_not_done_is_taken(
     tmp_path: Path, server: Server, only: str

@@ -582,6 +582,7 @@ def test_a_page_is_made_offline_whatever_it_holds() -> None:
     )
 
 
+@pytest.mark.slow
 def test_judging_talks_to_nobody_and_prints_nothing(sound: Path, tmp_path: Path) -> None:
     script = """
 import sys

@@ -92,6 +92,7 @@ def test_results_and_run_are_in_the_journal_and_the_warehouse_is_as_it_was(bench
     assert bench.rows("select state from ops.run where verb = 'quality'") == [("unchanged",)]
 
 
+@pytest.mark.slow
 def test_since_when_comes_from_the_runs_before(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     bench.ingest()
