@@ -12,7 +12,8 @@ from flows.cli.main import run
 from warehouse.connection import open_published
 from warehouse.digest import digest_tables
 
-README = Path(__file__).parents[3] / "README.md"
+CHECKOUT = Path(__file__).parents[3]
+READMES = [CHECKOUT / "README.md", CHECKOUT / "warehouse" / "README.md"]
 Ask = Callable[..., str]
 
 
@@ -53,8 +54,9 @@ def test_the_demo_refuses_a_home_with_other_looks(tmp_path: Path, home: Path) ->
 
 
 def test_every_query_of_the_readme_has_an_answer(ask: Ask) -> None:
-    queries = re.findall(r"```sql\n(.*?)\n```", README.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(queries) >= 5
+    text = "\n".join(readme.read_text(encoding="utf-8") for readme in READMES)
+    queries = re.findall(r"```sql\n(.*?)\n```", text, re.DOTALL)
+    assert len(queries) >= 7
     for query in queries:
         assert json.loads(ask("sql", query, "--format", "json")), query
 
@@ -123,9 +125,13 @@ def test_a_past_state_is_written_to_a_file_of_its_own(ask: Ask, tmp_path: Path) 
 def test_the_table_of_the_readme_loads_as_the_readme_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = README.read_text(encoding="utf-8")
+    text = (CHECKOUT / "config" / "README.md").read_text(encoding="utf-8")
     (table,) = re.findall(r"```csv\n(.*?)```", text, re.DOTALL)
-    declared = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[-1]
+    (declared,) = [
+        block
+        for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+        if "feed.table.columns" in block
+    ]
     (tmp_path / "feeds.toml").write_text(declared, encoding="utf-8")
     (tmp_path / "picks.csv").write_text(table, encoding="utf-8")
     monkeypatch.setenv("PAPERSTRATA_CONFIG", str(tmp_path))
