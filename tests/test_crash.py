@@ -19,7 +19,7 @@ from tests.conftest import EXAMPLES
 from tests.histories import make_history
 from tests.runs import LAYOUT, Digests, digests_of, ingest_files, query
 from tests.written import write_captures
-from warehouse.checks.integrity import check_identities
+from warehouse.checks.integrity.run import check_integrity
 from warehouse.connection import open_work
 
 pytestmark = pytest.mark.timeout(0 if EXAMPLES else 300)
@@ -155,7 +155,7 @@ def test_killed_again_and_again_at_random_instants_it_gets_there(scene: Scene) -
         assert digests_of(home) in (scene.before, scene.after)
         with open_work(_copy(home), Workspace.open(home).limits) as connection:
             landed = Workspace.open(home).landing.captures().select("capture_id")
-            results = check_identities(connection, landed)
+            results = check_integrity(connection, landed)
         bad = {row["check_id"] for row in results if row["state"] != "passed"}
         # looks may have landed without being loaded yet; everything else must hold
         assert bad <= {"captures_are_accounted_for"}

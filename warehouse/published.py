@@ -80,7 +80,7 @@ def newest_captures(connection: duckdb.DuckDBPyConnection) -> dict[str, datetime
 
 def known_up_to(connection: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, datetime | None]:
     """Return up to when each daily list is known, as the quality check of freshness has it."""
-    query = dict(read_sql("checks/quality_sql"))["feeds_are_fresh.sql"]
+    query = dict(read_sql("checks/quality"))["feeds_are_fresh.sql"]
     rows = connection.execute(query, {"now": now}).fetchall()
     return {row[0]: datetime.fromisoformat(row[3]) if row[3] else None for row in rows}
 

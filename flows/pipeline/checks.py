@@ -13,7 +13,7 @@ from flows.clock import Stopwatch, new_run_id
 from flows.report import Outcome
 from flows.run import QualityChecks, Run
 from flows.workspace import Workspace
-from warehouse.checks.integrity import check_identities
+from warehouse.checks.integrity.run import check_integrity
 from warehouse.connection import open_published
 
 Result = dict[str, Any]
@@ -44,7 +44,7 @@ def check_run(
 ) -> Outcome:
     """Check the candidate of a run, put the results on record, and return the bad ones."""
     captures = run.workspace.landing.captures().select("capture_id")
-    results = check_identities(work, captures)
+    results = check_integrity(work, captures)
     if quality_checks:
         results += quality_checks(work, run)
     _record_results(run.workspace, run.run_id, results)
@@ -66,7 +66,7 @@ def check_published(workspace: Workspace, verb: str = "quality") -> Checked:
     with open_published(workspace.settings.home.published) as connection:
         with watch.measure("integrity"):
             captures = workspace.landing.captures().select("capture_id")
-            results = check_identities(connection, captures)
+            results = check_integrity(connection, captures)
         with watch.measure("quality"):
             results += _check_quality(connection, workspace)
     _record_results(workspace, run_id, results)
@@ -117,7 +117,7 @@ def blocking(results: list[Result]) -> list[str]:
 
 
 def _check_quality(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Result]:
-    from warehouse.checks.quality import check_and_document
+    from warehouse.checks.quality.run import check_and_document
 
     settings = workspace.settings
     limits = settings.quality.model_dump()

@@ -1,1 +1,1 @@
-"""Judgement of a loaded warehouse by Great Expectations; importing its parts takes seconds."""
+"""Checks of a loaded warehouse: integrity (hard identities) and quality (expectations)."""

@@ -1,4 +1,4 @@
-"""The file context of Great Expectations for one judgement, and its Data Docs."""
+"""The file context of Great Expectations for one run of checks, and its Data Docs."""
 
 import logging
 import shutil
@@ -68,7 +68,7 @@ class Context:
         )
 
     def build_docs(self, results: Iterable[Mapping[str, Any]]) -> None:
-        """Write the Data Docs of what was judged, and put them in place of those of the last run.
+        """Write the Data Docs of what was checked, and put them in place of those of the last run.
 
         Their own first page is filled by scripts of other hosts; ours lists the results.
         """

@@ -21,9 +21,9 @@ from flows.pipeline.path_template import PathTemplate
 from flows.workspace import Workspace
 from tests.flows.captures import LAYOUT, api_body, api_entry, write
 from warehouse.checks.data_docs import Context
-from warehouse.checks.expectations import QUALITY_CHECKS, WARNING, QualityCheck
 from warehouse.checks.offline import make_offline
-from warehouse.checks.quality import check_and_document, judge
+from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, QualityCheck
+from warehouse.checks.quality.run import check_and_document, run_checks
 from warehouse.connection import open_published
 
 FIRST = date(2025, 5, 5)
@@ -109,7 +109,7 @@ def judge_some(
     usual = load_settings().quality.model_dump()
     context = Context(reports)
     try:
-        return judge(connection, now, usual | limits, context, quality_checks)
+        return run_checks(connection, now, usual | limits, context, quality_checks)
     finally:
         context.close()
 
@@ -147,11 +147,7 @@ def test_an_empty_warehouse_has_nothing_to_judge(
 
 
 def test_every_check_has_a_query_and_every_query_a_check() -> None:
-    folder = (
-        Path(sys.modules["warehouse.checks.quality"].__file__ or "").parents[1]
-        / "checks"
-        / "quality_sql"
-    )
+    folder = Path(sys.modules["warehouse.checks.quality.run"].__file__ or "").parent
     assert {path.stem for path in folder.glob("*.sql")} == {one.check_id for one in QUALITY_CHECKS}
 
 
@@ -491,7 +487,7 @@ def test_a_check_without_a_query_is_broken(sound: Path, tmp_path: Path) -> None:
         (result,) = judge_some(connection, tmp_path, [unknown])
     assert (result["state"], result["observed"]) == (
         "broken",
-        "there is no judgements/nobody_asked.sql",
+        "there is no quality/nobody_asked.sql",
     )
 
 
@@ -594,7 +590,7 @@ from datetime import datetime
 from pathlib import Path
 from config.settings import load_settings
 from warehouse.connection import open_published
-from warehouse.checks.quality import check_and_document
+from warehouse.checks.quality.run import check_and_document
 with open_published(Path(sys.argv[1])) as connection:
     results = check_and_document(
         connection, datetime(2025, 6, 15), load_settings().quality.model_dump(), Path(sys.argv[2])

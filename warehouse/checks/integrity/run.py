@@ -15,17 +15,17 @@ from warehouse.migrate import read_sql
 _SHOWN = 5
 
 
-def check_identities(
+def check_integrity(
     connection: duckdb.DuckDBPyConnection, landed: pl.DataFrame
 ) -> list[dict[str, Any]]:
-    """Run every query of ``identities/``; ``landed`` holds the capture_id of every landed look.
+    """Run every query beside this module; ``landed`` holds the capture_id of every landed look.
 
     A query that cannot run is ``broken``, never ``passed``.
     """
     with registered(connection, landed_look=landed):
         return [
             _check(connection, name.removesuffix(".sql"), sql)
-            for name, sql in read_sql("checks/integrity_sql")
+            for name, sql in read_sql("checks/integrity")
         ]
 
 

@@ -1,4 +1,4 @@
-"""Judges a warehouse: every check of ``judgements``, each passed, failed or broken."""
+"""Runs the quality checks on a warehouse: each has passed, failed or is broken."""
 
 import json
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ import duckdb
 import pandas as pd
 
 from warehouse.checks.data_docs import Context
-from warehouse.checks.expectations import QUALITY_CHECKS, WARNING, Limits, QualityCheck
-from warehouse.checks.frames import FrameError, Frames
+from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, Limits, QualityCheck
+from warehouse.checks.quality.frames import FrameError, Frames
 
 SHOWN_ROWS = 20
 """How many failing rows a result holds."""
@@ -24,36 +24,36 @@ Result = dict[str, Any]
 def check_and_document(
     connection: duckdb.DuckDBPyConnection, now: datetime, limits: Limits, reports: Path
 ) -> list[Result]:
-    """Judge a warehouse, see :func:`judge`, and write the Data Docs below ``reports``."""
+    """Check a warehouse, see :func:`run_checks`, and write the Data Docs below ``reports``."""
     context = Context(reports)
     try:
-        results = judge(connection, now, limits, context)
+        results = run_checks(connection, now, limits, context)
         return results + _build_docs(context, results)
     finally:
         context.close()
 
 
-def judge(
+def run_checks(
     connection: duckdb.DuckDBPyConnection,
     now: datetime,
     limits: Limits,
     context: Context,
     quality_checks: Iterable[QualityCheck] = QUALITY_CHECKS,
 ) -> list[Result]:
-    """Judge a warehouse at a moment (naive UTC).
+    """Check a warehouse at a moment (naive UTC).
 
     The connection may be read-only, and should not be in a transaction: a query that fails would
-    abort it. What cannot be judged is ``broken``.
+    abort it. What cannot be checked is ``broken``.
     """
     frames = Frames(connection, now, limits)
-    return [_judge(quality_check, frames, context, limits) for quality_check in quality_checks]
+    return [_check(quality_check, frames, context, limits) for quality_check in quality_checks]
 
 
-def _judge(quality_check: QualityCheck, frames: Frames, context: Context, limits: Limits) -> Result:
+def _check(quality_check: QualityCheck, frames: Frames, context: Context, limits: Limits) -> Result:
     try:
         frame = frames.read(quality_check)
         if frame.empty:
-            return _verdict(quality_check, limits, "passed", "nothing to judge yet")
+            return _result(quality_check, limits, "passed", "nothing to judge yet")
         expectations = quality_check.expectations(limits)
         columns = list(dict.fromkeys(expectation.column for expectation in expectations))
         frame.insert(0, _ROW, range(len(frame)))
@@ -61,10 +61,10 @@ def _judge(quality_check: QualityCheck, frames: Frames, context: Context, limits
         validation = context.validate(quality_check.check_id, frame, expectations, keys)
         return _read_validation(quality_check, limits, frame, columns, validation)
     except FrameError as error:
-        return _verdict(quality_check, limits, "broken", str(error))
+        return _result(quality_check, limits, "broken", str(error))
     except Exception as error:
         # whatever else stops a check, it has not passed
-        return _verdict(quality_check, limits, "broken", f"{type(error).__name__}: {error}")
+        return _result(quality_check, limits, "broken", f"{type(error).__name__}: {error}")
 
 
 def _read_validation(
@@ -76,7 +76,7 @@ def _read_validation(
 ) -> Result:
     problem = _find_problem(quality_check, frame, columns, validation)
     if problem:
-        return _verdict(quality_check, limits, "broken", problem)
+        return _result(quality_check, limits, "broken", problem)
     failing: set[int] = set()
     for result in validation.results:
         if not result.success:
@@ -84,15 +84,15 @@ def _read_validation(
             failing |= {int(row[_ROW]) for row in named} if named else set(range(len(frame)))
     if not failing:
         observed = f"{_spread(frame, columns)} ({_count(len(frame), quality_check.row)})"
-        return _verdict(quality_check, limits, "passed", observed)
+        return _result(quality_check, limits, "passed", observed)
     rows = frame.iloc[sorted(failing)].drop(columns=_ROW)
-    return _verdict(quality_check, limits, "failed", _name_rows(quality_check, rows, columns), rows)
+    return _result(quality_check, limits, "failed", _name_rows(quality_check, rows, columns), rows)
 
 
 def _find_problem(
     quality_check: QualityCheck, frame: pd.DataFrame, columns: list[str], validation: Any
 ) -> str | None:
-    """Return why a frame could not be judged: Great Expectations calls errors failures, and passes
+    """Return why a frame could not be checked: Great Expectations calls errors failures, and passes
     over nulls.
     """
     for result in validation.results:
@@ -136,7 +136,7 @@ def _build_docs(context: Context, results: list[Result]) -> list[Result]:
     return []
 
 
-def _verdict(
+def _result(
     quality_check: QualityCheck,
     limits: Limits,
     state: str,
@@ -162,7 +162,7 @@ def _name_rows(quality_check: QualityCheck, rows: pd.DataFrame, columns: list[st
 
 
 def _name_row(quality_check: QualityCheck, row: "pd.Series[Any]", columns: list[str]) -> str:
-    """Return what a row is about and what was judged: ``hf-daily 2026-05-01: deviation -6.1``."""
+    """Return what a row is about and what was checked: ``hf-daily 2026-05-01: deviation -6.1``."""
     keys = " ".join(str(row[key]) for key in quality_check.keys if pd.notna(row[key]))
     values = ", ".join(f"{column} {_plain(row[column])}" for column in columns)
     return f"{keys}: {values}" if keys else values

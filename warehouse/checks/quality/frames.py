@@ -1,4 +1,4 @@
-"""The small frames that are judged: one query each, scalars only."""
+"""The small frames that are checked: one query each, scalars only."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from warehouse.checks.expectations import QualityCheck
+from warehouse.checks.quality.declarations import QualityCheck
 from warehouse.migrate import read_sql
 
 _PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -28,20 +28,20 @@ class Frames:
         """Mark which captures are recent, in a temporary table of the connection."""
         self._connection = connection
         self._values: dict[str, Any] = {**limits, "now": now}
-        self._queries = dict(read_sql("checks/quality_sql"))
+        self._queries = dict(read_sql("checks/quality"))
         marking = files("warehouse") / "checks" / "recent_capture.sql"
         # where this fails, so does each query that needs the table
         self._failure = self._try(marking.read_text(encoding="utf-8"))
 
     def read(self, quality_check: QualityCheck) -> pd.DataFrame:
-        """Return the frame of a check; empty only where there is nothing to judge.
+        """Return the frame of a check; empty only where there is nothing to check.
 
         Raises:
             FrameError: see there.
         """
         sql = self._queries.get(f"{quality_check.check_id}.sql")
         if sql is None:
-            raise FrameError(f"there is no judgements/{quality_check.check_id}.sql")
+            raise FrameError(f"there is no quality/{quality_check.check_id}.sql")
         frame = self._query(sql)
         if frame.empty:
             count = self._query(f"select count(*) as rows from {quality_check.basis}")["rows"][0]

@@ -1,4 +1,4 @@
-"""What is judged: each check, how bad its failure is, and what is expected of its frame."""
+"""The quality checks: each, how bad its failure is, and what is expected of its frame."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _RECENT = "in (select capture_id from judged_capture where is_recent)"
 
 @dataclass(frozen=True)
 class QualityCheck:
-    """One check: a query of ``judgements/`` gives its frame, expectations judge the columns."""
+    """One check: its query beside this module gives a frame, expectations check the columns."""
 
     check_id: str
     severity: str

@@ -1,0 +1,1 @@
+"""Hard identities: queries that return the rows that must not exist; one stops publishing."""
