@@ -48,11 +48,13 @@ class Journal:
             os.fsync(file.fileno())
 
     def read(self, kind: str) -> list[dict[str, Any]]:
-        """Return the records of one kind in the order of writing; a half line is passed over."""
+        """Return the records of one kind in the order of writing; a line that is torn, or no
+        UTF-8, is passed over."""
         path = self.folder / f"{kind}.ndjson"
         if not path.exists():
             return []
-        return [record for line in path.open(encoding="utf-8") if (record := _decode(line))]
+        with path.open("rb") as lines:
+            return [record for line in lines if (record := _decode(line))]
 
     def recover(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Put on record what a published file says of publications that no record is of: a run was
@@ -103,7 +105,8 @@ class Journal:
             connection.execute(
                 f"insert into ops.{table} select {', '.join(types)} from read_json("
                 f"?, columns = {types!r}, format = 'newline_delimited', ignore_errors = true)"
-                f" order by {order}",
+                # a line that cannot be read is a row of nulls
+                f" where {order.partition(',')[0]} is not null order by {order}",
                 [str(path)],
             )
 
@@ -136,7 +139,7 @@ def _ends_with_newline(descriptor: int, size: int) -> bool:
     return os.pread(descriptor, 1, size - 1) == b"\n"
 
 
-def _decode(line: str) -> dict[str, Any] | None:
+def _decode(line: bytes) -> dict[str, Any] | None:
     try:
         record = json.loads(line)
     except ValueError:
