@@ -45,7 +45,7 @@ from flows.report import Report, ServerUnreachableError
 from flows.run import Progress, QualityChecks, Step, quiet
 from flows.schedule.backfill import backfill_feeds, open_scheduled
 from flows.workspace import Workspace
-from warehouse.lock import LockedError
+from warehouse.errors import LockedError
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State

@@ -1,4 +1,15 @@
-"""What steps and runs did: the counts that must add up, the problems, and how a run ended."""
+"""What steps and runs did: the counts that must add up, the problems, and how a run ended.
+
+The errors that end a command without a report::
+
+    FlowError
+    ├── PathTemplateError (a ValueError)    a layout, or a path under it, is at fault
+    ├── NoSuchFeedError (a ValueError)      a feed is not declared, or has no past to fetch
+    ├── OtherCapturesError (a ValueError)   the demo would write among the captures of its user
+    └── ServerUnreachableError              a configured server does not answer
+
+Sources have a family of their own: flows/sources/errors.py.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -113,5 +124,21 @@ def _add(one: Outcome, other: Outcome, name: str) -> Any:
     return first + second if isinstance(first, Counter) else [*first, *second]
 
 
-class ServerUnreachableError(RuntimeError):
+class FlowError(Exception):
+    """Any error of a command that its user can mend; the message says how."""
+
+
+class PathTemplateError(FlowError, ValueError):
+    """A path template cannot be used, or a path does not fit it; the message names the field."""
+
+
+class NoSuchFeedError(FlowError, ValueError):
+    """No feed of this name, or none whose past can be fetched; the message lists those that can."""
+
+
+class OtherCapturesError(FlowError, ValueError):
+    """The demo would write into a home that holds captures of its owner."""
+
+
+class ServerUnreachableError(FlowError):
     """A configured server, such as Prefect's API, does not answer; the message names it."""

@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.errors import NotPublishedError
+
 STORAGE_VERSION = "v1.5.0"
 """The oldest storage format that knows zstd; the default one ignores it without a word."""
 
@@ -22,10 +24,6 @@ class Limits:
 
 Row = dict[str, Any]
 """A row as column to value."""
-
-
-class NotPublishedError(FileNotFoundError):
-    """There is no published warehouse yet: ingest something, or run the demo."""
 
 
 def create_database(path: Path) -> None:

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from warehouse.errors import LockedError
+
 _ASK_EVERY_SECONDS = 0.2
-
-
-class LockedError(RuntimeError):
-    """Another writer is at work; the message says who. Wait for it, or look whether it hangs."""
 
 
 @contextmanager

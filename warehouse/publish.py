@@ -9,16 +9,13 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connection import create_database
+from warehouse.errors import UnprovenError
 from warehouse.files import sync_file, sync_folder
 
 _COMPACT_ABOVE_FREE_SHARE = 0.3
 
 RowCounts = Mapping[str, int]
 """How many rows each table of a file holds, by ``schema.table``."""
-
-
-class UnprovenError(RuntimeError):
-    """A work file does not hold what was checked, as after a full disk: it is not published."""
 
 
 def prepare_work(published: Path | None, work: Path) -> None:

@@ -75,22 +75,14 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
     yield Code.USAGE, (QueryError,)
 
     from config.settings import ConfigError
-    from flows.pipeline.path_template import PathTemplateError
+    from flows.report import FlowError, ServerUnreachableError
     from transforms.errors import TaxonomyError
-    from warehouse.connection import NotPublishedError
-
-    yield Code.USAGE, (ConfigError, PathTemplateError, TaxonomyError, NotPublishedError)
-
-    from flows.report import ServerUnreachableError
-    from flows.sources.errors import UnreachableError
-
-    yield Code.UNREACHABLE, (ServerUnreachableError, UnreachableError)
-
-    from warehouse.lock import LockedError
+    from warehouse.errors import LockedError, NotPublishedError
 
     yield Code.LOCKED, (LockedError,)
+    yield Code.UNREACHABLE, (ServerUnreachableError,)
+    yield Code.USAGE, (ConfigError, FlowError, TaxonomyError, NotPublishedError)
 
-    from flows.demo.demo import OtherCapturesError
-    from flows.schedule.backfill import NoSuchFeedError
+    from flows.sources.errors import UnreachableError
 
-    yield Code.USAGE, (OtherCapturesError, NoSuchFeedError)
+    yield Code.UNREACHABLE, (UnreachableError,)

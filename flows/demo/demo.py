@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.demo.synthetic import Planted, SampleSize, write_sample
 from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
-from flows.report import Report
+from flows.report import OtherCapturesError, Report
 from flows.workspace import Workspace
 from warehouse import published
 from warehouse.connection import open_published
@@ -16,10 +16,6 @@ from warehouse.connection import open_published
 LAYOUT = "synthetic/{feed_date}/{captured_at}.json"
 SIZE = SampleSize(days=28)
 """Four whole weeks, so that the newest week is a whole one."""
-
-
-class OtherCapturesError(ValueError):
-    """The home holds looks that are not the demo's: give it a folder of its own."""
 
 
 @dataclass(frozen=True)

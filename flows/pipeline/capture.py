@@ -10,7 +10,8 @@ import polars as pl
 from config.feeds import Feed
 from flows.pipeline.files import FoundFile, shown_path
 from flows.pipeline.inputs import Stated
-from flows.pipeline.path_template import PathFacts, PathTemplateError
+from flows.pipeline.path_template import PathFacts
+from flows.report import PathTemplateError
 from flows.workspace import Workspace
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.recognise import FORMATS, Format, UnknownFormatError, recognise

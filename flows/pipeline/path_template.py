@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 
+from flows.report import PathTemplateError
+
 FIELDS = ("origin", "feed", "feed_date", "captured_at", "page", "query", "_")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _COMPACT_TIME = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(Z|[+-]\d{4})?")
-
-
-class PathTemplateError(ValueError):
-    """A template holds a field that does not exist; the message names it and those that do."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import polars as pl
 
 from flows.clock import new_run_id
 from flows.pipeline.inputs import DueFetch
-from flows.report import Report
+from flows.report import NoSuchFeedError, Report
 from flows.schedule.due import DaySeen, list_backfill
 from flows.sources.errors import NO_SUCH_LIST
 from flows.sources.registry import answers_for_past_days
@@ -31,10 +31,6 @@ Take = Callable[[Sequence[DueFetch]], Report]
 
 Told = Callable[[str, int, int], None]
 """Is told how far a backfill is: the feed and its last day, looks done, looks in all."""
-
-
-class NoSuchFeedError(ValueError):
-    """The feed is not declared, or its past cannot be looked at: the message says what can."""
 
 
 def say_nothing(where: str, done: int, total: int) -> None:

@@ -12,7 +12,8 @@ import pytest
 from flows.cli.main import run
 from flows.pipeline.ingest import ingest
 from flows.workspace import Workspace
-from warehouse.lock import LockedError, writer_lock
+from warehouse.errors import LockedError
+from warehouse.lock import writer_lock
 
 _CHECKOUT = Path(__file__).parents[2]
 _HOLDER = """

@@ -13,11 +13,11 @@ import pytest
 from warehouse import publish
 from warehouse.connection import (
     Limits,
-    NotPublishedError,
     create_database,
     open_published,
     open_work,
 )
+from warehouse.errors import NotPublishedError, UnprovenError
 
 _CHECKOUT = Path(__file__).parents[2]
 _ROWS = 900_000
@@ -131,7 +131,7 @@ def test_a_work_file_that_was_not_closed_is_not_published(place: Place) -> None:
     place.publish(1)
     rows = place.prepare(2)
     place.work.with_name("warehouse.duckdb.wal").write_bytes(b"unfinished")
-    with pytest.raises(publish.UnprovenError, match="write-ahead log"):
+    with pytest.raises(UnprovenError, match="write-ahead log"):
         publish.publish(place.work, place.published, rows)
     assert place.seen() == [1]
 
@@ -141,7 +141,7 @@ def test_a_log_of_any_name_beside_a_work_file_is_no_secret(place: Place, name: s
     place.publish(1)
     rows = place.prepare(2)
     place.work.with_name(name).write_bytes(b"unfinished")
-    with pytest.raises(publish.UnprovenError, match="write-ahead log"):
+    with pytest.raises(UnprovenError, match="write-ahead log"):
         publish.publish(place.work, place.published, rows)
     assert place.seen() == [1]
 
@@ -151,7 +151,7 @@ def test_a_work_file_that_lost_its_rows_is_not_published(place: Place) -> None:
     rows = place.prepare(2)
     place.work.unlink()
     create_database(place.work)
-    with pytest.raises(publish.UnprovenError, match=r"0 rows of main\.seen, not 2"):
+    with pytest.raises(UnprovenError, match=r"0 rows of main\.seen, not 2"):
         publish.publish(place.work, place.published, rows)
     assert place.seen() == [1]
 
@@ -160,7 +160,7 @@ def test_a_work_file_that_was_cut_is_not_published(place: Place) -> None:
     place.publish(1)
     rows = place.prepare(2)
     place.work.write_bytes(place.work.read_bytes()[:5_000])
-    with pytest.raises(publish.UnprovenError, match="cannot be read again"):
+    with pytest.raises(UnprovenError, match="cannot be read again"):
         publish.publish(place.work, place.published, rows)
     assert place.seen() == [1]
 
@@ -191,6 +191,7 @@ def count(event, arguments):
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(count)
 from warehouse import publish
+from warehouse.errors import NotPublishedError, UnprovenError
 publish.publish(place.work, place.published, rows)
 """
 

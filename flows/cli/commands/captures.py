@@ -173,7 +173,7 @@ def erase(
     """
     from flows.admin.erasure import erase_names, find_names
     from flows.workspace import Workspace
-    from warehouse.connection import NotPublishedError
+    from warehouse.errors import NotPublishedError
 
     if not reason and not dry_run:
         raise click.UsageError("Missing option '--reason'.")

@@ -23,7 +23,7 @@ def command(ctx: click.Context, as_of: datetime | None, output: Path | None, as_
     from flows.cli.output import say, show_json
     from flows.cli.summary import end_run
     from flows.workspace import Workspace
-    from warehouse.connection import NotPublishedError
+    from warehouse.errors import NotPublishedError
 
     if as_of is not None and output is None:
         raise click.UsageError("--as-of needs --output FILE: the published warehouse stays whole")

@@ -15,17 +15,20 @@ from flows.cli.exit_codes import Code, ExitCode, QueryError, code_of, code_of_re
 from flows.cli.summary import end_run
 from flows.cli.verbs import VERBS
 from flows.clock import now
-from flows.demo.demo import OtherCapturesError
-from flows.pipeline.path_template import PathTemplateError
-from flows.report import Report, ServerUnreachableError
-from flows.schedule.backfill import NoSuchFeedError
+from flows.report import (
+    NoSuchFeedError,
+    OtherCapturesError,
+    PathTemplateError,
+    Report,
+    ServerUnreachableError,
+)
 from flows.sources.base import FetchRequest
 from flows.sources.errors import UnreachableError
 from tests.flows.captures import DAY, LOOK_TIME, Bench, api_body, api_entry, api_page, write
 from tests.flows.cli.processes import start
 from transforms.taxonomy import TaxonomyError
-from warehouse.connection import NotPublishedError
-from warehouse.lock import LockedError, writer_lock
+from warehouse.errors import LockedError, NotPublishedError
+from warehouse.lock import writer_lock
 
 SOUND = [api_entry(number) for number in range(1, 4)]
 BROKEN = api_body([*SOUND, api_entry(0, paper={"id": 5})])

@@ -7,13 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.pipeline.path_template import (
-    PathFacts,
-    PathTemplate,
-    PathTemplateError,
-    parse_date,
-    parse_time,
-)
+from flows.pipeline.path_template import PathFacts, PathTemplate, parse_date, parse_time
+from flows.report import PathTemplateError
 
 USUAL = "{origin}/{feed_date}/{captured_at}.json"
 

@@ -19,9 +19,9 @@ import pytest
 
 from flows.cli import main as cli
 from flows.pipeline.ingest import ingest
-from flows.report import Report
+from flows.report import NoSuchFeedError, Report
 from flows.schedule import backfill as history
-from flows.schedule.backfill import NoSuchFeedError, backfill, backfill_feeds, plan_backfill
+from flows.schedule.backfill import backfill, backfill_feeds, plan_backfill
 from flows.workspace import Workspace
 from tests.flows.captures import Ending, api_entry
 from tests.flows.sources.replay import Replay, Reply, json_reply, serve

@@ -19,7 +19,8 @@ import yaml
 from config.settings import load_settings, read_toml
 from flows.report import Report
 from flows.workspace import Workspace
-from warehouse.lock import LockedError, writer_lock
+from warehouse.errors import LockedError
+from warehouse.lock import writer_lock
 
 DEPLOYED = Path(__file__).parents[3] / "config" / "prefect.yaml"
 HOLD = (

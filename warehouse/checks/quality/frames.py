@@ -10,13 +10,10 @@ import duckdb
 import pandas as pd
 
 from warehouse.checks.quality.declarations import QualityCheck
+from warehouse.errors import FrameError
 from warehouse.migrate import read_sql
 
 _PARAMETER = re.compile(r"\$([a-z_]+)")
-
-
-class FrameError(Exception):
-    """A frame cannot be had: its query fails, or returns nothing where there must be rows."""
 
 
 class Frames:

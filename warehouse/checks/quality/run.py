@@ -11,7 +11,8 @@ import pandas as pd
 
 from warehouse.checks.data_docs import Context
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, Limits, QualityCheck
-from warehouse.checks.quality.frames import FrameError, Frames
+from warehouse.checks.quality.frames import Frames
+from warehouse.errors import FrameError
 
 SHOWN_ROWS = 20
 """How many failing rows a result holds."""
