@@ -6,64 +6,17 @@ import duckdb
 import polars as pl
 
 from warehouse.load import append, registered
-from warehouse.migrate import read_sql
-
-_NEIGHBOURHOOD = """
-create or replace temp table neighbour as
-select distinct own_id, source_id, content_key, title_key
-from raw.entry
-where title_key in (select title_key from touched_key)
-"""
-
-_TOUCHED_IDENTITIES = """
-create or replace temp table touched_identity as
-select * from neighbour
-union
-select * from gone_identity;
-
-create or replace temp table touched_paper as
-select distinct paper_id
-from core.paper_alias
-where alias_id in (select own_id from touched_identity);
-
-delete from core.paper_alias
-where alias_id in (select own_id from touched_identity);
-
-delete from core.match_edge
-where left_id in (select own_id from touched_identity);
-
-delete from core.identifier
-where identity_key in (
-    select source_id from touched_identity where source_id is not null
-    union all
-    select 'content-key:' || content_key from touched_identity where content_key is not null
-    union all
-    select 'title-key:' || title_key from touched_identity
-);
-"""
-
-_TOUCH_NEW_OWNERS = """
-insert into touched_paper
-select distinct paper_id
-from core.paper_alias
-where
-    alias_id in (select own_id from touched_identity)
-    and paper_id not in (select paper_id from touched_paper)
-"""
-
-_TOUCH_EVERYTHING = """
-insert into touched_key select distinct title_key from raw.entry
-"""
+from warehouse.migrate import read_sql, read_sql_file
 
 
 def touch_everything(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the next derivation be of everything, as after a change of the configuration."""
-    connection.execute(_TOUCH_EVERYTHING)
+    connection.execute("insert into touched_key select distinct title_key from raw.entry")
 
 
 def read_neighbourhood(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Return the identities that share a title key with what was touched."""
-    connection.execute(_NEIGHBOURHOOD)
+    connection.execute(read_sql_file("derivations/01_neighbourhood"))
     identities: pl.DataFrame = connection.sql("select * from neighbour").pl()
     return identities
 
@@ -77,11 +30,11 @@ def replace_neighbourhood(
     """Put what was resolved in place of the neighbourhood, and note the papers that it touches:
     the owners before and after.
     """
-    connection.execute(_TOUCHED_IDENTITIES)
+    connection.execute(read_sql_file("derivations/02_touched_papers"))
     append(connection, "core.paper_alias", aliases)
     append(connection, "core.identifier", identifiers)
     append(connection, "core.match_edge", edges)
-    connection.execute(_TOUCH_NEW_OWNERS)
+    connection.execute(read_sql_file("derivations/03_new_owners"))
 
 
 def derive_papers(connection: duckdb.DuckDBPyConnection, expired: Sequence[str] = ()) -> None:
@@ -105,15 +58,7 @@ def derive_ledger(connection: duckdb.DuckDBPyConnection, calendar: pl.DataFrame)
 
 def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Return (feed_id, first_date, last_date, clock_at) per daily list: dates, newest look."""
-    clocks: pl.DataFrame = connection.sql(
-        "select feed_id, min(feed_date) as first_date, max(feed_date) as last_date,"
-        " max(captured_at) as clock_at from raw.capture"
-        " where kind = 'daily_list' and feed_date is not null"
-        " and decision is distinct from 'retract'"
-        " and (state = 'loaded' or coalesce(feed_date <= captured_at::date + 1, true))"
-        " and coalesce(reason not like 'implausible_date%', true)"
-        " group by feed_id order by feed_id"
-    ).pl()
+    clocks: pl.DataFrame = connection.sql(read_sql_file("queries/feed_clocks")).pl()
     return clocks
 
 

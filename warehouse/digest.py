@@ -2,6 +2,8 @@
 
 import duckdb
 
+from warehouse.migrate import read_query
+
 _LAYERS = ("raw", "core", "mart")
 _METADATA = ("loaded_at", "run_id", "captured_at_source")
 """Who loaded a row and when, and who told the time of a look: other people, the same fact."""
@@ -15,15 +17,7 @@ def digest_tables(
 
     With ``without_captures`` only of the tables of facts, leaving out the rows of those captures.
     """
-    columns = connection.execute(
-        "select table_columns.schema_name, table_columns.table_name,"
-        " list(column_name order by column_index)"
-        " from duckdb_columns() as table_columns"
-        " inner join duckdb_tables() as tables using (schema_name, table_name)"
-        " where list_contains(?, table_columns.schema_name) and not tables.temporary"
-        " group by all order by all",
-        [list(_LAYERS)],
-    ).fetchall()
+    columns = connection.execute(read_query("digested_columns"), [list(_LAYERS)]).fetchall()
     return {
         f"{schema}.{table}": _digest(connection, schema, table, names, without_captures or [])
         for schema, table, names in columns

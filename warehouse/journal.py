@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from warehouse.connection import rows_as_dicts
+from warehouse.migrate import read_sql_file
 
 _TABLES = {
     "run": "run_id",
@@ -75,15 +76,7 @@ class Journal:
         path = self.folder / "first_publication.ndjson"
         is_there = connection.execute("select 1 from ops.first_publication limit 1").fetchall()
         if path.exists() and not is_there:
-            connection.execute(
-                "insert into ops.first_publication"
-                " select alias_id, min(run_id) from ("
-                " select unnest(alias_ids) as alias_id, run_id from read_json(?,"
-                " columns = {alias_ids: 'varchar[]', run_id: 'varchar'},"
-                " format = 'newline_delimited', ignore_errors = true))"
-                " group by alias_id order by alias_id",
-                [str(path)],
-            )
+            connection.execute(read_sql_file("loading/first_publications"), [str(path)])
 
     def copy_into(
         self,

@@ -8,48 +8,9 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
+from warehouse.migrate import read_sql_file
+
 _CAPTURE_TABLES = ("entry", "reject", "issue", "field_drift", "capture")
-
-_BEGIN = """
-create or replace temp table touched_key (title_key varchar);
-create or replace temp table gone_identity (
-    own_id varchar,
-    source_id varchar,
-    content_key varchar,
-    title_key varchar
-);
-create or replace temp table gone_content (content_id varchar);
-"""
-
-_REMEMBER_GONE = """
-insert into gone_identity
-select distinct own_id, source_id, content_key, title_key
-from raw.entry
-where capture_id in (select capture_id from incoming);
-
-insert into gone_content
-select distinct content_id
-from raw.entry
-where capture_id in (select capture_id from incoming);
-"""
-
-_TOUCH_GONE = """
-insert into touched_key
-select title_key
-from gone_identity
-union
--- an id that was also seen under another title keeps what that title says
-select title_key
-from raw.entry
-where source_id in (select source_id from gone_identity where source_id is not null);
-"""
-
-_DROP_ORPHANS = """
-delete from raw.content
-where
-    content_id in (select content_id from gone_content)
-    and content_id not in (select content_id from raw.entry)
-"""
 
 
 @dataclass(frozen=True)
@@ -81,7 +42,7 @@ def begin_load(connection: duckdb.DuckDBPyConnection, run_id: str, loaded_at: da
     connection.execute("begin")
     connection.execute("set variable run_id = ?::varchar", [run_id])
     connection.execute("set variable loaded_at = ?::timestamp", [loaded_at])
-    connection.execute(_BEGIN)
+    connection.execute(read_sql_file("loading/begin"))
 
 
 def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
@@ -91,7 +52,7 @@ def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
             "select 1 from raw.capture where capture_id in (from incoming) limit 1"
         ).fetchall()
         if is_there:
-            connection.execute(_REMEMBER_GONE)
+            connection.execute(read_sql_file("loading/remember_gone"))
             for table in _CAPTURE_TABLES:
                 connection.execute(
                     f"delete from raw.{table} where capture_id in (select capture_id from incoming)"
@@ -123,8 +84,8 @@ def commit_batch(connection: duckdb.DuckDBPyConnection) -> None:
 def finish_load(connection: duckdb.DuckDBPyConnection) -> None:
     """Close the set of touched keys and drop the texts that no entry shows any more."""
     if connection.execute("select 1 from gone_content limit 1").fetchall():
-        connection.execute(_TOUCH_GONE)
-        connection.execute(_DROP_ORPHANS)
+        connection.execute(read_sql_file("loading/touch_gone"))
+        connection.execute(read_sql_file("loading/drop_orphans"))
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:

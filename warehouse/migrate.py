@@ -50,6 +50,11 @@ def read_sql(folder: str) -> list[tuple[str, str]]:
     return sorted(found)
 
 
+def read_sql_file(name: str) -> str:
+    """Return the text of one SQL file of this package, such as ``loading/begin``."""
+    return files("warehouse").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
 def read_query(name: str) -> str:
     """Return the text of one file of ``queries/``."""
-    return (files("warehouse") / "queries" / f"{name}.sql").read_text(encoding="utf-8")
+    return read_sql_file(f"queries/{name}")

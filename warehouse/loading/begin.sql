@@ -1,0 +1,9 @@
+-- what a load touches and what it replaces, for the length of a run
+create or replace temp table touched_key (title_key varchar);
+create or replace temp table gone_identity (
+    own_id varchar,
+    source_id varchar,
+    content_key varchar,
+    title_key varchar
+);
+create or replace temp table gone_content (content_id varchar);

@@ -1,0 +1,10 @@
+-- identities and texts of captures that are about to be replaced
+insert into gone_identity
+select distinct own_id, source_id, content_key, title_key
+from raw.entry
+where capture_id in (select capture_id from incoming);
+
+insert into gone_content
+select distinct content_id
+from raw.entry
+where capture_id in (select capture_id from incoming);
