@@ -279,12 +279,12 @@ def take_turn(workspace: Workspace, work: Callable[[], Report]) -> Any:
 def _conclude(report: Report) -> Any:
     """Return the report, or a Failed state: not published, or a source not reached."""
     if report.is_blocked:
-        failed = ", ".join(check["check_id"] for check in report.failed_checks)
+        failed = ", ".join(check.check_id for check in report.failed_checks)
         return Failed(message=f"not published, critical checks failed: {failed}")
     if report.failed:
         first = report.failed[0]
-        fetch = f"{first['feed_id']} {first['feed_date'] or ''}".strip()
-        return Failed(message=f"{len(report.failed)} looks failed, at {fetch}: {first['reason']}")
+        fetch = f"{first.feed_id} {first.feed_date or ''}".strip()
+        return Failed(message=f"{len(report.failed)} looks failed, at {fetch}: {first.reason}")
     return report.as_json()
 
 

@@ -13,14 +13,53 @@ Sources have a family of their own: flows/sources/errors.py.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from warehouse.checks.result import CheckResult
 
 SHOWN = 100
 """How many of each kind a report lists; the warehouse has them all."""
 
-Row = Mapping[str, Any]
-"""One problem, with the keys that ``ingest --json`` prints."""
+
+@dataclass(frozen=True)
+class Refused:
+    """A file or an answer from which nothing could land."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A capture that landed and is kept out of everything derived."""
+
+    capture_id: str
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class EntryProblem:
+    """An entry that was rejected, or one of its values that was made null."""
+
+    path: str
+    position: int
+    rule: str
+    field: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class FailedFetch:
+    """A fetch that failed; ``feed_date`` is null for a feed without dates."""
+
+    feed_id: str
+    feed_date: date | None
+    reason: str
+
 
 _CAPTURES = ("seen", "loaded", "held", "unchanged", "refused")
 _ENTRIES = ("seen", "accepted", "rejected", "held")
@@ -36,13 +75,13 @@ class Outcome:
     entries: Counter[str] = field(default_factory=Counter)
     newly: Counter[str] = field(default_factory=Counter)
     """Refused, held and rejected for the first time: they decide the exit code."""
-    held: Sequence[Row] = field(default_factory=list)
-    refused: Sequence[Row] = field(default_factory=list)
-    rejected: Sequence[Row] = field(default_factory=list)
-    issues: Sequence[Row] = field(default_factory=list)
-    failed: Sequence[Row] = field(default_factory=list)
+    held: Sequence[Held] = field(default_factory=list)
+    refused: Sequence[Refused] = field(default_factory=list)
+    rejected: Sequence[EntryProblem] = field(default_factory=list)
+    issues: Sequence[EntryProblem] = field(default_factory=list)
+    failed: Sequence[FailedFetch] = field(default_factory=list)
     """Fetches that failed."""
-    failed_checks: Sequence[Row] = field(default_factory=list)
+    failed_checks: "Sequence[CheckResult]" = field(default_factory=list)
 
     def __add__(self, other: "Outcome") -> Self:
         """Return both together; what else this one holds stays."""
@@ -57,7 +96,7 @@ class Outcome:
     @property
     def is_blocked(self) -> bool:
         """Whether a critical check keeps the run from publishing."""
-        return any(check["severity"] == "critical" for check in self.failed_checks)
+        return any(check.is_blocking for check in self.failed_checks)
 
 
 @dataclass(frozen=True)
@@ -112,10 +151,10 @@ class Report(Outcome):
             "seconds": dict(self.seconds),
             "newly": {name: self.newly[name] for name in _NEWLY},
             **{
-                name: list(getattr(self, name)[:SHOWN])
+                name: [asdict(row) for row in getattr(self, name)[:SHOWN]]
                 for name in ("held", "refused", "rejected", "issues", "failed")
             },
-            "failed_checks": list(self.failed_checks),
+            "failed_checks": [check.as_record() for check in self.failed_checks],
         }
 
 

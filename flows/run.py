@@ -16,6 +16,7 @@ from flows.clock import Stopwatch, new_run_id
 from flows.report import Outcome, Papers, Report
 from flows.workspace import Workspace
 from warehouse import landing, load, publish
+from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published, open_work
 from warehouse.lock import writer_lock
 from warehouse.migrate import migrate
@@ -45,7 +46,7 @@ def quiet(files: int, size: int) -> None:
     """Show no progress."""
 
 
-QualityChecks = Callable[[duckdb.DuckDBPyConnection, "Run"], list[dict[str, Any]]]
+QualityChecks = Callable[[duckdb.DuckDBPyConnection, "Run"], list[CheckResult]]
 """Checks beyond the integrity of a candidate: they return their results."""
 
 
@@ -200,7 +201,7 @@ def start_run(
             raise
         _close(run)
         if not run.is_published:
-            failed = [check["check_id"] for check in run.outcome.failed_checks]
+            failed = [check.check_id for check in run.outcome.failed_checks]
             state = "blocked" if run.outcome.is_blocked else "unchanged"
             _record(run, state, ", ".join(failed) or None)
 

@@ -156,7 +156,7 @@ def test_killed_again_and_again_at_random_instants_it_gets_there(scene: Scene) -
         with open_work(_copy(home), Workspace.open(home).limits) as connection:
             landed = Workspace.open(home).landing.captures().select("capture_id")
             results = check_integrity(connection, landed)
-        bad = {row["check_id"] for row in results if row["state"] != "passed"}
+        bad = {row.check_id for row in results if row.state != "passed"}
         # looks may have landed without being loaded yet; everything else must hold
         assert bad <= {"captures_are_accounted_for"}
         if digests_of(home) == scene.after:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
 from flows.cli.exit_codes import Code, ExitCode, code_of_report
 from flows.cli.output import one_line, say, show_json, warn
@@ -34,8 +34,8 @@ def print_summary(report: Report) -> None:
     _warn_of_fetches(report)
     for check in report.failed_checks:
         warn(
-            f"check {check['check_id']} {check['state']} ({check['severity']}):"
-            f" {check['observed']}, expected {check['expected']}"
+            f"check {check.check_id} {check.state} ({check.severity}):"
+            f" {check.observed}, expected {check.expected}"
         )
     print_counts(report)
     if report.is_published:
@@ -54,23 +54,23 @@ def print_counts(report: Report) -> None:
 
 def _warn_of_captures(report: Report) -> None:
     for refused in report.refused:
-        warn(f"refused {one_line(refused['path'])}: {refused['reason']}")
+        warn(f"refused {one_line(refused.path)}: {refused.reason}")
     for held in report.held:
-        warn(f"held {one_line(held['path'])}: {held['reason']}")
+        warn(f"held {one_line(held.path)}: {held.reason}")
 
 
 def _warn_of_entries(report: Report) -> None:
     for kind, rows in (("rejected", report.rejected), ("made null", report.issues)):
         for row in rows[:_SHOWN]:
-            where = f"{one_line(row['path'])} entry {row['position']} field {row['field']}"
-            warn(f"{kind} {where}: {row['reason']}")
+            where = f"{one_line(row.path)} entry {row.position} field {row.field}"
+            warn(f"{kind} {where}: {row.reason}")
         if len(rows) > _SHOWN:
             warn(f"{kind}: {len(rows) - _SHOWN} more; see raw.reject and raw.issue")
 
 
 def _warn_of_fetches(report: Report) -> None:
-    for (feed_id, reason), fetches in groupby(report.failed, itemgetter("feed_id", "reason")):
-        days = _span([fetch["feed_date"] for fetch in fetches])
+    for (feed_id, reason), fetches in groupby(report.failed, attrgetter("feed_id", "reason")):
+        days = _span([fetch.feed_date for fetch in fetches])
         warn(f"no look at {feed_id} {days}: {reason}")
 
 

@@ -71,7 +71,7 @@ def compare(workspace: Workspace, planted: Planted, report: Report) -> Compariso
         nulled = published.places_of_issues(connection)
         held = published.places_of_held(connection)
     found: dict[str, set[tuple[str, int]]] = {
-        "refused": {(row["path"], 0) for row in report.refused},
+        "refused": {(row.path, 0) for row in report.refused},
         "rejected": set(rejected),
         "made null": set(nulled),
         "held": set(held),

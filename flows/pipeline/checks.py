@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -14,9 +13,8 @@ from flows.report import Outcome
 from flows.run import QualityChecks, Run
 from flows.workspace import Workspace
 from warehouse.checks.integrity.run import check_integrity
+from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
-
-Result = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Checked:
     """The results of all checks of one run, and where its reports are."""
 
     run_id: str
-    results: list[Result]
+    results: list[CheckResult]
     page: Path
     data_docs: Path
 
@@ -34,9 +32,9 @@ class Checked:
         return not blocking(self.results)
 
     @property
-    def findings(self) -> list[Result]:
+    def findings(self) -> list[CheckResult]:
         """The checks that did not pass."""
-        return [result for result in self.results if result["state"] != "passed"]
+        return [result for result in self.results if result.state != "passed"]
 
 
 def check_run(
@@ -48,10 +46,10 @@ def check_run(
     if quality_checks:
         results += quality_checks(work, run)
     _record_results(run.workspace, run.run_id, results)
-    return Outcome(failed_checks=[row for row in results if row["state"] != "passed"])
+    return Outcome(failed_checks=[row for row in results if row.state != "passed"])
 
 
-def check_candidate(work: duckdb.DuckDBPyConnection, run: Run) -> list[Result]:
+def check_candidate(work: duckdb.DuckDBPyConnection, run: Run) -> list[CheckResult]:
     """Run the quality checks on the candidate of a run; to be given to ``ingest``."""
     return _check_quality(work, run.workspace)
 
@@ -107,16 +105,14 @@ def data_docs(workspace: Workspace) -> Path:
     return workspace.settings.home.reports / "data_docs" / "index.html"
 
 
-def blocking(results: list[Result]) -> list[str]:
+def blocking(results: list[CheckResult]) -> list[str]:
     """Return the critical checks that failed or broke."""
-    return [
-        result["check_id"]
-        for result in results
-        if result["severity"] == "critical" and result["state"] != "passed"
-    ]
+    return [result.check_id for result in results if result.is_blocking]
 
 
-def _check_quality(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> list[Result]:
+def _check_quality(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace
+) -> list[CheckResult]:
     from warehouse.checks.quality.run import check_and_document
 
     settings = workspace.settings
@@ -124,9 +120,11 @@ def _check_quality(connection: duckdb.DuckDBPyConnection, workspace: Workspace) 
     return check_and_document(connection, workspace.now(), limits, settings.home.reports)
 
 
-def _record_results(workspace: Workspace, run_id: str, results: list[Result]) -> None:
+def _record_results(workspace: Workspace, run_id: str, results: list[CheckResult]) -> None:
     checked_at = workspace.now()
-    stamped = [{"run_id": run_id, "checked_at": checked_at, **result} for result in results]
+    stamped = [
+        {"run_id": run_id, "checked_at": checked_at, **result.as_record()} for result in results
+    ]
     workspace.journal.append("check_result", stamped)
 
 
@@ -135,10 +133,10 @@ def _record(
     verb: str,
     run_id: str,
     started_at: datetime,
-    results: list[Result],
+    results: list[CheckResult],
     watch: Stopwatch,
 ) -> None:
-    states = Counter(result["state"] for result in results)
+    states = Counter(result.state for result in results)
     record = {
         "run_id": run_id,
         "verb": verb,

@@ -11,7 +11,7 @@ from config.settings import ConfigError
 from flows.pipeline.capture import Capture, identify, parse
 from flows.pipeline.inputs import DueFetch
 from flows.pipeline.land import LandingState, without_erased
-from flows.report import Outcome
+from flows.report import FailedFetch, Outcome, Refused
 from flows.sources.arxiv import RETRY_POLICY as ARXIV_RETRY_POLICY
 from flows.sources.base import FetchRequest, Page, Source
 from flows.sources.errors import UnreachableError, UnreadableAnswer
@@ -101,7 +101,7 @@ class _Batch:
         self.captures: list[Capture] = []
         self.failures: list[tuple[Any, ...]] = []
         self.refused: list[tuple[Any, ...]] = []
-        self.shown: list[dict[str, Any]] = []
+        self.shown: list[Refused] = []
         self.counts: Counter[str] = Counter()
 
     def fetch(self, due: DueFetch, feed: Feed, source: Source) -> None:
@@ -134,7 +134,7 @@ class _Batch:
 
     def _refuse(self, answer: UnreadableAnswer) -> None:
         self.counts += Counter(seen=1, refused=1)
-        self.shown.append({"path": answer.address, "reason": answer.reason})
+        self.shown.append(Refused(answer.address, answer.reason))
         if self.state.refuse((answer.address, f"{answer.reason}|{answer.blob_id}")):
             now = self.workspace.now()
             row = (answer.address, answer.size, answer.blob_id, answer.reason, now)
@@ -156,7 +156,7 @@ class _Batch:
 
     def _outcome(self) -> Outcome:
         failed = [
-            {"feed_id": feed_id, "feed_date": feed_date, "reason": reason}
+            FailedFetch(feed_id, feed_date, reason)
             for feed_id, feed_date, _, _, reason in self.failures
         ]
         newly = Counter(refused=len(self.refused))

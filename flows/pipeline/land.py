@@ -13,7 +13,7 @@ from flows.pipeline.capture import Capture, examine, read_again
 from flows.pipeline.erased import Erased
 from flows.pipeline.files import FoundFile, shown_path
 from flows.pipeline.inputs import Stated
-from flows.report import Outcome
+from flows.report import Outcome, Refused
 from flows.workspace import Workspace
 from warehouse.landing import CAPTURE, ORIGIN, REFUSED
 
@@ -109,7 +109,7 @@ class _Batch:
         self.captures: dict[str, Capture] = {}
         self.origins: list[tuple[Any, ...]] = []
         self.refused: list[tuple[Any, ...]] = []
-        self.shown: list[dict[str, Any]] = []
+        self.shown: list[Refused] = []
         self.counts: Counter[str] = Counter()
 
     def add(self, file: FoundFile, capture: Capture, origin: str) -> None:
@@ -128,7 +128,7 @@ class _Batch:
     def refuse(self, file: FoundFile, reason: str) -> None:
         """Refuse a file, with the reason."""
         self.counts += Counter(seen=1, refused=1)
-        self.shown.append({"path": shown_path(file.path), "reason": reason})
+        self.shown.append(Refused(shown_path(file.path), reason))
         path = shown_path(file.path.absolute())
         if self.state.refuse((path, f"{reason}|{file.blob_id}")):
             now = self.workspace.now()

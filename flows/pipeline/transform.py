@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import polars as pl
 
 from flows.pipeline.capture import Capture
 from flows.pipeline.corrections import list_drops
 from flows.pipeline.pending import Decision, ReadingRules
-from flows.report import SHOWN, Outcome
+from flows.report import SHOWN, EntryProblem, Held, Outcome
 from flows.workspace import Workspace
 from transforms.conform import Conformed
 from transforms.correct import count_dropped, find_dropped, leave_out
@@ -196,7 +195,7 @@ def _drift_rows(captures: Sequence[Capture]) -> pl.DataFrame:
 def _count(captures: Sequence[Capture], states: pl.DataFrame, kept: Validated) -> Outcome:
     path_of = {capture.capture_id: capture.path for capture in captures}
     held = [
-        {"capture_id": capture_id, "path": path_of[capture_id], "reason": reason}
+        Held(capture_id, path_of[capture_id], reason)
         for capture_id, reason in states.filter(pl.col("state") == "held")
         .select("capture_id", "reason")
         .iter_rows()
@@ -216,9 +215,6 @@ def _count(captures: Sequence[Capture], states: pl.DataFrame, kept: Validated) -
     )
 
 
-def _list(rows: pl.DataFrame, path_of: Mapping[str, str]) -> list[dict[str, Any]]:
-    shown = rows.head(SHOWN).iter_rows(named=True)
-    names = ("position", "rule", "field", "reason")
-    return [
-        {"path": path_of[row["capture_id"]], **{name: row[name] for name in names}} for row in shown
-    ]
+def _list(rows: pl.DataFrame, path_of: Mapping[str, str]) -> list[EntryProblem]:
+    shown = rows.head(SHOWN).select("capture_id", "position", "rule", "field", "reason")
+    return [EntryProblem(path_of[capture_id], *row) for capture_id, *row in shown.iter_rows()]

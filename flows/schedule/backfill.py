@@ -145,7 +145,7 @@ def backfill(
         if total.is_blocked:
             return total
         wait_for_turn(workspace)
-    if all(re.match(_NO_SUCH_LIST, str(failed["reason"])) for failed in total.failed):
+    if all(re.match(_NO_SUCH_LIST, failed.reason) for failed in total.failed):
         workspace.journal.append("backfill", [{**record, "state": "finished"}])
     return total
 

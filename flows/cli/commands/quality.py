@@ -25,7 +25,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
         show_json(
             {
                 "ok": checked.is_ok,
-                "checks": checked.results,
+                "checks": [result.as_record() for result in checked.results],
                 "report": str(checked.page),
                 "data_docs": str(checked.data_docs),
             }
@@ -43,7 +43,9 @@ def _show(checked: "Checked") -> None:
     passed = len(checked.results) - len(findings)
     if findings:
         columns = ("check_id", "severity", "state", "expected", "observed")
-        show_table(columns, ([finding[column] for column in columns] for finding in findings))
+        show_table(
+            columns, ([getattr(finding, column) for column in columns] for finding in findings)
+        )
     say(f"checks: {passed} passed, {len(findings)} failed or broken")
     say(f"report: {checked.page}")
     say(f"data docs: {checked.data_docs}")

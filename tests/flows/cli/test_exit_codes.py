@@ -16,6 +16,7 @@ from flows.cli.summary import end_run
 from flows.cli.verbs import VERBS
 from flows.clock import now
 from flows.report import (
+    FailedFetch,
     NoSuchFeedError,
     OtherCapturesError,
     PathTemplateError,
@@ -27,6 +28,7 @@ from flows.sources.errors import UnreachableError
 from tests.flows.captures import DAY, LOOK_TIME, Bench, api_body, api_entry, api_page, write
 from tests.flows.cli.processes import start
 from transforms.taxonomy import TaxonomyError
+from warehouse.checks.result import CheckResult
 from warehouse.errors import LockedError, NotPublishedError
 from warehouse.lock import writer_lock
 
@@ -386,9 +388,9 @@ def test_an_error_of_a_query_imports_no_frames() -> None:
     assert printed.stdout.strip() == "2 []", printed.stderr
 
 
-CRITICAL = {"severity": "critical", "check_id": "keys_are_unique"}
-WARNING = {"severity": "warning", "check_id": "volume_is_usual"}
-FAILED = {"feed_id": "hf-daily", "feed_date": None, "reason": "silent"}
+CRITICAL = CheckResult("keys_are_unique", "identity", "critical", "failed", "no row", "1 rows")
+WARNING = CheckResult("volume_is_usual", "judgement", "warning", "failed", "usual", "few")
+FAILED = FailedFetch("hf-daily", None, "silent")
 REPORTS = [
     (Report("r"), Code.DONE),
     (Report("r", failed_checks=[WARNING]), Code.DONE),

@@ -150,8 +150,8 @@ def test_an_expired_guard_is_a_warning_of_the_quality_report(bench: Bench) -> No
     stale = {"paper": THIRD, "field": "title", "was": "Something Else", "value": "Never"}
     correct(bench, override=[stale])
     findings = check_published(Workspace.open(bench.home)).findings
-    (found,) = [one for one in findings if one["check_id"] == "corrections_are_in_force"]
-    assert THIRD in str(found["failing_rows"])
+    (found,) = [one for one in findings if one.check_id == "corrections_are_in_force"]
+    assert THIRD in str(found.failing_rows)
 
 
 @pytest.mark.slow

@@ -86,7 +86,7 @@ def test_an_answer_of_no_known_format_is_refused_by_name_and_its_look_failed(
     assert (size, len(blob_id), seen_at) == (len(answer.body), 64, AFTER)
     ((feed_id, day, failed_at, address, reason),) = workspace(bench).landing.failed().rows()
     assert (feed_id, day, failed_at, address) == ("hf-daily", DAY, AFTER, path)
-    assert reason == report.failed[0]["reason"]
+    assert reason == report.failed[0].reason
 
 
 def test_the_same_answer_again_is_counted_and_not_newly_refused(bench: Bench, look: Look) -> None:
@@ -135,7 +135,7 @@ def take_days(bench: Bench, reply: Reply, days: int) -> tuple[list[str], int]:
     with serve([reply]) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_ENDPOINT", server.address)
         report = ingest(workspace(bench), [], due, verb="backfill")
-    return [str(failed["reason"]) for failed in report.failed], len(server.paths)
+    return [failed.reason for failed in report.failed], len(server.paths)
 
 
 def test_a_server_that_answers_badly_again_and_again_is_left_alone(bench: Bench) -> None:

@@ -169,7 +169,7 @@ def test_what_the_server_answered_is_not_asked_for_again(tmp_path: Path, server:
         wednesday: json_reply({"error": "no such day"}, 404),
         thursday: json_reply({"error": "on strike"}, 503),
     }
-    assert [failed["feed_date"] for failed in run(tmp_path).failed] == [wednesday, thursday]
+    assert [failed.feed_date for failed in run(tmp_path).failed] == [wednesday, thursday]
     assert planned(tmp_path, "missing") == [thursday]
     assert planned(tmp_path, "failed") == [wednesday, thursday]
     server.answers.clear()

@@ -194,7 +194,7 @@ def test_a_look_at_a_server_that_is_down_is_recorded_and_the_rest_goes_on(world:
     world.run()
     world.moment, world.down = at(MONDAY + timedelta(days=1)), True
     report = world.run()
-    assert [failed["feed_id"] for failed in report.failed] == ["hf-daily"] * len(report.failed)
+    assert [failed.feed_id for failed in report.failed] == ["hf-daily"] * len(report.failed)
     failed = world.workspace().landing.failed()
     assert failed.height == len(report.failed)
     assert failed["reason"].str.contains("503").any()

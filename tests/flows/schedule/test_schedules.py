@@ -17,8 +17,9 @@ import pytest
 import yaml
 
 from config.settings import load_settings, read_toml
-from flows.report import Report
+from flows.report import FailedFetch, Report
 from flows.workspace import Workspace
+from warehouse.checks.result import CheckResult
 from warehouse.errors import LockedError
 from warehouse.lock import writer_lock
 
@@ -172,9 +173,9 @@ def test_a_skipping_backfill_that_has_begun_waits_between_its_runs(
 
 
 def test_a_run_that_could_not_reach_its_source_or_publish_has_failed(tmp_path: Path) -> None:
-    failed, blocked = Report("a"), Report("b")
-    failed.failed.append({"feed_id": "hf-daily", "feed_date": "2025-06-02", "reason": "HTTP 503"})
-    blocked.failed_checks.append({"severity": "critical", "check_id": "keys"})
+    fetch = FailedFetch("hf-daily", date(2025, 6, 2), "HTTP 503")
+    check = CheckResult("keys", "identity", "critical", "failed", "no row", "1 rows")
+    failed, blocked = Report(failed=[fetch]), Report(failed_checks=[check])
     for report, message in ((failed, "hf-daily 2025-06-02: HTTP 503"), (blocked, "failed: keys")):
         state = run_scheduled(tmp_path, lambda report=report: report)
         assert state.type.value == "FAILED"

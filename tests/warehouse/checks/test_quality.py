@@ -24,6 +24,7 @@ from warehouse.checks.data_docs import Context
 from warehouse.checks.offline import make_offline
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, QualityCheck
 from warehouse.checks.quality.run import check_and_document, run_checks
+from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
 
 FIRST = date(2025, 5, 5)
@@ -93,7 +94,7 @@ def judge_one(
     reports: Path,
     now: datetime = NOW,
     **limits: float,
-) -> dict[str, Any]:
+) -> CheckResult:
     quality_check = next(one for one in QUALITY_CHECKS if one.check_id == check_id)
     (result,) = judge_some(connection, reports, [quality_check], now, **limits)
     return result
@@ -105,7 +106,7 @@ def judge_some(
     quality_checks: Iterable[QualityCheck] = QUALITY_CHECKS,
     now: datetime = NOW,
     **limits: float,
-) -> list[dict[str, Any]]:
+) -> list[CheckResult]:
     usual = load_settings().quality.model_dump()
     context = Context(reports)
     try:
@@ -114,9 +115,9 @@ def judge_some(
         context.close()
 
 
-def failing(result: dict[str, Any]) -> list[dict[str, Any]]:
-    assert result["state"] == "failed", result
-    rows = json.loads(result["failing_rows"])
+def failing(result: CheckResult) -> list[dict[str, Any]]:
+    assert result.state == "failed", result
+    rows = json.loads(result.failing_rows)
     assert isinstance(rows, list)
     return rows
 
@@ -124,10 +125,10 @@ def failing(result: dict[str, Any]) -> list[dict[str, Any]]:
 def test_a_sound_warehouse_passes_every_check(sound: Path, tmp_path: Path) -> None:
     with open_published(sound) as connection:
         results = judge_some(connection, tmp_path)
-    assert [result["check_id"] for result in results if result["state"] != "passed"] == []
+    assert [result.check_id for result in results if result.state != "passed"] == []
     assert len(results) == len(QUALITY_CHECKS)
     # and each had something to judge
-    assert [r["check_id"] for r in results if r["observed"] == "nothing to judge yet"] == []
+    assert [r.check_id for r in results if r.observed == "nothing to judge yet"] == []
 
 
 def test_an_empty_warehouse_has_nothing_to_judge(
@@ -142,8 +143,8 @@ def test_an_empty_warehouse_has_nothing_to_judge(
     ):
         damaged.execute(f"delete from {table}")
     results = judge_some(damaged, tmp_path)
-    assert {result["state"] for result in results} == {"passed"}
-    assert {result["observed"] for result in results} == {"nothing to judge yet"}
+    assert {result.state for result in results} == {"passed"}
+    assert {result.observed for result in results} == {"nothing to judge yet"}
 
 
 def test_every_check_has_a_query_and_every_query_a_check() -> None:
@@ -175,7 +176,7 @@ def test_a_feed_without_a_history_has_no_unusual_day(
 ) -> None:
     damaged.execute("delete from core.feed_day where feed_date < ?", [DAYS[-5]])
     damaged.execute("update core.feed_day set papers = 1 where feed_date = ?", [LAST])
-    assert judge_one(damaged, "volume_is_usual", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "volume_is_usual", tmp_path).state == "passed"
 
 
 def test_old_data_is_a_warning_and_stops_nothing(
@@ -185,9 +186,9 @@ def test_old_data_is_a_warning_and_stops_nothing(
     result = judge_one(damaged, "feeds_are_fresh", tmp_path, later)
     (row,) = failing(result)
     assert row["hours_old"] == 900 * 24 + 2
-    assert result["severity"] == "warning"
+    assert result.severity == "warning"
     results = judge_some(damaged, tmp_path, now=later)
-    assert [r["check_id"] for r in results if r["state"] != "passed"] == ["feeds_are_fresh"]
+    assert [r.check_id for r in results if r.state != "passed"] == ["feeds_are_fresh"]
 
 
 def test_a_backfill_of_old_days_makes_no_feed_fresh(
@@ -215,7 +216,7 @@ def test_a_feed_of_unknown_age_is_broken_not_passed(
 ) -> None:
     damaged.execute("update raw.capture set captured_at = null")
     result = judge_one(damaged, "feeds_are_fresh", tmp_path)
-    assert (result["state"], result["observed"]) == (
+    assert (result.state, result.observed) == (
         "broken",
         "hours_old is unknown: hf-daily: hours_old NaN",
     )
@@ -227,7 +228,7 @@ def test_recent_days_that_nobody_saw_fail_when_there_are_more_than_a_few(
 ) -> None:
     change = "update core.feed_day set state = ? where feed_date in (?, ?)"
     damaged.execute(change, [state, DAYS[-3], DAYS[-4]])
-    assert judge_one(damaged, "recent_days_are_complete", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "recent_days_are_complete", tmp_path).state == "passed"
     damaged.execute(change, [state, DAYS[-5], DAYS[-6]])
     (row,) = failing(judge_one(damaged, "recent_days_are_complete", tmp_path))
     assert row["gap_days"] == 4
@@ -239,8 +240,8 @@ def test_a_late_day_is_no_gap_before_its_cut_off(
 ) -> None:
     damaged.execute("update core.feed_day set state = 'late', cutoff_at = ?", [NOW])
     early = NOW - timedelta(minutes=1)
-    assert judge_one(damaged, "recent_days_are_complete", tmp_path, early)["state"] == "passed"
-    assert judge_one(damaged, "recent_days_are_complete", tmp_path)["state"] == "failed"
+    assert judge_one(damaged, "recent_days_are_complete", tmp_path, early).state == "passed"
+    assert judge_one(damaged, "recent_days_are_complete", tmp_path).state == "failed"
 
 
 def test_a_history_with_holes_fails_and_names_the_longest(
@@ -248,7 +249,7 @@ def test_a_history_with_holes_fails_and_names_the_longest(
 ) -> None:
     holes = [DAYS[0], DAYS[3], DAYS[4], DAYS[5]]
     damaged.execute("update core.feed_day set state = 'missing' where feed_date in ?", [holes])
-    assert judge_one(damaged, "recent_days_are_complete", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "recent_days_are_complete", tmp_path).state == "passed"
     (row,) = failing(judge_one(damaged, "history_is_complete", tmp_path))
     assert (row["gap_days"], row["expected_days"]) == (4, 30)
     assert row["longest_gap"] == f"{DAYS[3]} to {DAYS[5]}"
@@ -263,7 +264,7 @@ def test_a_held_capture_fails_until_somebody_decides(
     (row,) = failing(judge_one(damaged, "no_capture_is_held", tmp_path))
     assert (row["reason"], row["held_captures"]) == ("no_feed_date", 2)
     damaged.execute("update raw.capture set decision = 'retract' where state = 'held'")
-    assert judge_one(damaged, "no_capture_is_held", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "no_capture_is_held", tmp_path).state == "passed"
 
 
 def reject(connection: duckdb.DuckDBPyConnection, entries: int) -> None:
@@ -288,9 +289,9 @@ def test_a_few_rejected_entries_are_a_warning(
     reject(damaged, 10)
     result = judge_one(damaged, "few_entries_are_rejected", tmp_path)
     (row,) = failing(result)
-    assert result["severity"] == "warning"
+    assert result.severity == "warning"
     assert (row["rejected"], row["rules"]) == (10, "missing title (10)")
-    assert judge_one(damaged, "latest_load_is_accepted", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "latest_load_is_accepted", tmp_path).state == "passed"
 
 
 def test_a_load_of_which_much_is_rejected_is_critical(
@@ -303,11 +304,11 @@ def test_a_load_of_which_much_is_rejected_is_critical(
     )
     result = judge_one(damaged, "latest_load_is_accepted", tmp_path)
     (row,) = failing(result)
-    assert result["severity"] == "critical"
+    assert result.severity == "critical"
     assert (row["entries"], row["rejected"], row["commonest_rule"]) == (12, 5, "missing title")
     # what was published before does not stop the next load for ever
     damaged.execute("update raw.capture set run_id = '99' where feed_date = ?", [DAYS[0]])
-    assert judge_one(damaged, "latest_load_is_accepted", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "latest_load_is_accepted", tmp_path).state == "passed"
 
 
 def test_a_handful_of_entries_does_not_stop_publishing(
@@ -316,7 +317,7 @@ def test_a_handful_of_entries_does_not_stop_publishing(
     reject(damaged, 12)
     damaged.execute("update raw.capture set run_id = '9' where entries_rejected > 0")
     least = {"judged_entries_least": 13}
-    assert judge_one(damaged, "latest_load_is_accepted", tmp_path, **least)["state"] == "passed"
+    assert judge_one(damaged, "latest_load_is_accepted", tmp_path, **least).state == "passed"
 
 
 def test_abstracts_that_vanish_are_critical(
@@ -325,11 +326,11 @@ def test_abstracts_that_vanish_are_critical(
     recent = "(select capture_id from raw.capture where feed_date = ?)"
     damaged.execute(f"update raw.entry set content_key = null where capture_id in {recent}", [LAST])
     # of one load only, nobody knows what it used to show
-    assert judge_one(damaged, "latest_load_has_abstracts", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "latest_load_has_abstracts", tmp_path).state == "passed"
     damaged.execute("update raw.capture set run_id = '9' where feed_date = ?", [LAST])
     result = judge_one(damaged, "latest_load_has_abstracts", tmp_path)
     (row,) = failing(result)
-    assert result["severity"] == "critical"
+    assert result.severity == "critical"
     assert (row["entries"], row["nulls"], row["lost_share"]) == (24, 24, 1)
 
 
@@ -355,7 +356,7 @@ def test_a_feed_that_never_shows_votes_lost_none(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     damaged.execute("update raw.entry set votes = null")
-    assert judge_one(damaged, "values_are_there", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "values_are_there", tmp_path).state == "passed"
     # but a daily list must have abstracts, whatever it showed before
     damaged.execute("update raw.entry set content_key = null")
     assert failing(judge_one(damaged, "values_are_there", tmp_path))[0]["field"] == "abstract"
@@ -365,7 +366,7 @@ def test_negative_votes_are_critical(damaged: duckdb.DuckDBPyConnection, tmp_pat
     damaged.execute("update raw.entry set votes = -3 where source_id = 'arxiv:2506.10007'")
     result = judge_one(damaged, "votes_are_never_negative", tmp_path)
     (row,) = failing(result)
-    assert result["severity"] == "critical"
+    assert result.severity == "critical"
     assert (row["example_id"], row["lowest_votes"]) == ("arxiv:2506.10007", -3)
 
 
@@ -383,7 +384,7 @@ def test_implausible_votes_fail(
     damaged.execute(damage)
     result = judge_one(damaged, "votes_are_plausible", tmp_path)
     (row,) = failing(result)
-    assert f"{column} {row[column]}" in result["observed"]
+    assert f"{column} {row[column]}" in result.observed
 
 
 def test_votes_that_fall_much_between_two_looks_fail(
@@ -395,7 +396,7 @@ def test_votes_that_fall_much_between_two_looks_fail(
     )
     later = "(select capture_id from raw.capture where captured_at > feed_date + 1)"
     damaged.execute(f"update raw.entry set votes = 35 {one_paper} {later}")
-    assert judge_one(damaged, "votes_do_not_fall", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "votes_do_not_fall", tmp_path).state == "passed"
     damaged.execute(f"update raw.entry set votes = 20 {one_paper} {later}")
     (row,) = failing(judge_one(damaged, "votes_do_not_fall", tmp_path))
     assert row["paper_id"] == "arxiv:2506.10353"
@@ -458,9 +459,9 @@ def test_only_what_is_recent_is_judged_of_an_old_load(
 ) -> None:
     old = "(select capture_id from raw.capture where feed_date = ?)"
     damaged.execute(f"update raw.entry set votes = 20000 where capture_id in {old}", [DAYS[0]])
-    assert judge_one(damaged, "votes_are_plausible", tmp_path)["state"] == "failed"
+    assert judge_one(damaged, "votes_are_plausible", tmp_path).state == "failed"
     damaged.execute("update raw.capture set run_id = '9' where feed_date = ?", [LAST])
-    assert judge_one(damaged, "votes_are_plausible", tmp_path)["state"] == "passed"
+    assert judge_one(damaged, "votes_are_plausible", tmp_path).state == "passed"
 
 
 @pytest.mark.parametrize("quality_check", QUALITY_CHECKS, ids=lambda one: one.check_id)
@@ -477,15 +478,15 @@ def test_a_check_whose_tables_are_gone_is_broken(
     ):
         damaged.execute(f"alter table {name} rename to gone_{name.split('.')[1]}")
     result = judge_one(damaged, quality_check.check_id, tmp_path)
-    assert result["state"] == "broken"
-    assert "does not exist" in result["observed"]
+    assert result.state == "broken"
+    assert "does not exist" in result.observed
 
 
 def test_a_check_without_a_query_is_broken(sound: Path, tmp_path: Path) -> None:
     unknown = QualityCheck("nobody_asked", WARNING, "row", (), "raw.capture", "", lambda _: [])
     with open_published(sound) as connection:
         (result,) = judge_some(connection, tmp_path, [unknown])
-    assert (result["state"], result["observed"]) == (
+    assert (result.state, result.observed) == (
         "broken",
         "there is no quality/nobody_asked.sql",
     )
@@ -495,11 +496,11 @@ def test_an_empty_frame_is_broken_where_there_is_something_to_judge(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     damaged.execute("update raw.capture set state = 'held'")
-    assert judge_one(damaged, "feeds_are_fresh", tmp_path)["observed"] == "nothing to judge yet"
+    assert judge_one(damaged, "feeds_are_fresh", tmp_path).observed == "nothing to judge yet"
     fresh = next(one for one in QUALITY_CHECKS if one.check_id == "feeds_are_fresh")
     wrong = replace(fresh, basis="core.paper")
     (result,) = judge_some(damaged, tmp_path, [wrong])
-    assert (result["state"], result["observed"]) == (
+    assert (result.state, result.observed) == (
         "broken",
         "the query returns no row, of 360 in core.paper",
     )
@@ -519,7 +520,7 @@ def test_an_expectation_that_raises_is_broken_not_failed(sound: Path, tmp_path: 
     )
     with open_published(sound) as connection:
         (result,) = judge_some(connection, tmp_path, [wrong])
-    assert result["state"] == "broken"
+    assert result.state == "broken"
 
 
 class Loads(HTMLParser):
@@ -595,7 +596,7 @@ with open_published(Path(sys.argv[1])) as connection:
     results = check_and_document(
         connection, datetime(2025, 6, 15), load_settings().quality.model_dump(), Path(sys.argv[2])
     )
-assert {result["state"] for result in results} == {"passed"}, results
+assert {result.state for result in results} == {"passed"}, results
 """
     ended = subprocess.run(
         [sys.executable, "-c", script, str(sound), str(tmp_path)],

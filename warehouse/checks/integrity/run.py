@@ -4,11 +4,11 @@ They run on every candidate before it is published; a single failing row stops i
 """
 
 import json
-from typing import Any
 
 import duckdb
 import polars as pl
 
+from warehouse.checks.result import CheckResult, State
 from warehouse.load import registered
 from warehouse.migrate import read_sql
 
@@ -17,8 +17,8 @@ _SHOWN = 5
 
 def check_integrity(
     connection: duckdb.DuckDBPyConnection, landed: pl.DataFrame
-) -> list[dict[str, Any]]:
-    """Run every query beside this module; ``landed`` holds the capture_id of every landed look.
+) -> list[CheckResult]:
+    """Run every query beside this module; ``landed`` holds the capture_id of every landed capture.
 
     A query that cannot run is ``broken``, never ``passed``.
     """
@@ -29,22 +29,18 @@ def check_integrity(
         ]
 
 
-def _check(connection: duckdb.DuckDBPyConnection, check_id: str, sql: str) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        "check_id": check_id,
-        "layer": "identity",
-        "severity": "critical",
-        "expected": "no row",
-    }
+def _check(connection: duckdb.DuckDBPyConnection, check_id: str, sql: str) -> CheckResult:
     try:
         cursor = connection.execute(sql)
         names = [column[0] for column in cursor.description or []]
         failing = cursor.fetchall()
     except duckdb.Error as error:
-        return result | {"state": "broken", "observed": str(error), "failing_rows": None}
+        return _result(check_id, "broken", str(error))
+    if not failing:
+        return _result(check_id, "passed", "no row")
     rows = [dict(zip(names, map(str, row), strict=True)) for row in failing[:_SHOWN]]
-    return result | {
-        "state": "failed" if failing else "passed",
-        "observed": f"{len(failing)} rows" if failing else "no row",
-        "failing_rows": json.dumps(rows) if rows else None,
-    }
+    return _result(check_id, "failed", f"{len(failing)} rows", json.dumps(rows))
+
+
+def _result(check_id: str, state: State, observed: str, rows: str | None = None) -> CheckResult:
+    return CheckResult(check_id, "identity", "critical", state, "no row", observed, rows)

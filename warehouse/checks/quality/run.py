@@ -12,6 +12,7 @@ import pandas as pd
 from warehouse.checks.data_docs import Context
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, Limits, QualityCheck
 from warehouse.checks.quality.frames import Frames
+from warehouse.checks.result import CheckResult, State
 from warehouse.errors import FrameError
 
 SHOWN_ROWS = 20
@@ -19,12 +20,10 @@ SHOWN_ROWS = 20
 _NAMED_ROWS = 3
 _ROW = "row"
 
-Result = dict[str, Any]
-
 
 def check_and_document(
     connection: duckdb.DuckDBPyConnection, now: datetime, limits: Limits, reports: Path
-) -> list[Result]:
+) -> list[CheckResult]:
     """Check a warehouse, see :func:`run_checks`, and write the Data Docs below ``reports``."""
     context = Context(reports)
     try:
@@ -40,7 +39,7 @@ def run_checks(
     limits: Limits,
     context: Context,
     quality_checks: Iterable[QualityCheck] = QUALITY_CHECKS,
-) -> list[Result]:
+) -> list[CheckResult]:
     """Check a warehouse at a moment (naive UTC).
 
     The connection may be read-only, and should not be in a transaction: a query that fails would
@@ -50,7 +49,9 @@ def run_checks(
     return [_check(quality_check, frames, context, limits) for quality_check in quality_checks]
 
 
-def _check(quality_check: QualityCheck, frames: Frames, context: Context, limits: Limits) -> Result:
+def _check(
+    quality_check: QualityCheck, frames: Frames, context: Context, limits: Limits
+) -> CheckResult:
     try:
         frame = frames.read(quality_check)
         if frame.empty:
@@ -74,7 +75,7 @@ def _read_validation(
     frame: pd.DataFrame,
     columns: list[str],
     validation: Any,
-) -> Result:
+) -> CheckResult:
     problem = _find_problem(quality_check, frame, columns, validation)
     if problem:
         return _result(quality_check, limits, "broken", problem)
@@ -119,20 +120,19 @@ def _exception(info: Any) -> str | None:
     return next((message for message in messages if message), None)
 
 
-def _build_docs(context: Context, results: list[Result]) -> list[Result]:
+def _build_docs(context: Context, results: list[CheckResult]) -> list[CheckResult]:
     try:
-        context.build_docs(results)
+        context.build_docs([result.as_record() for result in results])
     except Exception as error:
         return [
-            {
-                "check_id": "data_docs_are_written",
-                "layer": "judgement",
-                "severity": WARNING,
-                "state": "broken",
-                "expected": "Data Docs for this run",
-                "observed": f"{type(error).__name__}: {error}",
-                "failing_rows": None,
-            }
+            CheckResult(
+                "data_docs_are_written",
+                "judgement",
+                WARNING,
+                "broken",
+                "Data Docs for this run",
+                f"{type(error).__name__}: {error}",
+            )
         ]
     return []
 
@@ -140,19 +140,19 @@ def _build_docs(context: Context, results: list[Result]) -> list[Result]:
 def _result(
     quality_check: QualityCheck,
     limits: Limits,
-    state: str,
+    state: State,
     observed: str,
     rows: pd.DataFrame | None = None,
-) -> Result:
-    return {
-        "check_id": quality_check.check_id,
-        "layer": "judgement",
-        "severity": quality_check.severity,
-        "state": state,
-        "expected": quality_check.expected.format_map(limits) if limits else quality_check.expected,
-        "observed": observed,
-        "failing_rows": None if rows is None else rows.head(SHOWN_ROWS).to_json(orient="records"),
-    }
+) -> CheckResult:
+    return CheckResult(
+        quality_check.check_id,
+        "judgement",
+        quality_check.severity,
+        state,
+        quality_check.expected.format_map(limits) if limits else quality_check.expected,
+        observed,
+        None if rows is None else rows.head(SHOWN_ROWS).to_json(orient="records"),
+    )
 
 
 def _name_rows(quality_check: QualityCheck, rows: pd.DataFrame, columns: list[str]) -> str:

@@ -144,7 +144,7 @@ def test_a_run_with_warnings_publishes_and_its_page_is_about_it(bench: Bench) ->
     bench.put(api_body(entries(4)))
     report = run_judged(bench)
     assert report.is_published
-    assert [check["check_id"] for check in report.failed_checks] == ["feeds_are_fresh"]
+    assert [check.check_id for check in report.failed_checks] == ["feeds_are_fresh"]
     page = write_reports(Workspace.open(bench.home), report.run_id).read_text()
     assert "holds 4 papers from 1 capture." in page
     assert "with 1 warning from 23 checks" in page
@@ -173,16 +173,16 @@ def test_a_load_of_which_much_is_rejected_is_not_published(bench: Bench) -> None
     report = run_judged(bench)
     assert report.entries["rejected"] == 5
     assert not report.is_published
-    failed = {check["check_id"]: check for check in report.failed_checks}
-    assert failed["latest_load_is_accepted"]["severity"] == "critical"
-    rows = json.loads(failed["latest_load_is_accepted"]["failing_rows"])
+    failed = {check.check_id: check for check in report.failed_checks}
+    assert failed["latest_load_is_accepted"].severity == "critical"
+    rows = json.loads(failed["latest_load_is_accepted"].failing_rows)
     assert (rows[0]["entries"], rows[0]["rejected"]) == (12, 5)
 
 
 def test_a_broken_warning_does_not_take_the_load_with_it(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     report = run_judged(bench, "alter table raw.field_drift rename to gone")
-    broken = [check["check_id"] for check in report.failed_checks if check["state"] == "broken"]
+    broken = [check.check_id for check in report.failed_checks if check.state == "broken"]
     assert broken == ["fields_are_as_known"]
     assert report.is_published
     assert bench.rows("select count(*) from core.paper") == [(4,)]
@@ -191,7 +191,7 @@ def test_a_broken_warning_does_not_take_the_load_with_it(bench: Bench) -> None:
 def test_a_broken_critical_check_stops_publishing(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     report = run_judged(bench, "alter table raw.reject rename to gone")
-    broken = {check["check_id"] for check in report.failed_checks if check["state"] == "broken"}
+    broken = {check.check_id for check in report.failed_checks if check.state == "broken"}
     assert broken == {"latest_load_is_accepted", "few_entries_are_rejected"}
     assert report.is_blocked
     assert not (bench.home / "warehouse.duckdb").exists()
@@ -202,5 +202,5 @@ def test_what_is_published_can_be_judged_under_another_verb(bench: Bench) -> Non
     bench.ingest()
     judged = check_published(Workspace.open(bench.home), "daily")
     assert judged.is_ok
-    assert [finding["check_id"] for finding in judged.findings] == ["feeds_are_fresh"]
+    assert [finding.check_id for finding in judged.findings] == ["feeds_are_fresh"]
     assert journal(bench, "run")[-1]["verb"] == "daily"
