@@ -54,6 +54,11 @@ class Home(BaseModel):
         return self.folder / "errors.log"
 
     @property
+    def run_log(self) -> Path:
+        """One line per stage of every run, newest last."""
+        return self.folder / "runs.log"
+
+    @property
     def lock(self) -> Path:
         """Held by the one writer."""
         return self.folder / "lock"

@@ -37,6 +37,10 @@ class Stopwatch:
             self._switch()
             self._running.pop()
 
+    def seconds(self, stage: str) -> float:
+        """Return the seconds of a stage up to now, without those of stages within it."""
+        return self._seconds.get(stage, 0.0)
+
     def total(self) -> dict[str, float]:
         """Return the total since the beginning and its parts, rounded to milliseconds.
 

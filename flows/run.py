@@ -4,7 +4,7 @@ import gc
 import json
 import os
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from warehouse.connection import open_published, open_work
 from warehouse.lock import writer_lock
 from warehouse.migrate import migrate
 from warehouse.publication import Publication, read_publication
+from warehouse.run_log import RunLog
 
 T = TypeVar("T")
 
@@ -75,8 +76,12 @@ class Run:
         work_file: Path | None = None,
         step: Step = direct,
         as_of: datetime | None = None,
+        log: RunLog | None = None,
     ) -> None:
-        """Begin a run; ``publication`` is what ``base`` holds, ``as_of`` is naive UTC."""
+        """Begin a run; ``publication`` is what ``base`` holds, ``as_of`` is naive UTC.
+
+        Without ``log`` no lines about its stages are written.
+        """
         self.workspace = workspace
         self.request = request
         self.publication = publication or Publication()
@@ -89,14 +94,27 @@ class Run:
         self.papers = Papers()
         self.is_published = False
         self._base = base
+        self._log = log
         self._step = step
         self._open = ExitStack()
         self._work: duckdb.DuckDBPyConnection | None = None
 
     def step(self, name: str, work: Callable[[], T]) -> T:
-        """Run a stage and add up its time."""
-        with self.watch.measure(name):
-            return self._step(name, work)
+        """Run a stage, add up its time, and log how it ended."""
+        before = self.watch.seconds(name)
+        try:
+            with self.watch.measure(name):
+                result = self._step(name, work)
+        except BaseException as error:
+            self.write_log("failed", stage=name, reason=f"{type(error).__name__}: {error}")
+            raise
+        self.write_log("stage", stage=name, seconds=round(self.watch.seconds(name) - before, 3))
+        return result
+
+    def write_log(self, event: str, **facts: Any) -> None:
+        """Add a line to the log of runs."""
+        if self._log:
+            self._log.write(event, run_id=self.run_id, verb=self.request.verb, **facts)
 
     def note(self, outcome: Outcome) -> None:
         """Add up what a stage did."""
@@ -192,18 +210,18 @@ def start_run(
         publication = Publication(papers=found.papers) if is_anew else found
         base = None if is_anew else home.published
         request = Request(verb, parameters, step is not direct)
-        run = Run(workspace, request, publication, base, step=step)
-        try:
-            yield run
-        except BaseException as error:
+        log = RunLog(home.run_log)
+        run = Run(workspace, request, publication, base, step=step, log=log)
+        with closing(log):
+            try:
+                yield run
+            except BaseException as error:
+                _close(run)
+                _end(run, "failed", f"{type(error).__name__}: {error}")
+                raise
             _close(run)
-            _record(run, "failed", f"{type(error).__name__}: {error}")
-            raise
-        _close(run)
-        if not run.is_published:
             failed = [check.check_id for check in run.outcome.failed_checks]
-            state = "blocked" if run.outcome.is_blocked else "unchanged"
-            _record(run, state, ", ".join(failed) or None)
+            _end(run, _state(run), None if run.is_published else ", ".join(failed) or None)
 
 
 def read_published(workspace: Workspace, *, recover: bool = False) -> Publication:
@@ -234,8 +252,17 @@ def _close(run: Run) -> None:
     publish.remove_work(run.work_file)
 
 
-def _record(run: Run, state: str, reason: str | None) -> None:
-    run.workspace.journal.append("run", [run.describe(state, reason)])
+def _state(run: Run) -> str:
+    if run.is_published:
+        return "published"
+    return "blocked" if run.outcome.is_blocked else "unchanged"
+
+
+def _end(run: Run, state: str, reason: str | None) -> None:
+    """Say in the log and on record how a run ended; a publication has put itself on record."""
+    run.write_log("end", state=state, reason=reason, **run.report().counts())
+    if not run.is_published:
+        run.workspace.journal.append("run", [run.describe(state, reason)])
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from warehouse.connection import open_published
 from warehouse.files import sync_folder, temporary_beside
 from warehouse.published import list_text_columns, texts_with_words
 
-_OURS = ("journal", "reports", "site", "errors.log")
+_OURS = ("journal", "reports", "site", "errors.log", "runs.log", "runs.log.1")
 """Texts that we write: they may be rewritten."""
 _NO_TEXT = (".duckdb", ".wal")
 _PACKED = (PARQUET_MAGIC, GZIP_MAGIC)
