@@ -82,6 +82,8 @@ class Outcome:
     failed: Sequence[FailedFetch] = field(default_factory=list)
     """Fetches that failed."""
     failed_checks: "Sequence[CheckResult]" = field(default_factory=list)
+    warnings: Sequence[str] = field(default_factory=list)
+    """What is left undone, or was found damaged; a sentence each."""
 
     def __add__(self, other: "Outcome") -> Self:
         """Return both together; what else this one holds stays."""
@@ -154,6 +156,7 @@ class Report(Outcome):
                 name: [asdict(row) for row in getattr(self, name)[:SHOWN]]
                 for name in ("held", "refused", "rejected", "issues", "failed")
             },
+            "warnings": list(self.warnings),
             "failed_checks": [check.as_record() for check in self.failed_checks],
         }
 

@@ -205,6 +205,7 @@ def start_run(
         # what a killed run left
         publish.remove_work(home.work)
         landing.remove_leftovers(home.landing)
+        damaged_lines = _set_aside_damage(workspace)
         found = read_published(workspace, recover=True)
         is_anew = is_anew or _is_older_than_an_erasure(found, workspace)
         publication = Publication(papers=found.papers) if is_anew else found
@@ -212,6 +213,7 @@ def start_run(
         request = Request(verb, parameters, step is not direct)
         log = RunLog(home.run_log)
         run = Run(workspace, request, publication, base, step=step, log=log)
+        run.note(damaged_lines)
         with closing(log):
             try:
                 yield run
@@ -235,6 +237,21 @@ def read_published(workspace: Workspace, *, recover: bool = False) -> Publicatio
         if recover:
             workspace.journal.recover(connection)
         return read_publication(connection, workspace.declared_drops())
+
+
+def _set_aside_damage(workspace: Workspace) -> Outcome:
+    """Move damaged lines out of the journal, and say so; on a full disk they stay, passed over."""
+    try:
+        moved = workspace.journal.set_aside_damage()
+    except OSError:
+        return Outcome()
+    return Outcome(
+        warnings=[
+            f"journal: {count} damaged {'line was' if count == 1 else 'lines were'} set aside in"
+            f" {workspace.settings.home.journal / name}"
+            for name, count in moved.items()
+        ]
+    )
 
 
 def _is_older_than_an_erasure(publication: Publication, workspace: Workspace) -> bool:

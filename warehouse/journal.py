@@ -1,14 +1,21 @@
-"""The journal: append-only records of what we did and said, one JSON object a line."""
+"""The journal: append-only records of what we did and said, one JSON object a line.
 
-import json
+A line that cannot be read, or is not what was written, hides no other: it is passed over, and the
+next run sets it aside.
+"""
+
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from warehouse.connection import rows_as_dicts
+from warehouse.files import write_durably
+from warehouse.journal_line import decode, encode, is_sound
 from warehouse.migrate import read_sql_file
 
 _TABLES = {
@@ -22,6 +29,8 @@ _OF_PUBLICATION = ("first_publication", "trend_said", "run", "publication")
 """What a publication says of itself; its own record comes last, and makes the others good."""
 
 
+JOURNAL_SUFFIX = ".ndjson"
+_ASIDE = ".damaged"
 _IDS_IN_A_RECORD = 1_000
 """Of a publication's new ids: a line of the journal stays readable."""
 
@@ -35,27 +44,79 @@ class Journal:
 
     def append(self, kind: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add records of one kind, durable on return."""
-        lines = "".join(json.dumps(record, default=str) + "\n" for record in records)
+        lines = b"".join(map(encode, records))
         if not lines:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{kind}.ndjson"
+        path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
         with path.open("ab+") as file:
             if file.tell() and not _ends_with_newline(file.fileno(), file.tell()):
                 # a killed run left half a line; it stays, alone
-                lines = "\n" + lines
-            file.write(lines.encode())
+                lines = b"\n" + lines
+            file.write(lines)
             file.flush()
             os.fsync(file.fileno())
 
     def read(self, kind: str) -> list[dict[str, Any]]:
-        """Return the records of one kind in the order of writing; a line that is torn, or no
-        UTF-8, is passed over."""
-        path = self.folder / f"{kind}.ndjson"
+        """Return the records of one kind in the order of writing, without damaged lines."""
+        path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
         if not path.exists():
             return []
         with path.open("rb") as lines:
-            return [record for line in lines if (record := _decode(line))]
+            return [record for line in lines if (record := decode(line))]
+
+    def set_aside_damage(self) -> dict[str, int]:
+        """Move damaged lines out of the journal; return how many, by the file that holds them now.
+
+        Only the writer may do so.
+
+        Raises:
+            OSError: they stay where they are, and are passed over.
+        """
+        moved = {}
+        for path in sorted(self.folder.glob(f"*{JOURNAL_SUFFIX}")):
+            body = path.read_bytes()
+            lines = body.splitlines(keepends=True)
+            damaged = [line.rstrip(b"\n") + b"\n" for line in lines if not _is_passed(line)]
+            sound = b"".join(line for line in lines if is_sound(line))
+            if not damaged:
+                continue
+            aside = path.with_suffix(_ASIDE)
+            with aside.open("ab") as file:
+                file.writelines(damaged)
+                file.flush()
+                os.fsync(file.fileno())
+            # what another process is just adding waits for the next run
+            if write_durably(path, sound, old_size=len(body)):
+                moved[aside.name] = len(damaged)
+        return moved
+
+    def count_damage(self) -> dict[str, int]:
+        """Return how many damaged lines there are, by file: set aside, and still in place."""
+        counts = {}
+        for path in sorted(self.folder.glob(f"*{_ASIDE}")):
+            counts[path.name] = len(path.read_bytes().splitlines())
+        for path in sorted(self.folder.glob(f"*{JOURNAL_SUFFIX}")):
+            lines = path.read_bytes().splitlines(keepends=True)
+            counts[path.name] = sum(not _is_passed(line) for line in lines)
+        return {name: count for name, count in counts.items() if count}
+
+    @contextmanager
+    def _sound_file(self, kind: str) -> Iterator[Path | None]:
+        """Yield a file of the sound lines of one kind: the journal's own, unless it has others."""
+        path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
+        if not path.exists():
+            yield None
+            return
+        lines = path.read_bytes().splitlines(keepends=True)
+        sound = [line for line in lines if is_sound(line)]
+        if len(sound) == len(lines):
+            yield path
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / path.name
+            copy.write_bytes(b"".join(sound))
+            yield copy
 
     def recover(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Put on record what a published file says of publications that no record is of: a run was
@@ -73,10 +134,11 @@ class Journal:
 
     def copy_first_publications(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Tell a warehouse that was made anew which publication was the first to hold each id."""
-        path = self.folder / "first_publication.ndjson"
-        is_there = connection.execute("select 1 from ops.first_publication limit 1").fetchall()
-        if path.exists() and not is_there:
-            connection.execute(read_sql_file("loading/first_publications"), [str(path)])
+        if connection.execute("select 1 from ops.first_publication limit 1").fetchall():
+            return
+        with self._sound_file("first_publication") as path:
+            if path:
+                connection.execute(read_sql_file("loading/first_publications"), [str(path)])
 
     def copy_into(
         self,
@@ -91,17 +153,9 @@ class Journal:
                 [table],
             ).fetchall()
             connection.execute(f"delete from ops.{table}")
-            path = self.folder / f"{table}.ndjson"
-            if not path.exists():
-                continue
-            types = dict(columns)
-            connection.execute(
-                f"insert into ops.{table} select {', '.join(types)} from read_json("
-                f"?, columns = {types!r}, format = 'newline_delimited', ignore_errors = true)"
-                # a line that cannot be read is a row of nulls
-                f" where {order.partition(',')[0]} is not null order by {order}",
-                [str(path)],
-            )
+            with self._sound_file(table) as path:
+                if path:
+                    _insert_lines(connection, table, dict(columns), order, path)
 
         for kind, records in (said or {}).items():
             for record in records:
@@ -128,13 +182,26 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str, run_id: str) -> lis
     return rows_as_dicts(cursor)
 
 
+def _insert_lines(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    types: Mapping[str, str],
+    order: str,
+    path: Path,
+) -> None:
+    connection.execute(
+        f"insert into ops.{table} select {', '.join(types)} from read_json("
+        f"?, columns = {types!r}, format = 'newline_delimited', ignore_errors = true)"
+        # a line of another shape is a row of nulls
+        f" where {order.partition(',')[0]} is not null order by {order}",
+        [str(path)],
+    )
+
+
+def _is_passed(line: bytes) -> bool:
+    """Tell whether a line is sound, or empty: an empty one ends what a killed run left."""
+    return not line.strip() or is_sound(line)
+
+
 def _ends_with_newline(descriptor: int, size: int) -> bool:
     return os.pread(descriptor, 1, size - 1) == b"\n"
-
-
-def _decode(line: bytes) -> dict[str, Any] | None:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return None
-    return record if isinstance(record, dict) else None

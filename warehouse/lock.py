@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from warehouse.errors import LockedError
@@ -27,7 +27,9 @@ def writer_lock(path: Path, holder: dict[str, str], wait_seconds: float = 0.0) -
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(holder).encode(), 0)
         yield
-        os.ftruncate(descriptor, 0)
+        with suppress(OSError):
+            # whoever reads it next takes the lock first: an old name harms nobody
+            os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 

@@ -5,17 +5,28 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 from warehouse.connection import create_database
 from warehouse.errors import UnprovenError
 from warehouse.files import sync_file, sync_folder
+from warehouse.migrate import read_query
 
 _COMPACT_ABOVE_FREE_SHARE = 0.3
 
-RowCounts = Mapping[str, int]
-"""How many rows each table of a file holds, by ``schema.table``."""
+
+class TableContent(NamedTuple):
+    """What a table holds: the number of its rows, and a digest of its first column, the key."""
+
+    rows: int
+    keys: int
+
+
+Content = Mapping[str, TableContent]
+"""What each table of a file holds, by ``schema.table``."""
+_NOTHING = TableContent(0, 0)
 
 
 def prepare_work(published: Path | None, work: Path) -> None:
@@ -37,13 +48,13 @@ def remove_work(work: Path) -> None:
     shutil.rmtree(work.with_suffix(".spill"), ignore_errors=True)
 
 
-def finish_work(connection: duckdb.DuckDBPyConnection) -> RowCounts:
+def finish_work(connection: duckdb.DuckDBPyConnection) -> Content:
     """Bring everything from the write-ahead log into the file, before it is closed.
 
-    Returns how many rows each table holds, for :func:`publish` to prove.
+    Returns what each table holds, for :func:`publish` to prove.
     """
     connection.execute("checkpoint")
-    return _count_rows(connection)
+    return _read_content(connection)
 
 
 def compact(work: Path) -> bool:
@@ -55,7 +66,7 @@ def compact(work: Path) -> bool:
         total, free = connection.execute(
             "select total_blocks, free_blocks from pragma_database_size()"
         ).fetchall()[0]
-        rows = _count_rows(connection)
+        content = _read_content(connection)
     if total < 40 or free / total <= _COMPACT_ABOVE_FREE_SHARE:
         return False
     compacted = work.with_suffix(".compact")
@@ -68,7 +79,7 @@ def compact(work: Path) -> bool:
             connection.execute("copy from database source to target")
             # closing swallows a checkpoint that fails
             connection.execute("checkpoint target")
-        prove(compacted, rows)
+        prove(compacted, content)
     except (duckdb.Error, OSError, UnprovenError):
         remove_work(compacted)
         return False
@@ -76,7 +87,7 @@ def compact(work: Path) -> bool:
     return True
 
 
-def prove(work: Path, rows: RowCounts) -> None:
+def prove(work: Path, content: Content) -> None:
     """Show that a closed file is on the disk and holds what it should.
 
     Raises:
@@ -90,45 +101,58 @@ def prove(work: Path, rows: RowCounts) -> None:
     sync_file(work)
     try:
         with duckdb.connect(str(work), read_only=True) as connection:
-            found = _count_rows(connection)
+            found = _read_content(connection)
     except duckdb.Error as error:
         raise UnprovenError(f"{work.name} cannot be read again: {error}") from error
-    for table in sorted({*rows, *found}):
-        if rows.get(table) != found.get(table):
+    for table in sorted({*content, *found}):
+        there, wanted = found.get(table, _NOTHING), content.get(table, _NOTHING)
+        if there.rows != wanted.rows:
             raise UnprovenError(
-                f"{work.name} holds {found.get(table, 0)} rows of {table}, not {rows.get(table, 0)}"
+                f"{work.name} holds {there.rows} rows of {table}, not {wanted.rows}"
             )
+        if there != wanted:
+            raise UnprovenError(f"{work.name} holds other rows of {table} than were checked")
 
 
-def publish(work: Path, published: Path, rows: RowCounts) -> None:
-    """Rename a closed work file over the published one; durable on return.
+def publish(work: Path, published: Path, content: Content) -> None:
+    """Rename a closed work file over the published one; :func:`make_durable` is to follow.
 
-    ``rows`` is what :func:`finish_work` counted: what is renamed has been proved. A write-ahead
+    ``content`` is what :func:`finish_work` read: what is renamed has been proved. A write-ahead
     log beside the published file would be replayed into the new one, so that it is moved aside
     first: published files are read only and never have one of their own.
 
     Raises:
         UnprovenError: the file does not hold what it should; the published one stays.
+        OSError: as well, and nothing was renamed.
     """
-    prove(work, rows)
+    prove(work, content)
     stale = _wal(published)
     if stale.exists():
         stale.rename(stale.with_suffix(".stale"))
     work.chmod(0o444)
     work.rename(published)
+
+
+def make_durable(published: Path) -> None:
+    """Bring the rename to the disk. All readers see the new file already.
+
+    Raises:
+        OSError: after a power failure, the file published before may be there again.
+    """
     sync_folder(published.parent)
 
 
-def _count_rows(connection: duckdb.DuckDBPyConnection) -> RowCounts:
-    """Count the rows of every table of the file, by reading them."""
-    tables = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables()"
-        " where not temporary and not internal order by 1"
-    ).fetchall()
-    if not tables:
+def _read_content(connection: duckdb.DuckDBPyConnection) -> Content:
+    """Read the keys of every table of the file."""
+    keys = connection.execute(read_query("key_columns")).fetchall()
+    if not keys:
         return {}
-    counts = " union all ".join(f"select '{name}', count(*) from {name}" for (name,) in tables)
-    return dict(connection.execute(counts).fetchall())
+    tables = " union all ".join(
+        f"select '{table}', count(*), coalesce(bit_xor(hash(\"{key}\")), 0) from {table}"
+        for table, key in keys
+    )
+    rows = connection.execute(tables).fetchall()
+    return {table: TableContent(count, digest) for table, count, digest in rows}
 
 
 def _copy(source: int, target: int, size: int) -> None:

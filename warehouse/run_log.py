@@ -6,6 +6,7 @@ be written stops nothing: what must not be lost stands in the journal.
 
 import json
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -36,8 +37,9 @@ class RunLog:
         self._logger.info(event, extra={"facts": facts})
 
     def close(self) -> None:
-        """Close the file."""
-        self._handler.close()
+        """Close the file; what it could not take is lost."""
+        with suppress(OSError):
+            self._handler.close()
 
 
 class _JsonLine(logging.Formatter):

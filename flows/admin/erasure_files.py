@@ -1,6 +1,5 @@
 """Files of a home outside the landing, and the published warehouse: where names may stand."""
 
-import os
 import shutil
 import unicodedata
 from collections import Counter
@@ -14,7 +13,9 @@ from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
 from warehouse.connection import open_published
-from warehouse.files import sync_folder, temporary_beside
+from warehouse.files import write_durably
+from warehouse.journal import JOURNAL_SUFFIX
+from warehouse.journal_line import stamp, unstamp
 from warehouse.published import list_text_columns, texts_with_words
 
 _OURS = ("journal", "reports", "site", "errors.log", "runs.log", "runs.log.1")
@@ -44,26 +45,20 @@ def erase_in_files(workspace: Workspace, names: Names) -> Counter[str]:
 
 
 def erase_file(path: Path, names: Names) -> ErasedText:
-    """Rewrite a text file of ours without names: beside its place, then renamed into it.
+    """Rewrite a text file of ours without names, lines of the journal with new checksums.
 
     What somebody adds to the file meanwhile is not lost: it is read again then.
     """
+    is_journal = path.suffix == JOURNAL_SUFFIX
     while True:
         body = path.read_bytes()
-        erased = erase_body(body, names)
+        text = unstamp(body.splitlines(keepends=True)) if is_journal else body
+        erased = erase_body(text, names)
         if not erased.occurrences:
             return erased
-        temporary = temporary_beside(path)
-        with temporary.open("wb") as file:
-            file.write(erased.body)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777)
-        if path.stat().st_size == len(body):
-            temporary.rename(path)
-            sync_folder(path.parent)
+        new = stamp(erased.body.splitlines(keepends=True)) if is_journal else erased.body
+        if write_durably(path, new, old_size=len(body)):
             return erased
-        temporary.unlink()
 
 
 def find_left_in_files(workspace: Workspace, names: Names) -> Iterator[Place]:

@@ -51,9 +51,10 @@ def build_file(
         work = run.open_work()
         set_as_of(work, as_of)
         work.execute("commit")
-        rows = publish.finish_work(work)
+        content = publish.finish_work(work)
         run.close()
-        publish.publish(run.work_file, target, rows)
+        publish.publish(run.work_file, target, content)
+        publish.make_durable(target)
     finally:
         run.close()
         publish.remove_work(run.work_file)

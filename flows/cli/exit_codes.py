@@ -64,7 +64,8 @@ def code_of_report(report: "Report") -> Code:
         return Code.NOT_PUBLISHED
     if report.failed:
         return Code.UNREACHABLE
-    return Code.PROBLEMS if sum(report.newly.values()) else Code.DONE
+    is_good = not report.warnings and not sum(report.newly.values())
+    return Code.DONE if is_good else Code.PROBLEMS
 
 
 def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:

@@ -172,7 +172,7 @@ def finish(run: Run, quality_checks: QualityChecks | None = None) -> None:
     work.execute("commit")
     run.note(run.step("check", partial(check_run, run, work, quality_checks)))
     if not run.outcome.is_blocked:
-        run.step("publish", partial(publish, run, work))
+        run.note(run.step("publish", partial(publish, run, work)))
 
 
 def derive(run: Run) -> None:

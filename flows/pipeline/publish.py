@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from flows.report import Papers
+from flows.report import Outcome, Papers
 from flows.run import Run
 from warehouse import publish as files
 from warehouse.journal import pack_ids
@@ -16,8 +16,12 @@ Records = Mapping[str, Sequence[Mapping[str, Any]]]
 """Records for the journal, by kind."""
 
 
-def publish(run: Run, work: duckdb.DuckDBPyConnection) -> None:
-    """Publish the work file of a run, and put the publication on record."""
+def publish(run: Run, work: duckdb.DuckDBPyConnection) -> Outcome:
+    """Publish the work file of a run, and put the publication on record.
+
+    Any error up to the rename leaves the file published before. After it the run has published: a
+    record that cannot be written is a warning, and the next run writes it.
+    """
     workspace, home = run.workspace, run.workspace.settings.home
     held = read_holdings(work)
     run.papers = Papers(held.papers, max(0, held.papers - run.publication.papers))
@@ -26,15 +30,20 @@ def publish(run: Run, work: duckdb.DuckDBPyConnection) -> None:
     workspace.journal.copy_first_publications(work)
     new_ids = note_new_ids(work, run.run_id)
     replace_origins(work, workspace.landing.origins())
-    row_counts = files.finish_work(work)
+    content = files.finish_work(work)
     run.close()
     files.compact(home.work)
-    files.publish(home.work, home.published, row_counts)
+    files.publish(home.work, home.published, content)
     run.is_published = True
-    # only now is it true; a run killed before this line is put on record by the next one
-    workspace.journal.append("first_publication", pack_ids(new_ids))
-    for kind, rows in records.items():
-        workspace.journal.append(kind, rows)
+    try:
+        files.make_durable(home.published)
+        # only now is it true; a run killed before this line is put on record by the next one
+        workspace.journal.append("first_publication", pack_ids(new_ids))
+        for kind, rows in records.items():
+            workspace.journal.append(kind, rows)
+    except OSError as error:
+        return Outcome(warnings=[f"published, but not yet on record: {error}"])
+    return Outcome()
 
 
 def _collect_records(run: Run, work: duckdb.DuckDBPyConnection) -> Records:

@@ -35,7 +35,7 @@ TITLES = (
     "Slow Mirrors Learn Faster Shadows",
 )
 
-_TOPICS = """
+TOPICS = """
 version: 0.0.1
 areas:
 - {id: machines, name: Machines}
@@ -193,7 +193,7 @@ class Bench:
         self.inbox = folder / "captures"
         self.overlay = folder / "config"
         self.inbox.mkdir()
-        write(self.overlay / "topics.yaml", _TOPICS)
+        write(self.overlay / "topics.yaml", TOPICS)
         lines = [f"{name} = {value!r}\n" for name, value in settings.items()]
         write(self.overlay / "settings.toml", "".join(lines))
         patch.setenv("PAPERSTRATA_CONFIG", str(self.overlay))

@@ -27,7 +27,79 @@ def test_a_damaged_line_stops_no_publication(tmp_path: Path) -> None:
     for kind in ("run", "check_result", "publication", "trend_said", "first_publication"):
         with (tmp_path / "journal" / f"{kind}.ndjson").open("ab") as file:
             file.write(b'{"run_id": "\xff"}\n{"run_id": "4')
-    assert run([*home, "rejects", "replay"]) == 0
+    assert run([*home, "rejects", "replay"]) == 1
     with open_published(tmp_path / "warehouse.duckdb") as connection:
         assert connection.execute("select count(*) from ops.publication").fetchall() == [(2,)]
     assert run([*home, "rebuild"]) == 0
+
+
+def damage(path: Path, at: int) -> None:
+    body = bytearray(path.read_bytes())
+    body[at] ^= 1
+    path.write_bytes(body)
+
+
+def test_a_line_with_a_changed_bit_is_told_by_its_checksum(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.append("run", [{"run_id": "1"}, {"run_id": "2"}, {"run_id": "3"}])
+    body = (tmp_path / "run.ndjson").read_bytes()
+    damage(tmp_path / "run.ndjson", body.index(b'"2"') + 1)
+    assert [record["run_id"] for record in journal.read("run")] == ["1", "3"]
+    assert journal.count_damage() == {"run.ndjson": 1}
+
+
+@pytest.mark.parametrize("at", range(0, 60))
+def test_no_changed_bit_of_a_line_gives_another_record(tmp_path: Path, at: int) -> None:
+    journal = Journal(tmp_path)
+    record = {"run_id": "2025", "papers": 3, "state": "published"}
+    journal.append("run", [record])
+    damage(tmp_path / "run.ndjson", at)
+    assert [read for read in journal.read("run") if read != record] == []
+
+
+def test_damaged_lines_are_set_aside_and_counted(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.append("run", [{"run_id": "1"}])
+    with (tmp_path / "run.ndjson").open("ab") as file:
+        file.write(b'{"run_id": "2')
+    journal.append("run", [{"run_id": "3"}])
+    assert journal.set_aside_damage() == {"run.damaged": 1}
+    assert (tmp_path / "run.damaged").read_bytes() == b'{"run_id": "2\n'
+    assert journal.count_damage() == {"run.damaged": 1}
+    assert journal.set_aside_damage() == {}
+    assert [record["run_id"] for record in journal.read("run")] == ["1", "3"]
+
+
+def test_lines_of_homes_made_before_have_no_checksum_and_are_read(tmp_path: Path) -> None:
+    (tmp_path / "run.ndjson").write_bytes(b'{"run_id": "1"}\n')
+    journal = Journal(tmp_path)
+    journal.append("run", [{"run_id": "2"}])
+    assert [record["run_id"] for record in journal.read("run")] == ["1", "2"]
+    assert journal.count_damage() == {}
+
+
+def test_a_run_says_once_that_it_set_damaged_lines_aside_and_status_says_it_still(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ["--home", str(tmp_path)]
+    assert run([*home, "demo"]) == 0
+    with (tmp_path / "journal" / "check_result.ndjson").open("ab") as file:
+        file.write(b'{"run_id": "4')
+    assert run([*home, "rejects", "replay"]) == 1
+    assert "1 damaged line was set aside" in capsys.readouterr().err
+    assert run([*home, "rejects", "replay"]) == 0
+    assert run([*home, "status"]) == 0
+    assert "journal: 1 damaged line in check_result.damaged" in capsys.readouterr().out
+
+
+def test_erasing_a_name_leaves_lines_with_right_checksums(tmp_path: Path) -> None:
+    home = ["--home", str(tmp_path)]
+    assert run([*home, "demo"]) == 0
+    journal = Journal(tmp_path / "journal")
+    journal.append("run", [{"run_id": "9", "reason": "asked by Wilhelmina Quux"}])
+    before = {path.name: len(journal.read(path.stem)) for path in journal.folder.glob("*.ndjson")}
+    erase = ["captures", "erase", "--name", "Wilhelmina Quux", "--reason", "asked for"]
+    assert run([*home, *erase]) == 0
+    assert journal.count_damage() == {}
+    assert "asked by [erased]" in {record["reason"] for record in journal.read("run")}
+    assert all(len(journal.read(Path(name).stem)) >= count for name, count in before.items())

@@ -30,8 +30,8 @@ class Place:
         self.published = folder / "warehouse.duckdb"
         self.work = folder / "work" / "warehouse.duckdb"
 
-    def prepare(self, *values: int) -> publish.RowCounts:
-        """Add values to a copy of what is published, and close it; return its rows by table."""
+    def prepare(self, *values: int) -> publish.Content:
+        """Add values to a copy of what is published, and close it; return what it holds."""
         publish.prepare_work(self.published, self.work)
         with open_work(self.work, Limits()) as connection:
             connection.execute("create table if not exists seen (value integer)")
@@ -129,39 +129,50 @@ def _log_that_adds(place: Place, value: int, folder: Path) -> bytes:
 
 def test_a_work_file_that_was_not_closed_is_not_published(place: Place) -> None:
     place.publish(1)
-    rows = place.prepare(2)
+    content = place.prepare(2)
     place.work.with_name("warehouse.duckdb.wal").write_bytes(b"unfinished")
     with pytest.raises(UnprovenError, match="write-ahead log"):
-        publish.publish(place.work, place.published, rows)
+        publish.publish(place.work, place.published, content)
     assert place.seen() == [1]
 
 
 @pytest.mark.parametrize("name", ["warehouse.compact.wal", "warehouse.duckdb.2.wal"])
 def test_a_log_of_any_name_beside_a_work_file_is_no_secret(place: Place, name: str) -> None:
     place.publish(1)
-    rows = place.prepare(2)
+    content = place.prepare(2)
     place.work.with_name(name).write_bytes(b"unfinished")
     with pytest.raises(UnprovenError, match="write-ahead log"):
-        publish.publish(place.work, place.published, rows)
+        publish.publish(place.work, place.published, content)
     assert place.seen() == [1]
 
 
 def test_a_work_file_that_lost_its_rows_is_not_published(place: Place) -> None:
     place.publish(1)
-    rows = place.prepare(2)
+    content = place.prepare(2)
     place.work.unlink()
     create_database(place.work)
     with pytest.raises(UnprovenError, match=r"0 rows of main\.seen, not 2"):
-        publish.publish(place.work, place.published, rows)
+        publish.publish(place.work, place.published, content)
+    assert place.seen() == [1]
+
+
+def test_a_work_file_with_as_many_other_rows_is_not_published(place: Place) -> None:
+    place.publish(1)
+    content = place.prepare(2)
+    with open_work(place.work, Limits()) as connection:
+        connection.execute("update seen set value = 3 where value = 2")
+        publish.finish_work(connection)
+    with pytest.raises(UnprovenError, match=r"other rows of main\.seen than were checked"):
+        publish.publish(place.work, place.published, content)
     assert place.seen() == [1]
 
 
 def test_a_work_file_that_was_cut_is_not_published(place: Place) -> None:
     place.publish(1)
-    rows = place.prepare(2)
+    content = place.prepare(2)
     place.work.write_bytes(place.work.read_bytes()[:5_000])
     with pytest.raises(UnprovenError, match="cannot be read again"):
-        publish.publish(place.work, place.published, rows)
+        publish.publish(place.work, place.published, content)
     assert place.seen() == [1]
 
 
@@ -182,7 +193,7 @@ from pathlib import Path
 folder, step = Path(sys.argv[1]), int(sys.argv[2])
 from tests.warehouse.test_publish import Place
 place = Place(folder)
-rows = place.prepare(2)
+content = place.prepare(2)
 def count(event, arguments):
     global step
     if event in ("open", "os.rename", "os.chmod"):
@@ -191,8 +202,7 @@ def count(event, arguments):
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(count)
 from warehouse import publish
-from warehouse.errors import NotPublishedError, UnprovenError
-publish.publish(place.work, place.published, rows)
+publish.publish(place.work, place.published, content)
 """
 
 
@@ -283,8 +293,8 @@ def test_long_texts_are_compressed_in_the_published_file(place: Place) -> None:
         connection.execute(
             "insert into texts select repeat(md5(i::varchar), 40) from range(20000) t(i)"
         )
-        rows = publish.finish_work(connection)
-    publish.publish(place.work, place.published, rows)
+        content = publish.finish_work(connection)
+    publish.publish(place.work, place.published, content)
     with open_published(place.published) as connection:
         used = connection.execute(
             "select distinct compression from pragma_storage_info('texts')"

@@ -27,9 +27,17 @@ def command(ctx: click.Context, as_json: bool) -> None:
         days = published.list_days(connection)
         held = published.list_held(connection)
     runs = workspace.journal.read("run")
+    damaged_lines = workspace.journal.count_damage()
     if as_json:
         last_run = runs[-1] if runs else None
-        show_json({"feeds": feeds, "others": others, "last_run": last_run})
+        show_json(
+            {
+                "feeds": feeds,
+                "others": others,
+                "last_run": last_run,
+                "damaged_journal_lines": damaged_lines,
+            }
+        )
         return
     from flows.cli.heatmap import draw_heatmap
 
@@ -47,6 +55,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
     if runs:
         last = runs[-1]
         say(f"last run: {last['verb']} {last['state']} at {str(last['finished_at'])[:19]} UTC")
+    for name, count in damaged_lines.items():
+        say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
     say(_in_one_line(feeds))
 
 

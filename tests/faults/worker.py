@@ -1,0 +1,78 @@
+"""Runs command lines in forked children, each with at most one fault at a system call.
+
+Started with the shim preloaded. Everything that a run imports is imported once, before the first
+fork: a child then costs the work of its command alone. Points come as JSON lines on standard input,
+what became of them goes as JSON lines to standard output.
+"""
+
+import ctypes
+import importlib
+import json
+import os
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+MODULES = (
+    "flows.admin.erasure",
+    "flows.admin.rebuild",
+    "flows.cli.commands.captures",
+    "flows.cli.commands.daily",
+    "flows.cli.commands.ingest",
+    "flows.cli.commands.rebuild",
+    "flows.cli.main",
+    "flows.cli.summary",
+    "flows.pipeline.fetch",
+    "flows.pipeline.ingest",
+    "flows.schedule.daily",
+    "great_expectations",
+    "pandera.backends.polars.builtin_checks",
+    "transforms.topics",
+    "warehouse.checks.quality.run",
+    "warehouse.report.page",
+)
+OPERATIONS = 4
+
+
+def main() -> None:
+    shim = ctypes.CDLL(os.environ["LD_PRELOAD"])
+    for name in MODULES:
+        importlib.import_module(name)
+    for line in sys.stdin:
+        print(json.dumps(run_point(shim, json.loads(line))), flush=True)
+
+
+def run_point(shim: Any, point: dict[str, Any]) -> dict[str, Any]:
+    """Run one command line in a child; return its exit code, output and counted calls."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(ours)
+        result = run_here(shim, point)
+        os.write(theirs, json.dumps(result).encode())
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as pipe:
+        result = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return json.loads(result) if result else {"code": -status, "output": "", "fired": True}
+
+
+def run_here(shim: Any, point: dict[str, Any]) -> dict[str, Any]:
+    """Arm the fault and run the command line in this process."""
+    from flows.cli.main import run
+
+    output = Path(point["output"])
+    with output.open("w") as file, redirect_stdout(file), redirect_stderr(file):
+        folder = str(point["folder"]).encode()
+        shim.fault_arm(folder, point["operation"], ctypes.c_long(point["at"]), point["error"])
+        code = run(point["arguments"])
+        counts = [shim.fault_count(operation) for operation in range(OPERATIONS)]
+        fired = bool(shim.fault_has_fired())
+        shim.fault_arm(b"", -1, ctypes.c_long(0), 0)
+    return {"code": code, "output": output.read_text(), "counts": counts, "fired": fired}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""One fault at one system call of a run: the old publication or the whole new one, and the exit
+code says which; the next run goes on.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from errno import EIO, ENOSPC
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.captures import TOPICS, api_page, write
+from tests.runs import Digests, digests_of, query
+
+FAULTS = Path(__file__).parent / "faults"
+WRITE, SYNC, RENAME, READ = range(4)
+SHORT = -1
+KINDS = [(WRITE, ENOSPC), (WRITE, EIO), (WRITE, SHORT), (SYNC, EIO), (RENAME, EIO), (READ, EIO)]
+POINTS = int(os.environ.get("PAPERSTRATA_FAULTS", "140"))
+"""About how many points each command is tried at; 0 is every one."""
+NO_FETCHES = '[[feed]]\nfeed_id = "hf-daily"\ndaily = false\n'
+"""Laid over the shipped feeds: a daily run reads the inboxes alone."""
+PUBLISHED = (0, 1, 3)
+"""Exit codes of a run that may have published; all others say that it has not."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the shim is preloaded as on Linux"),
+    pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler for the shim"),
+]
+
+
+class Worker:
+    """A process that runs command lines, each with at most one fault."""
+
+    def __init__(self, folder: Path) -> None:
+        write(folder / "config" / "topics.yaml", TOPICS)
+        write(folder / "config" / "feeds.toml", NO_FETCHES)
+        shim = folder / "shim.so"
+        build = ["cc", "-shared", "-fPIC", "-O2", "-o", shim, FAULTS / "shim.c", "-ldl"]
+        subprocess.run(build, check=True)
+        self._output = folder / "output.txt"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.worker"],
+            cwd=FAULTS.parents[1],
+            env={
+                **os.environ,
+                "LD_PRELOAD": str(shim),
+                "PAPERSTRATA_CONFIG": str(folder / "config"),
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, home: Path, *arguments: str, kind: int = -1, at: int = 0, error: int = 0) -> Any:
+        """Run a command on a home, with a fault at a call of a kind; return what became of it."""
+        point = {
+            "folder": str(home),
+            "operation": kind,
+            "at": at,
+            "error": error,
+            "arguments": ["--home", str(home), *arguments],
+            "output": str(self._output),
+        }
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps(point) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A command on a home: the digests before it and after it, and how often it calls what."""
+
+    worker: Worker
+    home: Path
+    arguments: tuple[str, ...]
+    before: Digests
+    after: Digests
+    counts: list[int]
+
+    def points(self) -> Iterator[tuple[int, int, int]]:
+        """Yield (kind, error, number of the call), evenly spread over all."""
+        every = [
+            (kind, error, at) for kind, error in KINDS for at in range(1, self.counts[kind] + 1)
+        ]
+        stride = max(1, len(every) // POINTS) if POINTS else 1
+        yield from every[::stride]
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    worker = Worker(tmp_path_factory.mktemp("shim"))
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def captures(tmp_path: Path) -> Path:
+    """Two captures; a home begins with the first of them."""
+    write(tmp_path / "captures" / "first.json", api_page(3))
+    write(tmp_path / "captures" / "second.json", api_page(4))
+    return tmp_path / "captures"
+
+
+def set_scene(worker: Worker, folder: Path, first: Path, *arguments: str) -> Scene:
+    """Make a home that holds one capture, and try the command on a copy without any fault."""
+    home, tried = folder / "home", folder / "tried"
+    assert worker.run(home, "ingest", str(first), "--feed-date", "2025-06-20")["code"] == 0
+    shutil.copytree(home, tried)
+    result = worker.run(tried, *arguments)
+    assert result["code"] == 0, result
+    return Scene(worker, home, arguments, digests_of(home), digests_of(tried), result["counts"])
+
+
+def publications(home: Path) -> int:
+    return len(query(home, "select 1 from ops.publication"))
+
+
+def try_point(scene: Scene, home: Path, kind: int, error: int, at: int) -> list[str]:
+    """Run the command with one fault on a copy of the home; return what is wrong afterwards."""
+    shutil.copytree(scene.home, home)
+    before = publications(home)
+    result = scene.worker.run(home, *scene.arguments, kind=kind, at=at, error=error)
+    problems = []
+    try:
+        digests, is_published = digests_of(home), publications(home) > before
+    except Exception as failure:
+        return [f"the published file cannot be read: {failure}"]
+    if digests not in (scene.before, scene.after):
+        problems.append("neither the old publication nor the whole new one")
+    if is_published and digests != scene.after:
+        problems.append("a publication of less than the whole")
+    if is_published != (result["code"] in PUBLISHED):
+        problems.append(f"published: {is_published}, exit code {result['code']}")
+    again = scene.worker.run(home, *scene.arguments)
+    if again["code"] not in PUBLISHED:
+        problems.append(f"the next run ended with {again['code']}: {again['output'][-300:]}")
+    elif digests_of(home) != scene.after:
+        problems.append("the next run does not finish the work")
+    return [f"{problem} ({result['output'][-300:]})" for problem in problems]
+
+
+def sweep(scene: Scene, folder: Path) -> None:
+    """Try the points of a scene, and list all that went wrong."""
+    wrong = {}
+    for kind, error, at in scene.points():
+        home = folder / "swept"
+        problems = try_point(scene, home, kind, error, at)
+        if problems:
+            wrong[kind, error, at] = problems
+        shutil.rmtree(home)
+    assert wrong == {}
+
+
+@pytest.mark.timeout(1200)
+def test_a_fault_in_an_ingest_leaves_the_old_publication_or_the_new_one(
+    worker: Worker, tmp_path: Path, captures: Path
+) -> None:
+    second = str(captures / "second.json")
+    command = ("ingest", second, "--feed-date", "2025-06-21")
+    sweep(set_scene(worker, tmp_path, captures / "first.json", *command), tmp_path)
+
+
+@pytest.mark.timeout(1200)
+def test_a_fault_in_a_rebuild_leaves_the_old_publication_or_the_new_one(
+    worker: Worker, tmp_path: Path, captures: Path
+) -> None:
+    sweep(set_scene(worker, tmp_path, captures / "first.json", "rebuild"), tmp_path)
+
+
+@pytest.mark.timeout(1200)
+def test_a_fault_in_a_daily_run_leaves_the_old_publication_or_the_new_one(
+    worker: Worker, tmp_path: Path, captures: Path
+) -> None:
+    inbox = tmp_path / "home" / "inbox" / "hf-daily" / "here" / "2025-06-21"
+    write(inbox / "20250622T010000Z.json", (captures / "second.json").read_bytes())
+    sweep(set_scene(worker, tmp_path, captures / "first.json", "daily"), tmp_path)
+
+
+@pytest.mark.timeout(1200)
+def test_a_fault_in_an_erasure_leaves_the_old_publication_or_the_new_one_and_no_name_in_the_end(
+    worker: Worker, tmp_path: Path, captures: Path
+) -> None:
+    command = ("captures", "erase", "--name", "Ada Example", "--reason", "asked for")
+    sweep(set_scene(worker, tmp_path, captures / "first.json", *command), tmp_path)

@@ -1,0 +1,69 @@
+"""One line of the journal: a JSON object, and the checksum by which damage is told.
+
+The checksum is the last member, ``"crc32"``: that of the bytes of the object without it. Lines of
+homes made before have none; of them only damage that leaves no JSON object is found.
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_STAMP = re.compile(rb'(?:, )?"(?:crc32": ".{8}|.{5}": "[0-9a-f]{8})"\}\Z', re.DOTALL)
+"""A checksum, also with damage in its name or its digits."""
+
+
+def encode(record: Mapping[str, Any]) -> bytes:
+    """Return a record as a line, newline and checksum included."""
+    return _stamp(json.dumps(record, default=str).encode())
+
+
+def decode(line: bytes) -> dict[str, Any] | None:
+    """Return the record of a line without its checksum; None where the line is damaged."""
+    bare = _unstamp(line)
+    if bare is None:
+        return None
+    try:
+        record = json.loads(bare)
+    except ValueError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def is_sound(line: bytes) -> bool:
+    """Tell whether a line can be read and says what was written."""
+    if _STAMP.search(line.rstrip()):
+        return _unstamp(line) is not None
+    return decode(line) is not None
+
+
+def unstamp(lines: Iterable[bytes]) -> bytes:
+    """Return lines without the checksums that are right; damaged lines stay as they are."""
+    return b"".join(
+        line if bare is None else bare + b"\n" for line in lines for bare in (_unstamp(line),)
+    )
+
+
+def stamp(lines: Iterable[bytes]) -> bytes:
+    """Return lines with a checksum each; damaged lines stay as they are."""
+    return b"".join(_stamp(line.rstrip()) if _can_be_stamped(line) else line for line in lines)
+
+
+def _stamp(text: bytes) -> bytes:
+    separator = b", " if text != b"{}" else b""
+    return text[:-1] + separator + b'"crc32": "%08x"}\n' % zlib.crc32(text)
+
+
+def _unstamp(line: bytes) -> bytes | None:
+    """Return a line without its checksum; None where that is wrong."""
+    text = line.rstrip()
+    found = _STAMP.search(text)
+    if not found:
+        return text
+    bare = text[: found.start()] + b"}"
+    return bare if text == _stamp(bare).rstrip() else None
+
+
+def _can_be_stamped(line: bytes) -> bool:
+    return not _STAMP.search(line.rstrip()) and decode(line) is not None
