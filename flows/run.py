@@ -17,7 +17,9 @@ from flows.report import Outcome, Papers, Report
 from flows.workspace import Workspace
 from warehouse import landing, load, publish
 from warehouse.checks.result import CheckResult
-from warehouse.connection import open_published, open_work
+from warehouse.connection import SCHEMA_ERRORS, lacking, open_published, open_work
+from warehouse.damage import Damage, refuse_loss, set_aside_damage
+from warehouse.errors import DamagedError, SchemaError
 from warehouse.lock import writer_lock
 from warehouse.migrate import migrate
 from warehouse.publication import Publication, read_publication
@@ -77,10 +79,12 @@ class Run:
         step: Step = direct,
         as_of: datetime | None = None,
         log: RunLog | None = None,
+        damage: Damage = Damage(),  # noqa: B008 - frozen
     ) -> None:
         """Begin a run; ``publication`` is what ``base`` holds, ``as_of`` is naive UTC.
 
-        Without ``log`` no lines about its stages are written.
+        ``damage`` is what was found damaged in the home. Without ``log`` no lines about its stages
+        are written.
         """
         self.workspace = workspace
         self.request = request
@@ -93,6 +97,7 @@ class Run:
         self.outcome = Outcome()
         self.papers = Papers()
         self.is_published = False
+        self.damage = damage
         self._base = base
         self._log = log
         self._step = step
@@ -130,6 +135,11 @@ class Run:
                 migrate(self._work)
                 load.begin_load(self._work, self.run_id, self.started_at)
         return self._work
+
+    @property
+    def has_base(self) -> bool:
+        """Whether it builds upon a published file."""
+        return self._base is not None and self._base.exists()
 
     @property
     def has_work(self) -> bool:
@@ -186,6 +196,7 @@ def start_run(
     parameters: dict[str, Any],
     *,
     is_anew: bool = False,
+    is_loss_accepted: bool = False,
 ) -> Iterator[Run]:
     """Hold the writer's lock for the length of a run, and record how the run ended.
 
@@ -194,6 +205,8 @@ def start_run(
 
     Raises:
         LockedError: another writer is at work.
+        DamagedError: the published file cannot be read, and the run builds upon it.
+        LossError: packs of the landing are damaged or gone that the run cannot do without.
     """
     home = workspace.settings.home
     holder = {
@@ -205,25 +218,46 @@ def start_run(
         # what a killed run left
         publish.remove_work(home.work)
         landing.remove_leftovers(home.landing)
-        damaged_lines = _set_aside_damage(workspace)
-        found = read_published(workspace, recover=True)
-        is_anew = is_anew or _is_older_than_an_erasure(found, workspace)
-        publication = Publication(papers=found.papers) if is_anew else found
-        base = None if is_anew else home.published
-        request = Request(verb, parameters, step is not direct)
+        damage = set_aside_damage(
+            workspace.landing, workspace.journal, is_accepted=is_loss_accepted
+        )
+        published = _read_base(workspace, is_anew=is_anew)
+        is_anew = is_anew or _is_older_than_an_erasure(published, workspace)
+        refuse_loss(damage, is_anew=is_anew)
+        publication = Publication(papers=published.papers) if is_anew else published
         log = RunLog(home.run_log)
-        run = Run(workspace, request, publication, base, step=step, log=log)
-        run.note(damaged_lines)
+        run = Run(
+            workspace,
+            Request(verb, parameters, step is not direct),
+            publication,
+            None if is_anew else home.published,
+            step=step,
+            log=log,
+            damage=damage,
+        )
+        run.note(Outcome(warnings=damage.warnings))
         with closing(log):
             try:
                 yield run
             except BaseException as error:
                 _close(run)
                 _end(run, "failed", f"{type(error).__name__}: {error}")
+                if run.has_base and isinstance(error, SCHEMA_ERRORS):
+                    raise lacking(home.published, error) from error
                 raise
             _close(run)
             failed = [check.check_id for check in run.outcome.failed_checks]
             _end(run, _state(run), None if run.is_published else ", ".join(failed) or None)
+
+
+def _read_base(workspace: Workspace, *, is_anew: bool) -> Publication:
+    """Read the published file; where it is not built upon, it need not be readable."""
+    try:
+        return read_published(workspace, recover=True)
+    except (DamagedError, SchemaError):
+        if is_anew:
+            return Publication()
+        raise
 
 
 def read_published(workspace: Workspace, *, recover: bool = False) -> Publication:
@@ -237,21 +271,6 @@ def read_published(workspace: Workspace, *, recover: bool = False) -> Publicatio
         if recover:
             workspace.journal.recover(connection)
         return read_publication(connection, workspace.declared_drops())
-
-
-def _set_aside_damage(workspace: Workspace) -> Outcome:
-    """Move damaged lines out of the journal, and say so; on a full disk they stay, passed over."""
-    try:
-        moved = workspace.journal.set_aside_damage()
-    except OSError:
-        return Outcome()
-    return Outcome(
-        warnings=[
-            f"journal: {count} damaged {'line was' if count == 1 else 'lines were'} set aside in"
-            f" {workspace.settings.home.journal / name}"
-            for name, count in moved.items()
-        ]
-    )
 
 
 def _is_older_than_an_erasure(publication: Publication, workspace: Workspace) -> bool:

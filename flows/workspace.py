@@ -18,6 +18,7 @@ from transforms.calendar import Calendar
 from warehouse.connection import Limits
 from warehouse.journal import Journal
 from warehouse.landing import Landing
+from warehouse.pack_proof import Manifest
 
 if TYPE_CHECKING:
     from transforms.parse.readers.tables import Declared
@@ -40,12 +41,17 @@ class Workspace:
     def open(cls, home: Path | None = None) -> "Workspace":
         """Read the configuration and name the folders; nothing is made yet."""
         settings = load_settings(home)
+        journal = Journal(settings.home.journal)
         return cls(
             settings,
             load_feeds(settings.overlay),
-            Landing(settings.home.landing),
-            Journal(settings.home.journal),
+            Landing(settings.home.landing, Manifest(journal)),
+            journal,
         )
+
+    def open_landing(self, *, is_deep: bool) -> Landing:
+        """Return the landing, of which with ``is_deep`` every pack is hashed anew."""
+        return Landing(self.settings.home.landing, Manifest(self.journal), is_deep=is_deep)
 
     @cached_property
     def tables(self) -> "dict[str, Declared]":

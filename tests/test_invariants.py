@@ -26,7 +26,7 @@ from tests.histories import TITLES, histories
 from tests.oracle import Expected, expect
 from tests.runs import LAYOUT, digests_of, ingest_files, query, read_names, read_tables
 from tests.written import FEEDS, name_bodies, write_captures, write_corrections
-from warehouse.landing import FAILED
+from warehouse.landing_records import FAILED
 
 pytestmark = [
     pytest.mark.usefixtures("small_config"),

@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.errors import NotPublishedError
+from warehouse.errors import DamagedError, NotPublishedError, SchemaError
+from warehouse.migrate import read_sql
 
 STORAGE_VERSION = "v1.5.0"
 """The oldest storage format that knows zstd; the default one ignores it without a word."""
@@ -22,6 +23,15 @@ class Limits:
     threads: int = 2
 
 
+SCHEMA_ERRORS = (duckdb.CatalogException, duckdb.BinderException)
+"""What a question raises where a table or a column is not there."""
+_READ_ERRORS = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+)
+"""What a damaged block of a file raises."""
 Row = dict[str, Any]
 """A row as column to value."""
 
@@ -60,6 +70,9 @@ def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises:
         NotPublishedError: there is none.
+        DamagedError: it cannot be read, or is no file of this project.
+        SchemaError: a later version of the project made it, or an earlier one that lacks what is
+            asked for.
     """
     if not path.exists():
         raise NotPublishedError(f"no warehouse at {path}: ingest something first, or run the demo")
@@ -68,13 +81,65 @@ def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    connection = duckdb.connect(str(path), read_only=True, config=options)
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=options)
+    except duckdb.Error as error:
+        raise _damaged(path, error) from error
     try:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set lock_configuration = true")
+        is_older = _is_of_an_earlier_version(path, connection)
         yield connection
+    except _READ_ERRORS as error:
+        raise _damaged(path, error) from error
+    except SCHEMA_ERRORS as error:
+        if not is_older:
+            raise
+        raise lacking(path, error) from error
     finally:
         connection.close()
+
+
+def lacking(path: Path, error: BaseException) -> SchemaError:
+    """Return the error of a published file that lacks a table or a column."""
+    return SchemaError(
+        f"{path} lacks what this version of paperstrata needs ({_first_line(error)}): make it anew"
+        " with `paperstrata rebuild`"
+    )
+
+
+def _is_of_an_earlier_version(path: Path, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a file lacks migrations of today.
+
+    Raises:
+        DamagedError: it is no file of this project.
+        SchemaError: it has migrations that we do not know.
+    """
+    try:
+        rows = connection.execute("select name from ops.migration").fetchall()
+    except duckdb.CatalogException as error:
+        raise DamagedError(
+            f"{path} is a DuckDB file, but no warehouse of paperstrata: move it away, or make it"
+            " anew with `paperstrata rebuild`"
+        ) from error
+    had = {name for (name,) in rows if not name.startswith("views ")}
+    known = {name for name, _ in read_sql("migrations")}
+    if had - known:
+        raise SchemaError(
+            f"{path} was made by a later version of paperstrata ({max(had - known)}): install that"
+            " version, or make the file anew with `paperstrata rebuild`"
+        )
+    return had != known
+
+
+def _damaged(path: Path, error: duckdb.Error) -> DamagedError:
+    return DamagedError(
+        f"{path} cannot be read: {_first_line(error)}; make it anew with `paperstrata rebuild`"
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0]
 
 
 def rows_as_dicts(cursor: duckdb.DuckDBPyConnection) -> list[Row]:

@@ -4,6 +4,9 @@
     ├── NotPublishedError (also a FileNotFoundError)   there is no published file: ingest something
     ├── LockedError                                    another writer is at work: wait for it
     ├── UnprovenError                                  a work file is not what was checked
+    ├── DamagedError                                   the published file cannot be read: rebuild
+    ├── SchemaError                                    it is of another version of the project
+    ├── LossError                                      captures or decisions are gone
     └── FrameError                                     the query of a check gives no usable answer
 
 What DuckDB itself raises is an error of ours, where nothing here says otherwise.
@@ -24,6 +27,22 @@ class LockedError(WarehouseError):
 
 class UnprovenError(WarehouseError):
     """A work file does not hold what was checked, as after a full disk: it is not published."""
+
+
+class DamagedError(WarehouseError):
+    """The published file cannot be read. ``paperstrata rebuild`` makes it anew."""
+
+
+class SchemaError(WarehouseError):
+    """Another version of the project made the published file; the message says what to do."""
+
+
+class LossError(WarehouseError):
+    """What landed is gone, so that a publication would hold less than the one before.
+
+    The message names what is missing. Restore it from a backup, or accept the loss with
+    ``paperstrata rebuild --accept-loss``.
+    """
 
 
 class FrameError(WarehouseError):

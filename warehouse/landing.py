@@ -7,107 +7,45 @@ one exception is an erasure: a pack takes the place of another, and a record say
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from warehouse.files import sync_folder
+from warehouse.landing_records import CAPTURE, KINDS, SCHEMAS
+from warehouse.pack_proof import PACK_SUFFIX, Manifest, PackProblem, PackProof
 
-_TIMESTAMP = pl.Datetime("us")
-
-CAPTURE = pl.Schema(
-    {
-        "capture_id": pl.String(),
-        "feed_id": pl.String(),
-        "kind": pl.String(),
-        "feed_date": pl.Date(),
-        "captured_at": _TIMESTAMP,
-        "captured_at_source": pl.String(),
-        "captured_after": pl.Date(),
-        "page": pl.String(),
-        "query": pl.String(),
-        "look_id": pl.String(),
-        "page_limit": pl.Int32(),
-        "has_next": pl.Boolean(),
-        "format": pl.String(),
-        "blob_id": pl.String(),
-        "bytes": pl.Int64(),
-        "body": pl.Binary(),
-    }
-)
-ORIGIN = pl.Schema(
-    {"capture_id": pl.String(), "origin": pl.String(), "path": pl.String(), "seen_at": _TIMESTAMP}
-)
-REFUSED = pl.Schema(
-    {
-        "path": pl.String(),
-        "bytes": pl.Int64(),
-        "blob_id": pl.String(),
-        "reason": pl.String(),
-        "seen_at": _TIMESTAMP,
-    }
-)
-FAILED = pl.Schema(
-    {
-        "feed_id": pl.String(),
-        "feed_date": pl.Date(),
-        "failed_at": _TIMESTAMP,
-        "address": pl.String(),
-        "reason": pl.String(),
-    }
-)
-DECISION = pl.Schema(
-    {
-        "capture_id": pl.String(),
-        "decision": pl.String(),
-        "feed_date": pl.Date(),
-        "reason": pl.String(),
-        "decided_by": pl.String(),
-        "decided_at": _TIMESTAMP,
-    }
-)
-ERASURE = pl.Schema(
-    {
-        "place": pl.String(),
-        "capture_id": pl.String(),
-        "blob_id": pl.String(),
-        "erased_blob_id": pl.String(),
-        "occurrences": pl.Int32(),
-        "reason": pl.String(),
-        "decided_by": pl.String(),
-        "erased_at": _TIMESTAMP,
-        "pack": pl.String(),
-        "replaced_by": pl.String(),
-    }
-)
-"""One look, pack or file out of which names were erased; ``pack`` is the name of the pack that is
-no more, ``replaced_by`` of the one in its place. Which names, nothing says."""
-_SCHEMAS = {
-    "looks": CAPTURE,
-    "origins": ORIGIN,
-    "refused": REFUSED,
-    "failed": FAILED,
-    "decisions": DECISION,
-    "erasures": ERASURE,
-}
-KINDS = tuple(_SCHEMAS)
 _FACTS = [name for name in CAPTURE if name != "body"]
 _STAGED = ".staged"
+_DAMAGED = ".damaged"
 
 
 class Landing:
     """The landing of one home folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Name the folder; nothing is made before something lands."""
+    def __init__(
+        self, folder: Path, manifest: Manifest | None = None, *, is_deep: bool = False
+    ) -> None:
+        """Name the folder; nothing is made before something lands.
+
+        With a manifest, packs that vanished are found. ``is_deep``: every pack is hashed, also
+        those that were found right before.
+        """
         self.folder = folder
+        self._manifest = manifest
+        self._proof = PackProof(folder, is_deep=is_deep)
 
     def write(self, kind: str, records: pl.DataFrame) -> Path | None:
         """Store records of one kind as a pack, durable on return; None where there are none."""
         if records.is_empty():
             return None
-        return self._write(kind, records, ".parquet")
+        pack = self._write(kind, records, PACK_SUFFIX)
+        if self._manifest:
+            self._manifest.add([(kind, pack.stem)])
+        return pack
 
     def stage(self, kind: str, records: pl.DataFrame) -> str:
         """Store what will replace a pack and is not read before; return the name that it will have.
@@ -122,6 +60,7 @@ class Landing:
         The record is what decides: what a killed process leaves undone, :meth:`settle` does.
         """
         self.write("erasures", erasures)
+        self.__dict__.pop("_erased_bodies", None)
         self.flush()
 
     def flush(self) -> None:
@@ -130,13 +69,15 @@ class Landing:
         for kind, pack in replaced:
             staged = self.folder / kind / f"{replaced[kind, pack]}{_STAGED}"
             if staged.exists():
-                staged.rename(staged.with_suffix(".parquet"))
+                staged.rename(staged.with_suffix(PACK_SUFFIX))
+                if self._manifest:
+                    self._manifest.add([(kind, staged.stem)])
         kinds = {kind for kind, _ in replaced}
         for kind in kinds:
             sync_folder(self.folder / kind)
         for kind, pack in replaced:
             if self._is_replaced(kind, pack, replaced):
-                (self.folder / kind / f"{pack}.parquet").unlink(missing_ok=True)
+                (self.folder / kind / f"{pack}{PACK_SUFFIX}").unlink(missing_ok=True)
         for kind in kinds:
             sync_folder(self.folder / kind)
         for unnamed in self.folder.glob(f"*/*{_STAGED}"):
@@ -146,7 +87,7 @@ class Landing:
         place = self.folder / kind
         place.mkdir(parents=True, exist_ok=True)
         temporary = place / f".{os.getpid()}.tmp"
-        records.select(_SCHEMAS[kind].names()).cast(_SCHEMAS[kind]).write_parquet(
+        records.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]).write_parquet(
             temporary, compression="zstd", compression_level=1, statistics=False
         )
         with temporary.open("rb") as pack:
@@ -209,11 +150,67 @@ class Landing:
         for pack in self._packs(kind):
             yield pack.stem, pl.read_parquet(pack)
 
+    def find_problems(self) -> list[PackProblem]:
+        """Return the packs that are damaged or, by the manifest, missing; they are left out of all
+        that is read.
+        """
+        replaced, problems = self._replaced(), []
+        there = {(kind, pack.stem): pack for kind in KINDS for pack in self._found(kind)}
+        wanted = self._manifest.read() if self._manifest else set()
+        for kind, pack in sorted({*there, *wanted}):
+            if self._is_replaced(kind, pack, replaced):
+                continue
+            if (kind, pack) not in there:
+                problems.append(PackProblem(kind, pack, "missing"))
+            elif not self._proof.is_right(kind, there[kind, pack]):
+                problems.append(PackProblem(kind, pack, "damaged"))
+        return problems
+
+    def remember_proof(self) -> None:
+        """Keep which packs were found right, and record in the manifest those that it lacks.
+
+        Only the writer may do so. A run that was killed, or one of a version without a manifest,
+        left packs that are not recorded.
+        """
+        self._proof.remember()
+        if self._manifest:
+            there = {(kind, pack.stem) for kind in KINDS for pack in self._packs(kind)}
+            self._manifest.add(sorted(there - self._manifest.read()))
+
+    def give_up(self, problems: Sequence[PackProblem]) -> None:
+        """Accept that packs are lost: damaged ones are set aside, and none is missed any more."""
+        for kind, pack, _ in problems:
+            path = self.folder / kind / f"{pack}{PACK_SUFFIX}"
+            if path.exists():
+                path.rename(path.with_suffix(_DAMAGED))
+        if self._manifest:
+            self._manifest.give_up(problems)
+
+    def is_as_landed(self, capture: Mapping[str, Any]) -> bool:
+        """Tell whether the body of a row has the bytes that its blob_id names, or those that an
+        erasure left of them.
+        """
+        found = hashlib.sha256(capture["body"]).hexdigest()
+        return found == capture["blob_id"] or (capture["blob_id"], found) in self._erased_bodies
+
+    @cached_property
+    def _erased_bodies(self) -> frozenset[tuple[str, str]]:
+        erased = self._read("erasures").select("blob_id", "erased_blob_id").drop_nulls()
+        return frozenset(erased.iter_rows())
+
+    def _found(self, kind: str) -> list[Path]:
+        return sorted((self.folder / kind).glob(f"[0-9a-f]*{PACK_SUFFIX}"))
+
     def _packs(self, kind: str) -> list[Path]:
-        """Return the packs that count: not those that were replaced, wherever they come from."""
-        packs = sorted((self.folder / kind).glob("[0-9a-f]*.parquet"))
+        """Return the packs that count: not those that were replaced, wherever they come from, nor
+        those that are damaged.
+        """
         replaced = self._replaced() if kind != "erasures" else {}
-        return [pack for pack in packs if not self._is_replaced(kind, pack.stem, replaced)]
+        return [
+            pack
+            for pack in self._found(kind)
+            if not self._is_replaced(kind, pack.stem, replaced) and self._proof.is_right(kind, pack)
+        ]
 
     def _replaced(self) -> dict[tuple[str, str], str]:
         """Return by kind and name of a pack the name of the one that took its place."""
@@ -227,18 +224,18 @@ class Landing:
         while (kind, pack) in replaced and pack not in seen:
             seen.add(pack)
             pack = replaced[kind, pack]
-            if (self.folder / kind / f"{pack}.parquet").exists():
+            if (self.folder / kind / f"{pack}{PACK_SUFFIX}").exists():
                 return True
         return False
 
     def _read(self, kind: str) -> pl.DataFrame:
         packs = self._packs(kind)
         if not packs:
-            return pl.DataFrame(schema=_SCHEMAS[kind])
+            return pl.DataFrame(schema=SCHEMAS[kind])
         return pl.read_parquet(packs)
 
 
-def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(_SCHEMAS)) -> None:
+def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(SCHEMAS)) -> None:
     """Remove what a killed run was writing, which never counted, and end what it was erasing."""
     for kind in kinds:
         for leftover in (folder / kind).glob(".*.tmp"):

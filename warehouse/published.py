@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import duckdb
+import polars as pl
 
 from warehouse.connection import Row, rows_as_dicts
 from warehouse.migrate import read_query, read_sql
@@ -94,6 +95,12 @@ def list_captures(
     """Return the captures of a feed, date and state; None means any."""
     values = {"feed": feed, "feed_date": feed_date, "state": state}
     return rows_as_dicts(connection.execute(read_query("captures"), values))
+
+
+def list_loaded(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return the capture_id of every capture, loaded or held."""
+    loaded: pl.DataFrame = connection.sql("select capture_id from raw.capture").pl()
+    return loaded
 
 
 def find_captures(connection: duckdb.DuckDBPyConnection, prefix: str) -> list[Row]:

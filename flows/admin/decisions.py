@@ -10,7 +10,7 @@ from flows.pipeline.pending import ReadingRules
 from flows.report import Report
 from flows.run import Step, direct, start_run
 from flows.workspace import Workspace
-from warehouse.landing import DECISION
+from warehouse.landing_records import DECISION
 
 
 def decide(

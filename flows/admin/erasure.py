@@ -24,7 +24,7 @@ from flows.workspace import Workspace
 from transforms.errors import UnfitNameError
 from transforms.redact.names import Names
 from transforms.redact.records import erase_records
-from warehouse.landing import ERASURE, KINDS
+from warehouse.landing_records import ERASURE, KINDS
 
 _RECORDS = tuple(kind for kind in KINDS if kind not in ("looks", "erasures"))
 _OF_CAPTURE = ("capture_id", "feed_id", "feed_date", "captured_at")

@@ -6,7 +6,8 @@ import polars as pl
 
 from transforms.redact.names import Names
 from transforms.redact.records import erase_records
-from warehouse.landing import CAPTURE, Landing
+from warehouse.landing import Landing
+from warehouse.landing_records import CAPTURE
 
 
 def stage_records(landing: Landing, kind: str, names: Names) -> list[tuple[str, str, int]]:

@@ -17,13 +17,20 @@ from warehouse import publish
 from warehouse.load import set_as_of
 
 
-def rebuild(workspace: Workspace) -> Report:
+def rebuild(workspace: Workspace, *, is_loss_accepted: bool = False) -> Report:
     """Empty the warehouse, replay the landing, check and publish.
+
+    The published file is not needed. With ``is_loss_accepted`` packs that are damaged or gone are
+    given up.
 
     Raises:
         LockedError: another writer is at work.
+        LossError: packs are damaged or gone, or fewer captures are left than were published.
     """
-    with start_run(workspace, "rebuild", direct, {}, is_anew=True) as run:
+    parameters = {"accept_loss": True} if is_loss_accepted else {}
+    with start_run(
+        workspace, "rebuild", direct, parameters, is_anew=True, is_loss_accepted=is_loss_accepted
+    ) as run:
         load_landed(run, ReadingRules.of(workspace), workspace.landing.captures())
         finish(run)
     # nothing of this is new: whoever rebuilds knows what was refused before

@@ -12,6 +12,7 @@ from flows.run import read_published
 from flows.workspace import Workspace
 from warehouse.connection import open_published
 from warehouse.digest import digest_tables
+from warehouse.journal import JOURNAL_SUFFIX
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,42 @@ class Verification:
     """Feeds, topics or corrections changed since: the next run brings that in."""
     tables: dict[str, dict[str, Any]]
     differing: list[str]
+    damage: list[str]
+    """What of the landing and the journal is damaged or gone."""
 
 
-def verify(workspace: Workspace) -> Verification:
-    """Hold the published warehouse against a rebuild from the landing.
+def find_damage(workspace: Workspace, *, is_deep: bool) -> list[str]:
+    """Return what of the landing and the journal is damaged or gone, a sentence each.
+
+    With ``is_deep`` every byte is read: also of packs that were found right before.
+    """
+    landing = workspace.open_landing(is_deep=is_deep)
+    damage = [str(problem) for problem in landing.find_problems()]
+    if is_deep:
+        captures = landing.captures()
+        for pack in captures["pack"].unique().sort():
+            bodies = landing.read_bodies(captures.filter(pl.col("pack") == pack))
+            damage += [
+                f"capture {row['capture_id']} does not have the bytes that landed"
+                for row in bodies.iter_rows(named=True)
+                if not landing.is_as_landed(row)
+            ]
+    lines = workspace.journal.count_damage()
+    return damage + [
+        f"journal/{name}: {count} damaged lines"
+        for name, count in lines.items()
+        if name.endswith(JOURNAL_SUFFIX)
+    ]
+
+
+def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
+    """Hold the published warehouse against a rebuild from the landing, and the landing against its
+    manifest.
 
     Raises:
         NotPublishedError: there is nothing to verify.
     """
+    damage = find_damage(workspace, is_deep=is_deep)
     published = workspace.settings.home.published
     with open_published(published) as connection:
         tables = digest_tables(connection)
@@ -61,7 +90,7 @@ def verify(workspace: Workspace) -> Verification:
                 name for name in {*tables, *rebuilt} if tables.get(name) != rebuilt.get(name)
             )
     equal = not differing and not not_loaded
-    return Verification(equal, stale, not_loaded, is_new, tables, differing)
+    return Verification(equal, stale, not_loaded, is_new, tables, differing, damage)
 
 
 def _differing_facts(published: Path, rebuilt: Path, stale: list[str]) -> list[str]:

@@ -28,7 +28,7 @@ class Code(IntEnum):
     LOCKED = 4
     """Another writer is at work."""
     NOT_PUBLISHED = 5
-    """A critical check failed."""
+    """A critical check failed, or files of the home are damaged or gone."""
     INTERNAL = 6
     """An error of ours."""
     INTERRUPTED = 130
@@ -78,10 +78,18 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
     from config.settings import ConfigError
     from flows.report import FlowError, ServerUnreachableError
     from transforms.errors import TaxonomyError
-    from warehouse.errors import LockedError, NotPublishedError
+    from warehouse.errors import (
+        DamagedError,
+        LockedError,
+        LossError,
+        NotPublishedError,
+        SchemaError,
+        UnprovenError,
+    )
 
     yield Code.LOCKED, (LockedError,)
     yield Code.UNREACHABLE, (ServerUnreachableError,)
+    yield Code.NOT_PUBLISHED, (DamagedError, LossError, SchemaError, UnprovenError)
     yield Code.USAGE, (ConfigError, FlowError, TaxonomyError, NotPublishedError)
 
     from flows.sources.errors import UnreachableError

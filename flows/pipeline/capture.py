@@ -16,7 +16,7 @@ from flows.workspace import Workspace
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.recognise import FORMATS, Format, UnknownFormatError, recognise
 from transforms.text import hash_parts
-from warehouse.landing import CAPTURE
+from warehouse.landing_records import CAPTURE
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,19 @@ def reread(captures: pl.DataFrame, workspace: Workspace) -> list[Capture]:
 
 def read_again(row: dict[str, Any], workspace: Workspace, path: str) -> Capture:
     """Return a landed row, body included, as today's parser reads it."""
+    if not workspace.landing.is_as_landed(row):
+        return _damaged(row, path)
     format_ = FORMATS[row["format"]]
     document = recognise(row["body"], workspace.tables, row["feed_id"]).document
     parsed, error = parse(format_, document, row["feed_date"], row["captured_at"])
     return Capture({name: row[name] for name in CAPTURE.names()}, format_, parsed, path, error)
+
+
+def _damaged(row: dict[str, Any], path: str) -> Capture:
+    """Return a capture of which nothing is read: its bytes are not those that landed."""
+    facts = {name: row[name] for name in CAPTURE.names()}
+    reason = "damaged: the landing does not have the bytes any more that blob_id names"
+    return Capture(facts, FORMATS[row["format"]], Parsed(), path, reason)
 
 
 def identify(facts: dict[str, Any], feed: Feed) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from flows.clock import Stopwatch, new_run_id
 from flows.report import Outcome
@@ -15,6 +16,7 @@ from flows.workspace import Workspace
 from warehouse.checks.integrity.run import check_integrity
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
+from warehouse.published import list_loaded
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,11 @@ def check_run(
     run: Run, work: duckdb.DuckDBPyConnection, quality_checks: QualityChecks | None
 ) -> Outcome:
     """Check the candidate of a run, put the results on record, and return the bad ones."""
-    captures = run.workspace.landing.captures().select("capture_id")
-    results = check_integrity(work, captures)
+    landed = run.workspace.landing.captures()["capture_id"]
+    if run.damage.has_lost_captures:
+        # those that are loaded stay, though their packs cannot be read any more
+        landed = landed.append(pl.Series(list(run.publication.loaded), dtype=pl.String)).unique()
+    results = check_integrity(work, landed.to_frame("capture_id"))
     if quality_checks:
         results += quality_checks(work, run)
     _record_results(run.workspace, run.run_id, results)
@@ -63,8 +68,7 @@ def check_published(workspace: Workspace, verb: str = "quality") -> Checked:
     run_id, started_at, watch = new_run_id(), workspace.now(), Stopwatch()
     with open_published(workspace.settings.home.published) as connection:
         with watch.measure("integrity"):
-            captures = workspace.landing.captures().select("capture_id")
-            results = check_integrity(connection, captures)
+            results = check_integrity(connection, _list_landed(connection, workspace))
         with watch.measure("quality"):
             results += _check_quality(connection, workspace)
     _record_results(workspace, run_id, results)
@@ -108,6 +112,14 @@ def data_docs(workspace: Workspace) -> Path:
 def blocking(results: list[CheckResult]) -> list[str]:
     """Return the critical checks that failed or broke."""
     return [result.check_id for result in results if result.is_blocking]
+
+
+def _list_landed(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> pl.DataFrame:
+    """Return the capture_id of all that landed, those included whose packs are damaged or gone."""
+    landed = workspace.landing.captures().select("capture_id")
+    if any(problem.kind == "looks" for problem in workspace.landing.find_problems()):
+        landed = pl.concat([landed, list_loaded(connection)]).unique()
+    return landed
 
 
 def _check_quality(

@@ -19,7 +19,7 @@ from flows.sources.rate_limit import Clock, RetryPolicy
 from flows.sources.registry import SourceRegistry
 from flows.workspace import Workspace
 from transforms.parse.recognise import UnknownFormatError, recognise
-from warehouse.landing import FAILED, REFUSED
+from warehouse.landing_records import FAILED, REFUSED
 
 FETCHES_PER_BATCH = 20
 _BAD_ANSWERS_IN_A_ROW = 3

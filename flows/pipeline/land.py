@@ -15,7 +15,7 @@ from flows.pipeline.files import FoundFile, shown_path
 from flows.pipeline.inputs import Stated
 from flows.report import Outcome, Refused
 from flows.workspace import Workspace
-from warehouse.landing import CAPTURE, ORIGIN, REFUSED
+from warehouse.landing_records import CAPTURE, ORIGIN, REFUSED
 
 _PACKS_WAITING = 6
 

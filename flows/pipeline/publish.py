@@ -8,6 +8,7 @@ import duckdb
 from flows.report import Outcome, Papers
 from flows.run import Run
 from warehouse import publish as files
+from warehouse.damage import refuse_fewer_captures
 from warehouse.journal import pack_ids
 from warehouse.load import replace_origins
 from warehouse.publication import note_new_ids, read_holdings, read_rising
@@ -21,9 +22,15 @@ def publish(run: Run, work: duckdb.DuckDBPyConnection) -> Outcome:
 
     Any error up to the rename leaves the file published before. After it the run has published: a
     record that cannot be written is a warning, and the next run writes it.
+
+    Raises:
+        LossError: it would hold fewer captures than the last publication.
+        UnprovenError: the work file does not hold what was checked.
     """
     workspace, home = run.workspace, run.workspace.settings.home
     held = read_holdings(work)
+    if not run.damage.is_accepted:
+        refuse_fewer_captures(workspace.journal, held.captures)
     run.papers = Papers(held.papers, max(0, held.papers - run.publication.papers))
     records = _collect_records(run, work)
     workspace.journal.copy_into(work, records)

@@ -17,7 +17,7 @@ from transforms.correct import count_dropped, find_dropped, leave_out
 from transforms.parse.entry import Parsed
 from transforms.quarantine import CAPTURE_STATE, Candidate, keep_loaded, quarantine
 from transforms.validate import ParsedCapture, Validated, validate, with_payload
-from warehouse.landing import CAPTURE
+from warehouse.landing_records import CAPTURE
 from warehouse.load import Facts
 
 _CAPTURE_FACTS = [name for name in CAPTURE if name not in ("blob_id", "body", "feed_date")]

@@ -18,6 +18,7 @@ from warehouse.connection import (
     open_work,
 )
 from warehouse.errors import NotPublishedError, UnprovenError
+from warehouse.migrate import migrate
 
 _CHECKOUT = Path(__file__).parents[2]
 _ROWS = 900_000
@@ -34,6 +35,7 @@ class Place:
         """Add values to a copy of what is published, and close it; return what it holds."""
         publish.prepare_work(self.published, self.work)
         with open_work(self.work, Limits()) as connection:
+            migrate(connection)
             connection.execute("create table if not exists seen (value integer)")
             connection.executemany("insert into seen values (?)", [[value] for value in values])
             return publish.finish_work(connection)
@@ -289,6 +291,7 @@ def _describe(path: Path) -> list[object]:
 def test_long_texts_are_compressed_in_the_published_file(place: Place) -> None:
     publish.prepare_work(None, place.work)
     with open_work(place.work, Limits()) as connection:
+        migrate(connection)
         connection.execute("create table texts (text varchar using compression zstd)")
         connection.execute(
             "insert into texts select repeat(md5(i::varchar), 40) from range(20000) t(i)"

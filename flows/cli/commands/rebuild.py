@@ -15,9 +15,20 @@ from flows.cli.options import EndType, json_option
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file of its own."
 )
+@click.option(
+    "--accept-loss",
+    is_flag=True,
+    help="Give up what the landing has lost: packs that are damaged or gone.",
+)
 @json_option
 @click.pass_context
-def command(ctx: click.Context, as_of: datetime | None, output: Path | None, as_json: bool) -> None:
+def command(
+    ctx: click.Context,
+    as_of: datetime | None,
+    output: Path | None,
+    accept_loss: bool,
+    as_json: bool,
+) -> None:
     """Derive everything anew from the captures; with --output into a file of its own."""
     from flows.admin.rebuild import build_file, rebuild
     from flows.cli.output import say, show_json
@@ -27,13 +38,15 @@ def command(ctx: click.Context, as_of: datetime | None, output: Path | None, as_
 
     if as_of is not None and output is None:
         raise click.UsageError("--as-of needs --output FILE: the published warehouse stays whole")
+    if accept_loss and output is not None:
+        raise click.UsageError("--accept-loss is for the published warehouse, not for --output")
     workspace = Workspace.open(ctx.obj["home"])
     if output is not None:
         _refuse_target(output.absolute(), workspace.settings.home.published)
-    if workspace.landing.captures().is_empty():
+    if workspace.landing.captures().is_empty() and not accept_loss:
         raise NotPublishedError(f"nothing has landed in {workspace.settings.home.folder} yet")
     if output is None:
-        report = rebuild(workspace)
+        report = rebuild(workspace, is_loss_accepted=accept_loss)
         end_run(report, as_json)
         return
     report = build_file(workspace, output.absolute(), as_of)

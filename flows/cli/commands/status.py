@@ -19,6 +19,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from flows.workspace import Workspace
     from warehouse import published
     from warehouse.connection import open_published
+    from warehouse.damage import HOW_TO_MEND
 
     workspace = Workspace.open(ctx.obj["home"])
     with open_published(workspace.settings.home.published) as connection:
@@ -28,6 +29,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
         held = published.list_held(connection)
     runs = workspace.journal.read("run")
     damaged_lines = workspace.journal.count_damage()
+    problems = workspace.landing.find_problems()
     if as_json:
         last_run = runs[-1] if runs else None
         show_json(
@@ -36,6 +38,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
                 "others": others,
                 "last_run": last_run,
                 "damaged_journal_lines": damaged_lines,
+                "damaged_packs": [str(problem) for problem in problems],
             }
         )
         return
@@ -57,6 +60,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
         say(f"last run: {last['verb']} {last['state']} at {str(last['finished_at'])[:19]} UTC")
     for name, count in damaged_lines.items():
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
+    for problem in problems:
+        say(f"{problem}: {HOW_TO_MEND}")
     say(_in_one_line(feeds))
 
 

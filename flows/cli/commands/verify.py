@@ -7,9 +7,10 @@ from flows.cli.options import json_option
 
 @click.command(epilog="Example: paperstrata verify --digests")
 @click.option("--digests", is_flag=True, help="The digests alone, without the rebuild.")
+@click.option("--deep", is_flag=True, help="Hash every pack and every body of the landing.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
+def command(ctx: click.Context, digests: bool, deep: bool, as_json: bool) -> None:
     """Tell whether the warehouse is what its captures say: exit 0 only if it is."""
     from flows.cli.exit_codes import Code, ExitCode
     from flows.cli.output import say, show_json, warn
@@ -29,7 +30,7 @@ def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
         return
     from flows.admin.verify import verify
 
-    verified = verify(workspace)
+    verified = verify(workspace, is_deep=deep)
     if as_json:
         show_json(
             {
@@ -39,6 +40,7 @@ def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
                 "configuration_changed": verified.is_configuration_new,
                 "tables": verified.tables,
                 "differing": verified.differing,
+                "damage": verified.damage,
             }
         )
     else:
@@ -53,8 +55,10 @@ def command(ctx: click.Context, digests: bool, as_json: bool) -> None:
             )
         if verified.is_configuration_new:
             warn("feeds, topics or corrections changed since; any run brings that in")
+        for found in verified.damage:
+            warn(found)
         say("equal" if verified.equal else "not equal")
-    if not verified.equal:
+    if not verified.equal or verified.damage:
         raise ExitCode(Code.PROBLEMS)
 
 

@@ -23,7 +23,7 @@ from tests.flows.captures import DAY, TITLES, Bench, api_body, api_entry, api_pa
 from tests.runs import Digests, digests_of
 from transforms.parse.recognise import FORMATS
 from transforms.text import key_text
-from warehouse.landing import KINDS
+from warehouse.landing_records import KINDS
 
 NAME = "Zoë Quillfeather"
 TRACE = "quillfeather"

@@ -7,7 +7,8 @@ import pytest
 
 from flows.admin.erasure_landing import stage_captures
 from tests.warehouse.test_landing import AT, looks
-from warehouse.landing import ERASURE, Landing, remove_leftovers
+from warehouse.landing import Landing, remove_leftovers
+from warehouse.landing_records import ERASURE
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.captures import Bench, write
+from tests.flows.captures import Bench, api_page, write
 from tests.flows.cli.processes import start
 
 
@@ -15,11 +15,11 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 
 def test_6_for_an_error_of_ours_on_one_line_with_the_place_of_the_log(bench: Bench) -> None:
-    write(bench.home / "warehouse.duckdb", b"no database" * 1_000)
-    ending = bench.run("sql", "select 1")
+    write(bench.home / "landing", b"a file where a folder should be")
+    ending = bench.run("ingest", write(bench.home.parent / "page.json", api_page()))
     assert (ending.code, ending.out) == (6, "")
     (line,) = ending.err.strip().splitlines()
-    assert line.startswith("paperstrata: IOException")
+    assert line.startswith("paperstrata: NotADirectoryError")
     log = bench.home / "errors.log"
     assert str(log) in line
     assert "Traceback (most recent call last)" in log.read_text()
@@ -28,13 +28,13 @@ def test_6_for_an_error_of_ours_on_one_line_with_the_place_of_the_log(bench: Ben
 def test_the_log_is_in_the_home_that_was_given_and_debug_shows_the_traceback(
     bench: Bench, tmp_path: Path
 ) -> None:
-    home = tmp_path / "given"
-    write(home / "warehouse.duckdb", b"no database" * 1_000)
-    ending = start("--home", str(home), "sql", "select 1")
+    home, page = tmp_path / "given", str(write(tmp_path / "page.json", api_page()))
+    write(home / "landing", b"a file where a folder should be")
+    ending = start("--home", str(home), "ingest", page)
     assert ending.returncode == 6
     assert (home / "errors.log").exists()
     assert not (bench.home / "errors.log").exists()
-    debugged = start("--home", str(home), "--debug", "sql", "select 1")
+    debugged = start("--home", str(home), "--debug", "ingest", page)
     assert debugged.returncode != 0
     assert "Traceback (most recent call last)" in debugged.stderr
 
@@ -42,12 +42,13 @@ def test_the_log_is_in_the_home_that_was_given_and_debug_shows_the_traceback(
 def test_the_log_is_in_the_home_that_was_given_with_an_equals_sign(
     bench: Bench, tmp_path: Path
 ) -> None:
-    home = tmp_path / "given"
-    write(home / "warehouse.duckdb", b"no database" * 1_000)
-    assert start(f"--home={home}", "sql", "select 1").returncode == 6
+    home, page = tmp_path / "given", str(write(tmp_path / "page.json", api_page()))
+    write(home / "landing", b"a file where a folder should be")
+    assert start(f"--home={home}", "ingest", page).returncode == 6
     assert (home / "errors.log").exists()
 
 
-def test_debug_keeps_the_exit_code(bench: Bench) -> None:
-    write(bench.home / "warehouse.duckdb", b"no database" * 1_000)
-    assert start("--debug", "sql", "select 1").returncode == 6
+def test_debug_keeps_the_exit_code(bench: Bench, tmp_path: Path) -> None:
+    page = str(write(tmp_path / "page.json", api_page()))
+    write(bench.home / "landing", b"a file where a folder should be")
+    assert start("--debug", "ingest", page).returncode == 6

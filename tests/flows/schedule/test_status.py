@@ -15,7 +15,7 @@ from flows.schedule.status import describe_feeds, describe_others
 from flows.workspace import Workspace
 from tests.flows.captures import LAYOUT, Bench, api_body, api_entry, search_text, write
 from warehouse.connection import open_published
-from warehouse.landing import FAILED
+from warehouse.landing_records import FAILED
 
 MONDAY = date(2025, 6, 16)
 

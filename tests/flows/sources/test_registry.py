@@ -17,7 +17,8 @@ from flows.sources.errors import SourceConfigError, UnreachableError
 from flows.sources.huggingface import DailyPapers
 from flows.sources.registry import NAMES, SourceRegistry, answers_for_past_days
 from tests.flows.sources.replay import Bench, Reply, json_reply, serve
-from warehouse.landing import CAPTURE, Landing
+from warehouse.landing import Landing
+from warehouse.landing_records import CAPTURE
 
 REQUEST = FetchRequest("hf-daily", date(2026, 5, 19))
 

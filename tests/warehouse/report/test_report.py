@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.landing import REFUSED
+from warehouse.landing_records import REFUSED
 from warehouse.report.facts import Facts, count_refused
 from warehouse.report.history import last_checked, read_series
 from warehouse.report.page import render_page, write_page

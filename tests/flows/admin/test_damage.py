@@ -1,0 +1,203 @@
+"""Damaged and lost files of a home: found, named, never published, mended by one command."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.workspace import Workspace
+from tests.flows.captures import Bench, api_page
+from tests.runs import digests_of
+from warehouse.migrate import read_sql
+
+SECOND = "here/2025-06-21/20250622T010000Z.json"
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Return a home that holds two captures of two runs."""
+    bench = Bench(tmp_path, monkeypatch)
+    bench.put(api_page(3))
+    assert bench.ingest().code == 0
+    bench.put(api_page(4), SECOND)
+    assert bench.ingest().code == 0
+    return bench
+
+
+def packs(bench: Bench, kind: str) -> list[Path]:
+    return sorted((bench.home / "landing" / kind).glob("*.parquet"))
+
+
+def flip(path: Path, at: int) -> None:
+    body = bytearray(path.read_bytes())
+    body[at] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(body)
+
+
+def foreign(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table mine (value integer)")
+
+
+def shorten(path: Path) -> None:
+    body = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(body[: len(body) // 2])
+
+
+DAMAGES = {
+    "empty": lambda path: (path.unlink(), path.write_bytes(b"")),
+    "no database": lambda path: (path.unlink(), path.write_bytes(b"no database" * 1_000)),
+    "flipped header": lambda path: flip(path, 9),
+    "cut": shorten,
+    "another database": lambda path: (path.unlink(), foreign(path)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_published_file_that_cannot_be_read_is_named_and_rebuild_makes_it_anew(
+    bench: Bench, damage: str
+) -> None:
+    published = bench.home / "warehouse.duckdb"
+    before = digests_of(published)
+    DAMAGES[damage](published)
+    bench.put(api_page(5), SECOND.replace("21", "23"))
+    for command in (("ingest", bench.inbox), ("status",), ("trends",), ("sql", "select 1")):
+        ending = bench.run(*command)
+        assert ending.code == 5, (command, ending)
+        assert str(published) in ending.err
+        assert "`paperstrata rebuild`" in ending.err
+        assert "Traceback" not in ending.err
+    assert bench.run("rebuild").code == 0
+    assert digests_of(published) == before
+    assert bench.ingest().code == 0
+
+
+def test_a_file_of_a_later_version_is_left_alone(bench: Bench) -> None:
+    published = bench.home / "warehouse.duckdb"
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("insert into ops.migration values ('9999_later.sql', now()::timestamp)")
+    for command in (("ingest", bench.inbox), ("sql", "select 1")):
+        ending = bench.run(*command)
+        assert ending.code == 5
+        assert "made by a later version of paperstrata (9999_later.sql)" in ending.err
+    assert bench.run("rebuild").code == 0
+
+
+@pytest.mark.parametrize("count", range(1, len(read_sql("migrations"))))
+def test_a_file_of_each_earlier_version_is_brought_up_to_date_by_the_next_run(
+    bench: Bench, count: int
+) -> None:
+    before = digests_of(bench.home)
+    published = bench.home / "warehouse.duckdb"
+    published.unlink()
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(
+            "create schema ops;"
+            " create table ops.migration (name varchar not null, applied_at timestamp not null)"
+        )
+        for name, sql in read_sql("migrations")[:count]:
+            connection.execute(sql)
+            connection.execute("insert into ops.migration values (?, now()::timestamp)", [name])
+    assert bench.ingest().code == 0
+    assert digests_of(bench.home) == before
+    names = {name for (name,) in bench.rows("select name from ops.migration")}
+    assert {name for name, _ in read_sql("migrations")} < names
+
+
+def test_a_schema_that_lacks_a_column_is_no_traceback_and_rebuild_mends_it(bench: Bench) -> None:
+    published = bench.home / "warehouse.duckdb"
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("drop view if exists mart.rising")
+        connection.execute("alter table mart.topic_period drop column growth_z")
+    bench.put(api_page(5), SECOND.replace("21", "23"))
+    ending = bench.run("ingest", bench.inbox)
+    assert ending.code == 5
+    assert "`paperstrata rebuild`" in ending.err
+    assert bench.run("rebuild").code == 0
+    assert bench.ingest().code == 0
+
+
+@pytest.mark.parametrize("how", ["gone", "damaged"])
+def test_a_lost_pack_of_captures_is_named_by_every_run_and_what_is_loaded_stays(
+    bench: Bench, how: str
+) -> None:
+    pack = packs(bench, "looks")[0]
+    pack.unlink() if how == "gone" else flip(pack, pack.stat().st_size // 2)
+    bench.put(api_page(5), SECOND.replace("21", "23"))
+    bench.inbox.joinpath(SECOND).unlink()
+    third = bench.inbox / SECOND.replace("21", "23")
+    ending = bench.run("ingest", third, "--feed-date", "2025-06-23")
+    assert ending.code == 1
+    assert pack.name in ending.err
+    assert bench.rows("select count(*) from raw.capture where state = 'loaded'") == [(3,)]
+    assert bench.run("verify").code == 1
+    status = bench.run("status")
+    assert f"{pack.name} is {'missing' if how == 'gone' else 'damaged'}" in status.out
+    assert "`paperstrata rebuild --accept-loss`" in status.out
+
+
+def test_a_rebuild_does_not_publish_less_than_there_was_unless_it_is_accepted(
+    bench: Bench,
+) -> None:
+    pack = packs(bench, "looks")[0]
+    pack.unlink()
+    before = digests_of(bench.home)
+    ending = bench.run("rebuild")
+    assert ending.code == 5
+    assert f"landing/looks/{pack.name} is missing" in ending.err
+    assert digests_of(bench.home) == before
+    assert bench.run("rebuild", "--accept-loss").code == 0
+    assert bench.rows("select count(*) from raw.capture") == [(1,)]
+    assert bench.run("rebuild").code == 0
+    assert bench.run("verify").code == 0
+
+
+def test_captures_that_no_manifest_names_are_missed_by_their_number(bench: Bench) -> None:
+    (bench.home / "journal" / "pack.ndjson").unlink()
+    packs(bench, "looks")[0].unlink()
+    ending = bench.run("rebuild")
+    assert ending.code == 5
+    assert "the last publication held 2 captures, this one would hold 1" in ending.err
+    assert bench.run("rebuild", "--accept-loss").code == 0
+
+
+def test_the_same_file_given_again_makes_good_a_lost_pack(bench: Bench) -> None:
+    packs(bench, "looks")[0].unlink()
+    assert bench.run("rebuild").code == 5
+    bench.ingest()
+    assert bench.run("rebuild", "--accept-loss").code == 0
+    assert bench.rows("select count(*) from raw.capture") == [(2,)]
+
+
+def test_a_lost_decision_brings_no_held_capture_back(bench: Bench) -> None:
+    (capture,) = bench.rows("select capture_id from raw.capture where feed_date = '2025-06-20'")[0]
+    assert bench.run("captures", "hold", capture, "--reason", "poisoned").code == 0
+    (pack,) = packs(bench, "decisions")
+    aside = shutil.move(pack, bench.home.parent / pack.name)
+    ending = bench.run("ingest", bench.inbox)
+    assert ending.code == 5
+    assert pack.name in ending.err
+    held = "select count(*) from raw.capture where state = 'held'"
+    assert bench.rows(held) == [(1,)]
+    shutil.move(aside, pack)
+    assert bench.run("ingest", bench.inbox).code == 0
+    assert bench.rows(held) == [(1,)]
+
+
+def test_a_body_that_is_not_what_landed_holds_its_capture(bench: Bench) -> None:
+    import polars as pl
+
+    landing = Workspace.open(bench.home).landing
+    pack = packs(bench, "looks")[0]
+    rows = pl.read_parquet(pack).with_columns(body=pl.lit(b'[{"paper": {}}]'))
+    pack.unlink()
+    landing.write("looks", rows)
+    assert bench.run("rebuild", "--accept-loss").code == 0
+    ((reason,),) = bench.rows("select reason from raw.capture where state = 'held'")
+    assert "damaged" in reason
+    assert "does not have the bytes that landed" in bench.run("verify", "--deep").err

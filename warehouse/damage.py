@@ -1,0 +1,90 @@
+"""What of a home is damaged or gone: lines of the journal, packs of the landing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warehouse.errors import LossError
+from warehouse.journal import Journal
+from warehouse.landing import Landing
+from warehouse.pack_proof import PackProblem
+
+HOW_TO_MEND = "restore it from a backup, or give it up with `paperstrata rebuild --accept-loss`"
+_INDISPENSABLE = ("decisions", "erasures")
+"""Without these packs a held capture, or an erased name, would come back."""
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What one run found damaged."""
+
+    problems: Sequence[PackProblem] = ()
+    """Packs that are left out."""
+    damaged_lines: Sequence[str] = ()
+    """What was set aside of the journal, a sentence a file."""
+    is_accepted: bool = False
+    """Whether a publication may hold fewer captures than the one before."""
+
+    @property
+    def has_lost_captures(self) -> bool:
+        """Whether captures landed that cannot be read any more."""
+        return any(problem.kind == "looks" for problem in self.problems)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to tell the user, a sentence each."""
+        return [*self.damaged_lines, *(f"{one}: {HOW_TO_MEND}" for one in self.problems)]
+
+
+def set_aside_damage(landing: Landing, journal: Journal, *, is_accepted: bool) -> Damage:
+    """Find what is damaged, move it out of the way where it can be, and say so; for the writer.
+
+    With ``is_accepted`` packs that are damaged or gone are given up for good.
+    """
+    lines = _set_aside_lines(journal)
+    problems = landing.find_problems()
+    if is_accepted:
+        landing.give_up(problems)
+        problems = []
+    landing.remember_proof()
+    return Damage(problems, lines, is_accepted)
+
+
+def refuse_loss(damage: Damage, *, is_anew: bool) -> None:
+    """Refuse a run that would publish what it should not: without decisions, or anew without
+    captures that are still in the published file.
+
+    Raises:
+        LossError: packs are damaged or gone.
+    """
+    lost = [one for one in damage.problems if is_anew or one.kind in _INDISPENSABLE]
+    if lost:
+        raise LossError(f"nothing was published: {'; '.join(map(str, lost))}; {HOW_TO_MEND}")
+
+
+def refuse_fewer_captures(journal: Journal, captures: int) -> None:
+    """Refuse a publication that holds fewer captures than the one recorded last.
+
+    Raises:
+        LossError: it does.
+    """
+    publications = journal.read("publication")
+    before = int(publications[-1]["captures"]) if publications else 0
+    if captures < before:
+        raise LossError(
+            f"nothing was published: the last publication held {before} captures, this one would"
+            f" hold {captures}; packs of the landing are gone that no manifest names:"
+            " restore them from a backup, or give them up with `paperstrata rebuild --accept-loss`"
+        )
+
+
+def _set_aside_lines(journal: Journal) -> list[str]:
+    try:
+        moved = journal.set_aside_damage()
+    except OSError:
+        # as on a full disk; they stay, passed over
+        return []
+    return [
+        f"journal: {count} damaged {'line was' if count == 1 else 'lines were'} set aside in"
+        f" {journal.folder / name}"
+        for name, count in moved.items()
+    ]
