@@ -34,7 +34,7 @@ class Candidate:
     has_next: bool | None = None
     """What our own fetch knows of the next page; None for a capture of unknown origin."""
     error: str | None = None
-    """Why the parser gave up."""
+    """Why nothing of it could be read: a rule, a colon and the reason."""
 
 
 CAPTURE_STATE = pl.Schema(
@@ -100,7 +100,7 @@ def _hold_reason(
     if decision in ("hold", "retract"):
         return f"{'retracted' if decision == 'retract' else 'held'}: {why}"
     if candidate.error:
-        return f"parser_error: {candidate.error}"
+        return candidate.error
     for name, day in (
         ("feed date", candidate.feed_date),
         ("captured_at", candidate.captured_at and candidate.captured_at.date()),

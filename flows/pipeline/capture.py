@@ -18,6 +18,8 @@ from transforms.parse.recognise import FORMATS, Format, UnknownFormatError, reco
 from transforms.text import hash_parts
 from warehouse.landing_records import CAPTURE
 
+_DAMAGED = "damaged: the landing does not have the bytes any more that blob_id names"
+
 
 @dataclass(frozen=True)
 class Capture:
@@ -28,7 +30,7 @@ class Capture:
     parsed: Parsed
     path: str
     error: str | None = None
-    """Why the parser gave up; None where it did not."""
+    """Why nothing of it could be read: a rule, a colon and the reason; None where it was."""
 
     @property
     def capture_id(self) -> str:
@@ -83,7 +85,7 @@ def parse(
     try:
         return format_.parse(document, Context(feed_date, captured_at)), None
     except Exception as error:
-        return Parsed(), f"{type(error).__name__}: {error}"
+        return Parsed(), f"parser_error: {type(error).__name__}: {error}"
 
 
 def reread(captures: pl.DataFrame, workspace: Workspace) -> list[Capture]:
@@ -93,20 +95,26 @@ def reread(captures: pl.DataFrame, workspace: Workspace) -> list[Capture]:
 
 
 def read_again(row: dict[str, Any], workspace: Workspace, path: str) -> Capture:
-    """Return a landed row, body included, as today's parser reads it."""
-    if not workspace.landing.is_as_landed(row):
-        return _damaged(row, path)
+    """Return a landed row, body included, as today's parser reads it.
+
+    What cannot be read any more, by damage or by another configuration, has an error that says so.
+    """
     format_ = FORMATS[row["format"]]
-    document = recognise(row["body"], workspace.tables, row["feed_id"]).document
-    parsed, error = parse(format_, document, row["feed_date"], row["captured_at"])
-    return Capture({name: row[name] for name in CAPTURE.names()}, format_, parsed, path, error)
-
-
-def _damaged(row: dict[str, Any], path: str) -> Capture:
-    """Return a capture of which nothing is read: its bytes are not those that landed."""
     facts = {name: row[name] for name in CAPTURE.names()}
-    reason = "damaged: the landing does not have the bytes any more that blob_id names"
-    return Capture(facts, FORMATS[row["format"]], Parsed(), path, reason)
+    if not workspace.landing.is_as_landed(row):
+        return Capture(facts, format_, Parsed(), path, _DAMAGED)
+    if row["feed_id"] not in workspace.feeds:
+        reason = f"undeclared_feed: no feed {row['feed_id']!r} is declared any more"
+        return Capture(facts, format_, Parsed(), path, reason)
+    try:
+        recognised = recognise(row["body"], workspace.tables, row["feed_id"])
+    except UnknownFormatError as error:
+        return Capture(facts, format_, Parsed(), path, f"unknown_format: {error}")
+    if recognised.format.name != format_.name:
+        reason = f"unknown_format: it landed as {format_.name}, and is {recognised.format.name}"
+        return Capture(facts, format_, Parsed(), path, reason)
+    parsed, error_text = parse(format_, recognised.document, row["feed_date"], row["captured_at"])
+    return Capture(facts, format_, parsed, path, error_text)
 
 
 def identify(facts: dict[str, Any], feed: Feed) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def hold_what_fails(
             return [facts for part in halves for facts in hold_what_fails(part, transform)]
         if captures[0].error:
             raise
-        reason = f"{type(error).__name__}: {error}"[:500]
+        reason = f"parser_error: {type(error).__name__}: {error}"[:500]
         return hold_what_fails([replace(captures[0], parsed=Parsed(), error=reason)], transform)
 
 

@@ -97,7 +97,7 @@ def test_an_unknown_time_of_the_look_holds_nothing() -> None:
 
 def test_an_envelope_or_a_parser_at_fault_holds_a_capture() -> None:
     assert judge(said={"envelope_error": "odd"})["reason"] == "unexpected_envelope: odd"
-    assert judge(error="KeyError: 'x'")["reason"] == "parser_error: KeyError: 'x'"
+    assert judge(error="parser_error: no x")["reason"] == "parser_error: no x"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ union all
 select 'raw.entry.own_id', own_id
 from raw.entry as entry anti join core.paper_alias as alias on alias.alias_id = entry.own_id
 union all
-select 'raw.capture.feed_id', feed_id from raw.capture anti join core.feed using (feed_id)
+select 'raw.capture.feed_id', feed_id
+from raw.capture anti join core.feed using (feed_id) where state = 'loaded'
 union all
 select 'core.paper_alias.paper_id', paper_id from core.paper_alias anti join core.paper using (paper_id)
 union all
