@@ -113,6 +113,7 @@ class Settings(BaseModel):
     """The folder that PAPERSTRATA_CONFIG names; its files are laid over the shipped ones."""
     max_file_bytes: int = Field(gt=0)
     batch_bytes: int = Field(gt=0)
+    capture_seconds: float = Field(gt=0)
     duckdb_memory: str = Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
     duckdb_threads: int = Field(gt=0, le=256)
     lock_wait_seconds: int = Field(ge=0)

@@ -24,6 +24,7 @@ from flows.workspace import Workspace
 from transforms.errors import UnfitNameError
 from transforms.redact.names import Names
 from transforms.redact.records import erase_records
+from warehouse.errors import WarehouseError
 from warehouse.landing_records import ERASURE, KINDS
 
 _RECORDS = tuple(kind for kind in KINDS if kind not in ("looks", "erasures"))
@@ -122,8 +123,15 @@ def erase_names(workspace: Workspace, wanted: list[str], reason: str, decided_by
         load_landed(run, ReadingRules.of(workspace), workspace.landing.captures())
         finish(run)
     erasure.report = run.report()
-    erasure.remaining += find_left_in_files(workspace, names)
-    erasure.remaining += find_left_in_warehouse(workspace, names)
+    for place, find_left in (
+        ("files of the home", find_left_in_files),
+        ("warehouse", find_left_in_warehouse),
+    ):
+        try:
+            erasure.remaining += find_left(workspace, names)
+        except (OSError, WarehouseError) as error:
+            # it is published: what cannot be looked into is left to the user
+            erasure.remaining.append({"place": place, "reason": f"cannot be read: {error}"})
     return erasure
 
 

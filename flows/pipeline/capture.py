@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from config.feeds import Feed
+from flows.pipeline.deadline import TooSlowError, deadline
 from flows.pipeline.files import FoundFile, shown_path
 from flows.pipeline.inputs import Stated
 from flows.pipeline.path_template import PathFacts
@@ -51,11 +52,16 @@ def examine(file: FoundFile, stated: Stated, workspace: Workspace) -> Located | 
     if file.body is None:
         return file.reason or "cannot be read"
     try:
-        known = _read_path(file.path, stated)
-        stated_feed = known.feed_id or stated.feed_id
-        recognised = recognise(file.body, workspace.tables, stated_feed)
-    except (UnknownFormatError, PathTemplateError) as error:
+        with deadline(workspace.settings.capture_seconds):
+            return _examine(file, file.body, stated, workspace)
+    except (UnknownFormatError, PathTemplateError, TooSlowError) as error:
         return str(error)
+
+
+def _examine(file: FoundFile, body: bytes, stated: Stated, workspace: Workspace) -> Located | str:
+    known = _read_path(file.path, stated)
+    stated_feed = known.feed_id or stated.feed_id
+    recognised = recognise(body, workspace.tables, stated_feed)
     feed_date = known.feed_date or stated.feed_date
     default = recognised.format.dated_feed_id if feed_date else None
     feed_id = stated_feed or recognised.feed_id or default or recognised.format.feed_id
@@ -81,9 +87,15 @@ def examine(file: FoundFile, stated: Stated, workspace: Workspace) -> Located | 
 def parse(
     format_: Format, document: Any, feed_date: date | None, captured_at: datetime | None
 ) -> tuple[Parsed, str | None]:
-    """Parse a document; a parser that fails holds its capture, it never stops the batch."""
+    """Parse a document; a parser that fails holds its capture, it never stops the batch.
+
+    Raises:
+        TooSlowError: a deadline has passed.
+    """
     try:
         return format_.parse(document, Context(feed_date, captured_at)), None
+    except TooSlowError:
+        raise
     except Exception as error:
         return Parsed(), f"parser_error: {type(error).__name__}: {error}"
 
@@ -107,14 +119,22 @@ def read_again(row: dict[str, Any], workspace: Workspace, path: str) -> Capture:
         reason = f"undeclared_feed: no feed {row['feed_id']!r} is declared any more"
         return Capture(facts, format_, Parsed(), path, reason)
     try:
-        recognised = recognise(row["body"], workspace.tables, row["feed_id"])
+        with deadline(workspace.settings.capture_seconds):
+            return _read_again(facts, format_, workspace, path)
     except UnknownFormatError as error:
         return Capture(facts, format_, Parsed(), path, f"unknown_format: {error}")
+    except TooSlowError as error:
+        return Capture(facts, format_, Parsed(), path, f"too_slow: {error}")
+
+
+def _read_again(facts: dict[str, Any], format_: Format, workspace: Workspace, path: str) -> Capture:
+    recognised = recognise(facts["body"], workspace.tables, facts["feed_id"])
     if recognised.format.name != format_.name:
         reason = f"unknown_format: it landed as {format_.name}, and is {recognised.format.name}"
         return Capture(facts, format_, Parsed(), path, reason)
-    parsed, error_text = parse(format_, recognised.document, row["feed_date"], row["captured_at"])
-    return Capture(facts, format_, parsed, path, error_text)
+    feed_date, captured_at = facts["feed_date"], facts["captured_at"]
+    parsed, error = parse(format_, recognised.document, feed_date, captured_at)
+    return Capture(facts, format_, parsed, path, error)
 
 
 def identify(facts: dict[str, Any], feed: Feed) -> dict[str, Any]:

@@ -10,12 +10,13 @@ import duckdb
 import polars as pl
 
 from flows.clock import Stopwatch, new_run_id
-from flows.report import Outcome
+from flows.report import Outcome, Report
 from flows.run import QualityChecks, Run
 from flows.workspace import Workspace
 from warehouse.checks.integrity.run import check_integrity
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
+from warehouse.errors import WarehouseError
 from warehouse.published import list_loaded
 
 
@@ -102,6 +103,18 @@ def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
     page = home.reports / "quality.html"
     write_page(page, render_page(series, facts, refused, workspace.now(), link))
     return page
+
+
+def report_on(workspace: Workspace, report: Report) -> Report:
+    """Write the page about a run that has ended; return its report.
+
+    What has been published stays so: a page that cannot be written is a warning.
+    """
+    try:
+        write_reports(workspace, report.run_id)
+    except (OSError, WarehouseError) as error:
+        return report + Outcome(warnings=[f"the quality report could not be written: {error}"])
+    return report
 
 
 def data_docs(workspace: Workspace) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 from config.feeds import Feed
 from config.settings import ConfigError
 from flows.pipeline.capture import Capture, identify, parse
+from flows.pipeline.deadline import TooSlowError, deadline
 from flows.pipeline.inputs import DueFetch
 from flows.pipeline.land import LandingState, without_erased
 from flows.report import FailedFetch, Outcome, Refused
@@ -73,15 +74,19 @@ def fetch_due(
     return *batch.store(), unreachable
 
 
-def examine_page(page: Page, feed: Feed) -> Capture:
+def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
     """Return the capture that a fetched page is.
 
     Raises:
-        UnknownFormatError: the answer is of no known format.
+        UnknownFormatError: the answer is of no known format, or takes longer to read.
     """
-    recognised = recognise(page.body)
-    format_ = recognised.format
-    parsed, error = parse(format_, recognised.document, page.feed_date, page.captured_at)
+    try:
+        with deadline(seconds):
+            recognised = recognise(page.body)
+            format_ = recognised.format
+            parsed, error = parse(format_, recognised.document, page.feed_date, page.captured_at)
+    except TooSlowError as slow:
+        raise UnknownFormatError(str(slow)) from slow
     facts = {
         **page.facts(),
         "kind": feed.kind,
@@ -111,7 +116,7 @@ class _Batch:
         request = FetchRequest(due.feed_id, due.feed_date)
         for page in _pages(source, request, feed):
             try:
-                capture = examine_page(page, feed)
+                capture = examine_page(page, feed, self.workspace.settings.capture_seconds)
             except UnknownFormatError as error:
                 raise UnreachableError(
                     request,

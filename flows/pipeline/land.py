@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from flows.pipeline.capture import Capture, examine, read_again
+from flows.pipeline.deadline import too_slow
 from flows.pipeline.erased import Erased
 from flows.pipeline.files import FoundFile, shown_path
 from flows.pipeline.inputs import Stated
@@ -28,6 +29,8 @@ class LandingState:
     origins: set[tuple[str, str, str]]
     refused: set[tuple[str, str]]
     erased: Erased
+    slow: dict[str, str] = field(default_factory=dict)
+    """Files that took too long to read before, as blob_id to reason: they are not tried again."""
     seen_in_run: set[str] = field(default_factory=set)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _writing: list[Future[Path | None]] = field(default_factory=list)
@@ -72,11 +75,13 @@ class LandingState:
         """Read what is there."""
         origins = workspace.landing.origins().select("capture_id", "origin", "path")
         refused = workspace.landing.refused().select("path", "reason", "blob_id")
+        limit = too_slow(workspace.settings.capture_seconds)
         return cls(
             set(workspace.landing.captures()["capture_id"]),
             {tuple(row) for row in origins.iter_rows()},
             {(path, f"{reason}|{blob_id}") for path, reason, blob_id in refused.iter_rows()},
             Erased(workspace.landing),
+            {blob_id: why for _, why, blob_id in refused.iter_rows() if why == limit},
         )
 
 
@@ -86,7 +91,8 @@ def land(
     """Store what is new of a batch of files; return all its distinct captures."""
     batch = _Batch(workspace, state)
     for file in files:
-        located = examine(file, stated, workspace)
+        known = state.slow.get(file.blob_id or "")
+        located = known or examine(file, stated, workspace)
         if isinstance(located, str):
             batch.refuse(file, located)
         else:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from flows.pipeline.checks import check_candidate, check_published, write_reports
+from flows.pipeline.checks import check_candidate, check_published, report_on
 from flows.pipeline.inputs import DueFetch, Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.report import Report
@@ -42,8 +42,8 @@ def daily(workspace: Workspace, run: Runner, as_of: datetime | None = None) -> R
         quality_checks=check_candidate,
     )
     if report.is_published or report.is_blocked:
-        write_reports(workspace, report.run_id)
-    elif workspace.settings.home.published.exists():
+        return report_on(workspace, report)
+    if workspace.settings.home.published.exists():
         # nothing new is when a feed goes stale
         check_published(workspace, "quality")
     return report

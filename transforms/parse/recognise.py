@@ -11,6 +11,7 @@ from transforms.parse.formats import base
 from transforms.parse.formats.registry import FORMATS
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode, unpack
 from transforms.parse.readers.json_lines import read_json
+from transforms.parse.readers.limits import MOST_CONTAINERS
 from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
 from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.parse.readers.tables import Declared
@@ -80,6 +81,8 @@ def recognise(
         raise UnknownFormatError(str(error)) from error
     if not body.strip():
         raise UnknownFormatError("the file is empty")
+    if body.count(b"{") + body.count(b"[") > MOST_CONTAINERS:
+        raise UnknownFormatError(f"more than {MOST_CONTAINERS:,} objects and lists")
     found = _recognise_table(body, {name: tables[name] for name in tables if name == feed_id})
     if found:
         return found

@@ -16,7 +16,10 @@ ERASED = "[erased]"
 _LONGEST_GAP = 200
 _AROUND = 80
 _FEWEST_LETTERS = 3
-_TAGS = re.compile(r"(?:<|\\+u003[cC]|&(?:amp;)*lt;)/?[^<>]{0,300}?(?:>|\\+u003[eE]|&(?:amp;)*gt;)")
+_TAGS = re.compile(
+    r"(?:<|(?<!\\)\\++u003[cC]|&(?:amp;)*+lt;)/?[^<>]{0,300}?"
+    r"(?:>|(?<!\\)\\++u003[eE]|&(?:amp;)*+gt;)"
+)
 
 
 class Names:

@@ -20,8 +20,10 @@ _TAG = re.compile(rf"</?(?:{_INLINE})\b[^<>]{{0,300}}>", re.IGNORECASE)
 _DEEPEST = 5
 _FOLDED = (range(0x3400), range(0xA000, 0xAC00), range(0xF900, 0x1FC00), range(0x2F800, 0x2FA20))
 """Where characters are that fold to others: outside, there are ideographs, syllables and gaps."""
+_SLASHES = r"(?<!\\)\\++"
+"""A whole run of backslashes: tried from its beginning alone, so that long ones take no time."""
 _ESCAPE = re.compile(
-    r"\\+(?:u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"
+    rf"{_SLASHES}(?:u([dD][89abAB][0-9a-fA-F]{{2}})\\++u([dD][c-fC-F][0-9a-fA-F]{{2}})"
     r"|u([0-9a-fA-F]{4})|([nrtbf])(?![a-z]*\{))"
 )
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
@@ -34,9 +36,13 @@ _LATEX_ACCENTS = {
 _LATEX_LETTERS = {"ø": "o", "ł": "l", "å": "aa", "æ": "ae", "œ": "oe", "\u0131": "i", "ss": "ss"}
 _OF_LATEX = {sign: mark for mark, sign in _LATEX_ACCENTS.items()}
 _LATEX = re.compile(
-    r"\{?\\+(?:([`'^~=.\"])\s?\{?\\?|([urHvdckb])(?:\s*\{|\s+)\\?)([A-Za-z])\}{0,2}"
+    rf"\{{?{_SLASHES}"
+    r"(?:([`'^~=.\"])\s?\{?\\?|([urHvdckb])(?:\s*\{|\s+)\\?)([A-Za-z])\}{0,2}"
 )
-_LATEX_LETTER = re.compile(r"\{?\\+(o|l|aa|ae|oe|i|ss|O|L|AA|AE|OE)(?:\{\}|\s+|(?=\})|\b)\}?")
+_LATEX_LETTER = re.compile(
+    rf"\{{?{_SLASHES}"
+    r"(o|l|aa|ae|oe|i|ss|O|L|AA|AE|OE)(?:\{\}|\s+|(?=\})|\b)\}?"
+)
 _AMPERSAND = r"(?:&|\\+u0026)(?:(?:amp|#0*38|#[xX]0*26);)*"
 
 

@@ -203,7 +203,10 @@ def _end_erasure(erasure: "Erasure", as_json: bool) -> None:
     if erasure.report and erasure.report.is_blocked:
         warn("the warehouse was not built anew: a critical check failed")
         raise ExitCode(Code.NOT_PUBLISHED)
-    if erasure.remaining:
+    warnings = erasure.report.warnings if erasure.report else ()
+    for warning in warnings:
+        warn(warning)
+    if erasure.remaining or warnings:
         raise ExitCode(Code.PROBLEMS)
 
 

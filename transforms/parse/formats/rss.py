@@ -65,7 +65,7 @@ _AROUND_A_NUMBER = re.compile(
 )
 _CLOSING_TAG = re.compile(r"</(?:p|div|strong|b|li|h\d)>", re.IGNORECASE)
 _BAR = re.compile(rf"\s\|\s(?=(?:{_NAMES})\s?:)", re.IGNORECASE)
-_BARS = re.compile(r"\s+[|·•]\s+")
+_BARS = re.compile(r"(?<!\s)\s+[|·•]\s+")
 _LONGEST_BAR_LINE = 400
 _UPVOTES = re.compile(r"([\d.,]+[kK]?)\s(?:upvotes?|votes?|likes?)", re.IGNORECASE)
 _NAVIGATION = frozenset(

@@ -7,6 +7,7 @@ by it, so that no name can be read that cannot be erased.
 import codecs
 import re
 import zlib
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from transforms.errors import EncodingError
@@ -25,6 +26,9 @@ WIDE_MARKS = {
 """Byte order marks, the longer ones first: that of UTF-16 begins that of UTF-32."""
 _MOST_UNPACKED = 1 << 26
 _BLOCK = 1 << 20
+_LEAST_FED, _MOST_FED = 1 << 10, 1 << 16
+_MOST_FILES = 10_000
+_PADDING = re.compile(rb"\x00*")
 _UNLIKELY = re.compile(r"[^\x00-\x7f]{3}|[\x00\u00fe\u00ff]")
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding=[\"']([\w-]{1,40})")
 _FIRST_LETTERS = tuple(b"%c" % letter for letter in b"<[{0123456789")
@@ -51,24 +55,39 @@ def unpack(body: bytes) -> bytes:
         return body
     most = min(_MOST_UNPACKED, most_unpacked(len(body)))
     pieces: list[bytes] = []
-    size, rest = 0, body
+    size = 0
     try:
-        while rest:
-            # files may stand one behind the other
-            stream = zlib.decompressobj(wbits=31)
-            while not stream.eof:
-                piece = stream.decompress(rest, _BLOCK)
-                rest = stream.unconsumed_tail
-                if not piece and not stream.eof:
-                    raise EncodingError("a gzip file whose end is missing")
-                pieces.append(piece)
-                size += len(piece)
-                if size > most:
-                    raise EncodingError(f"a gzip file of more than {most:,} bytes in {len(body):,}")
-            rest = stream.unused_data.lstrip(b"\x00")
+        for piece in _inflate(body):
+            pieces.append(piece)
+            size += len(piece)
+            if size > most:
+                raise EncodingError(f"a gzip file of more than {most:,} bytes in {len(body):,}")
     except zlib.error as error:
         raise EncodingError(f"a gzip file that is damaged: {error}") from error
     return b"".join(pieces)
+
+
+def _inflate(body: bytes) -> Iterator[bytes]:
+    """Yield what a gzip file holds, in pieces; files may stand one behind the other.
+
+    It is fed by small pieces: zlib copies what lies behind the end of each file.
+    """
+    at, files, view = 0, 0, memoryview(body)
+    while at < len(body):
+        files += 1
+        if files > _MOST_FILES:
+            raise EncodingError(f"a gzip file of more than {_MOST_FILES:,} files")
+        stream, fed = zlib.decompressobj(wbits=31), _LEAST_FED
+        while not stream.eof:
+            given = view[at : at + fed]
+            piece = stream.decompress(given, _BLOCK)
+            used = len(given) - len(stream.unconsumed_tail) - len(stream.unused_data)
+            if not used and not piece:
+                raise EncodingError("a gzip file whose end is missing")
+            at, fed = at + used, min(2 * fed, _MOST_FED)
+            yield piece
+        padding = _PADDING.match(body, at)
+        at = padding.end() if padding else at
 
 
 def wide_encoding(body: bytes) -> WideEncoding | None:
@@ -113,7 +132,9 @@ def as_utf8(body: bytes) -> bytes:
             # UTF-16 where a mark tells the order of bytes, else UTF-16-LE or UTF-16-BE
             shown = wide.name.upper()[: len("utf-16") if wide.mark else None]
             raise EncodingError(f"not {shown}: {error.reason}") from error
-        return _XML_DECLARATION.sub("", text).encode()
+        # what it declares is no longer so
+        declared = _XML_DECLARATION.match(text)
+        return text[declared.end() if declared else 0 :].encode()
     if body.isascii() or body.lstrip()[:5].startswith((b"{", b"[", b"<?xml")):
         return body
     try:

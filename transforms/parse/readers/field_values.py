@@ -11,7 +11,7 @@ from transforms.years import READABLE_YEARS
 _LONGEST_TIME = 64
 _COUNT = re.compile(r"\+?(\d{1,3}(?:[, ]\d{3})+|\d{1,12})(?:\.(\d{1,6}))?\s?([kKmM]?)")
 _FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
-_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
 _NAME_BREAK = re.compile(r",|\band\b| & ")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
 _MORE = re.compile(r"\s*(?:\+\s?\d+ (?:more|others)|,?\s*et al\.?|(?:\.\.\.|…))\s*$")
@@ -79,10 +79,10 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
     behind a name (an affiliation, a collaboration) is left out.
     """
     text = text.strip()
-    if text[:1] == "[" and text[-1:] == "]" and not _QUOTED.sub("", text).strip("[], \n\r\t"):
-        quoted = _QUOTED.finditer(text)
-        return _named(re.sub(r"\\(.)", r"\1", found[1] or found[2] or "") for found in quoted)
     if text[:1] == "[" and text[-1:] == "]":
+        quoted = _read_quoted(text)
+        if quoted is not None:
+            return _named(quoted)
         text = text[1:-1]
     text = " ".join(_without_brackets(text).split())
     if separator:
@@ -105,18 +105,27 @@ def forename_first(name: str) -> str:
     return " ".join(part for part in (rest[0], last, *rest[1:]) if part)
 
 
+def _read_quoted(text: str) -> list[str] | None:
+    """Return the quoted texts of a list that was written out; None where it holds anything else."""
+    names, at = [], 0
+    while found := _QUOTED.match(text, at):
+        names.append(re.sub(r"\\(.)", r"\1", found[1] or found[2] or ""))
+        at = found.end()
+    return None if text[at:].strip("[], \n\r\t") else names
+
+
 def _named(names: Iterable[str]) -> list[str]:
     return [name for name in (" ".join(name.split()) for name in names) if name]
 
 
 def _with_suffixes(names: Iterable[str]) -> list[str]:
-    joined: list[str] = []
+    joined: list[list[str]] = []
     for name in names:
         if joined and _SUFFIX.fullmatch(name.strip()):
-            joined[-1] = f"{joined[-1]} {name.strip()}"
+            joined[-1].append(name.strip())
         else:
-            joined.append(name)
-    return joined
+            joined.append([name])
+    return [" ".join(parts) for parts in joined]
 
 
 def _without_brackets(text: str) -> str:

@@ -9,6 +9,9 @@ from transforms.parse.entry import Parsed
 MOST_ENTRIES = 100_000
 """Bulk metadata comes in pages of thousands; a list of papers has a hundred."""
 
+MOST_CONTAINERS = 4_000_000
+"""Objects and lists of a JSON body: each takes up to 200 bytes of memory, and two of the file."""
+
 _EXPANSION = 100
 _ALLOWANCE = 1 << 20
 

@@ -18,6 +18,7 @@ from transforms.parse.readers.encoding import UTF8_MARK, parser_encoding
 _MOST_TAGS = 4_000_000
 """Some 300 MB of tree. The largest file that is read has a fifth of it at the usual density."""
 _MOST_NAMESPACES = 100
+_MOST_NAMESPACE_BYTES = 10_000
 
 _PREFIXES = {
     "http://www.w3.org/2005/Atom": "",
@@ -131,6 +132,8 @@ def records(parent: Any, *names: str) -> Iterator[Any]:
     """
     if len(parent.nsmap) > _MOST_NAMESPACES:
         raise MarkupError(f"XML with more than {_MOST_NAMESPACES} namespaces")
+    if sum(map(len, parent.nsmap.values())) > _MOST_NAMESPACE_BYTES:
+        raise MarkupError(f"XML with namespaces of more than {_MOST_NAMESPACE_BYTES:,} bytes")
     return (child for child in parent.iterchildren(tag=etree.Element) if name_of(child) in names)
 
 

@@ -7,7 +7,7 @@ _PICTURE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\s]{0,2000}\)")
 _BRACKET = re.compile(r"\[|\](?:\((?:https?://|/)[^()\s]{0,2000}\)|\[\d{1,4}\])?")
 _DEEPEST_LINK = 8
 """Every bracket within brackets is copied once more."""
-_BREAK = re.compile(r"\\+(?=\s)")
+_BREAK = re.compile(r"(?<!\\)\\++(?=\s)")
 _POINTS = ("-", "*", "•")
 _LIST_MARK = re.compile(r"[-*•]\s+(?=\S)")
 _FRAME = re.compile(
@@ -55,7 +55,7 @@ def unlinked(text: str) -> str:
 
 def _on_one_line(linked: str) -> str:
     """Join the lines of each paragraph within a link; those of a list stay apart."""
-    joined: list[str] = []
+    joined: list[list[str]] = []
     is_open = False
     lines = [line.strip() for line in linked.split("\n")]
     if sum(map(bool, lines)) > 1:
@@ -63,11 +63,11 @@ def _on_one_line(linked: str) -> str:
         lines = ["" if line in _POINTS else line for line in lines]
     for line in lines:
         if is_open and line and not _LIST_MARK.match(line):
-            joined[-1] += f" {line}"
+            joined[-1].append(line)
         elif line:
-            joined.append(line)
+            joined.append([line])
         is_open = bool(line)
-    return "\n".join(joined)
+    return "\n".join(" ".join(lines) for lines in joined)
 
 
 def _without_frame(line: str) -> str:

@@ -1,0 +1,43 @@
+"""A limit of time for work on what others wrote: past it the work is broken off."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class TooSlowError(Exception):
+    """The work took longer than its limit."""
+
+
+def too_slow(seconds: float) -> str:
+    """Return the reason of a capture that took longer."""
+    return f"it takes longer than {seconds:g} seconds to read"
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Break off the block when it has taken longer.
+
+    Python's own code and its regular expressions look for signals, and are broken off at once; a
+    library's code is when it returns. Signals reach the main thread alone: in another one, as under
+    an orchestrator, nothing is broken off.
+
+    Raises:
+        TooSlowError: the block took longer.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def give_up(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
+        raise TooSlowError(too_slow(seconds))
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

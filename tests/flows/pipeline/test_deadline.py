@@ -1,0 +1,68 @@
+"""Work on what others wrote is broken off when it takes too long."""
+
+import re
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from flows.pipeline import capture
+from flows.pipeline.deadline import TooSlowError, deadline
+from tests.flows.captures import Bench, api_page
+
+
+@pytest.mark.timeout(20)
+def test_a_loop_and_a_regular_expression_are_broken_off() -> None:
+    with pytest.raises(TooSlowError, match=r"longer than 0\.1 seconds"), deadline(0.1):
+        while True:
+            pass
+    with pytest.raises(TooSlowError), deadline(0.1):
+        re.fullmatch("(a+)+b", "a" * 60)
+
+
+def test_what_ends_in_time_is_left_alone_and_so_is_what_comes_after() -> None:
+    with deadline(0.05):
+        value = 1
+    time.sleep(0.1)
+    assert value == 1
+
+
+def test_another_thread_has_no_deadline() -> None:
+    ended = []
+
+    def work() -> None:
+        with deadline(0.01):
+            time.sleep(0.1)
+        ended.append(True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert ended == [True]
+
+
+@pytest.mark.timeout(60)
+def test_a_file_that_takes_too_long_is_refused_once_and_the_others_are_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path, monkeypatch, capture_seconds=0.5)
+    bench.put(api_page())
+    bench.put(b"[[slow]]", "slow.txt")
+    tried = []
+    recognise = capture.recognise
+
+    def hang(body: bytes, *others: object) -> object:
+        if body == b"[[slow]]":
+            tried.append(body)
+            re.fullmatch("(a+)+b", "a" * 60)
+        return recognise(body, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(capture, "recognise", hang)
+    for runs in (1, 2):
+        ending = bench.ingest(layout=None)
+        (refused,) = ending.report["refused"]
+        assert refused["reason"] == "it takes longer than 0.5 seconds to read"
+        assert ending.report["captures"]["refused"] == 1
+        assert (len(tried), ending.code) == (1, 1 if runs == 1 else 0)
+    assert bench.rows("select count(*) from raw.capture") == [(1,)]

@@ -1,0 +1,105 @@
+"""Every regular expression of the transforms takes time in proportion to the text."""
+
+import ast
+import importlib
+import itertools
+import pkgutil
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import transforms
+
+ROOT = Path(transforms.__file__ or "").parent
+REPEATED = (
+    *" \n\taA1.'\"[]<&{#|·_(é=!-/\\",
+    *("1,", "](", ",Jr", "%41", "\\u003c", "&lt;", "- ", " | ", "* ", "arXiv:", "cs.", "http://"),
+    *("10.", "**", "<?xml", " authors", "Comments:", "\\\n"),
+)
+BEFORE = ("", "x", "<?xml ", '"', "'", "[", "<", "![a](")
+BEHIND = ("", "!")
+SHORT, LONG = 4_000, 16_000
+"""A quadratic pattern takes sixteen times as long for the second, a linear one four times."""
+
+
+def patterns() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
+    for found in pkgutil.walk_packages([str(ROOT)], "transforms."):
+        module = importlib.import_module(found.name)
+        for name, value in vars(module).items():
+            if isinstance(value, re.Pattern):
+                yield found.name, name, value
+
+
+def used_methods() -> dict[str, set[str]]:
+    """Return the methods that are called on each name, read from the source."""
+    methods: dict[str, set[str]] = {}
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                methods.setdefault(node.value.id, set()).add(node.attr)
+    return methods
+
+
+METHODS = used_methods()
+BOUNDED = ("_MORE",)
+"""Asked of the last sixty letters of a text alone."""
+CALLS: dict[str, Callable[[re.Pattern[Any], Any], object]] = {
+    "search": lambda pattern, text: pattern.search(text),
+    "match": lambda pattern, text: pattern.match(text),
+    "fullmatch": lambda pattern, text: pattern.fullmatch(text),
+    "sub": lambda pattern, text: pattern.sub(text[:0], text),
+    "split": lambda pattern, text: pattern.split(text),
+    "finditer": lambda pattern, text: list(pattern.finditer(text)),
+    "findall": lambda pattern, text: pattern.findall(text),
+}
+
+
+def texts(pattern: re.Pattern[Any]) -> Iterator[Callable[[int], Any]]:
+    """Yield functions that make a text of a length, of which a part is repeated."""
+    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode()
+    words = re.findall("[A-Za-z]{3,}", source)[:4]
+    for before, repeated, behind in itertools.product(BEFORE, (*REPEATED, *words), BEHIND):
+
+        def make(length: int, parts: tuple[str, str, str] = (before, repeated, behind)) -> Any:
+            text = parts[0] + parts[1] * (length // len(parts[1])) + parts[2]
+            return text if isinstance(pattern.pattern, str) else text.encode()
+
+        yield make
+
+
+def seconds(call: Callable[[], object]) -> float:
+    def once() -> float:
+        start = time.perf_counter()
+        call()
+        return time.perf_counter() - start
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "pattern, methods",
+    [
+        pytest.param(
+            pattern, sorted(METHODS.get(name, set()) & CALLS.keys()), id=f"{module}.{name}"
+        )
+        for module, name, pattern in patterns()
+        if name not in BOUNDED
+    ],
+)
+def test_a_pattern_takes_time_in_proportion_to_the_text(
+    pattern: re.Pattern[Any], methods: list[str]
+) -> None:
+    for make, method in itertools.product(texts(pattern), methods):
+        call, short, long = CALLS[method], make(SHORT), make(LONG)
+        start = time.perf_counter()
+        call(pattern, short)
+        if time.perf_counter() - start < 0.003:
+            # so fast that even a quadratic one takes no time that anybody notices
+            continue
+        growth = seconds(lambda: call(pattern, long)) / seconds(lambda: call(pattern, short))  # noqa: B023
+        assert growth < 9, (method, short[:20])
