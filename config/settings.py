@@ -124,8 +124,11 @@ class Settings(BaseModel):
     """Who fetches, for the servers that we ask: a mail or web address."""
     fetch_tries: int = Field(default=5, ge=1, le=20)
     """How often an answer is asked for before the fetch has failed."""
+    fetch_bytes: int = Field(default=1 << 28, gt=0)
+    """How many bytes all pages of one fetch may have together."""
     hf_endpoint: str
     arxiv_endpoint: str
+    hf_token: str | None = Field(default=None, repr=False)
 
     @cached_property
     def is_api_configured(self) -> bool:
@@ -144,7 +147,7 @@ def load_settings(home: Path | None = None) -> Settings:
     if overlay and not overlay.is_dir():
         raise ConfigError(f"PAPERSTRATA_CONFIG names {overlay}, which is no folder")
     values = _merge(read_toml("default.toml", None), read_toml("settings.toml", overlay))
-    for name in ("home", "overlay", "prefect_api_url", "hf_endpoint", "arxiv_endpoint"):
+    for name in ("home", "overlay", "prefect_api_url", "hf_endpoint", "arxiv_endpoint", "hf_token"):
         if name in values:
             raise ConfigError(f"settings.toml: {name} is given by a flag or the environment")
     folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
@@ -153,6 +156,7 @@ def load_settings(home: Path | None = None) -> Settings:
             home=Home(folder=folder.absolute()),
             overlay=overlay,
             prefect_api_url=os.environ.get("PREFECT_API_URL"),
+            hf_token=os.environ.get("PAPERSTRATA_HF_TOKEN") or None,
             hf_endpoint=os.environ.get("HF_ENDPOINT", "https://huggingface.co"),
             arxiv_endpoint=os.environ.get("ARXIV_ENDPOINT", "https://export.arxiv.org"),
             **values,

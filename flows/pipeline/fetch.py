@@ -22,7 +22,8 @@ from flows.workspace import Workspace
 from transforms.parse.recognise import UnknownFormatError, recognise
 from warehouse.landing_records import FAILED, REFUSED
 
-FETCHES_PER_BATCH = 20
+_FETCHES = 20
+"""After so many fetches what they gave is stored and loaded."""
 _BAD_ANSWERS_IN_A_ROW = 3
 """A server that gave so many bad answers in a row is left alone for the rest of the run."""
 
@@ -34,6 +35,7 @@ def open_registry(workspace: Workspace) -> AbstractContextManager[SourceRegistry
         settings.hf_endpoint,
         settings.arxiv_endpoint,
         settings.contact,
+        hf_token=settings.hf_token,
         clock=Clock(now=workspace.now),
         hf_retry_policy=RetryPolicy(tries=settings.fetch_tries),
         arxiv_retry_policy=replace(ARXIV_RETRY_POLICY, tries=settings.fetch_tries),
@@ -45,18 +47,18 @@ def fetch_due(
     workspace: Workspace,
     registry: SourceRegistry,
     state: LandingState,
-    unreachable: frozenset[str] = frozenset(),
-) -> tuple[list[Capture], Outcome, frozenset[str]]:
-    """Make the fetches; store their pages, failures and refused answers.
+) -> Iterator[tuple[list[Capture], Outcome]]:
+    """Make the fetches; store their pages, failures and refused answers as they come.
 
-    Returns what landed, the outcome, and the sources that cannot be reached, ``unreachable``
-    among them: they are not asked again in the same run.
+    Yields what landed since the last time, and the outcome: after so many fetches or bytes, also
+    amid a fetch. A source that cannot be reached is not asked again.
 
     Raises:
         ConfigError: a feed names an unknown source, or lacks what its source needs.
     """
-    batch = _Batch(workspace, state)
+    unreachable: set[str] = set()
     bad_answers: Counter[str] = Counter()
+    batch = _Batch(workspace, state)
     for fetch in due:
         feed = workspace.feeds[fetch.feed_id]
         name = str(feed.source)
@@ -64,14 +66,19 @@ def fetch_due(
             batch.fail(fetch, "not tried: the source could not be reached")
             continue
         try:
-            batch.fetch(fetch, feed, _open(registry, feed))
+            for _ in batch.fetch(fetch, feed, _open(registry, feed)):
+                if batch.is_full:
+                    yield batch.store()
             bad_answers[name] = 0
         except UnreachableError as error:
             batch.fail(fetch, error.reason, error)
             bad_answers[name] += error.scope == "answer"
             if error.scope == "server" or bad_answers[name] >= _BAD_ANSWERS_IN_A_ROW:
-                unreachable |= {name}
-    return *batch.store(), unreachable
+                unreachable.add(name)
+        batch.fetches += 1
+        if batch.is_full:
+            yield batch.store()
+    yield batch.store()
 
 
 def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
@@ -103,18 +110,33 @@ class _Batch:
     def __init__(self, workspace: Workspace, state: LandingState) -> None:
         self.workspace = workspace
         self.state = state
+        self._begin()
+
+    def _begin(self) -> None:
         self.captures: list[Capture] = []
         self.failures: list[tuple[Any, ...]] = []
         self.refused: list[tuple[Any, ...]] = []
         self.shown: list[Refused] = []
         self.counts: Counter[str] = Counter()
+        self.fetches = 0
+        self._bytes = 0
 
-    def fetch(self, due: DueFetch, feed: Feed, source: Source) -> None:
-        """Make one fetch page by page. It ends at the first page that we cannot read: without a
-        page of its middle it would pass for a whole one.
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to store: what waits is held in memory."""
+        return self.fetches >= _FETCHES or self._bytes >= self.workspace.settings.batch_bytes
+
+    def fetch(self, due: DueFetch, feed: Feed, source: Source) -> Iterator[None]:
+        """Make one fetch, and yield after each page. It ends at the first page that we cannot read:
+        without a page of its middle it would pass for a whole one.
         """
         request = FetchRequest(due.feed_id, due.feed_date)
+        size, most = 0, self.workspace.settings.fetch_bytes
         for page in _pages(source, request, feed):
+            size += len(page.body)
+            if size > most:
+                reason = f"its pages have more than {most:,} bytes (fetch_bytes in settings.toml)"
+                raise UnreachableError(request, page.address, reason, page.captured_at, b"")
             try:
                 capture = examine_page(page, feed, self.workspace.settings.capture_seconds)
             except UnknownFormatError as error:
@@ -128,6 +150,8 @@ class _Batch:
                 ) from error
             self.counts["seen"] += 1
             self.captures.append(without_erased(capture, self.state, self.workspace))
+            self._bytes += len(page.body)
+            yield
 
     def fail(self, due: DueFetch, reason: str, error: UnreachableError | None = None) -> None:
         """Record a fetch that failed, and the answer that could not be read."""
@@ -146,7 +170,7 @@ class _Batch:
             self.refused.append(row)
 
     def store(self) -> tuple[list[Capture], Outcome]:
-        """Hand everything to the landing."""
+        """Hand everything to the landing, and begin anew."""
         state, workspace = self.state, self.workspace
         fresh = [one.facts for one in self.captures if one.capture_id not in state.captures]
         state.write_captures(workspace, fresh)
@@ -157,7 +181,9 @@ class _Batch:
         state.write(workspace, "failed", self.failures, FAILED)
         state.write(workspace, "refused", self.refused, REFUSED)
         state.seen_in_run |= {one.capture_id for one in self.captures}
-        return self.captures, self._outcome()
+        stored = self.captures, self._outcome()
+        self._begin()
+        return stored
 
     def _outcome(self) -> Outcome:
         failed = [

@@ -99,14 +99,12 @@ def fetch_batches(
     """Make the fetches that are due, in batches; without any, no network code is imported."""
     if not due:
         return
-    from flows.pipeline.fetch import FETCHES_PER_BATCH, fetch_due, open_registry
+    from flows.pipeline.fetch import fetch_due, open_registry
 
-    unreachable: frozenset[str] = frozenset()
     with open_registry(run.workspace) as registry:
-        for start in range(0, len(due), FETCHES_PER_BATCH):
-            batch = due[start : start + FETCHES_PER_BATCH]
-            fetching = partial(fetch_due, batch, run.workspace, registry, state, unreachable)
-            captures, outcome, unreachable = run.step("fetch", fetching)
+        batches = fetch_due(due, run.workspace, registry, state)
+        while fetched := run.step("fetch", partial(next, batches, None)):
+            captures, outcome = fetched
             run.note(outcome)
             yield captures
             progress(len(captures), sum(one.facts["bytes"] for one in captures))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from flows.sources.addresses import without_credentials
 from flows.sources.base import FetchRequest
 
 DETAIL_BYTES = 2000
@@ -50,7 +51,9 @@ class UnreadableAnswer:
     @classmethod
     def of(cls, address: str, body: bytes, reason: str) -> "UnreadableAnswer":
         """Describe a body."""
-        return cls(address, hashlib.sha256(body).hexdigest(), len(body), reason)
+        return cls(
+            without_credentials(address), hashlib.sha256(body).hexdigest(), len(body), reason
+        )
 
 
 class UnreachableError(SourceError):
@@ -74,14 +77,14 @@ class UnreachableError(SourceError):
     ) -> None:
         """Name feed, day, reason and address on one line."""
         self.request = request
-        self.address = address
-        self.reason = " ".join(reason.split())
+        self.address = without_credentials(address)
+        self.reason = " ".join(without_credentials(reason).split())
         self.failed_at = failed_at
         self.detail = detail[:DETAIL_BYTES]
         self.scope = scope
         self.unreadable = unreadable
         day = f" of {request.feed_date}" if request.feed_date else ""
-        super().__init__(f"{request.feed_id}{day}: {self.reason} ({address})")
+        super().__init__(f"{request.feed_id}{day}: {self.reason} ({self.address})")
 
 
 class FailedTryError(SourceError):

@@ -10,6 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 import httpx
 
+from flows.sources.addresses import without_credentials
+from flows.sources.connection_deadline import ConnectionDeadline
+from flows.sources.decoding import ACCEPTED, read_pieces
 from flows.sources.errors import DETAIL_BYTES, NO_SUCH_LIST, FailedTryError
 from flows.sources.rate_limit import Clock, RetryPolicy, requested_pause
 
@@ -45,11 +48,16 @@ def user_agent(contact: str | None = None) -> str:
 class HttpClient:
     """The connections to a server, for one thread. No cookies; no proxy for our own machine."""
 
-    def __init__(self, retry_policy: RetryPolicy, clock: Clock, agent: str) -> None:
-        """Open nothing yet."""
+    def __init__(
+        self, retry_policy: RetryPolicy, clock: Clock, agent: str, token: str | None = None
+    ) -> None:
+        """Open nothing yet; ``token`` is sent with every request."""
         self._retry_policy = retry_policy
         self._clock = clock
-        self._agent = agent
+        self._headers = {"User-Agent": agent, "Accept-Encoding": ACCEPTED}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+        self._deadline = ConnectionDeadline()
         self._clients: dict[bool, httpx.Client] = {}
 
     def get(self, address: str, until: float) -> Answer:
@@ -58,20 +66,27 @@ class HttpClient:
         Raises:
             FailedTryError: anything but a whole answer with status 200.
         """
-        try:
-            for _ in range(1 + _REDIRECTS):
-                answer = self._get_once(address, until)
-                if isinstance(answer, Answer):
-                    return answer
-                address = answer
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            reason = f"no address of a web server: {error}"
-            raise FailedTryError(reason, is_final=True, scope="server") from error
-        except httpx.HTTPError as error:
-            is_final = _is_of_certificate(error)
-            raise FailedTryError(
-                self._describe(error), is_final=is_final, scope="server"
-            ) from error
+        left = max(until - self._clock.monotonic(), 0.001)
+        with self._deadline.within(left) as has_passed:
+            try:
+                return self._follow(address, until)
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+                reason = f"no address of a web server: {without_credentials(str(error))}"
+                raise FailedTryError(reason, is_final=True, scope="server") from error
+            except httpx.HTTPError as error:
+                if has_passed.is_set():
+                    raise self._too_late() from error
+                is_final = _is_of_certificate(error)
+                raise FailedTryError(
+                    self._describe(error), is_final=is_final, scope="server"
+                ) from error
+
+    def _follow(self, address: str, until: float) -> Answer:
+        for _ in range(1 + _REDIRECTS):
+            answer = self._get_once(address, until)
+            if isinstance(answer, Answer):
+                return answer
+            address = answer
         raise FailedTryError(f"redirected more than {_REDIRECTS} times", is_final=True)
 
     def close(self) -> None:
@@ -79,6 +94,7 @@ class HttpClient:
         for client in self._clients.values():
             client.close()
         self._clients.clear()
+        self._deadline.forget()
 
     def _get_once(self, address: str, until: float) -> Answer | str:
         """Return the answer, or the address that it redirects to."""
@@ -88,7 +104,9 @@ class HttpClient:
             connect=min(self._retry_policy.connect_seconds, left),
         )
         url = httpx.URL(address)
-        with self._client(url.host).stream("GET", url, timeout=timeout) as response:
+        extensions = {"trace": self._deadline.trace}
+        client = self._client(url.host)
+        with client.stream("GET", url, timeout=timeout, extensions=extensions) as response:
             if response.next_request is not None:
                 return _check_redirect(url, response.next_request.url)
             pause = requested_pause(response.headers, self._clock.now(), response.status_code)
@@ -96,28 +114,32 @@ class HttpClient:
                 detail = self._read_detail(response, until)
                 raise _bad_status(response, pause, detail)
             body = self._read(response, until)
-            return Answer(address, body, self._clock.now(), _next_link(response), pause)
+            return Answer(
+                without_credentials(address), body, self._clock.now(), _next_link(response), pause
+            )
 
     def _read(self, response: httpx.Response, until: float) -> bytes:
         largest = self._retry_policy.largest_body_bytes
         body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            reason = None
+        for piece in read_pieces(response):
+            body += piece
             if len(body) > largest:
                 reason = f"the answer is over the limit of {largest:,} bytes"
-            elif self._clock.monotonic() > until:
-                reason = f"no end of the answer within {self._retry_policy.deadline_seconds:g} s"
-            if reason:
                 raise FailedTryError(reason, is_final=True, detail=bytes(body[:DETAIL_BYTES]))
+            if self._clock.monotonic() > until:
+                raise self._too_late(bytes(body[:DETAIL_BYTES]))
         return bytes(body)
+
+    def _too_late(self, detail: bytes = b"") -> FailedTryError:
+        reason = f"no end of the answer within {self._retry_policy.deadline_seconds:g} s"
+        return FailedTryError(reason, is_final=True, detail=detail)
 
     def _read_detail(self, response: httpx.Response, until: float) -> bytes:
         """Return the beginning of a bad answer, as far as it came."""
         detail = b""
-        with suppress(httpx.HTTPError):
-            for chunk in response.iter_bytes():
-                detail += chunk
+        with suppress(httpx.HTTPError, FailedTryError):
+            for piece in read_pieces(response):
+                detail += piece
                 if len(detail) >= DETAIL_BYTES or self._clock.monotonic() > until:
                     break
         return detail[:DETAIL_BYTES]
@@ -126,7 +148,7 @@ class HttpClient:
         is_ours = _is_loopback(host)
         if is_ours not in self._clients:
             self._clients[is_ours] = httpx.Client(
-                headers={"User-Agent": self._agent},
+                headers=self._headers,
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 trust_env=not is_ours,
             )
@@ -138,7 +160,7 @@ class HttpClient:
         if isinstance(error, httpx.TimeoutException):
             return f"silent for {self._retry_policy.read_seconds:g} s"
         if isinstance(error, httpx.ConnectError):
-            return f"no connection: {error}"
+            return f"no connection: {without_credentials(str(error))}"
         return f"the answer broke off: {error or type(error).__name__}"
 
 
@@ -162,7 +184,7 @@ def _check_redirect(origin: httpx.URL, target: httpx.URL) -> str:
     is_upgrade = (origin.scheme, target.scheme) == ("http", "https")
     is_same = (origin.scheme, origin.port) == (target.scheme, target.port)
     if origin.host != target.host or not (is_same or is_upgrade):
-        reason = f"redirected to another server: {target}"
+        reason = f"redirected to another server: {without_credentials(str(target))}"
         raise FailedTryError(reason, is_final=True, scope="server")
     return str(target)
 

@@ -38,6 +38,8 @@ class SourceRegistry:
     hf_endpoint: str
     arxiv_endpoint: str
     contact: str | None = None
+    hf_token: str | None = field(default=None, repr=False)
+    """Sent to the endpoint of Hugging Face alone."""
     clock: Clock = field(default_factory=Clock)
     hf_retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     arxiv_retry_policy: RetryPolicy = ARXIV_RETRY_POLICY
@@ -62,18 +64,18 @@ class SourceRegistry:
     @cached_property
     def hf_client(self) -> "RetryingClient":
         """The client of Hugging Face."""
-        return self._make_client(self.hf_retry_policy)
+        return self._make_client(self.hf_retry_policy, self.hf_token)
 
     @cached_property
     def arxiv_client(self) -> "RetryingClient":
         """The client of arXiv."""
         return self._make_client(self.arxiv_retry_policy)
 
-    def _make_client(self, retry_policy: RetryPolicy) -> "RetryingClient":
+    def _make_client(self, retry_policy: RetryPolicy, token: str | None = None) -> "RetryingClient":
         from flows.sources.http_client import user_agent
         from flows.sources.retrying_client import RetryingClient
 
-        return RetryingClient(retry_policy, self.clock, agent=user_agent(self.contact))
+        return RetryingClient(retry_policy, self.clock, agent=user_agent(self.contact), token=token)
 
     def __enter__(self) -> "SourceRegistry":
         """Open nothing yet."""

@@ -25,10 +25,12 @@ class RetryingClient:
     clock: Clock = field(default_factory=Clock)
     random: Random = field(default_factory=Random)
     agent: str = field(default_factory=user_agent)
+    token: str | None = field(default=None, repr=False)
+    """Sent as a bearer token."""
 
     def __post_init__(self) -> None:
         """Begin without a pause to wait for."""
-        self._http = HttpClient(self.retry_policy, self.clock, self.agent)
+        self._http = HttpClient(self.retry_policy, self.clock, self.agent, self.token)
         self._not_before = float("-inf")
 
     def get(

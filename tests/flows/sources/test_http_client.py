@@ -1,7 +1,13 @@
 """One request to servers that are slow, broken, lying or gone."""
 
 import gzip
+import itertools
+import socket
 import ssl
+import threading
+import tracemalloc
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -179,3 +185,109 @@ def test_a_certificate_that_nobody_vouches_for_is_an_error_at_once(
             get(bench.client(), server.address.replace("http://", "https://"))
     assert (server.paths, bench.hours.pauses) == ([], [])
     assert told.value.scope == "server"
+
+
+class RawServer:
+    """Sends bytes to whoever connects, a piece at a time, until it is closed."""
+
+    def __init__(self, pieces: Iterable[bytes], pause_seconds: float) -> None:
+        self._pieces, self._pause = pieces, pause_seconds
+        self._ending = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> "RawServer":
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ending.set()
+        self._listener.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                with suppress(OSError), connection:
+                    for piece in self._pieces:
+                        connection.sendall(piece)
+                        if self._ending.wait(self._pause):
+                            return
+
+
+ENDLESS = {
+    "headers that drip": lambda: itertools.chain([b"HTTP/1.1 200 OK\r\n"], itertools.repeat(b"X")),
+    "a status that drips": lambda: itertools.repeat(b"H"),
+    "endless early hints": lambda: itertools.repeat(
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n"
+    ),
+    "a body that drips": lambda: itertools.chain(
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"], itertools.repeat(b" ")
+    ),
+}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("how", ENDLESS)
+def test_no_answer_takes_longer_than_the_deadline_however_it_comes(how: str) -> None:
+    client = RetryingClient(RetryPolicy(tries=1, read_seconds=5, deadline_seconds=0.5))
+    with (
+        RawServer(ENDLESS[how](), 0.02) as server,
+        pytest.raises(UnreachableError, match=r"no end of the answer within 0\.5 s"),
+    ):
+        get(client, server.address)
+
+
+@pytest.mark.parametrize("packing", ["gzip, gzip", "br", "gzip, br", "zstd", "x"])
+def test_an_answer_packed_twice_or_as_we_did_not_ask_for_is_not_unpacked(
+    bench: Bench, packing: str
+) -> None:
+    body = gzip.compress(gzip.compress(b"[" + b" " * 10_000_000 + b"]"))
+    with (
+        serve([Reply(body, headers={"Content-Encoding": packing})]) as server,
+        pytest.raises(UnreachableError, match=f"packed as '{packing}'"),
+    ):
+        get(bench.client(), server.address)
+
+
+def test_an_answer_that_unpacks_to_more_than_the_limit_is_left_before_it_fills_the_memory() -> None:
+    client = RetryingClient(RetryPolicy(largest_body_bytes=5_000_000))
+    body = gzip.compress(b" " * 300_000_000)
+    tracemalloc.start()
+    with (
+        serve([Reply(body, headers={"Content-Encoding": "gzip"})]) as server,
+        pytest.raises(UnreachableError, match="over the limit of 5,000,000 bytes"),
+    ):
+        get(client, server.address)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50_000_000
+
+
+def test_an_answer_whose_packing_has_no_end_has_broken_off(bench: Bench) -> None:
+    body = gzip.compress(GOOD.body)[:-9]
+    with (
+        serve([Reply(body, headers={"Content-Encoding": "gzip"})] * 5) as server,
+        pytest.raises(UnreachableError, match="the end of its gzip is missing"),
+    ):
+        get(bench.client(), server.address)
+
+
+def test_what_lets_people_in_is_sent_and_never_shown(bench: Bench) -> None:
+    with serve([GOOD, Reply(b"no", status=404)]) as server:
+        host = server.address.removeprefix("http://")
+        address = f"http://me:hidden@{host}/list?date=2025-06-02&token=hidden"
+        answer = get(bench.client(), address)
+        assert answer.address == f"http://{host}/list?date=2025-06-02&token=..."
+        with pytest.raises(UnreachableError) as caught:
+            get(bench.client(), address)
+    assert "hidden" not in f"{caught.value} {caught.value.address} {caught.value.reason}"
+    assert server.headers[0]["authorization"].startswith("Basic ")
+    assert server.paths[0].endswith("token=hidden")
+
+
+def test_a_token_is_sent_as_a_bearer(bench: Bench) -> None:
+    with serve([GOOD]) as server:
+        get(RetryingClient(token="hidden"), server.address)
+    assert server.headers[0]["authorization"] == "Bearer hidden"
+    assert "hidden" not in repr(RetryingClient(token="hidden"))
