@@ -65,8 +65,10 @@ def open_work(path: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]
 
 
 @contextmanager
-def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_published(path: Path, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the published file for one question: read only, without a way out of the file.
+
+    ``memory`` bounds what a question may use, such as ``600MB``; None is DuckDB's own bound.
 
     Raises:
         NotPublishedError: there is none.
@@ -81,6 +83,8 @@ def open_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
+    if memory:
+        options["memory_limit"] = memory
     try:
         connection = duckdb.connect(str(path), read_only=True, config=options)
     except duckdb.Error as error:

@@ -97,6 +97,11 @@ def list_captures(
     return rows_as_dicts(connection.execute(read_query("captures"), values))
 
 
+def was_published(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a file was ever the published one of a home, and is no rebuild beside it."""
+    return bool(connection.execute("select 1 from ops.publication limit 1").fetchall())
+
+
 def list_loaded(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Return the capture_id of every capture, loaded or held."""
     loaded: pl.DataFrame = connection.sql("select capture_id from raw.capture").pl()

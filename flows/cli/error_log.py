@@ -4,6 +4,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from warehouse.visible import visible
+
 
 def write_log(error: Exception, arguments: Sequence[str]) -> str:
     """Add a traceback to the log of the home folder; return where it is, or why it is not.
@@ -16,7 +18,7 @@ def write_log(error: Exception, arguments: Sequence[str]) -> str:
         log = load_settings(_find_home(arguments)).home.log
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
-            file.writelines(traceback.format_exception(error))
+            file.writelines(map(visible, traceback.format_exception(error)))
     except Exception as failure:
         return f"no log could be written: {failure}; try --debug"
     return f"the traceback is in {log}"

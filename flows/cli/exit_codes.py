@@ -4,6 +4,7 @@ The errors of the command line itself::
 
     Exception
     ├── ExitCode                     ends the command with a code, after everything was printed
+    ├── OutputError                  standard output cannot be written, as on a full disk
     └── QueryError (a ValueError)    the query of ``sql`` cannot be answered
 """
 
@@ -43,6 +44,10 @@ class ExitCode(Exception):  # noqa: N818 - it ends the command, it need not be a
         self.code = code
 
 
+class OutputError(Exception):
+    """Standard output cannot be written; the message says why."""
+
+
 class QueryError(ValueError):
     """The query cannot be answered; the message says why."""
 
@@ -74,6 +79,7 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
     The classes are imported here, where an error has happened: other commands start without them.
     """
     yield Code.USAGE, (QueryError,)
+    yield Code.PROBLEMS, (OutputError,)
 
     from config.settings import ConfigError
     from flows.report import FlowError, ServerUnreachableError

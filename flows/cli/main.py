@@ -5,15 +5,23 @@ The codes: 0 done; 1 something was newly refused, held or rejected (all else is 
 5 not published, a critical check failed; 6 an error of ours.
 """
 
-import os
 import sys
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 
 import click
 
 from flows.cli.exit_codes import Code, ExitCode, code_of
+from flows.cli.streams import (
+    code_of_stop,
+    discard_output,
+    flush_streams,
+    install_signals,
+    prepare_streams,
+)
 from flows.cli.verbs import Verbs
+from warehouse.visible import on_one_line, visible
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,7 +43,10 @@ def cli(ctx: click.Context, home: Path | None, debug: bool) -> None:
 
 def main() -> None:
     """Run the command line and end the process with a code of the contract."""
-    sys.exit(run(sys.argv[1:]))
+    prepare_streams()
+    install_signals()
+    code = run(sys.argv[1:])
+    sys.exit(flush_streams(code))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -48,13 +59,15 @@ def run(arguments: Sequence[str]) -> int:
         return ending.exit_code
     except click.Abort:
         _print_error("stopped")
-        return Code.INTERRUPTED
+        return code_of_stop()
     except click.ClickException as error:
-        error.show()
+        shown = StringIO()
+        error.show(shown)
+        print(visible(shown.getvalue()), file=sys.stderr, end="")  # noqa: T201
         return Code.USAGE
     except (BrokenPipeError, SystemExit):
         # click leaves so where the reader of a pipe has left: that is no error
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
     except Exception as error:
         return _explain(error, arguments)
     return Code.DONE
@@ -79,7 +92,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
 
 
 def _print_error(message: str) -> None:
-    print(f"paperstrata: {message}", file=sys.stderr)  # noqa: T201 - errors go to standard error
+    print(f"paperstrata: {on_one_line(message)}", file=sys.stderr)  # noqa: T201 - errors go to standard error
 
 
 if __name__ == "__main__":

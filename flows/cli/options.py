@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from flows.pipeline.path_template import parse_date, parse_time
+
+if TYPE_CHECKING:
+    from config.settings import Home
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -68,6 +72,32 @@ class EndType(TimeType):
 def json_option(command: F) -> F:
     """Add ``--json``."""
     return click.option("as_json", "--json", is_flag=True, help="One JSON object.")(command)
+
+
+def output_option(command: F) -> F:
+    """Add ``--output`` and ``--force``."""
+    command = click.option("--force", is_flag=True, help="Let --output replace a file.")(command)
+    return click.option(
+        "--output", type=GivenPath(path_type=Path, dir_okay=False), help="Write to a file."
+    )(command)
+
+
+def refuse_output(
+    output: Path, home: "Home", *, is_forced: bool, is_ours: Callable[[Path], bool] | None = None
+) -> None:
+    """Refuse to write into a home, or over a file that we did not write.
+
+    ``is_ours`` tells a file that an earlier command wrote; without it there is no telling.
+
+    Raises:
+        click.UsageError: with the file, and what to do.
+    """
+    if output.resolve().is_relative_to(home.folder.resolve()):
+        raise click.UsageError(f"--output {output} lies in the home folder: choose another place")
+    if not output.parent.is_dir():
+        raise click.UsageError(f"--output {output}: there is no folder {output.parent}")
+    if output.exists() and not is_forced and not (is_ours and is_ours(output)):
+        raise click.UsageError(f"--output {output} is there: choose another name, or give --force")
 
 
 def prefect_option(command: F) -> F:

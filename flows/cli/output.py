@@ -1,24 +1,35 @@
-"""What people see: tables on a terminal, plain lines in a pipe, one object as JSON."""
+"""What people see: tables on a terminal, plain lines in a pipe, one object as JSON.
+
+All text goes through here, and through the one filter: captures, servers and file names hold what
+others wrote.
+"""
 
 import json
 import sys
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
+from warehouse.visible import on_one_line, visible, visible_json
+
 
 def say(text: str = "") -> None:
     """Print a line for people, on standard output."""
-    print(text)  # noqa: T201 - output is what this module is for
+    print(on_one_line(text))  # noqa: T201 - output is what this module is for
 
 
 def warn(text: str) -> None:
     """Print a line for people, on standard error."""
-    print(text, file=sys.stderr)  # noqa: T201 - output is what this module is for
+    print(on_one_line(text), file=sys.stderr)  # noqa: T201 - output is what this module is for
 
 
 def show_json(value: object) -> None:
     """Print one object; dates are ISO 8601."""
-    say(json.dumps(value, default=str, ensure_ascii=False))
+    say(as_json(value))
+
+
+def as_json(value: object) -> str:
+    """Return JSON on one line that steers no terminal; dates are ISO 8601."""
+    return visible_json(json.dumps(value, default=str, ensure_ascii=False))
 
 
 def show_table(
@@ -32,14 +43,9 @@ def show_table(
     if out.isatty():
         _draw_table(columns, rows, out)
         return
-    print("\t".join(columns), file=out)
+    print("\t".join(map(_plain, columns)), file=out)
     for row in rows:
         print("\t".join(_plain(value) for value in row), file=out)
-
-
-def one_line(text: str) -> str:
-    """Return a text on one line: characters that cannot be printed are shown as escapes."""
-    return text.encode("unicode_escape").decode() if not text.isprintable() else text
 
 
 def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[str]) -> None:
@@ -48,7 +54,7 @@ def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[s
 
     table = Table(header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(_escape(column), overflow="fold")
     for row in rows:
         table.add_row(*(_escape(value) for value in row))
     Console(file=out).print(table)
@@ -57,10 +63,10 @@ def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[s
 def _plain(value: Any) -> str:
     if value is None:
         return ""
-    return str(value).replace("\t", " ").replace("\n", " ")
+    return on_one_line(str(value).replace("\t", " ").replace("\n", " "))
 
 
 def _escape(value: Any) -> str:
     from rich.markup import escape
 
-    return "" if value is None else escape(str(value))
+    return "" if value is None else escape(visible(str(value)))

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from flows.cli.exit_codes import Code, ExitCode, code_of_report
-from flows.cli.output import one_line, say, show_json, warn
+from flows.cli.output import say, show_json, warn
 from flows.report import Report
 
 _SHOWN = 20
@@ -56,15 +56,15 @@ def print_counts(report: Report) -> None:
 
 def _warn_of_captures(report: Report) -> None:
     for refused in report.refused:
-        warn(f"refused {one_line(refused.path)}: {refused.reason}")
+        warn(f"refused {refused.path}: {refused.reason}")
     for held in report.held:
-        warn(f"held {one_line(held.path)}: {held.reason}")
+        warn(f"held {held.path}: {held.reason}")
 
 
 def _warn_of_entries(report: Report) -> None:
     for kind, rows in (("rejected", report.rejected), ("made null", report.issues)):
         for row in rows[:_SHOWN]:
-            where = f"{one_line(row.path)} entry {row.position} field {row.field}"
+            where = f"{row.path} entry {row.position} field {row.field}"
             warn(f"{kind} {where}: {row.reason}")
         if len(rows) > _SHOWN:
             warn(f"{kind}: {len(rows) - _SHOWN} more; see raw.reject and raw.issue")

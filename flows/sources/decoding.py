@@ -45,4 +45,4 @@ def _find_packing(response: httpx.Response) -> str | None:
         shown = ", ".join(packings)[:100]
         reason = f"an answer packed as {shown!r}: we take one of {ACCEPTED}"
         raise FailedTryError(reason, is_final=True)
-    return packings[0]
+    return str(packings[0])

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import click
 
-from flows.cli.options import EndType, json_option
+from flows.cli.options import EndType, json_option, output_option, refuse_output
 
 
 @click.command(epilog="Example: paperstrata rebuild --as-of 2025-03-10 --output past.duckdb")
 @click.option(
     "--as-of", type=EndType(), help="Only what was seen by then; a date is the whole day."
 )
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file of its own."
-)
+@output_option
 @click.option(
     "--accept-loss",
     is_flag=True,
@@ -26,6 +24,7 @@ def command(
     ctx: click.Context,
     as_of: datetime | None,
     output: Path | None,
+    force: bool,
     accept_loss: bool,
     as_json: bool,
 ) -> None:
@@ -42,7 +41,7 @@ def command(
         raise click.UsageError("--accept-loss is for the published warehouse, not for --output")
     workspace = Workspace.open(ctx.obj["home"])
     if output is not None:
-        _refuse_target(output.absolute(), workspace.settings.home.published)
+        refuse_output(output, workspace.settings.home, is_forced=force, is_ours=_is_output)
     if workspace.landing.captures().is_empty() and not accept_loss:
         raise NotPublishedError(f"nothing has landed in {workspace.settings.home.folder} yet")
     if output is None:
@@ -56,18 +55,16 @@ def command(
         say(f"{output}: {report.captures['loaded']:,} captures, as of {as_of or 'now'}")
 
 
-def _refuse_target(target: Path, published: Path) -> None:
-    """Refuse to write over anything but an older output."""
-    if target.resolve() == published.resolve():
-        raise click.UsageError(
-            "--output names the published warehouse: leave it out to rebuild that"
-        )
-    if not target.parent.is_dir():
-        raise click.UsageError(f"--output: there is no folder {target.parent}")
-    if target.exists() and (not target.is_file() or not _is_database(target)):
-        raise click.UsageError(f"--output: {target} is there, and is no DuckDB database")
+def _is_output(path: Path) -> bool:
+    """Tell whether a file is a warehouse that an earlier ``rebuild --output`` wrote."""
+    from warehouse.connection import open_published
+    from warehouse.errors import WarehouseError
+    from warehouse.published import was_published
 
-
-def _is_database(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(12)[8:] == b"DUCK"
+    if not path.is_file():
+        return False
+    try:
+        with open_published(path) as connection:
+            return not was_published(connection)
+    except WarehouseError:
+        return False

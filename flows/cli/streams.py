@@ -1,0 +1,94 @@
+"""The process around a command: streams that may be closed or know ASCII alone, and signals."""
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from flows.cli.exit_codes import Code, OutputError
+
+_STOPPING = (signal.SIGTERM, signal.SIGHUP)
+_stopped_by: list[int] = []
+
+
+class _Output(io.TextIOWrapper):
+    """Standard output, of which an error is told from those of other files."""
+
+    def __init__(self, stream: io.TextIOWrapper) -> None:
+        super().__init__(
+            stream.detach(),
+            encoding=stream.encoding,
+            errors="backslashreplace",
+            line_buffering=stream.line_buffering,
+        )
+
+    def write(self, text: str) -> int:
+        with _as_output_error():
+            return super().write(text)
+
+    def flush(self) -> None:
+        with _as_output_error():
+            super().flush()
+
+
+@contextmanager
+def _as_output_error() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"standard output: {error.strerror}") from error
+
+
+def prepare_streams() -> None:
+    """Let every character be written, and let closed streams swallow what they are given."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        else:
+            stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.name != os.devnull:
+        sys.stdout = _Output(sys.stdout)
+
+
+def flush_streams(code: int) -> int:
+    """Write what waits; return the exit code, at least 1 where it cannot be written.
+
+    A reader that has left is no error.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+    except OutputError as error:
+        discard_output()
+        print(f"paperstrata: {error}", file=sys.stderr)  # noqa: T201
+        return code or Code.PROBLEMS
+    return code
+
+
+def install_signals() -> None:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does; one that is ignored stays so."""
+    for number in _STOPPING:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+
+
+def code_of_stop() -> int:
+    """Return the exit code of a command that was stopped: 128 and the number of the signal."""
+    return 128 + _stopped_by[-1] if _stopped_by else Code.INTERRUPTED
+
+
+def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
+    _stopped_by.append(number)
+    raise KeyboardInterrupt
+
+
+def discard_output() -> None:
+    """Let all further output go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,143 @@
+"""Processes as they run: closed streams, ASCII, signals, and queries that are stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.captures import Bench, api_body, api_entry, write
+
+HEAVY = "select sum(a.range * b.range % 7) from range(10000000) a, range(1000000) b"
+LONG = "select * from range(2000000000)"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return a home with a paper whose title steers a terminal."""
+    folder = tmp_path_factory.mktemp("streams")
+    with pytest.MonkeyPatch.context() as patch:
+        bench = Bench(folder, patch)
+        title = "Évil \x1b]0;owned\x07 \u202etext"
+        bench.put(api_body([api_entry(0, paper={"title": title}, title=title), api_entry(1)]))
+        assert bench.ingest().code == 0
+        yield bench.home
+
+
+def begin(home: Path, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "flows.cli", "--home", str(home), *arguments]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.Popen(command, text=True, **streams)
+
+
+def run(home: Path, *arguments: str, **options: Any) -> tuple[int, str, str]:
+    process = begin(home, *arguments, **options)
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out or "", err or ""
+
+
+TITLES = "select title from core.paper order by 1"
+
+
+@pytest.mark.parametrize("form", ["table", "json", "ndjson"])
+def test_no_title_steers_the_terminal(home: Path, form: str) -> None:
+    code, out, _ = run(home, "sql", TITLES, "--format", form)
+    assert code == 0
+    assert not any(character in out for character in "\x1b\x07\u202e")
+
+
+def test_a_terminal_that_knows_ascii_alone_shows_the_rest_as_escapes(home: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    code, out, err = run(home, "sql", TITLES, env=environment)
+    assert (code, err) == (0, "")
+    assert "\\xc9vil" in out
+
+
+def test_a_closed_standard_output_is_no_error(home: Path) -> None:
+    shell = f'{sys.executable} -m flows.cli --home {home} sql "{TITLES}" >&-'
+    ended = subprocess.run(["sh", "-c", shell], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_output_that_cannot_be_written_is_one_line(home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        code, _, err = run(home, "sql", TITLES, stdout=full)
+    assert code == 1
+    assert err == "paperstrata: standard output: No space left on device\n"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("query", [HEAVY, LONG], ids=["computing", "fetching"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_query_is_stopped_at_once(home: Path, query: str, number: signal.Signals) -> None:
+    process = begin(home, "sql", query, stdout=subprocess.DEVNULL)
+    time.sleep(2)
+    process.send_signal(number)
+    started = time.monotonic()
+    _, err = process.communicate(timeout=20)
+    assert time.monotonic() - started < 10
+    assert (process.returncode, err.strip()) == (128 + number, "paperstrata: stopped")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("query", [HEAVY, LONG], ids=["computing", "fetching"])
+def test_a_query_has_a_limit_of_time(home: Path, query: str) -> None:
+    code, _, err = run(home, "sql", query, "--timeout", "0.5", stdout=subprocess.DEVNULL)
+    assert code == 2
+    assert err == "paperstrata: stopped after 0.5 seconds (--timeout)\n"
+
+
+def test_a_query_has_a_limit_of_memory(home: Path) -> None:
+    code, _, err = run(home, "sql", "select list(range) from range(500000000)")
+    assert code == 2
+    assert "duckdb_memory of settings.toml" in err
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_stopped_says_so_on_record_and_the_next_goes_on(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    for day in range(1, 29):
+        page = api_body([api_entry(paper) for paper in range(400)])
+        write(tmp_path / "in" / f"2025-02-{day:02}.json", page)
+    home = tmp_path / "home"
+    command = ("ingest", str(tmp_path / "in"), "--layout", "{feed_date}.json")
+    process = begin(home, *command)
+    while not (home / "runs.log").exists():
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.strip()) == (128 + number, "paperstrata: stopped")
+    lines = (home / "journal" / "run.ndjson").read_text().splitlines()
+    assert json.loads(lines[-1])["state"] == "failed"
+    assert not list(home.glob("work/*"))
+    code, _, _ = run(home, *command)
+    assert code == 0
+
+
+@pytest.mark.parametrize("command", [("sql", "select 1"), ("rebuild",)])
+def test_output_replaces_no_file_of_others_unless_it_is_forced(
+    home: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    thesis = write(tmp_path / "thesis.txt", "three years of work")
+    code, _, err = run(home, *command, "--output", str(thesis))
+    assert (code, thesis.read_text()) == (2, "three years of work")
+    assert "give --force" in err
+    inside = home / "landing" / "x"
+    assert run(home, *command, "--output", str(inside), "--force")[0] == 2
+    assert run(home, *command, "--output", str(thesis), "--force")[0] == 0
+
+
+def test_an_earlier_rebuild_beside_the_home_is_replaced(home: Path, tmp_path: Path) -> None:
+    target = str(tmp_path / "past.duckdb")
+    for _ in range(2):
+        assert run(home, "rebuild", "--output", target)[0] == 0
+    copied = write(tmp_path / "copy.duckdb", (home / "warehouse.duckdb").read_bytes())
+    assert run(home, "rebuild", "--output", str(copied))[0] == 2
