@@ -217,6 +217,7 @@ def start_run(
     with writer_lock(home.lock, holder, workspace.settings.lock_wait_seconds), _no_collection():
         # what a killed run left
         publish.remove_work(home.work)
+        publish.remove_rebuilt(home.folder)
         landing.remove_leftovers(home.landing)
         damage = set_aside_damage(
             workspace.landing, workspace.journal, is_accepted=is_loss_accepted

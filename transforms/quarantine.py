@@ -33,6 +33,8 @@ class Candidate:
     parsed: Parsed
     has_next: bool | None = None
     """What our own fetch knows of the next page; None for a capture of unknown origin."""
+    landed_at: datetime | None = None
+    """When it was first given to us, naive UTC; null where that is not on record."""
     error: str | None = None
     """Why nothing of it could be read: a rule, a colon and the reason."""
 
@@ -114,6 +116,9 @@ def _hold_reason(
         return None
     if candidate.parsed.envelope_error:
         return f"unexpected_envelope: {candidate.parsed.envelope_error}"
+    ahead = _ahead_of_our_clock(candidate)
+    if ahead:
+        return ahead
     if is_listed and _is_ahead(candidate):
         return (
             f"feed_date_ahead: feed date {candidate.feed_date} lies more than a day after"
@@ -121,6 +126,19 @@ def _hold_reason(
         )
     if rejected * 2 > seen:
         return f"mostly_rejected: {rejected} of {seen} entries, the first because {first_reason}"
+    return None
+
+
+def _ahead_of_our_clock(candidate: Candidate) -> str | None:
+    """Return why a capture cannot be of the time that it claims: we had it before."""
+    landed_at = candidate.landed_at
+    if landed_at is None:
+        return None
+    captured_at, feed_date = candidate.captured_at, candidate.feed_date
+    if captured_at and captured_at - landed_at > timedelta(days=1):
+        return f"captured_at_ahead: captured_at {captured_at} lies after the day on which it landed"
+    if captured_at is None and feed_date and feed_date - landed_at.date() > timedelta(days=1):
+        return f"feed_date_ahead: feed date {feed_date} lies after the day on which it landed"
     return None
 
 

@@ -40,7 +40,7 @@ def create_database(path: Path) -> None:
     """Create an empty database file in the storage format of this project."""
     with duckdb.connect() as connection:
         connection.execute(
-            f"attach '{_quoted(path)}' as created (storage_version '{STORAGE_VERSION}')"
+            f"attach '{quoted(path)}' as created (storage_version '{STORAGE_VERSION}')"
         )
 
 
@@ -152,5 +152,6 @@ def rows_as_dicts(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """Return a path as it stands between quotes in SQL."""
     return str(path).replace("'", "''")

@@ -3,6 +3,7 @@
     WarehouseError
     ├── NotPublishedError (also a FileNotFoundError)   there is no published file: ingest something
     ├── LockedError                                    another writer is at work: wait for it
+    ├── NoLocksError                                   the file system of the home has no locks
     ├── UnprovenError                                  a work file is not what was checked
     ├── DamagedError                                   the published file cannot be read: rebuild
     ├── SchemaError                                    it is of another version of the project
@@ -23,6 +24,10 @@ class NotPublishedError(WarehouseError, FileNotFoundError):
 
 class LockedError(WarehouseError):
     """Another writer is at work; the message says who. Wait for it, or look whether it hangs."""
+
+
+class NoLocksError(WarehouseError):
+    """The file system of a home offers no locks. Choose a home on a local disk."""
 
 
 class UnprovenError(WarehouseError):

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,7 @@ class Journal:
             return
         with self._sound_file("first_publication") as path:
             if path:
-                connection.execute(read_sql_file("loading/first_publications"), [str(path)])
+                connection.execute(read_sql_file("loading/first_publications"), [escape(str(path))])
 
     def copy_into(
         self,
@@ -194,7 +195,7 @@ def _insert_lines(
         f"?, columns = {types!r}, format = 'newline_delimited', ignore_errors = true)"
         # a line of another shape is a row of nulls
         f" where {order.partition(',')[0]} is not null order by {order}",
-        [str(path)],
+        [escape(str(path))],
     )
 
 

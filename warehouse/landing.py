@@ -16,11 +16,12 @@ import polars as pl
 
 from warehouse.files import sync_folder
 from warehouse.landing_records import CAPTURE, KINDS, SCHEMAS
-from warehouse.pack_proof import PACK_SUFFIX, Manifest, PackProblem, PackProof
+from warehouse.pack_proof import PACK_SUFFIX, REMEMBERED, Manifest, PackProblem, PackProof
 
 _FACTS = [name for name in CAPTURE if name != "body"]
 _STAGED = ".staged"
 _DAMAGED = ".damaged"
+_NAME_LENGTH = 64
 
 
 class Landing:
@@ -105,7 +106,9 @@ class Landing:
         if not packs:
             return pl.DataFrame(schema={**{n: CAPTURE[n] for n in _FACTS}, "pack": pl.String})
         captures = (
-            pl.scan_parquet(packs, include_file_paths="pack").select(*_FACTS, "pack").collect()
+            pl.scan_parquet(packs, include_file_paths="pack", glob=False)
+            .select(*_FACTS, "pack")
+            .collect()
         )
         return captures.unique("capture_id", keep="first", maintain_order=True)
 
@@ -113,7 +116,7 @@ class Landing:
         """Add the body to rows of :meth:`looks`."""
         wanted = captures["capture_id"].implode()
         bodies = (
-            pl.scan_parquet(captures["pack"].unique(maintain_order=True).to_list())
+            pl.scan_parquet(captures["pack"].unique(maintain_order=True).to_list(), glob=False)
             .filter(pl.col("capture_id").is_in(wanted))
             .select("capture_id", "body")
             .collect()
@@ -148,7 +151,7 @@ class Landing:
     def packs(self, kind: str) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yield the packs of one kind, one at a time: the name of each and all of its records."""
         for pack in self._packs(kind):
-            yield pack.stem, pl.read_parquet(pack)
+            yield pack.stem, pl.read_parquet(pack, glob=False)
 
     def find_problems(self) -> list[PackProblem]:
         """Return the packs that are damaged or, by the manifest, missing; they are left out of all
@@ -232,7 +235,14 @@ class Landing:
         packs = self._packs(kind)
         if not packs:
             return pl.DataFrame(schema=SCHEMAS[kind])
-        return pl.read_parquet(packs)
+        return pl.read_parquet(packs, glob=False)
+
+
+def is_part_of(folder: Path, path: Path) -> bool:
+    """Tell whether a file is one of a landing, and nothing that somebody put beside its packs."""
+    is_pack = path.parent.parent == folder and path.parent.name in KINDS
+    is_named = path.suffix == PACK_SUFFIX and len(path.stem) == _NAME_LENGTH
+    return (is_pack and is_named) or path == folder / REMEMBERED
 
 
 def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(SCHEMAS)) -> None:

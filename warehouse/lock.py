@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from warehouse.errors import LockedError
+from warehouse.errors import LockedError, NoLocksError
 
 _ASK_EVERY_SECONDS = 0.2
 
@@ -19,6 +19,7 @@ def writer_lock(path: Path, holder: dict[str, str], wait_seconds: float = 0.0) -
 
     Raises:
         LockedError: another process holds it, and does so after the wait.
+        NoLocksError: the file system has no locks.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -40,12 +41,33 @@ def _take(descriptor: int, wait_seconds: float) -> None:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             if time.monotonic() >= until:
                 raise LockedError(f"another writer is at work: {_read(descriptor)}") from error
             time.sleep(_ASK_EVERY_SECONDS)
+        except OSError as error:
+            raise NoLocksError(
+                f"the file system of the home offers no locks ({error.strerror}): two writers could"
+                " work at once; choose a home on a local disk"
+            ) from error
         else:
             return
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a writer is at work; a file system without locks has none to tell."""
+    if not path.exists():
+        return False
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _read(descriptor: int) -> str:

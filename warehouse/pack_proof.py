@@ -15,7 +15,7 @@ from warehouse.files import write_durably
 from warehouse.journal import Journal
 
 PACK_SUFFIX = ".parquet"
-_REMEMBERED = ".proved.json"
+REMEMBERED = ".proved.json"
 
 Fault = Literal["missing", "damaged"]
 
@@ -59,7 +59,7 @@ class PackProof:
 
     def __init__(self, folder: Path, *, is_deep: bool = False) -> None:
         """Read what is remembered; nothing is, where everything is to be read."""
-        self._file = folder / _REMEMBERED
+        self._file = folder / REMEMBERED
         self._remembered: dict[str, list[int]] = {} if is_deep else self._read()
         self._is_new = False
 

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.connection import create_database
+from warehouse.connection import create_database, quoted
 from warehouse.errors import UnprovenError
 from warehouse.files import sync_file, sync_folder
 from warehouse.migrate import read_query
 
+REBUILT = ".rebuilt-"
+"""How the folder of a rebuild to compare with begins; the id of its process follows."""
 _COMPACT_ABOVE_FREE_SHARE = 0.3
 
 
@@ -48,6 +50,14 @@ def remove_work(work: Path) -> None:
     shutil.rmtree(work.with_suffix(".spill"), ignore_errors=True)
 
 
+def remove_rebuilt(folder: Path) -> None:
+    """Remove from a home the temporary rebuilds of processes that are no more."""
+    for rebuilt in folder.glob(f"{REBUILT}*"):
+        process = rebuilt.name.removeprefix(REBUILT).partition("-")[0]
+        if not (process.isdigit() and Path(f"/proc/{process}").exists()):
+            shutil.rmtree(rebuilt, ignore_errors=True)
+
+
 def finish_work(connection: duckdb.DuckDBPyConnection) -> Content:
     """Bring everything from the write-ahead log into the file, before it is closed.
 
@@ -74,8 +84,8 @@ def compact(work: Path) -> bool:
     try:
         create_database(compacted)
         with duckdb.connect() as connection:
-            connection.execute(f"attach '{_quoted(work)}' as source (read_only)")
-            connection.execute(f"attach '{_quoted(compacted)}' as target")
+            connection.execute(f"attach '{quoted(work)}' as source (read_only)")
+            connection.execute(f"attach '{quoted(compacted)}' as target")
             connection.execute("copy from database source to target")
             # closing swallows a checkpoint that fails
             connection.execute("checkpoint target")
@@ -173,7 +183,3 @@ def _copy(source: int, target: int, size: int) -> None:
 
 def _wal(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

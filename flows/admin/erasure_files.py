@@ -16,6 +16,7 @@ from warehouse.connection import open_published
 from warehouse.files import write_durably
 from warehouse.journal import JOURNAL_SUFFIX
 from warehouse.journal_line import stamp, unstamp
+from warehouse.landing import is_part_of
 from warehouse.published import list_text_columns, texts_with_words
 
 _OURS = ("journal", "reports", "site", "errors.log", "runs.log", "runs.log.1")
@@ -66,7 +67,7 @@ def find_left_in_files(workspace: Workspace, names: Names) -> Iterator[Place]:
     home = workspace.settings.home
     for path in _files(home.folder):
         inside = path.relative_to(home.folder)
-        if home.landing in path.parents or path in (home.published, home.lock):
+        if path in (home.published, home.lock) or is_part_of(home.landing, path):
             continue
         place = str(inside)
         if names.holds(place):

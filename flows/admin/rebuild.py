@@ -87,5 +87,7 @@ def temporary_file(workspace: Workspace) -> Iterator[Path]:
 
     folder = workspace.settings.home.folder
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".rebuilt-") as temporary:
+    with tempfile.TemporaryDirectory(
+        dir=folder, prefix=f"{publish.REBUILT}{os.getpid()}-"
+    ) as temporary:
         yield Path(temporary) / "warehouse.duckdb"

@@ -88,6 +88,7 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
         DamagedError,
         LockedError,
         LossError,
+        NoLocksError,
         NotPublishedError,
         SchemaError,
         UnprovenError,
@@ -96,7 +97,7 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
     yield Code.LOCKED, (LockedError,)
     yield Code.UNREACHABLE, (ServerUnreachableError,)
     yield Code.NOT_PUBLISHED, (DamagedError, LossError, SchemaError, UnprovenError)
-    yield Code.USAGE, (ConfigError, FlowError, TaxonomyError, NotPublishedError)
+    yield Code.USAGE, (ConfigError, FlowError, TaxonomyError, NotPublishedError, NoLocksError)
 
     from flows.sources.errors import UnreachableError
 

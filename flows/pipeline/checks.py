@@ -17,6 +17,7 @@ from warehouse.checks.integrity.run import check_integrity
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
 from warehouse.errors import WarehouseError
+from warehouse.lock import is_held
 from warehouse.published import list_loaded
 
 
@@ -130,6 +131,9 @@ def blocking(results: list[CheckResult]) -> list[str]:
 def _list_landed(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> pl.DataFrame:
     """Return the capture_id of all that landed, those included whose packs are damaged or gone."""
     landed = workspace.landing.captures().select("capture_id")
+    if is_held(workspace.settings.home.lock):
+        # a run is landing captures that it has not published yet
+        landed = landed.join(list_loaded(connection), on="capture_id", how="semi")
     if any(problem.kind == "looks" for problem in workspace.landing.find_problems()):
         landed = pl.concat([landed, list_loaded(connection)]).unique()
     return landed

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -24,12 +25,21 @@ class ReadingRules:
     feeds: Mapping[str, Feed]
     decisions: Mapping[str, Decision]
     """By capture_id."""
+    landed_at: Mapping[str, datetime]
+    """When each capture was first given to us, naive UTC, as far as that is on record."""
+    now: datetime
 
     @classmethod
     def of(cls, workspace: Workspace) -> "ReadingRules":
         """Return the rules of today: declared feeds, and the decisions in the landing."""
         decisions = workspace.landing.decisions().iter_rows(named=True)
-        return cls(workspace.feeds, {row["capture_id"]: row for row in decisions})
+        first = workspace.landing.origins().group_by("capture_id").agg(pl.col("seen_at").min())
+        return cls(
+            workspace.feeds,
+            {row["capture_id"]: row for row in decisions},
+            dict(first.iter_rows()),
+            workspace.now(),
+        )
 
     def digest(self, capture_id: str, feed_id: str) -> str:
         """Return a digest of the rules that apply to one capture."""

@@ -55,9 +55,7 @@ def quarantine_captures(
     captures: Sequence[Capture], validated: Validated, workspace: Workspace, rules: ReadingRules
 ) -> Quarantined:
     """Hold the captures that cannot be trusted; keep what the others say."""
-    candidates = [
-        _candidate(one, workspace, rules.decisions.get(one.capture_id)) for one in captures
-    ]
+    candidates = [_candidate(one, workspace, rules) for one in captures]
     states = quarantine(candidates, validated)
     return Quarantined(states, keep_loaded(states, validated))
 
@@ -129,7 +127,8 @@ def _parsed_captures(captures: Sequence[Capture], workspace: Workspace) -> list[
     return parsed
 
 
-def _candidate(capture: Capture, workspace: Workspace, decision: Decision | None) -> Candidate:
+def _candidate(capture: Capture, workspace: Workspace, rules: ReadingRules) -> Candidate:
+    decision = rules.decisions.get(capture.capture_id)
     feed = workspace.feeds.get(capture.facts["feed_id"])
     return Candidate(
         capture.capture_id,
@@ -141,6 +140,7 @@ def _candidate(capture: Capture, workspace: Workspace, decision: Decision | None
         decision["reason"] if decision else None,
         capture.parsed,
         capture.facts["has_next"],
+        rules.landed_at.get(capture.capture_id, rules.now),
         capture.error,
     )
 

@@ -4,6 +4,8 @@ import re
 from html import escape
 from html.parser import HTMLParser
 
+from warehouse.visible import visible
+
 STYLE = """
 :root { color-scheme: light dark }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem }
@@ -41,7 +43,7 @@ def make_offline(page: str) -> str:
     parser = _Offline()
     parser.feed(page)
     parser.close()
-    return re.sub(r"\n\s*\n+", "\n", "".join(parser.kept))
+    return visible(re.sub(r"\n\s*\n+", "\n", "".join(parser.kept)))
 
 
 class _Offline(HTMLParser):

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from warehouse.visible import visible
+
 _LONG_CELL = 30
 _LONGEST_CELL = 400
 
@@ -26,7 +28,7 @@ def text(value: Any) -> Html:
         return Html("yes" if value else "no")
     if isinstance(value, int):
         return Html(f"{value:,}")
-    return Html(escape(str(value)))
+    return Html(escape(visible(str(value))))
 
 
 def element(tag: str, *children: Any, **attributes: Any) -> Html:

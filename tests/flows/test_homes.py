@@ -1,0 +1,118 @@
+"""Homes: odd paths, locks, what is left of killed commands, a clock that is ahead."""
+
+import errno
+import fcntl
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.clock import now
+from tests.flows.captures import Bench, api_page, write
+from warehouse.errors import LockedError, NoLocksError
+from warehouse.lock import is_held, writer_lock
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Return an empty home beside an empty folder of captures."""
+    return Bench(tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("name", ["a[b]c", "a*b", "a b", "ä'b", "[!a]", "%41", "{a}"])
+def test_a_home_may_have_any_name(bench: Bench, name: str) -> None:
+    home = ("--home", bench.home.parent / name)
+    page = bench.put(api_page())
+    for command in (("ingest", page, "--feed-date", "2025-06-20"), ("rebuild",), ("verify",)):
+        ending = bench.run(*home, *command)
+        assert ending.code == 0, ending
+    ending = bench.run(*home, "sql", "select count(*) from ops.publication", "--format", "csv")
+    assert ending.out.split() == ["count_star()", "2"]
+
+
+@pytest.mark.parametrize("name", ["a?b", "a\\b"])
+def test_a_home_that_duckdb_cannot_open_is_a_usage_error(bench: Bench, name: str) -> None:
+    ending = bench.run("--home", bench.home.parent / name, "status")
+    assert ending.code == 2
+    assert "DuckDB opens no file below a folder with ? or \\ in it" in ending.err
+
+
+@pytest.mark.parametrize("name", ["a[b]c", "a?b", "a*b", "a\\b", "[!a]"])
+def test_captures_may_lie_in_a_folder_of_any_name(bench: Bench, name: str) -> None:
+    bench.put(api_page(), f"{name}/2025-06-20/20250621T010000Z.json")
+    assert bench.ingest().code == 0
+    assert bench.rows("select count(*) from core.paper") == [(3,)]
+
+
+def test_an_empty_home_is_a_usage_error(bench: Bench) -> None:
+    assert bench.run("--home", "", "status").code == 2
+
+
+def test_a_file_system_without_locks_is_said_to_be_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with (
+        pytest.raises(NoLocksError, match="offers no locks"),
+        writer_lock(tmp_path / "lock", {}),
+    ):
+        raise AssertionError
+
+
+def test_a_held_lock_is_told_without_taking_it(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    assert not is_held(lock)
+    with writer_lock(lock, {"verb": "ingest"}):
+        assert is_held(lock)
+        with pytest.raises(LockedError), writer_lock(lock, {}):
+            raise AssertionError
+    assert not is_held(lock)
+
+
+def test_what_a_killed_verify_left_is_swept_up(bench: Bench) -> None:
+    bench.put(api_page())
+    left = write(bench.home / ".rebuilt-999999999-abc" / "warehouse.duckdb", b"x").parent
+    assert bench.ingest().code == 0
+    assert not left.exists()
+
+
+def test_checks_during_a_run_do_not_miss_what_it_has_only_landed(bench: Bench) -> None:
+    bench.put(api_page())
+    assert bench.ingest().code == 0
+    landed = bench.home / "landing" / "looks"
+    other = Bench.__new__(Bench)
+    other.__dict__ = {**bench.__dict__, "home": bench.home.parent / "other"}
+    page = bench.put(api_page(4), "here/2025-06-21/20250622T010000Z.json")
+    ending = bench.run("--home", other.home, "ingest", page, "--feed-date", "2025-06-21")
+    assert ending.code == 0
+    for pack in (other.home / "landing" / "looks").glob("*.parquet"):
+        (landed / pack.name).write_bytes(pack.read_bytes())
+    with writer_lock(bench.home / "lock", {"verb": "ingest"}):
+        during = bench.run("quality", "--json").report["checks"]
+    bad = [check["check_id"] for check in during if check["state"] != "passed"]
+    assert "captures_are_accounted_for" not in bad
+
+
+def test_a_capture_of_the_future_is_held_until_somebody_decides(bench: Bench) -> None:
+    ahead = now() + timedelta(days=3)
+    page = bench.put(api_page())
+    told = ("--feed-date", f"{ahead:%Y-%m-%d}", "--captured-at", f"{ahead:%Y-%m-%dT%H:%M:%SZ}")
+    assert bench.run("ingest", page, *told).code == 1
+    ((capture, reason),) = bench.rows("select capture_id, reason from raw.capture")
+    assert reason.startswith("captured_at_ahead: ")
+    assert bench.run("verify").code == 0
+    assert bench.run("captures", "release", capture, "--reason", "a test").code == 0
+    assert bench.rows("select state from raw.capture") == [("loaded",)]
+
+
+def test_a_list_of_the_future_is_held_also_where_nobody_says_when_it_was_captured(
+    bench: Bench,
+) -> None:
+    page = bench.put(api_page())
+    ahead = f"{now() + timedelta(days=30):%Y-%m-%d}"
+    assert bench.run("ingest", page, "--feed-date", ahead).code == 1
+    ((reason,),) = bench.rows("select reason from raw.capture")
+    assert reason.startswith("feed_date_ahead: ")
