@@ -204,17 +204,20 @@ def start_run(
     published one is older than an erasure.
 
     Raises:
+        ConfigError: the folder of the home is one of other files.
         LockedError: another writer is at work.
         DamagedError: the published file cannot be read, and the run builds upon it.
         LossError: packs of the landing are damaged or gone that the run cannot do without.
     """
     home = workspace.settings.home
+    workspace.refuse_foreign_folder()
     holder = {
         "verb": verb,
         "since": f"{workspace.now():%Y-%m-%d %H:%M:%S} UTC",
         "process": str(os.getpid()),
     }
     with writer_lock(home.lock, holder, workspace.settings.lock_wait_seconds), _no_collection():
+        workspace.begin_home()
         # what a killed run left
         publish.remove_work(home.work)
         publish.remove_rebuilt(home.folder)

@@ -16,6 +16,7 @@ from config.taxonomy import read_taxonomy
 from flows.clock import now
 from transforms.calendar import Calendar
 from warehouse.connection import Limits
+from warehouse.home_marker import find_foreign, mark
 from warehouse.journal import Journal
 from warehouse.landing import Landing
 from warehouse.pack_proof import Manifest
@@ -48,6 +49,25 @@ class Workspace:
             Landing(settings.home.landing, Manifest(journal)),
             journal,
         )
+
+    def begin_home(self) -> None:
+        """Mark the folder as a home, if it is none yet."""
+        mark(self.settings.home.folder)
+
+    def refuse_foreign_folder(self) -> None:
+        """Refuse a folder that is no home.
+
+        Raises:
+            ConfigError: it holds files that are not of a home.
+        """
+        folder = self.settings.home.folder
+        foreign = find_foreign(folder)
+        if foreign:
+            shown = ", ".join(foreign[:3]) + (", ..." if len(foreign) > 3 else "")
+            raise ConfigError(
+                f"{folder} is no home of paperstrata and holds other files ({shown}): name an"
+                " empty folder, or one that is not there yet"
+            )
 
     def open_landing(self, *, is_deep: bool) -> Landing:
         """Return the landing, of which with ``is_deep`` every pack is hashed anew."""

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+from flows.cli.output import warn
 from flows.cli.progress import show_fetches, show_progress
 from flows.pipeline.ingest import ingest
 from flows.pipeline.inputs import DueFetch, Inputs
 from flows.report import Report
 from flows.run import QualityChecks
 from flows.workspace import Workspace
+from warehouse.home_marker import is_home
 
 
 def run_ingest(
@@ -27,6 +29,7 @@ def run_ingest(
         ServerUnreachableError: an API is configured and does not answer.
         LockedError: another writer is at work.
     """
+    say_new_home(workspace)
     with show_progress(verb) as progress:
         if is_orchestrated or workspace.settings.is_api_configured:
             from flows.orchestrate import ingest_orchestrated
@@ -35,6 +38,13 @@ def run_ingest(
         return ingest(
             workspace, inputs, due, verb=verb, quality_checks=quality_checks, progress=progress
         )
+
+
+def say_new_home(workspace: Workspace) -> None:
+    """Say that a home begins: a mistyped folder, or a disk that is not mounted, looks like it."""
+    folder = workspace.settings.home.folder
+    if not is_home(folder):
+        warn(f"a new home begins in {folder}")
 
 
 def run_backfill(
@@ -55,6 +65,7 @@ def run_backfill(
     """
     from flows.schedule.backfill import backfill_feeds
 
+    say_new_home(workspace)
     with show_fetches() as (progress, told):
         if is_orchestrated or workspace.settings.is_api_configured:
             from flows.orchestrate import run_as_flow, run_as_one_task

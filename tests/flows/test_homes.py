@@ -19,6 +19,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return Bench(tmp_path, monkeypatch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a[b]c", "a*b", "a b", "ä'b", "[!a]", "%41", "{a}"])
 def test_a_home_may_have_any_name(bench: Bench, name: str) -> None:
     home = ("--home", bench.home.parent / name)
@@ -28,6 +29,30 @@ def test_a_home_may_have_any_name(bench: Bench, name: str) -> None:
         assert ending.code == 0, ending
     ending = bench.run(*home, "sql", "select count(*) from ops.publication", "--format", "csv")
     assert ending.out.split() == ["count_star()", "2"]
+
+
+def test_a_new_home_is_announced_once_and_marked(bench: Bench) -> None:
+    page = bench.put(api_page())
+    first = bench.run("ingest", page, "--feed-date", "2025-06-20")
+    assert f"a new home begins in {bench.home}" in first.err
+    assert (bench.home / ".paperstrata").exists()
+    assert "new home" not in bench.run("ingest", page, "--feed-date", "2025-06-20").err
+
+
+def test_a_folder_of_other_files_is_no_home(bench: Bench) -> None:
+    write(bench.home / "thesis.tex", "three years")
+    ending = bench.run("ingest", bench.put(api_page()), "--feed-date", "2025-06-20")
+    assert ending.code == 2
+    assert "holds other files (thesis.tex)" in ending.err
+    assert [path.name for path in bench.home.iterdir()] == ["thesis.tex"]
+
+
+def test_a_home_made_before_there_was_a_marker_is_one(bench: Bench) -> None:
+    assert bench.ingest(bench.put(api_page()), "--feed-date", "2025-06-20", layout=None).code == 0
+    (bench.home / ".paperstrata").unlink()
+    write(bench.home / "notes.txt", "mine")
+    assert bench.run("rebuild").code == 0
+    assert (bench.home / ".paperstrata").exists()
 
 
 @pytest.mark.parametrize("name", ["a?b", "a\\b"])

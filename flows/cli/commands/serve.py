@@ -13,9 +13,13 @@ def command(ctx: click.Context) -> None:
     Needs a Prefect server (`prefect server start`), named in PREFECT_API_URL.
     """
     from flows.cli.output import warn
+    from flows.cli.start import say_new_home
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
+    say_new_home(workspace)
+    workspace.refuse_foreign_folder()
+    workspace.begin_home()
     if not workspace.settings.is_api_configured:
         raise click.UsageError("PREFECT_API_URL is not set: start `prefect server start` first")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")

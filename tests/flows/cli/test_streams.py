@@ -13,6 +13,7 @@ import pytest
 
 from tests.flows.captures import Bench, api_body, api_entry, write
 
+pytestmark = pytest.mark.slow
 HEAVY = "select sum(a.range * b.range % 7) from range(10000000) a, range(1000000) b"
 LONG = "select * from range(2000000000)"
 
@@ -82,7 +83,8 @@ def test_a_query_is_stopped_at_once(home: Path, query: str, number: signal.Signa
     started = time.monotonic()
     _, err = process.communicate(timeout=20)
     assert time.monotonic() - started < 10
-    assert (process.returncode, err.strip()) == (128 + number, "paperstrata: stopped")
+    assert process.returncode == 128 + number
+    assert err.strip().splitlines()[-1] == "paperstrata: stopped"
 
 
 @pytest.mark.timeout(60)
@@ -114,7 +116,8 @@ def test_a_run_that_is_stopped_says_so_on_record_and_the_next_goes_on(
         time.sleep(0.02)
     process.send_signal(number)
     _, err = process.communicate(timeout=60)
-    assert (process.returncode, err.strip()) == (128 + number, "paperstrata: stopped")
+    assert process.returncode == 128 + number
+    assert err.strip().splitlines()[-1] == "paperstrata: stopped"
     lines = (home / "journal" / "run.ndjson").read_text().splitlines()
     assert json.loads(lines[-1])["state"] == "failed"
     assert not list(home.glob("work/*"))

@@ -324,4 +324,4 @@ def test_a_direct_backfill_imports_no_prefect(tmp_path: Path, server: Server) ->
         env={name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"},
     )
     assert ended.stdout.splitlines()[-1] == "0 []", ended.stderr
-    assert ended.stderr == ""
+    assert ended.stderr == f"a new home begins in {tmp_path}\n"
