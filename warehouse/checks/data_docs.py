@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -11,25 +11,12 @@ from typing import Any
 import great_expectations as gx
 import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from markupsafe import Markup
 
 from warehouse.checks.offline import STYLE, make_offline
+from warehouse.report.rendering import render
 
 _SITE = "data_docs"
-_INDEX = """<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Data Docs</title><style>{style}</style></head>
-<body>
-<h1>Data Docs</h1>
-<p>What Great Expectations says of each judged frame of the last run. For what is wrong, since when,
-and the other checks, see the <a href="../quality.html">quality report</a>.</p>
-<table>
-<tr><th>Check</th><th>State</th><th>Expected</th><th>Result</th></tr>
-{rows}
-</table>
-</body>
-</html>
-"""
 
 
 class Context:
@@ -100,15 +87,24 @@ def _site_config(site: Path) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _Checked:
+    """A row of the first page; ``page`` is where Great Expectations says more, if it does."""
+
+    check_id: str
+    state: str
+    expected: str
+    page: str | None
+
+
 def _write_index(site: Path, results: Iterable[Mapping[str, Any]]) -> str:
     rows = []
     for result in results:
         name = result["check_id"]
         pages = sorted((site / "validations" / name).rglob("*.html"))
-        link = f'<a href="{pages[-1].relative_to(site).as_posix()}">result</a>' if pages else ""
-        texts = "".join(f"<td>{escape(str(result[key]))}</td>" for key in ("state", "expected"))
-        rows.append(f"<tr><td>{escape(name)}</td>{texts}<td>{link}</td></tr>")
-    return _INDEX.format(style=STYLE, rows="\n".join(rows))
+        page = pages[-1].relative_to(site).as_posix() if pages else None
+        rows.append(_Checked(name, result["state"], result["expected"], page))
+    return render("data_docs_index.html.j2", style=Markup(STYLE), rows=rows)  # noqa: S704 - ours
 
 
 def _put_in_place(site: Path, target: Path) -> None:

@@ -1,65 +1,81 @@
 """The sections about checks: one sentence on top, what is wrong, and the history of every check."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from warehouse.report.facts import say_time
 from warehouse.report.history import SHOWN_RUNS, Result, Series
-from warehouse.report.parts import Html, count, element, join, read_rows, scroll, table, text
+from warehouse.report.parts import LegendEntry, Table, count, read_rows
 
-_CLASSES = ("good", "warn", "bad")
+_LEVELS = ("good", "warn", "bad")
 _STATES = {"failed": "Does not hold", "broken": "Could not be checked"}
 _SIGNS = {"passed": "", "failed": "!", "broken": "?"}
 
+CHECK_LEGEND = (
+    LegendEntry("square good", "", "passed"),
+    LegendEntry("square warn", "!", "failed, a warning"),
+    LegendEntry("square bad", "!", "failed, critical"),
+    LegendEntry("square bad", "?", "broken: the check itself could not run"),
+)
 
-def show_sentence(series: Sequence[Series]) -> Html:
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether all is well, in one sentence; ``level`` is good, warn or bad."""
+
+    level: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A failed or broken check: since when, what was expected, the failing rows."""
+
+    check_id: str
+    level: str
+    heading: str
+    severity: str
+    since: str
+    expected: str
+    observed: str
+    rows: Table | None
+
+
+@dataclass(frozen=True)
+class Square:
+    """One result of a check."""
+
+    level: str
+    sign: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CheckHistory:
+    """The last runs of one check; ``link`` is the finding that it leads to, if it fails now."""
+
+    title: str
+    label: str
+    squares: Sequence[Square]
+    last_bad: str
+    link: str | None
+
+
+def judge(series: Sequence[Series]) -> Verdict:
     """Say in one sentence whether all is well."""
     wrong = [one.last for one in series if one.last.is_bad]
     worst = max((result.badness for result in wrong), default=0)
-    return element("p", _say(wrong, worst, len(series)), class_=f"verdict {_CLASSES[worst]}")
+    return Verdict(_LEVELS[worst], _say(wrong, worst, len(series)))
 
 
-def show_wrong(series: Sequence[Series]) -> Html:
-    """Show each failed or broken check: since when, what was expected, the failing rows."""
-    wrong = [one for one in series if one.last.is_bad]
-    if not wrong:
-        return element("p", "Nothing.")
-    return join(_show_finding(one) for one in wrong)
+def find_wrong(series: Sequence[Series]) -> list[Finding]:
+    """Return the failed or broken checks."""
+    return [_describe(one) for one in series if one.last.is_bad]
 
 
-def show_history(series: Sequence[Series]) -> Html:
-    """Show the last runs of every check as small squares."""
-    rows = [
-        element(
-            "tr",
-            element("th", one.last.title, scope="row"),
-            element("td", _show_squares(one.results[-SHOWN_RUNS:]), class_="runs"),
-            element("td", _say_last_bad(one), class_="said"),
-        )
-        for one in series
-    ]
-    head = element(
-        "tr",
-        element("th", "Check", scope="col"),
-        element("th", f"Last {SHOWN_RUNS} runs, the newest right", scope="col"),
-        element("th", "", scope="col"),
-    )
-    body = element("table", element("thead", head), element("tbody", *rows), class_="history")
-    return join((scroll(body), _LEGEND))
-
-
-_LEGEND = element(
-    "p",
-    *(
-        element("span", element("i", sign, class_=f"square {name}", aria_hidden="true"), said)
-        for name, sign, said in (
-            ("good", "", "passed"),
-            ("warn", "!", "failed, a warning"),
-            ("bad", "!", "failed, critical"),
-            ("bad", "?", "broken: the check itself could not run"),
-        )
-    ),
-    class_="legend",
-)
+def describe_history(series: Sequence[Series]) -> list[CheckHistory]:
+    """Return the last runs of every check."""
+    return [_describe_runs(one) for one in series]
 
 
 def _say(wrong: Sequence[Result], worst: int, checks: int) -> str:
@@ -87,32 +103,21 @@ def _list(titles: Sequence[str]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _show_finding(series: Series) -> Html:
+def _describe(series: Series) -> Finding:
     result = series.last
     rows = read_rows(result.failing_rows)
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    shown = [
-        element("h3", f"{_STATES.get(result.state, result.state)}: {result.title.lower()}"),
-        element(
-            "p",
-            element("b", result.severity.capitalize(), class_=_CLASSES[result.badness]),
-            ". ",
-            _say_since(series),
-            class_="state",
-        ),
-        element(
-            "dl",
-            element("dt", "Expected"),
-            element("dd", result.expected),
-            element("dt", "Observed"),
-            element("dd", result.observed),
-        ),
-    ]
-    if rows:
-        names = [column.replace("_", " ") for column in columns]
-        shown.append(table(names, [[row.get(column) for column in columns] for row in rows]))
-    return element(
-        "section", *shown, class_=f"finding {_CLASSES[result.badness]}", id=result.check_id
+    names = [column.replace("_", " ") for column in columns]
+    table = Table.of(names, [[row.get(column) for column in columns] for row in rows])
+    return Finding(
+        check_id=result.check_id,
+        level=_LEVELS[result.badness],
+        heading=f"{_STATES.get(result.state, result.state)}: {result.title.lower()}",
+        severity=result.severity.capitalize(),
+        since=_say_since(series),
+        expected=result.expected,
+        observed=result.observed,
+        rows=table if rows else None,
     )
 
 
@@ -127,25 +132,26 @@ def _say_since(series: Series) -> str:
     return f"Since {when}, when it was first checked ({runs})."
 
 
-def _show_squares(results: Sequence[Result]) -> Html:
+def _describe_runs(series: Series) -> CheckHistory:
+    results = series.results[-SHOWN_RUNS:]
     bad = sum(result.is_bad for result in results)
-    said = f"{count(len(results), 'run')}, {bad or 'none'} of them bad"
     squares = [
-        element(
-            "i",
+        Square(
+            _LEVELS[result.badness],
             _SIGNS.get(result.state, "?"),
-            class_=f"square {_CLASSES[result.badness]}",
-            title=f"{say_time(result.checked_at)}: {result.state}. {result.observed}"[:300],
+            f"{say_time(result.checked_at)}: {result.state}. {result.observed}"[:300],
         )
         for result in results
     ]
-    return element("span", *squares, role="img", aria_label=said)
+    label = f"{count(len(results), 'run')}, {bad or 'none'} of them bad"
+    link = series.last.check_id if series.last.is_bad else None
+    return CheckHistory(series.last.title, label, squares, _say_last_bad(series), link)
 
 
-def _say_last_bad(series: Series) -> Html:
-    bad = [result for result in series.results if result.is_bad]
+def _say_last_bad(series: Series) -> str:
+    bad: list[Result] = [result for result in series.results if result.is_bad]
     if not bad:
-        return text("always passed")
+        return "always passed"
     if series.last.is_bad:
-        return element("a", f"{series.last.state} now", href=f"#{series.last.check_id}")
-    return text(f"{bad[-1].state} last on {bad[-1].checked_at:%Y-%m-%d}")
+        return f"{series.last.state} now"
+    return f"{bad[-1].state} last on {bad[-1].checked_at:%Y-%m-%d}"

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from warehouse.report.facts import Row, say_day, say_time
-from warehouse.report.parts import Html, count, element, join, scroll, table
+from warehouse.report.parts import LegendEntry, Table, count
 
 STATES = {
     "loaded": ("", "a whole list, seen after its end"),
@@ -23,17 +23,59 @@ _USABLE = ("loaded", "open", "truncated", "legit_empty")
 _SHOWN_DAYS = 30
 
 
-def show_feeds(feeds: Sequence[Row], days: Mapping[str, Sequence[Row]]) -> Html:
-    """Show each feed: what we have of it, and its calendar where it has one."""
-    if not feeds:
-        return element("p", "Nothing has been published yet.")
-    return join(_show_feed(feed, days.get(feed["feed_id"], ())) for feed in feeds)
+@dataclass(frozen=True)
+class Place:
+    """One place of a calendar; ``area`` is row and column of the grid, as CSS has it."""
+
+    sign: str
+    style: str
+    area: str
+    title: str | None = None
 
 
-def show_kept_out(rows: Sequence[Row]) -> Html:
-    """Show what was refused, held, rejected or made null, by reason."""
-    if not rows:
-        return element("p", "Nothing.")
+@dataclass(frozen=True)
+class Calendar:
+    """The days of a feed, a week a column; ``label`` says the same in words."""
+
+    label: str
+    places: Sequence[Place]
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The days without a list."""
+
+    summary: str
+    rows: Table
+
+
+@dataclass(frozen=True)
+class FeedView:
+    """What we have of a feed, and its calendar where it has one."""
+
+    heading: str
+    holdings: str
+    completeness: str = ""
+    calendar: Calendar | None = None
+    legend: Sequence[LegendEntry] = field(default_factory=list)
+    gaps: Gaps | None = None
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """What was refused, held, rejected or made null, by reason."""
+
+    sentence: str
+    rows: Table
+
+
+def describe_feeds(feeds: Sequence[Row], days: Mapping[str, Sequence[Row]]) -> list[FeedView]:
+    """Return each feed with the days of its calendar."""
+    return [_describe_feed(feed, days.get(feed["feed_id"], ())) for feed in feeds]
+
+
+def describe_kept_out(rows: Sequence[Row]) -> KeptOut:
+    """Return what was kept out, by reason."""
     totals: Counter[str] = Counter()
     for row in rows:
         totals[row["kind"]] += row["count"]
@@ -42,78 +84,74 @@ def show_kept_out(rows: Sequence[Row]) -> Html:
     cells = [
         (row["kind"], row["count"], row["reason"], row["feed_id"], row["example"]) for row in rows
     ]
-    return join((element("p", f"{said}."), table(columns, cells)))
+    return KeptOut(f"{said}.", Table.of(columns, cells))
 
 
-def _show_feed(feed: Row, days: Sequence[Row]) -> Html:
-    seen = say_time(feed["newest_captured_at"])
-    said = (
+def _describe_feed(feed: Row, days: Sequence[Row]) -> FeedView:
+    heading = f"{feed['name']} ({feed['feed_id']})"
+    holdings = (
         f"{count(feed['captures'], 'capture')} with {count(feed['entries'], 'entry')}; the newest"
-        f" look is from {seen}."
+        f" look is from {say_time(feed['newest_captured_at'])}."
     )
-    shown: list[Any] = [element("h3", f"{feed['name']} ({feed['feed_id']})"), element("p", said)]
-    if days:
-        usable, expected = feed["usable_days"], feed["expected_days"]
-        shown.append(
-            element(
-                "p",
-                f"Of {expected:,} expected days from {feed['first_date']} to {feed['last_date']},"
-                f" {usable:,} have a list ({usable / expected:.0%})."
-                if expected
-                else "",
-            )
-        )
-        shown += [_show_calendar(days), _show_legend(days), _show_gaps(days)]
-    return element("section", *shown, class_="feed")
+    if not days:
+        return FeedView(heading, holdings)
+    return FeedView(
+        heading,
+        holdings,
+        _say_completeness(feed),
+        _draw_calendar(days),
+        _list_states(days),
+        _find_gaps(days),
+    )
 
 
-def _show_calendar(days: Sequence[Row]) -> Html:
+def _say_completeness(feed: Row) -> str:
+    usable, expected = feed["usable_days"], feed["expected_days"]
+    if not expected:
+        return ""
+    return (
+        f"Of {expected:,} expected days from {feed['first_date']} to {feed['last_date']},"
+        f" {usable:,} have a list ({usable / expected:.0%})."
+    )
+
+
+def _draw_calendar(days: Sequence[Row]) -> Calendar:
     first: date = days[0]["feed_date"]
     monday = first - timedelta(days=first.weekday())
-    cells = []
+    places = [_place(name, "weekday", row, 1) for name, row in (("Mon", 2), ("Wed", 4), ("Fri", 6))]
     for day in days:
         column = (day["feed_date"] - monday).days // 7 + 2
         if day["feed_date"].day <= 7 and day["feed_date"].weekday() == 0:
-            cells.append(_place(f"{day['feed_date']:%b}", "month", 1, column))
+            places.append(_place(f"{day['feed_date']:%b}", "month", 1, column))
         papers = count(day["papers"], "paper")
         said = f"{say_day(day['feed_date'])}: {day['state']}, {papers}. {day['reason']}"
         sign = STATES.get(day["state"], ("?", ""))[0]
         row = day["feed_date"].weekday() + 2
-        cells.append(_place(sign, f"day {day['state']}", row, column, said))
-    names = [_place(name, "weekday", row, 1) for name, row in (("Mon", 2), ("Wed", 4), ("Fri", 6))]
+        places.append(_place(sign, f"day {day['state']}", row, column, said))
     counts = Counter(day["state"] for day in days)
     said = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
-    label = f"The days from {say_day(first)} to {say_day(days[-1]['feed_date'])}: {said}"
-    calendar = element("div", *names, *cells, class_="calendar", role="img", aria_label=label)
-    return scroll(calendar)
+    last = say_day(days[-1]["feed_date"])
+    return Calendar(f"The days from {say_day(first)} to {last}: {said}", places)
 
 
-def _place(sign: str, class_: str, row: int, column: int, title: str | None = None) -> Html:
-    style = f"grid-area:{row}/{column}"
-    return element("i", sign, class_=class_, style=style, title=title)
+def _place(sign: str, style: str, row: int, column: int, title: str | None = None) -> Place:
+    return Place(sign, style, f"{row}/{column}", title)
 
 
-def _show_legend(days: Sequence[Row]) -> Html:
+def _list_states(days: Sequence[Row]) -> list[LegendEntry]:
     counts = Counter(day["state"] for day in days)
-    entries = [
-        element(
-            "span",
-            element("i", sign, class_=f"day {state}", aria_hidden="true"),
-            f"{counts[state]} {state.replace('_', ' ')}: {meaning}",
-        )
+    return [
+        LegendEntry(f"day {state}", sign, f"{counts[state]} {state.replace('_', ' ')}: {meaning}")
         for state, (sign, meaning) in STATES.items()
         if counts[state]
     ]
-    return element("p", *entries, class_="legend")
 
 
-def _show_gaps(days: Sequence[Row]) -> Html:
+def _find_gaps(days: Sequence[Row]) -> Gaps | None:
     gaps = [day for day in reversed(days) if day["state"] not in _USABLE]
     if not gaps:
-        return Html("")
+        return None
     rows = [(say_day(day["feed_date"]), day["state"], day["reason"]) for day in gaps[:_SHOWN_DAYS]]
     more = f"; the last {_SHOWN_DAYS} of them" if len(gaps) > _SHOWN_DAYS else ""
-    summary = element(
-        "summary", f"{count(len(gaps), 'day')} without a list in this half year{more}"
-    )
-    return element("details", summary, table(("Day", "State", "Why"), rows))
+    summary = f"{count(len(gaps), 'day')} without a list in this half year{more}"
+    return Gaps(summary, Table.of(("Day", "State", "Why"), rows))
