@@ -6,7 +6,8 @@ from functools import cache
 from random import Random
 from string import Formatter
 
-from flows.demo.synthetic.vocabulary import INVENTIONS, WORDS
+from flows.demo.synthetic.vocabulary import INVENTIONS
+from flows.demo.synthetic.words import WORDS
 
 _A_BEFORE_VOWEL = re.compile(r"\b([Aa]) (?=[aeio]|u(?!ni|se|til)|8)")
 _SMALL_WORDS = frozenset(
@@ -34,7 +35,7 @@ def fill(template: str, bound: Mapping[str, Sequence[str]], random: Random) -> s
         if slot in INVENTIONS:
             text.append(INVENTIONS[slot](random))
             continue
-        words = bound.get(slot) or WORDS[slot]
+        words = bound.get(slot) or WORDS.words[slot]
         word = words[int(random.random() * len(words))]
         if word in text and len(words) > 1:
             word = words[(words.index(word) + 1) % len(words)]

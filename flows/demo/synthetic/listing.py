@@ -8,7 +8,7 @@ from random import Random
 from flows.demo.synthetic.agenda import Agenda, SampleSize
 from flows.demo.synthetic.bodies import Listed
 from flows.demo.synthetic.papers import Paper, make_paper, retitle
-from flows.demo.synthetic.subjects import BURSTS, STEADY, Subject
+from flows.demo.synthetic.words import WORDS, Subject
 
 PAGE_LIMIT = 50
 _MORE_THAN_A_PAGE = 53
@@ -32,7 +32,7 @@ class Newsroom:
         self.papers_since: Counter[str] = Counter()
         self._deck: list[Subject] = []
         self._deck_random = Random(f"{size.seed}:deck")
-        self._owed = dict.fromkeys((burst.topic_id for burst in BURSTS), 0.5)
+        self._owed = dict.fromkeys((burst.topic_id for burst in WORDS.subjects.bursts), 0.5)
         self._ids_used: defaultdict[str, int] = defaultdict(int)
 
     def list_day(self, feed_date: date) -> list[Listed]:
@@ -42,7 +42,7 @@ class Newsroom:
         count = max(self.size.papers_per_day, _MORE_THAN_A_PAGE if is_cut else 0)
         subjects: list[Subject | None] = [None] * count
         places = random.sample(range(count), count)
-        for burst, onset in zip(BURSTS, self.size.onsets, strict=True):
+        for burst, onset in zip(WORDS.subjects.bursts, self.size.onsets, strict=True):
             for _ in range(min(self._take_owed(burst, onset, feed_date, count), len(places))):
                 subjects[places.pop()] = burst
         listed = [self._list_paper(burst, feed_date, random) for burst in subjects]
@@ -78,7 +78,7 @@ class Newsroom:
 
     def _deal(self) -> Subject:
         if not self._deck:
-            self._deck = self._deck_random.sample(STEADY, len(STEADY))
+            self._deck = self._deck_random.sample(WORDS.subjects.steady, len(WORDS.subjects.steady))
         return self._deck.pop()
 
     def _next_id(self, published: date) -> str:
@@ -90,7 +90,10 @@ class Newsroom:
         """Return the list with the papers that come late or change their title, as planned."""
         agenda = self.agenda
         if feed_date in agenda.retitled:
-            number = next(n for n, one in enumerate(listed) if one.paper.subject not in BURSTS)
+            bursts = WORDS.subjects.bursts
+            number = next(
+                n for n, one in enumerate(listed) if one.paper.subject not in WORDS.subjects.bursts
+            )
             title = retitle(listed[number].paper, random)
             listed[number] = replace(listed[number], later_title=title)
         if feed_date in agenda.late_papers:

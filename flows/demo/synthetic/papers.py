@@ -4,25 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from flows.demo.synthetic import sentences
 from flows.demo.synthetic.grammar import write_sentence, write_title
 from flows.demo.synthetic.people import invent_authors, invent_organisation
-from flows.demo.synthetic.subjects import Subject
 from flows.demo.synthetic.vocabulary import invent_name
+from flows.demo.synthetic.words import WORDS, Subject
 
 _SHORTEST = 900
 _LONGEST = 1300
 _ROLES = (
-    sentences.CONTEXT,
-    sentences.GAP,
-    sentences.PROPOSAL,
-    sentences.MECHANISM,
-    sentences.CROSSING,
-    sentences.THEORY,
-    sentences.EXPERIMENT,
-    sentences.RESULT,
-    sentences.ABLATION,
-    sentences.CLOSING,
+    WORDS.sentences.context,
+    WORDS.sentences.gap,
+    WORDS.sentences.proposal,
+    WORDS.sentences.mechanism,
+    WORDS.sentences.crossing,
+    WORDS.sentences.theory,
+    WORDS.sentences.experiment,
+    WORDS.sentences.result,
+    WORDS.sentences.ablation,
+    WORDS.sentences.closing,
 )
 """The order in which an abstract says things."""
 _ALWAYS = (0, 1, 2, 3, 6, 7)
@@ -67,7 +66,7 @@ def make_paper(subject: Subject, second: Subject | None, random: Random) -> Pape
     authors = invent_authors(random)
     return Paper(
         name=name,
-        title=write_title(random.choice(sentences.TITLES), bound, random),
+        title=write_title(random.choice(WORDS.sentences.titles), bound, random),
         abstract=_write_abstract(bound, random),
         authors=authors,
         author_ids=[make_object_id(random) for _ in authors],
@@ -81,7 +80,7 @@ def make_paper(subject: Subject, second: Subject | None, random: Random) -> Pape
         stars_per_vote=random.uniform(0.0, 6.0),
         organisation=invent_organisation(random) if random.random() < _TWO_OF_FIVE else None,
         is_author_there=random.random() < _TWO_OF_FIVE,
-        summary=write_sentence(random.choice(sentences.AI_SUMMARY), bound, random),
+        summary=write_sentence(random.choice(WORDS.sentences.ai_summary), bound, random),
         keywords=[*random.sample(subject.phrases, 2), *random.sample(subject.things, 3)],
     )
 
@@ -91,7 +90,7 @@ def retitle(paper: Paper, random: Random) -> str:
     bound = _bind(paper.subject, None, paper.name)
     title = paper.title
     while title == paper.title:
-        title = write_title(random.choice(sentences.TITLES), bound, random)
+        title = write_title(random.choice(WORDS.sentences.titles), bound, random)
     return title
 
 

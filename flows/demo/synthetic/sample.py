@@ -26,7 +26,7 @@ from flows.demo.synthetic.planted import (
     Planted,
     RefusedFile,
 )
-from flows.demo.synthetic.subjects import BURSTS
+from flows.demo.synthetic.words import WORDS
 
 _ORIGIN = "synthetic"
 _SEARCH = "search"
@@ -243,5 +243,5 @@ class _Writer:
                 papers_before=newsroom.papers_before[burst.topic_id],
                 papers_since=newsroom.papers_since[burst.topic_id],
             )
-            for burst, onset in zip(BURSTS, self.size.onsets, strict=True)
+            for burst, onset in zip(WORDS.subjects.bursts, self.size.onsets, strict=True)
         )

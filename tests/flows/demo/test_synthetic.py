@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from flows.demo.synthetic import Planted, SampleSize, write_sample
 from flows.demo.synthetic.__main__ import main
-from flows.demo.synthetic.subjects import BURSTS, STEADY
+from flows.demo.synthetic.words import WORDS
 
 CLEAN = SampleSize(days=6, papers_per_day=51, looks_per_day=3, dirt=False)
 
@@ -179,7 +179,7 @@ def test_every_other_topic_keeps_its_share(sample: Sample) -> None:
     for day, entry in papers:
         week = date.fromisoformat(day).isocalendar().week
         weeks.setdefault(week, []).append(f"{entry['title']} {entry['summary']}".lower())
-    for subject in STEADY:
+    for subject in WORDS.subjects.steady:
         mentions = [
             sum(any(phrase.lower() in text for phrase in subject.phrases) for text in texts)
             / len(texts)
@@ -412,5 +412,9 @@ def test_the_command_writes_a_sample_and_prints_one_line(tmp_path: Path) -> None
 
 
 def test_subjects_are_told_apart_by_their_phrases() -> None:
-    phrases = [phrase for subject in (*BURSTS, *STEADY) for phrase in subject.phrases]
+    phrases = [
+        phrase
+        for subject in (*WORDS.subjects.bursts, *WORDS.subjects.steady)
+        for phrase in subject.phrases
+    ]
     assert len(set(phrases)) == len(phrases)
