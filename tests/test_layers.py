@@ -38,3 +38,25 @@ def test_no_module_of_flows_asks_the_warehouse_in_sql_of_its_own(path: Path) -> 
 def test_a_query_is_told_from_a_message() -> None:
     assert list(queries('run("select 1 from raw.capture")')) == ["select 1 from raw.capture"]
     assert list(queries('say("see raw.reject and raw.issue")')) == []
+
+
+TESTS = Path(__file__).parent
+
+
+def imported(source: str) -> Iterator[str]:
+    """Yield the modules that a module imports, and the names that it takes from packages."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: path.stem)
+def test_no_test_imports_another_test(path: Path) -> None:
+    tests = [
+        name
+        for name in imported(path.read_text(encoding="utf-8"))
+        if name.startswith("tests.") and any(part.startswith("test_") for part in name.split("."))
+    ]
+    assert tests == []

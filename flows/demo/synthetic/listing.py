@@ -91,9 +91,7 @@ class Newsroom:
         agenda = self.agenda
         if feed_date in agenda.retitled:
             bursts = WORDS.subjects.bursts
-            number = next(
-                n for n, one in enumerate(listed) if one.paper.subject not in WORDS.subjects.bursts
-            )
+            number = next(n for n, one in enumerate(listed) if one.paper.subject not in bursts)
             title = retitle(listed[number].paper, random)
             listed[number] = replace(listed[number], later_title=title)
         if feed_date in agenda.late_papers:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from flows.admin.erasure_landing import stage_captures
-from tests.warehouse.test_landing import AT, looks
+from tests.warehouse.landings import AT, looks
 from warehouse.landing import Landing, remove_leftovers
 from warehouse.landing_records import ERASURE
 

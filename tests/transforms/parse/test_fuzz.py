@@ -16,21 +16,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.flows.captures import api_body, api_entry, api_page, search_text, wrapped_body
-from tests.transforms.parse.formats import (
-    test_arxiv_jsonl,
-    test_arxiv_rss,
-    test_atom,
-    test_hf_html,
-    test_hf_weekly_text,
-    test_oai,
-    test_rss,
-    test_table,
-)
+from tests.samples import arxiv_jsonl, arxiv_rss, atom, hf_html, hf_weekly_text, oai, rss, table
 from tests.transforms.parse.judged import FEWER, assert_is_sound, assert_nothing_is_lost
 from transforms.parse.entry import Context
 from transforms.parse.recognise import UnknownFormatError, recognise
 
-TABLES: dict[str, Any] = {"picks": test_table.DECLARED}
+TABLES: dict[str, Any] = {"picks": table.DECLARED}
 MOST_SECONDS = 5
 MOST_MEMORY = 8 << 20
 MEMORY_PER_BYTE = 300
@@ -42,21 +33,21 @@ JSON_SAMPLES: list[Any] = [
     [repr(api_entry())],
     [ENTRY["paper"]],
     {"dailyPapers": [ENTRY], "dateString": "2025-06-20", "periodType": "day"},
-    [test_arxiv_jsonl.PAPER, test_arxiv_jsonl.SNAPSHOT],
-    {"papers": [test_arxiv_jsonl.PAPER], "count": 1},
-    test_rss.FEED,
-    {"url": "u", "status_code": 200, "body": test_atom.HEAD + test_atom.ENTRY + "</feed>"},
+    [arxiv_jsonl.PAPER, arxiv_jsonl.SNAPSHOT],
+    {"papers": [arxiv_jsonl.PAPER], "count": 1},
+    rss.FEED,
+    {"url": "u", "status_code": 200, "body": atom.HEAD + atom.ENTRY + "</feed>"},
     [{"Paper title": "One", "arXiv": "2309.17401", "Authors": ["Ada"], "Upvotes": "1.44k"}],
 ]
 XML_SAMPLES = [
-    test_rss.rss(test_rss.item(html.escape(test_rss.LABELLED)), test_rss.item(test_rss.HEADED)),
-    test_arxiv_rss.RSS,
-    test_arxiv_rss.ATOM,
-    test_arxiv_rss.RDF,
-    test_atom.HEAD + test_atom.ENTRY + test_atom.ERROR + "</feed>",
-    test_oai.listing(test_oai.record(test_oai.DC), test_oai.DELETED),
-    test_oai.record(test_oai.ARXIV),
-    test_oai.record(test_oai.RAW),
+    rss.rss(rss.item(html.escape(rss.LABELLED)), rss.item(rss.HEADED)),
+    arxiv_rss.RSS,
+    arxiv_rss.ATOM,
+    arxiv_rss.RDF,
+    atom.HEAD + atom.ENTRY + atom.ERROR + "</feed>",
+    oai.listing(oai.record(oai.DC), oai.DELETED),
+    oai.record(oai.ARXIV),
+    oai.record(oai.RAW),
 ]
 LINKED = "\n\n".join(
     (
@@ -72,9 +63,9 @@ LINKED = "\n\n".join(
 TEXT_SAMPLES = [
     *(search_text(form=form) for form in ("blank", "compact", "dated")),
     LINKED,
-    test_hf_weekly_text.DUMP,
-    test_table.CSV,
-    test_hf_html.page(test_hf_html.PROPS),
+    hf_weekly_text.DUMP,
+    table.CSV,
+    hf_html.page(hf_html.PROPS),
 ]
 
 _DEEP = etree.XMLParser(huge_tree=True)
@@ -183,7 +174,7 @@ def json_captures(draw: st.DrawFn) -> bytes:
     if form == "lines" and isinstance(document, list):
         return b"\n".join(json.dumps(value).encode() for value in document)
     if form == "page" and isinstance(document, dict):
-        text = test_hf_html.page({**test_hf_html.PROPS, **document})
+        text = hf_html.page({**hf_html.PROPS, **document})
         return text.encode("utf-8", "replace")
     return json.dumps(document, indent=2 if form == "indented" else None).encode()
 

@@ -8,17 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.flows.captures import api_body, api_entry
-from tests.transforms.parse.formats import (
-    test_arxiv_jsonl,
-    test_hf_weekly_text,
-    test_rss,
-    test_table,
-)
+from tests.samples import arxiv_jsonl, hf_weekly_text, rss, table
 from tests.transforms.parse.judged import assert_nothing_is_lost
 from transforms.parse.entry import Context
 from transforms.parse.recognise import UnknownFormatError, recognise
 
-TABLES = {"picks": test_table.DECLARED}
+TABLES = {"picks": table.DECLARED}
 
 
 def search(line: str) -> Callable[[int], bytes]:
@@ -29,7 +24,7 @@ def search(line: str) -> Callable[[int], bytes]:
 
 def fed(body: str, end: str = "") -> Callable[[int], bytes]:
     """Return a maker of feeds with one long description."""
-    return lambda n: test_rss.rss(test_rss.item(html.escape(body * n + end))).encode()
+    return lambda n: rss.rss(rss.item(html.escape(body * n + end))).encode()
 
 
 def titled(text: str, end: str = "") -> Callable[[int], bytes]:
@@ -40,7 +35,7 @@ def titled(text: str, end: str = "") -> Callable[[int], bytes]:
 def jsonl(**fields: str) -> Callable[[int], bytes]:
     """Return a maker of lines whose fields repeat a piece of text."""
     return lambda n: json.dumps(
-        {**test_arxiv_jsonl.PAPER, **{name: text * n for name, text in fields.items()}}
+        {**arxiv_jsonl.PAPER, **{name: text * n for name, text in fields.items()}}
     ).encode()
 
 
@@ -57,8 +52,8 @@ GROWING: dict[str, Callable[[int], bytes]] = {
     "ends of papers": search("3 authors\n·\nJul 14, 2021\n"),
     "footers": search("Previous\nx\n"),
     "blank lines": search("\n"),
-    "titles of a dump": lambda n: test_hf_weekly_text.DUMP.encode() + b"Title:\n" * n,
-    "marks of a dump": lambda n: test_hf_weekly_text.DUMP.encode() + b"**1. " * n,
+    "titles of a dump": lambda n: hf_weekly_text.DUMP.encode() + b"Title:\n" * n,
+    "marks of a dump": lambda n: hf_weekly_text.DUMP.encode() + b"**1. " * n,
     "heads of a dump": lambda n: b"Title: x\n" + b"x\n" * n,
     "open tags in a description": fed("<b x=", "</p>"),
     "bars in a description": fed(" | 3 ", "</p>"),
@@ -69,7 +64,7 @@ GROWING: dict[str, Callable[[int], bytes]] = {
     "backslashes in JSON": lambda n: b'[{"paper":{"x":NaN,"title":"' + b"\\\\" * n + b'"}}]',
     "properties of no page": lambda n: b"<html>DailyPapers" + b' data-props="x"' * n,
     "targets of a page": lambda n: b"<html>" + b'<div data-target="DailyPapers" ' * n,
-    "quotes of a table": lambda n: (test_table.HEADER + "\n").encode() + b'",' * n,
+    "quotes of a table": lambda n: (table.HEADER + "\n").encode() + b'",' * n,
     "commands in a title": titled(r"\emph{"),
     "commands in each other": lambda n: titled(r"\emph{" * n + "x" + "}" * n)(1),
     "switches in a title": titled("{\\it "),

@@ -7,36 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transforms.parse.formats import (
-    test_arxiv_jsonl,
-    test_arxiv_rss,
-    test_atom,
-    test_hf_html,
-    test_hf_weekly_text,
-    test_oai,
-    test_rss,
-    test_table,
-)
+from tests.samples import arxiv_jsonl, arxiv_rss, atom, hf_html, hf_weekly_text, oai, rss, table
 from tests.transforms.parse.judged import FEWER, assert_is_sound, damaged
 from transforms.parse.entry import Context
 from transforms.parse.recognise import FORMATS, UnknownFormatError, recognise
 
-ATOM = test_atom.HEAD + test_atom.ENTRY + "</feed>"
+ATOM = atom.HEAD + atom.ENTRY + "</feed>"
 SAMPLES: list[tuple[str, str]] = [
-    ("hf_weekly_text", test_hf_weekly_text.DUMP),
-    ("arxiv_jsonl", test_arxiv_jsonl.lines(test_arxiv_jsonl.PAPER, b"{broken").decode()),
-    ("arxiv_jsonl", json.dumps([test_arxiv_jsonl.SNAPSHOT])),
-    ("arxiv_jsonl", json.dumps(test_arxiv_jsonl.PAPER)),
+    ("hf_weekly_text", hf_weekly_text.DUMP),
+    ("arxiv_jsonl", arxiv_jsonl.lines(arxiv_jsonl.PAPER, b"{broken").decode()),
+    ("arxiv_jsonl", json.dumps([arxiv_jsonl.SNAPSHOT])),
+    ("arxiv_jsonl", json.dumps(arxiv_jsonl.PAPER)),
     ("atom", ATOM),
     ("atom", json.dumps({"url": "u", "status_code": 200, "body": ATOM})),
-    ("oai", test_oai.listing(test_oai.record(test_oai.DC))),
-    ("oai", test_oai.record(test_oai.RAW)),
-    ("hf_html", test_hf_html.page(test_hf_html.PROPS)),
-    ("rss", test_rss.rss(test_rss.item("x"))),
-    ("rss", json.dumps(test_rss.FEED)),
-    ("arxiv_rss", test_arxiv_rss.RSS),
-    ("arxiv_rss", test_arxiv_rss.ATOM),
-    ("arxiv_rss", test_arxiv_rss.RDF),
+    ("oai", oai.listing(oai.record(oai.DC))),
+    ("oai", oai.record(oai.RAW)),
+    ("hf_html", hf_html.page(hf_html.PROPS)),
+    ("rss", rss.rss(rss.item("x"))),
+    ("rss", json.dumps(rss.FEED)),
+    ("arxiv_rss", arxiv_rss.RSS),
+    ("arxiv_rss", arxiv_rss.ATOM),
+    ("arxiv_rss", arxiv_rss.RDF),
 ]
 
 
@@ -49,28 +40,28 @@ def test_each_format_is_known_by_its_bytes(name: str, text: str, before: str) ->
 
 
 def test_a_table_is_known_by_the_columns_that_a_feed_declares() -> None:
-    tables = {"picks": test_table.DECLARED}
-    body = test_table.CSV.encode()
+    tables = {"picks": table.DECLARED}
+    body = table.CSV.encode()
     known = recognise(body, tables)
     assert (known.format.name, known.feed_id) == ("table", "picks")
     with pytest.raises(UnknownFormatError, match="text that begins with"):
         recognise(body)
-    parquet = test_table.parquet({"Paper title": ["One"], "arXiv": ["2309.17401"]})
+    parquet = table.parquet({"Paper title": ["One"], "arXiv": ["2309.17401"]})
     assert recognise(parquet, tables).feed_id == "picks"
     with pytest.raises(UnknownFormatError, match="no feed declares such a table"):
         recognise(parquet)
 
 
 def test_the_stated_feeds_table_comes_before_the_other_formats() -> None:
-    rows = json.dumps([{**test_arxiv_jsonl.PAPER, "Paper title": "One", "arXiv": "2309.17401"}])
-    tables = {"picks": test_table.DECLARED}
+    rows = json.dumps([{**arxiv_jsonl.PAPER, "Paper title": "One", "arXiv": "2309.17401"}])
+    tables = {"picks": table.DECLARED}
     assert recognise(rows.encode(), tables).format.name == "arxiv_jsonl"
     assert recognise(rows.encode(), tables, "picks").format.name == "table"
     assert recognise(rows.encode(), tables, "other").format.name == "arxiv_jsonl"
 
 
 def test_a_page_of_a_week_is_of_the_ranking() -> None:
-    text = test_hf_html.page({**test_hf_html.PROPS, "periodType": "week"})
+    text = hf_html.page({**hf_html.PROPS, "periodType": "week"})
     assert recognise(text.encode()).feed_id == "hf-trending"
 
 
@@ -93,7 +84,7 @@ def test_what_is_no_format_says_what_it_looks_like(body: bytes, reason: str) -> 
 
 def take(body: bytes) -> None:
     """Take bytes as far as parsing goes."""
-    tables: dict[str, Any] = {"picks": test_table.DECLARED}
+    tables: dict[str, Any] = {"picks": table.DECLARED}
     try:
         known = recognise(body, tables)
     except UnknownFormatError as error:
@@ -103,7 +94,7 @@ def take(body: bytes) -> None:
 
 
 @given(
-    st.sampled_from([text for _, text in SAMPLES] + [test_table.CSV]),
+    st.sampled_from([text for _, text in SAMPLES] + [table.CSV]),
     st.lists(st.tuples(st.integers(0, 3_000), st.integers(0, 90), st.text(max_size=9)), max_size=5),
 )
 def test_a_damaged_capture_is_refused_or_read(text: str, cuts: list[tuple[int, int, str]]) -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.samples.hf_weekly_text import DUMP
 from tests.transforms.parse.judged import (
     FEWER,
     assert_is_sound,
@@ -13,18 +14,6 @@ from tests.transforms.parse.judged import (
 )
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.hf_weekly_text import is_hf_weekly_text, parse
-
-DUMP = """Title: Counting Small Things Without Losing Any
-PDF: https://arxiv.org/pdf/2406.14539
-Summary: We count small things. Nothing is lost.
----
-Title: A Title That Goes On: Over Two
-  Lines
-PDF: https://arxiv.org/pdf/2406.11410v2.pdf
-Summary: The abstract goes on as well,
-over a line with a colon: and more.
----
-"""
 
 
 def take(text: str) -> Parsed:

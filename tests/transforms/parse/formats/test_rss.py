@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.samples.rss import ABSTRACT, FEED, HEADED, LABELLED, MARKED, item, rss
 from tests.transforms.parse.judged import (
     FEWER,
     assert_is_sound,
@@ -20,12 +21,6 @@ from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.rss import is_rss, parse
 from transforms.parse.readers.markup import read_xml
 
-ABSTRACT = "We count small things, where a < b."
-LABELLED = (
-    '<p><img src="https://x.example/1.png" alt="Paper" style="max-width: 300px;" /></p>'
-    "<p><b>Authors:</b> Ada Lovelace, Alan Turing</p><p><b>Upvotes:</b> 1.2k</p>"
-    f"<p><b>Summary:</b> {ABSTRACT}</p>"
-)
 MACHINE_FIRST = (
     "<p><strong>Summary:</strong> A machine says: small.</p>"
     f"<p><strong>Abstract:</strong> {html.escape(ABSTRACT)}</p>"
@@ -34,35 +29,6 @@ MACHINE_FIRST = (
     '<p><strong>Code:</strong> <a href="https://github.com/x/y">https://github.com/x/y</a></p>'
     "<p><strong>Authors:</strong> Ada Lovelace, Alan Turing +3 more</p>"
 )
-HEADED = (
-    '<div class="c">\n <p style="color: #666;">Institution: Home | Authors: Ada Lovelace</p>\n'
-    ' <h3>arXiv Links</h3>\n <p><a href="https://arxiv.org/abs/2605.13857">arXiv</a> | PDF</p>\n'
-    " <h3>AI summary</h3>\n <p>Small.</p>\n"
-    f" <h3>Abstract</h3>\n <p>{html.escape(ABSTRACT)}</p>\n</div>"
-)
-MARKED = f"A machine says: small.  \t\t\tAI-generated summary \t\t {ABSTRACT}"
-
-
-def item(body: str, number: int = 13857, extra: str = "") -> str:
-    """Return an RSS item; the body is put in as it stands."""
-    return (
-        f"<item><title>Small Things\n  and Others</title>"
-        f"<link>https://arxiv.org/abs/2605.{number}</link>"
-        f'<description>{body}</description><guid isPermaLink="false">'
-        f"https://huggingface.co/papers/2605.{number}</guid>"
-        f"<pubDate>Wed, 08 Apr 2026 00:00:00 +0000</pubDate>{extra}</item>"
-    )
-
-
-def rss(*items: str) -> str:
-    """Return a feed of some items."""
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Daily Papers</title>'
-        "<link>https://huggingface.co/papers</link><description>x</description>"
-        f"<lastBuildDate>Sat, 30 May 2026 00:21:29 +0000</lastBuildDate>{''.join(items)}"
-        "</channel></rss>"
-    )
 
 
 def take(text: str) -> Parsed:
@@ -189,24 +155,6 @@ def test_an_atom_mirror_is_read_like_an_rss_one() -> None:
     (entry,) = judge(take(text)).accepted
     assert (entry["source_id"], entry["votes"]) == ("arxiv:2605.13857", 1200)
     assert (entry["abstract"], entry["authors"]) == (ABSTRACT, ["Ada"])
-
-
-FEED: dict[str, Any] = {
-    "version": "https://jsonfeed.org/version/1.1",
-    "title": "Daily Papers",
-    "items": [
-        {
-            "id": "https://huggingface.co/papers/2605.13857",
-            "url": "https://huggingface.co/papers/2605.13857",
-            "title": "Small Things\n  and Others",
-            "content_text": MARKED,
-            "date_published": "2026-05-29T07:55:47",
-            "authors": [{"name": "Ada Lovelace"}, {"name": "Alan Turing"}],
-            "_hf": {"upvotes": 7, "numComments": "2"},
-            "tags": ["cs.LG"],
-        }
-    ],
-}
 
 
 def test_a_json_feed_is_read_like_an_rss_one() -> None:

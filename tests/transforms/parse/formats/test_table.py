@@ -1,17 +1,16 @@
 """Tables with declared columns: CSV, JSON, JSON lines and Parquet, with all their dirt."""
 
-import io
 import json
 from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.feeds import TableConfig
+from tests.samples.table import COLUMNS, CSV, DECLARED, HEADER, parquet
 from tests.transforms.parse.judged import (
     FEWER,
     Checked,
@@ -24,26 +23,6 @@ from transforms.errors import ParquetError, TableError
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.table import parse
 from transforms.parse.readers.tables import declare, read_table
-
-COLUMNS = {
-    "source_id": ["arXiv", "Link"],
-    "title": "Paper title",
-    "abstract": "Abstract",
-    "authors": "Authors",
-    "categories": "Subjects",
-    "published_date": "Submitted",
-    "votes": "Upvotes",
-    "feed_date": "Listed on",
-}
-DECLARED = declare(TableConfig(columns=COLUMNS))
-HEADER = "Paper title,arXiv,Link,Abstract,Authors,Subjects,Submitted,Upvotes,Listed on,Note"
-CSV = (
-    f"\ufeff{HEADER}\r\n"
-    'Small Things,arXiv:2309.17401v2,,"We count,\r\nover ""two"" lines.",'
-    '"Ada Lovelace, Alan Turing",'
-    '"Subjects: Machine Learning (cs.LG); Logic (cs.LO)",2023-09-29,1.44k,2023-10-02,\r\n'
-    "Other Things,,https://arxiv.org/abs/hep-th/9901001,,,hep-th,nan,12,2023-10-02,x\r\n"
-)
 
 
 def take(body: str | bytes, declaration: dict[str, Any] | None = None) -> Parsed:
@@ -190,13 +169,6 @@ def test_json_lines_keep_their_broken_lines() -> None:
         ["One"],
         [("entry", "shape"), ("entry", "shape")],
     )
-
-
-def parquet(columns: dict[str, Any], **options: Any) -> bytes:
-    """Return a table as Parquet."""
-    target = io.BytesIO()
-    pq.write_table(pa.table(columns), target, **options)
-    return target.getvalue()
 
 
 def test_parquet_is_read_with_its_types() -> None:
