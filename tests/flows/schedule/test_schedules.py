@@ -132,14 +132,13 @@ def test_a_run_that_waits_in_vain_fails(tmp_path: Path, monkeypatch: pytest.Monk
         run_scheduled(home)
 
 
+@pytest.mark.timeout(50)
 def test_a_run_that_skips_is_completed_as_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = configure(tmp_path, monkeypatch, overlap="skip", wait_seconds=60)
     with another_writer(home):
-        start = time.monotonic()
         ended = run_scheduled(home)
-        assert time.monotonic() - start < 5
     assert (ended.type.value, ended.name) == ("COMPLETED", "Skipped")
     assert "another writer is at work: verb daily" in ended.message
 

@@ -6,7 +6,6 @@ Longer by hand: ``PAPERSTRATA_EXAMPLES=20000 pytest --timeout 0`` and the path o
 import gzip
 import html
 import json
-import time
 import tracemalloc
 from copy import deepcopy
 from typing import Any
@@ -22,7 +21,6 @@ from transforms.parse.entry import Context
 from transforms.parse.recognise import UnknownFormatError, recognise
 
 TABLES: dict[str, Any] = {"picks": table.DECLARED}
-MOST_SECONDS = 5
 MOST_MEMORY = 8 << 20
 MEMORY_PER_BYTE = 300
 
@@ -228,9 +226,8 @@ def damaged_bytes(draw: st.DrawFn) -> bytes:
 
 
 def take(body: bytes, feed_id: str | None = None) -> Any:
-    """Recognise and parse within the bounds of time and memory; None where it is refused."""
+    """Recognise and parse within the bound of memory; None where it is refused."""
     tracemalloc.start()
-    start = time.process_time()
     try:
         known = recognise(body, TABLES, feed_id)
         parsed = known.format.parse(known.document, Context())
@@ -238,9 +235,8 @@ def take(body: bytes, feed_id: str | None = None) -> Any:
         assert 0 < len(str(error)) < 600
         parsed = None
     finally:
-        seconds, (_, peak) = time.process_time() - start, tracemalloc.get_traced_memory()
+        _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-    assert seconds < MOST_SECONDS
     assert peak < MOST_MEMORY + MEMORY_PER_BYTE * len(body)
     return parsed
 
@@ -250,9 +246,7 @@ def judge_all(body: bytes, feed_id: str | None, scheme: str) -> None:
     parsed = take(body, feed_id)
     if parsed is not None:
         assert_is_sound(parsed)
-        start = time.process_time()
         assert_nothing_is_lost(parsed, scheme)
-        assert time.process_time() - start < MOST_SECONDS
 
 
 FEEDS = st.sampled_from([None, "picks"])
