@@ -1,14 +1,16 @@
 """The only import of Prefect: wraps stages as tasks and runs as flows, with the same records."""
 
 import atexit
+import logging
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 # before Prefect is imported: quiet, without telemetry, patient with a slow machine
 for _name, _value in {
@@ -16,6 +18,7 @@ for _name, _value in {
     "DO_NOT_TRACK": "1",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_CLIENT_MAX_RETRIES": "3",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }.items():
     os.environ.setdefault(_name, _value)
@@ -41,7 +44,7 @@ from config.settings import load_settings
 from flows.pipeline.ingest import ingest
 from flows.pipeline.inputs import DueFetch, Inputs, Stated
 from flows.pipeline.path_template import PathTemplate, parse_time
-from flows.report import Report, ServerUnreachableError
+from flows.report import Outcome, Report, ServerUnreachableError
 from flows.run import Progress, QualityChecks, Step, quiet
 from flows.schedule.backfill import backfill_feeds, open_scheduled
 from flows.workspace import Workspace
@@ -54,14 +57,77 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class _Server:
+    """Whether Prefect's server was lost during this process: then stages run without it."""
+
+    lost: str | None = None
+
+    @classmethod
+    def lose(cls, error: Exception) -> None:
+        cls.lost = f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+class _Attempt(Generic[T]):
+    """Work that is to be done once, whoever runs it; it knows whether it was done."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self.results: list[T] = []
+        self.error: BaseException | None = None
+
+    def __call__(self) -> T:
+        try:
+            self.results.append(self._work())
+        except BaseException as error:
+            self.error = error
+            raise
+        return self.results[0]
+
+    def finish(self, error: Exception) -> T:
+        """Return the result although Prefect failed: of work that was done, or is done now.
+
+        Raises:
+            Exception: the work itself has failed.
+        """
+        if self.error is not None:
+            raise self.error
+        _Server.lose(error)
+        return self.results[0] if self.results else self()
+
+
+def _without_tracebacks_of_a_lost_server() -> None:
+    """Let Prefect log that its server does not answer on one line, not with a traceback."""
+    import httpx
+
+    make = logging.getLogRecordFactory()
+
+    def make_record(*values: Any, **named: Any) -> logging.LogRecord:
+        record = make(*values, **named)
+        is_lost = record.exc_info and isinstance(record.exc_info[1], httpx.HTTPError)
+        if is_lost and record.name.startswith("prefect"):
+            record.exc_info = None
+        return record
+
+    logging.setLogRecordFactory(make_record)
+
+
 def as_task(name: str, work: Callable[[], T]) -> T:
-    """Run a stage as a Prefect task: seen in the UI, its result never stored."""
+    """Run a stage as a Prefect task: seen in the UI, its result never stored.
+
+    A server that is gone stops nothing: the work goes on without it.
+    """
+    if _Server.lost:
+        return work()
+    attempt = _Attempt(work)
 
     @task(name=name, cache_policy=NO_CACHE, persist_result=False)
     def stage() -> T:
-        return work()
+        return attempt()
 
-    return stage()
+    try:
+        return stage()
+    except Exception as error:
+        return attempt.finish(error)
 
 
 def notify(flow: Any, flow_run: Any, state: Any) -> None:
@@ -181,17 +247,24 @@ def run_as_flow(
     """
     if workspace.settings.prefect_api_url:
         reach(workspace.settings.prefect_api_url)
-    reports: list[Report] = []
+    attempt = _Attempt(work)
 
     @flow(name=verb, **_watched)
     def run_once(asked: dict[str, Any]) -> Any:  # noqa: ARG001 - parameters are shown in the UI
-        reports.append(work())
-        return _conclude(reports[0])
+        return _conclude(attempt())
 
-    state = cast("State[Any]", run_once(dict(shown), return_state=True))
-    if not reports:
-        state.result()  # raises what the work raised
-    return reports[0]
+    _without_tracebacks_of_a_lost_server()
+    try:
+        state = cast("State[Any]", run_once(dict(shown), return_state=True))
+        if not attempt.results:
+            state.result()  # raises what the work raised
+    except Exception as error:
+        attempt.finish(error)
+    report = attempt.results[0]
+    if _Server.lost:
+        lost = f"Prefect's server was lost during the run, which went on without it: {_Server.lost}"
+        report = replace(report + Outcome(warnings=[lost]), is_server_lost=True)
+    return report
 
 
 def run_as_tasks(
@@ -213,8 +286,10 @@ def run_as_tasks(
         quality_checks=quality_checks,
         progress=progress,
     )
+    if _Server.lost:
+        return report
     figures: dict[str, Mapping[str, float]] = {**report.counts(), "seconds": report.seconds}
-    create_table_artifact(
+    _note_artifact(
         key="counts",
         table=[
             {"what": what, "state": state, "count": count}
@@ -224,6 +299,13 @@ def run_as_tasks(
         description=f"Run {report.run_id}: published {report.is_published}",
     )
     return report
+
+
+def _note_artifact(**artifact: Any) -> None:
+    try:
+        create_table_artifact(**artifact)
+    except Exception as error:
+        _Server.lose(error)
 
 
 def run_as_one_task(

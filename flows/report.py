@@ -118,6 +118,8 @@ class Report(Outcome):
     seconds: Mapping[str, float] = field(default_factory=dict)
     """By stage; they add up to ``total``."""
     is_published: bool = False
+    is_server_lost: bool = False
+    """Whether an orchestrator's server was lost on the way; the run went on without it."""
 
     def followed_by(self, later: "Report") -> "Report":
         """Return what this run and a later one did together, under the id of this one."""

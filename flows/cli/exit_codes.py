@@ -67,7 +67,7 @@ def code_of_report(report: "Report") -> Code:
     """Return the exit code of a run that returned its report."""
     if report.is_blocked:
         return Code.NOT_PUBLISHED
-    if report.failed:
+    if report.failed or report.is_server_lost:
         return Code.UNREACHABLE
     is_good = not report.warnings and not sum(report.newly.values())
     return Code.DONE if is_good else Code.PROBLEMS

@@ -2,9 +2,15 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -55,3 +61,61 @@ def paperstrata(
     )
     assert ended.returncode == code, ended.stderr
     return ended
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def prefect_server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Yield a running server and its API address."""
+    port = free_port()
+    command = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
+    environment = {**os.environ, "PREFECT_HOME": str(folder / "server"), "DO_NOT_TRACK": "1"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env=environment, start_new_session=True, **quiet)
+    try:
+        address = f"http://127.0.0.1:{port}/api"
+        for _ in range(600):
+            with suppress(OSError), urlopen(f"{address}/health"):
+                break
+            time.sleep(0.1)
+        yield process, address
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_a_server_that_is_lost_amid_a_run_is_exit_code_3_and_the_run_has_published(
+    tmp_path: Path,
+) -> None:
+    write_sample(tmp_path / "captures", SampleSize(days=40, dirt=False))
+    home = tmp_path / "home"
+    layout = ["--layout", "{feed_date}/{captured_at}.json"]
+    command = ["--home", str(home), "ingest", str(tmp_path / "captures"), *layout]
+    with prefect_server(tmp_path) as (server, address):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.cli", *command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={
+                **os.environ,
+                "PREFECT_HOME": str(tmp_path / "prefect"),
+                "PREFECT_API_URL": address,
+            },
+        )
+        while not (home / "runs.log").exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        os.killpg(server.pid, signal.SIGKILL)
+        out, err = process.communicate()
+    assert process.returncode == 3, err
+    assert "published in" in out
+    assert "Prefect's server was lost during the run" in err
+    assert "Traceback" not in err, err

@@ -49,9 +49,12 @@ class Holder:
 @pytest.mark.timeout(30)
 def test_a_second_writer_is_told_at_once_who_is_at_work(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    with Holder(lock):
-        with pytest.raises(LockedError, match=r"verb ingest, process 4711"), writer_lock(lock, {}):
-            pass
+    with (
+        Holder(lock),
+        pytest.raises(LockedError, match=r"verb ingest, process 4711"),
+        writer_lock(lock, {}),
+    ):
+        pass
 
 
 def test_a_killed_writer_leaves_no_lock(tmp_path: Path) -> None:
