@@ -6,7 +6,7 @@ import polars as pl
 
 from transforms.arxiv import SUBJECT_CLASS, VERSION
 from transforms.schemas import CONFORMED_ENTRIES, CONTENT, ENTRY
-from transforms.text import add_keys, clean_lists, clean_texts, own_ids
+from transforms.text import add_keys, clean_abstracts, clean_lists, clean_texts, own_ids
 
 _TEXTS = ("organisation", "submitter", "discussion_id")
 _LISTS = ("keywords", "categories")
@@ -68,7 +68,7 @@ def _distinct_texts(accepted: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     readable = distinct.select(
         "title",
         "title_key",
-        clean_texts(distinct["abstract"]).alias("abstract"),
+        clean_abstracts(distinct["abstract"]).alias("abstract"),
         clean_lists(distinct["authors"]).alias("authors"),
     )
     return add_keys(readable), row_texts

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.schemas import ISSUE
-from transforms.text import clean_texts, title_keys
+from transforms.text import clean_titles, title_keys
 
 RULE = "dropped"
 
@@ -34,7 +34,7 @@ def find_dropped(entries: pl.DataFrame, feeds: pl.DataFrame, drops: Sequence[Dro
         [(drop.paper_id, drop.feed_id, drop.reason) for drop in drops],
         schema={"own_id": pl.String, "only_feed": pl.String, "reason": pl.String},
         orient="row",
-    ).with_columns(title_keys(clean_texts(titles)).alias("only_title"))
+    ).with_columns(title_keys(clean_titles(titles)).alias("only_title"))
     concerned = entries.join(declared, on="own_id").join(feeds, on="capture_id")
     is_meant = (pl.col("only_feed").is_null() | (pl.col("only_feed") == pl.col("feed_id"))) & (
         pl.col("only_title").is_null() | (pl.col("only_title") == pl.col("title_key"))

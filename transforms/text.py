@@ -7,18 +7,21 @@ from collections.abc import Iterable
 
 import polars as pl
 
-TEXT_VERSION = "1"
+from transforms import letters
+
+TEXT_VERSION = "2"
 """Part of every rules digest: a change here derives every key anew."""
 
 TITLE_KEY_MIN_LENGTH = 16
 """A shorter title key is too common to join two identities."""
 
 _SEPARATOR = "\x1f"
-_CONTROL = (
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff\u00ad\u115f\u1160\u3164\uffa0]"
-)
-_NOT_PLAIN = r"[^\x20-\x7e\t\r\n]|[\\{]"
-_NOT_PLAIN_LIST = r"[^\x20-\x7e\x1e]|[\\{]|  |^ | $|\x1e |\x1e\x1e| \x1e|^\x1e|\x1e$|^$"
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u115f\u1160\u3164\uffa0]"
+_WITHIN_WORDS = r"[\u00ad\u200b\u200e\u200f\u2060\ufeff]"
+"""Soft hyphens, zero-width spaces, marks of direction: nobody sees them, and no word ends there."""
+_UNSEEN = f"{_CONTROL}|{_WITHIN_WORDS}"
+_NOT_PLAIN = r"[^\x20-\x7e\t\r\n]|[\\{]|&[#A-Za-z]"
+_NOT_PLAIN_LIST = r"[^\x20-\x7e\x1e]|[\\{]|&[#A-Za-z]|  |^ | $|\x1e |\x1e\x1e| \x1e|^\x1e|\x1e$|^$"
 _FORMATTING = (
     r"\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|underline|mbox|text)\s*\{([^{}]*)\}"
 )
@@ -31,14 +34,16 @@ _NOT_IN_KEY = re.compile(r"[\W_]+")
 
 def has_control_character(text: pl.Expr) -> pl.Expr:
     """Tell whether a text holds characters that no reader can see; null where it is null."""
-    return text.str.contains(_CONTROL)
+    return text.str.contains(_UNSEEN)
 
 
 def clean_texts(texts: pl.Series) -> pl.Series:
     """Return texts as people should read them; an empty one becomes null.
 
-    NFKC, invisible characters and runs of white space to one space, and the LaTeX commands that
-    only format (``\\emph{x}``, ``{\\it x}``, ``\\%``) replaced by what they format. Formulas stay.
+    NFKC; characters that cannot be seen go, or become a space where words end; runs of white space
+    become one space; references of HTML and letters of LaTeX become letters; the LaTeX commands
+    that only format (``\\emph{x}``, ``{\\it x}``, ``\\%``) give way to what they format. Formulas
+    stay.
     """
     texts = texts.alias("text")
     is_plain = ~texts.str.contains(_NOT_PLAIN)
@@ -51,8 +56,25 @@ def clean_texts(texts: pl.Series) -> pl.Series:
     return cleaned.to_frame().select(pl.when(pl.col("text") != "").then(pl.col("text"))).to_series()
 
 
+def clean_titles(titles: pl.Series) -> pl.Series:
+    """Return titles as by :func:`clean_texts`, without tags and what arXiv appends to them."""
+    titles = titles.alias("text")
+    marked = titles.str.contains(r"[<&]|\(arXiv:").fill_null(False).arg_true()
+    if marked.len():
+        bare = letters.without_tags(letters.replace_references(titles.gather(marked)))
+        titles = titles.scatter(marked, letters.without_title_suffix(bare))
+    return clean_texts(titles)
+
+
+def clean_abstracts(abstracts: pl.Series) -> pl.Series:
+    """Return abstracts as by :func:`clean_texts`, without what arXiv writes before them."""
+    return clean_texts(letters.without_abstract_prefix(abstracts))
+
+
 def _clean_rare(texts: pl.Series) -> pl.Series:
-    readable = texts.str.normalize("NFKC").str.replace_all(_CONTROL, " ")
+    readable = letters.replace_references(texts).str.normalize("NFKC")
+    readable = readable.str.replace_all(_WITHIN_WORDS, "").str.replace_all(_CONTROL, " ")
+    readable = letters.replace_latex_letters(readable)
     # from the inside out, because \textbf{\emph{x}} is nested
     for _ in range(_DEEPEST_MARKUP):
         formatted = readable.str.replace_all(_FORMATTING, "${1}").str.replace_all(_SWITCH, "${1}")

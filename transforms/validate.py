@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from transforms.parse.entry import Parsed
 from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, TIMES
-from transforms.text import clean_texts, has_control_character, title_keys
+from transforms.text import clean_titles, has_control_character, title_keys
 
 _FACTS = 3
 """The columns of PARSED that come from the capture, not from the entry."""
@@ -96,7 +96,7 @@ def _column(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
 
 def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return entries with readable titles and UTC times, and a finding for each unreadable time."""
-    titles = clean_texts(entries["title"])
+    titles = clean_titles(entries["title"])
     cast = entries.with_columns(
         titles.alias("title"),
         title_keys(titles),

@@ -47,7 +47,7 @@ def content_key(title: str, abstract: str) -> str:
         "two  words": "two words",
         " tabs\tand\r\nlines \n": "tabs and lines",
         "no\u00a0break\u3000here": "no break here",
-        "zero\u200bwidth\ufeff": "zero width",
+        "zero\u200bwidth\ufeff": "zerowidth",
         "a\u0000b\u001fc": "a b c",
         "\ufb01ne \u2163": "fine IV",
         "e\u0301": "\u00e9",

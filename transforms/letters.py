@@ -1,0 +1,104 @@
+"""Letters as LaTeX and HTML spell them, and what arXiv writes around its titles and abstracts."""
+
+import html
+import re
+import unicodedata
+from functools import cache
+
+import polars as pl
+
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    '"': "\u0308", "u": "\u0306", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323",
+    "c": "\u0327", "k": "\u0328", "b": "\u0331",
+}  # fmt: skip
+"""Sign of LaTeX to combining mark."""
+_LETTERS = {
+    "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ",
+    "aa": "å", "AA": "Å", "i": "\u0131", "j": "\u0237",
+}  # fmt: skip
+_BASES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_INLINE_TAG = (
+    r"(?i)</?(?:a|abbr|b|big|code|em|font|i|inf|mark|scp|small|span|strong|sub|sup|tt|u)"
+    r"(?:\s+[\w:-]+\s*=[^<>]{0,200})?\s*/?>"
+)
+_BREAKING_TAG = r"(?i)<(?:/?p|br)\s*/?>"
+_REFERENCE = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+_FORMULA = re.compile(r"(\$[^$]*\$)")
+_SPELLED = r"\\(?:[`'^~=.\"]|[urHvdckb]\s*\{|(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j)\b)"
+_DEEPEST = 3
+_TITLE_SUFFIX = (
+    r"\.?\s*\(arXiv:[^\s()]{5,40}\s*(?:\[[\w.-]{2,20}\])?(?:\s(?:UPDATED|CROSS LISTED))*\)\s*$"
+)
+_ABSTRACT_PREFIX = r"^\s*arXiv:\S{5,40}\s+Announce Type:\s*[a-z-]+\s*(?:Abstract:\s*)?"
+
+
+def replace_latex_letters(texts: pl.Series) -> pl.Series:
+    r"""Return texts with ``\"o``, ``{\'e}``, ``\c{c}`` and ``\o`` as the letters that they mean.
+
+    Formulas between dollars stay, and so does an accent over a letter that has none (``\~x``).
+    """
+    spelled = texts.str.contains(_SPELLED).fill_null(False).arg_true()
+    if not spelled.len():
+        return texts
+    split = [_FORMULA.split(text) for text in texts.gather(spelled)]
+    # one search in all that is outside of formulas: it is building the automaton that costs
+    outside = pl.Series([part for parts in split for part in parts[::2]], dtype=pl.String)
+    spellings = _spellings()
+    replaced = iter(
+        outside.str.replace_many(list(spellings), list(spellings.values()), leftmost=True)
+    )
+    for parts in split:
+        parts[::2] = [next(replaced) for _ in parts[::2]]
+    return texts.scatter(spelled, pl.Series(["".join(parts) for parts in split], dtype=pl.String))
+
+
+def replace_references(texts: pl.Series) -> pl.Series:
+    """Return texts with HTML's character references replaced, also those written twice."""
+    for _ in range(_DEEPEST):
+        rare = texts.str.contains(_REFERENCE).fill_null(False).arg_true()
+        if not rare.len():
+            break
+        readable = [html.unescape(text) for text in texts.gather(rare)]
+        texts = texts.scatter(rare, pl.Series(readable, dtype=pl.String))
+    return texts
+
+
+def without_tags(texts: pl.Series) -> pl.Series:
+    """Return texts without the tags of HTML that set letters; ``x<y`` and ``List<T>`` stay."""
+    return texts.str.replace_all(_BREAKING_TAG, " ").str.replace_all(_INLINE_TAG, "")
+
+
+def without_title_suffix(titles: pl.Series) -> pl.Series:
+    """Return titles without ``(arXiv:2311.00013v1 [econ.EM])``, which arXiv's old feeds append."""
+    return titles.str.replace(_TITLE_SUFFIX, "")
+
+
+def without_abstract_prefix(abstracts: pl.Series) -> pl.Series:
+    """Return abstracts without ``arXiv:2404.00011v1 Announce Type: cross Abstract:``."""
+    return abstracts.str.replace(_ABSTRACT_PREFIX, "")
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """Return every spelling of a letter, the longer ones first."""
+    spellings: dict[str, str] = {}
+    for sign, mark in _ACCENTS.items():
+        for base in _BASES:
+            letter = unicodedata.normalize("NFC", base + mark)
+            if len(letter) != 1:
+                continue
+            bases = [base, f"\\{base}"] if base in "ij" else [base]
+            for shown in bases:
+                spellings |= dict.fromkeys(_forms(sign, shown), letter)
+    for name, letter in _LETTERS.items():
+        spellings |= dict.fromkeys((f"{{\\{name}}}", f"\\{name}{{}}"), letter)
+        spellings[f"\\{name} "] = letter
+    return dict(sorted(spellings.items(), key=lambda item: -len(item[0])))
+
+
+def _forms(sign: str, base: str) -> list[str]:
+    forms = [f"{{\\{sign}{{{base}}}}}", f"\\{sign}{{{base}}}", f"{{\\{sign} {base}}}"]
+    if not sign.isalpha():
+        forms += [f"{{\\{sign}{base}}}", f"\\{sign}{base}"]
+    return forms
