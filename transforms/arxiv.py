@@ -13,6 +13,13 @@ NEW_ID = (
 SUBJECT_CLASS = r"\.[A-Z]{2}"
 """What an old id may show behind its archive, and is no part of it: math.GT/0309136."""
 
+ARCHIVE = (
+    r"(?:acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg"
+    r"|comp-gas|cond-mat|cs|dg-ga|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|math|mtrl-th"
+    r"|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con)"
+)
+"""The archives that arXiv had before April 2007; no other stands before an old number."""
+
 OLD_NUMBER = r"(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{3}"
 """What stands behind the archive in an id of August 1991 to March 2007: hep-th/9901001."""
 

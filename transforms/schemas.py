@@ -7,7 +7,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from transforms.arxiv import NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
+from transforms.arxiv import ARCHIVE, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.years import EARLIEST_PUBLICATION, PLAUSIBLE_YEARS
 
 SCHEMA_VERSION = "2"
@@ -17,7 +17,7 @@ LONGEST_TITLE = 2_000
 LONGEST_ABSTRACT = 50_000
 LARGEST_COUNT = 1_000_000_000
 
-ARXIV_ID = rf"^({NEW_ID}|[a-z][a-z-]+({SUBJECT_CLASS})?/{OLD_NUMBER})({VERSION})?$"
+ARXIV_ID = rf"^({NEW_ID}|{ARCHIVE}({SUBJECT_CLASS})?/{OLD_NUMBER})({VERSION})?$"
 
 TIMESTAMP = pl.Datetime("us")
 

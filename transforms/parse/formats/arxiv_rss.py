@@ -5,6 +5,7 @@ New papers, cross-lists and replacements stand in one list; a replacement shows 
 
 import re
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from transforms.parse.entry import Context, Entry, Parsed
 from transforms.parse.formats.base import Format, where
@@ -27,6 +28,9 @@ _TITLE = re.compile(
 _ANNOUNCED = re.compile(r"\s*(arXiv:\S{5,40})\s+Announce Type:\s*([a-z-]+)\s*", re.IGNORECASE)
 _OWN_LINK = re.compile(r"https?://(?:rss|export)\.arxiv\.org/(?:rss|atom)/")
 _ABSTRACT = re.compile(r"\s*Abstract:\s*", re.IGNORECASE)
+ERROR_TITLE = "Feed error for query"
+"""How the feed begins that arXiv answers with where it cannot answer a query."""
+_EASTERN = ZoneInfo("America/New_York")
 _ANNOUNCED_FROM_HOUR = 20
 """Eastern: what is announced in the evening is the list of the next day."""
 
@@ -52,6 +56,8 @@ def parse(document: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the si
     items = [i for i in bounded(read_items(document), parsed) if isinstance(i, Item)]
     parsed.feed_date = _list_date(channel, items)
     parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
+    if channel.title.startswith(ERROR_TITLE):
+        parsed.envelope_error = f"arXiv answered with an error: {channel.title}"[:300]
     for position, item in enumerate(items):
         parsed.payloads.append(item.source)
         parsed.entries.append(_entry(position, item, parsed))
@@ -96,13 +102,22 @@ def _list_date(channel: Channel, items: list[Item]) -> date | None:
     stated = channel.published_at or (texts.pop() if len(texts) == 1 else None)
     instant = read_time(stated)
     if instant is None:
-        return None
+        return None if items else _day_renewed(channel.built_at)
     return instant.date() + timedelta(days=instant.hour >= _ANNOUNCED_FROM_HOUR)
+
+
+def _day_renewed(built_at: str | None) -> date | None:
+    """Return the day of an empty list that says only when it was renewed: arXiv does so at midnight
+    of its own zone.
+    """
+    renewed = read_time(built_at)
+    local = renewed.astimezone(_EASTERN) if renewed else None
+    return local.date() if local and local.hour == 0 else None
 
 
 FORMAT = Format(
     name="arxiv_rss",
-    parser_version="arxiv_rss/2",
+    parser_version="arxiv_rss/3",
     feed_id="arxiv-new",
     parse=parse,
     from_xml=where(is_arxiv_rss),

@@ -1,16 +1,16 @@
 """arXiv ids, links and categories in every spelling that sources have for them.
 
-An id stays text and keeps its archive and version (conforming takes the version off). A DOI is no
-arXiv id, not even arXiv's own.
+An id stays text and keeps its archive and version (conforming takes the version off). arXiv's own
+DOI is an arXiv id, any other DOI is none.
 """
 
 import re
 from collections.abc import Iterable
 
-from transforms.arxiv import NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
+from transforms.arxiv import ARCHIVE, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.parse.entry import Misfit
 
-_OLD = rf"[a-z][a-z-]{{1,15}}(?:{SUBJECT_CLASS})?/{OLD_NUMBER}"
+_OLD = rf"{ARCHIVE}(?:{SUBJECT_CLASS})?/{OLD_NUMBER}"
 _VERSION = r"(?:v[1-9]\d{0,2})?"
 _NEW_ID = re.compile(NEW_ID + _VERSION)
 _ANY_ID = re.compile(rf"(?:{NEW_ID}|{_OLD}){_VERSION}")
@@ -20,6 +20,12 @@ _NAMED = re.compile(
 )
 _LINK = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d{1,5})?/(\S*)", re.IGNORECASE)
 _ARXIV_PATH = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_ANY_ID.pattern})")
+_ARXIV_DOI = re.compile(
+    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s?)?10\.48550/arxiv\.(\S{1,40})",
+    re.IGNORECASE,
+)
+_PAPER_HOSTS = ("huggingface.co", "hf.co")
+"""Whose links end in an arXiv id, beside arXiv's own."""
 _PAPER_PAGE = re.compile(rf"/papers/({_NEW_ID.pattern})")
 _IS_DOI = re.compile(r"(?:^|[/:])10\.\d{4,9}/")
 _SUBJECT_CLASS = re.compile(rf"{SUBJECT_CLASS}(?=/)")
@@ -34,11 +40,15 @@ _LONGEST = 300
 def arxiv_id(text: str | None) -> str | None:
     """Return the arXiv id that a text is or links to, with its version; None where it is none.
 
-    A link elsewhere counts where its last part is an id: mirrors of lists link so.
+    A link counts where its host is arXiv's or Hugging Face's: any other site may number its pages
+    like arXiv.
     """
     if text is None or len(text) > _LONGEST:
         return None
     text = text.strip()
+    doi = _ARXIV_DOI.fullmatch(text)
+    if doi:
+        text = doi[1]
     named = _NAMED.fullmatch(text)
     found = named[1] if named else _linked_id(text)
     # the class is no part of the id: math.GT/0309136 is math/0309136
@@ -48,9 +58,10 @@ def arxiv_id(text: str | None) -> str | None:
 def is_arxiv_link(text: str) -> bool:
     """Tell whether a text claims to be an arXiv id or a link to arXiv, readable or not."""
     link = _LINK.fullmatch(text[:_LONGEST].strip())
-    if link:
+    if link and not _ARXIV_DOI.fullmatch(text[:_LONGEST].strip()):
         return _is_arxiv_host(link[1])
-    return text.strip().lower().startswith(("arxiv:", "oai:arxiv"))
+    is_named = text.strip().lower().startswith(("arxiv:", "oai:arxiv"))
+    return is_named or _ARXIV_DOI.fullmatch(text[:_LONGEST].strip()) is not None
 
 
 def is_elsewhere(text: str) -> bool:
@@ -119,7 +130,8 @@ def _linked_id(text: str) -> str | None:
         found = _ARXIV_PATH.fullmatch(path)
         return found[1] if found else None
     last = path.rpartition("/")[2]
-    return last if _NEW_ID.fullmatch(last) else None
+    is_known = link[1].lower().removeprefix("www.") in _PAPER_HOSTS
+    return last if is_known and _NEW_ID.fullmatch(last) else None
 
 
 def _is_arxiv_host(host: str) -> bool:

@@ -28,7 +28,9 @@ from transforms.parse.readers.arxiv_ids import (
         ("https://export.arxiv.org/abs/2309.17401?context=cs", "2309.17401"),
         ("https://huggingface.co/papers/2309.17401#community", "2309.17401"),
         ("/papers/2309.17401", "2309.17401"),
-        ("https://a-mirror.example/p/2309.17401", "2309.17401"),
+        ("10.48550/arXiv.2309.17401", "2309.17401"),
+        ("https://doi.org/10.48550/ARXIV.2309.17401", "2309.17401"),
+        ("doi:10.48550/arXiv.2309.17401v2", "2309.17401v2"),
     ],
 )
 def test_an_id_is_found_in_every_spelling(text: str, found: str) -> None:
@@ -46,7 +48,10 @@ def test_an_id_is_found_in_every_spelling(text: str, found: str) -> None:
         "2313.17401",
         "0707.1",
         "hep-th/9913001",
-        "10.48550/arXiv.2309.17401",
+        "https://a-mirror.example/p/2309.17401",
+        "https://town.example/bridge/2503.09603",
+        "hepth/9901003",
+        "10.1000/arXiv.2309.17401",
         "https://doi.org/10.1234/2309.17401",
         "https://openreview.net/forum?id=2309.17401",
         "https://arxiv.org/list/cs.LG/2309.17401",
