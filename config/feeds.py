@@ -62,6 +62,8 @@ class TableConfig(BaseModel):
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     rows: str | None = None
     date_format: str | None = None
+    decimal: str | None = Field(default=None, min_length=1, max_length=1)
+    thousands: str | None = Field(default=None, min_length=1, max_length=1)
 
 
 class Feed(BaseModel):

@@ -229,6 +229,8 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
         hold = None
     elif capture.envelope == "error":
         hold = "unexpected_envelope"
+    elif feed.kind == "daily_list" and _contradicts(capture, feed_date, decision):
+        hold = "date_conflict"
     elif feed.kind == "daily_list" and is_ahead:
         hold = "feed_date_ahead"
     elif rejected > seen / 2:
@@ -255,6 +257,13 @@ def _stated_date(capture: Capture) -> date | None:
         return capture.announced_date
     days = {entry.listed for entry in capture.entries}
     return days.pop() if len(days) == 1 else None
+
+
+def _contradicts(capture: Capture, feed_date: date | None, decision: Decision | None) -> bool:
+    """Tell whether the content is of another day than the one that it was given for."""
+    stated = _stated_date(capture)
+    is_settled = decision is not None and decision.kind == "restate"
+    return stated is not None and stated != feed_date and not is_settled
 
 
 def _is_ahead(feed_date: date | None, captured_at: datetime | None) -> bool:

@@ -109,7 +109,7 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
 def captures(tmp_path: Path) -> Path:
     """Two captures; a home begins with the first of them."""
     write(tmp_path / "captures" / "first.json", api_page(3))
-    write(tmp_path / "captures" / "second.json", api_page(4))
+    write(tmp_path / "captures" / "second.json", api_page(4, "2025-06-21"))
     return tmp_path / "captures"
 
 

@@ -27,6 +27,14 @@ class DeclaredTable(Protocol):
     def date_format(self) -> str | None:
         """Of dates that are not ISO 8601 or RFC 822."""
 
+    @property
+    def decimal(self) -> str | None:
+        """What stands before the fraction of a number, where it is no point."""
+
+    @property
+    def thousands(self) -> str | None:
+        """What parts the thousands of a number, where it is no comma."""
+
 
 class DeclaredArea(Protocol):
     """An area as it is declared: the coarsest level."""

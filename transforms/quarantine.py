@@ -111,11 +111,24 @@ def _hold_reason(
             return f"implausible_date: {name} {day} is no day of this feed"
     is_listed = candidate.kind == "daily_list"
     if is_listed and candidate.feed_date is None:
-        return "no_feed_date: neither layout, flag nor content says which day's list this is"
+        return _say_no_date(candidate)
     if decision == "release":
         return None
     if candidate.parsed.envelope_error:
         return f"unexpected_envelope: {candidate.parsed.envelope_error}"
+    if (
+        is_listed
+        and decision != "restate"
+        and candidate.parsed.feed_date
+        not in (
+            None,
+            candidate.feed_date,
+        )
+    ):
+        return (
+            f"date_conflict: it is given as the list of {candidate.feed_date}, and says itself that"
+            f" it is of {candidate.parsed.feed_date}"
+        )
     ahead = _ahead_of_our_clock(candidate)
     if ahead:
         return ahead
@@ -127,6 +140,14 @@ def _hold_reason(
     if rejected * 2 > seen:
         return f"mostly_rejected: {rejected} of {seen} entries, the first because {first_reason}"
     return None
+
+
+def _say_no_date(candidate: Candidate) -> str:
+    days = [str(day) for day in candidate.parsed.stated_days]
+    if len(days) > 1:
+        shown = ", ".join(days[:3]) + (", ..." if len(days) > 3 else "")
+        return f"no_feed_date: its entries state {len(days)} days: {shown}"
+    return "no_feed_date: neither layout, flag nor content says which day's list this is"
 
 
 def _ahead_of_our_clock(candidate: Candidate) -> str | None:

@@ -88,9 +88,10 @@ def api_body(entries: object) -> bytes:
     return json.dumps(entries, ensure_ascii=True).encode()
 
 
-def api_page(count: int = 3) -> bytes:
-    """Return a sound body with so many papers."""
-    return api_body([api_entry(number) for number in range(count)])
+def api_page(count: int = 3, day: str = DAY) -> bytes:
+    """Return a sound body with so many papers, all listed on a day."""
+    listed = {"submittedOnDailyAt": f"{day}T04:32:59.096Z"}
+    return api_body([api_entry(number, paper=listed) for number in range(count)])
 
 
 def wrapped_body(entries: list[Any], **over: Any) -> bytes:

@@ -110,7 +110,7 @@ def test_checks_during_a_run_do_not_miss_what_it_has_only_landed(bench: Bench) -
     landed = bench.home / "landing" / "looks"
     other = Bench.__new__(Bench)
     other.__dict__ = {**bench.__dict__, "home": bench.home.parent / "other"}
-    page = bench.put(api_page(4), "here/2025-06-21/20250622T010000Z.json")
+    page = bench.put(api_page(4, "2025-06-21"), "here/2025-06-21/20250622T010000Z.json")
     ending = bench.run("--home", other.home, "ingest", page, "--feed-date", "2025-06-21")
     assert ending.code == 0
     for pack in (other.home / "landing" / "looks").glob("*.parquet"):
@@ -123,7 +123,7 @@ def test_checks_during_a_run_do_not_miss_what_it_has_only_landed(bench: Bench) -
 
 def test_a_capture_of_the_future_is_held_until_somebody_decides(bench: Bench) -> None:
     ahead = now() + timedelta(days=3)
-    page = bench.put(api_page())
+    page = bench.put(api_page(3, f"{ahead:%Y-%m-%d}"))
     told = ("--feed-date", f"{ahead:%Y-%m-%d}", "--captured-at", f"{ahead:%Y-%m-%dT%H:%M:%SZ}")
     assert bench.run("ingest", page, *told).code == 1
     ((capture, reason),) = bench.rows("select capture_id, reason from raw.capture")
@@ -136,8 +136,8 @@ def test_a_capture_of_the_future_is_held_until_somebody_decides(bench: Bench) ->
 def test_a_list_of_the_future_is_held_also_where_nobody_says_when_it_was_captured(
     bench: Bench,
 ) -> None:
-    page = bench.put(api_page())
     ahead = f"{now() + timedelta(days=30):%Y-%m-%d}"
+    page = bench.put(api_page(3, ahead))
     assert bench.run("ingest", page, "--feed-date", ahead).code == 1
     ((reason,),) = bench.rows("select reason from raw.capture")
     assert reason.startswith("feed_date_ahead: ")

@@ -182,3 +182,20 @@ def test_an_admission_is_one_row_per_capture_in_the_order_of_the_batch() -> None
     assert quarantine(candidates, judged)["capture_id"].to_list() == ["c", "a", "b"]
     assert quarantine([], judged).height == 0
     assert isinstance(quarantine([], judged), pl.DataFrame)
+
+
+def test_a_list_that_says_itself_that_it_is_of_another_day_is_held_until_somebody_decides() -> None:
+    said = {"feed_date": date(2025, 3, 4)}
+    state = judge(feed_date=date(2025, 3, 5), said=said)
+    assert state["state"] == "held"
+    assert state["reason"] == (
+        "date_conflict: it is given as the list of 2025-03-05, and says itself that it is of"
+        " 2025-03-04"
+    )
+    for decision in ("release", "restate"):
+        assert judge(feed_date=date(2025, 3, 5), said=said, decision=decision)["state"] == "loaded"
+
+
+def test_a_list_without_a_date_of_which_the_entries_state_several_says_so() -> None:
+    state = judge(feed_date=None, said={"stated_days": (date(2025, 3, 9), date(2025, 3, 10))})
+    assert state["reason"] == "no_feed_date: its entries state 2 days: 2025-03-09, 2025-03-10"

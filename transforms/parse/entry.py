@@ -1,10 +1,15 @@
 """What every parser returns: the one signature behind which the formats stand."""
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
+
+MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
+"""Texts that stand for no value."""
 
 
 class Entry(NamedTuple):
@@ -71,6 +76,8 @@ class Parsed:
     has_next: bool | None = None
     feed_date: date | None = None
     """The list's date as the content states it, where all entries agree."""
+    stated_days: tuple[date, ...] = ()
+    """The days that entries state, in order, where they do not agree."""
     captured_at: datetime | None = None
     captured_after: date | None = None
     """A lower bound of the day of capture, where the content gives no more."""
@@ -104,6 +111,27 @@ class Reader:
             return value
         self._misfit(name, "a whole number", value)
         return None
+
+    def count(self, name: str, value: object, read_text: Callable[[str], int | None]) -> int | None:
+        """Return a count from 12, 12.0, ``"12"`` or ``"1.2k"``; NaN and "-" are missing.
+
+        ``read_text`` reads a text. What is anything else is noted.
+        """
+        if isinstance(value, (float, Decimal)):
+            if math.isnan(value):
+                return None
+            real = float(value)
+            if abs(real) < 2**53 and real.is_integer():
+                return int(real)
+        if not isinstance(value, str):
+            return self.whole_number(name, value)
+        if value.strip().lower() in MISSING:
+            return None
+        number = read_text(value)
+        if number is None:
+            reason = f"{name} is {value[:60]!r}, which is no whole number without a doubt"
+            self.misfits.append(Misfit(self.position, name, "type", reason, value[:200]))
+        return number
 
     def texts(self, name: str, value: object) -> list[str] | None:
         """Return a list of texts, or note that there is something else."""

@@ -20,7 +20,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     bench = Bench(tmp_path, monkeypatch)
     bench.put(api_page(3))
     assert bench.ingest().code == 0
-    bench.put(api_page(4), SECOND)
+    bench.put(api_page(4, "2025-06-21"), SECOND)
     assert bench.ingest().code == 0
     return bench
 
@@ -64,7 +64,7 @@ def test_a_published_file_that_cannot_be_read_is_named_and_rebuild_makes_it_anew
     published = bench.home / "warehouse.duckdb"
     before = digests_of(published)
     DAMAGES[damage](published)
-    bench.put(api_page(5), SECOND.replace("21", "23"))
+    bench.put(api_page(5, "2025-06-23"), SECOND.replace("21", "23"))
     for command in (("ingest", bench.inbox), ("status",), ("trends",), ("sql", "select 1")):
         ending = bench.run(*command)
         assert ending.code == 5, (command, ending)
@@ -118,7 +118,7 @@ def test_a_schema_that_lacks_a_column_is_no_traceback_and_rebuild_mends_it(bench
     with duckdb.connect(str(published)) as connection:
         connection.execute("drop view if exists mart.rising")
         connection.execute("alter table mart.topic_period drop column growth_z")
-    bench.put(api_page(5), SECOND.replace("21", "23"))
+    bench.put(api_page(5, "2025-06-23"), SECOND.replace("21", "23"))
     ending = bench.run("ingest", bench.inbox)
     assert ending.code == 5
     assert "`paperstrata rebuild`" in ending.err
@@ -132,7 +132,7 @@ def test_a_lost_pack_of_captures_is_named_by_every_run_and_what_is_loaded_stays(
 ) -> None:
     pack = packs(bench, "looks")[0]
     pack.unlink() if how == "gone" else flip(pack, pack.stat().st_size // 2)
-    bench.put(api_page(5), SECOND.replace("21", "23"))
+    bench.put(api_page(5, "2025-06-23"), SECOND.replace("21", "23"))
     bench.inbox.joinpath(SECOND).unlink()
     third = bench.inbox / SECOND.replace("21", "23")
     ending = bench.run("ingest", third, "--feed-date", "2025-06-23")

@@ -57,7 +57,7 @@ NULLED = {
     "votes.json": ({"upvotes": -3}, "votes", "votes is not between 0 and 1000000000"),
     "future.json": ({"publishedAt": "2199-01-01T00:00:00.000Z"}, "published_at", "after the look"),
     "bool.json": ({"upvotes": True}, "votes", "votes is true or false (True)"),
-    "infinite.json": ({"upvotes": float("nan")}, "votes", "votes is a number (nan)"),
+    "infinite.json": ({"upvotes": float("inf")}, "votes", "votes is a number (inf)"),
     "huge.json": ({"upvotes": 10**40}, "votes", "votes is a number"),
     "authors.json": ({"authors": "Ada"}, "authors", "authors is a text ('Ada')"),
 }

@@ -2,7 +2,6 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -19,6 +18,7 @@ from transforms.parse.formats.hf_api_typed import (
     read_entries,
     read_payloads,
 )
+from transforms.parse.readers.field_values import read_count
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.years import PLAUSIBLE_YEARS
 
@@ -109,7 +109,7 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
     if isinstance(document, TypedBody):
         parsed.entries = list(read_entries(document.listed))
         parsed.read_payloads = partial(read_payloads, document.body)
-        parsed.feed_date = _agreed_date(entry.submitted_at for entry in parsed.entries)
+        _state_date(parsed)
         return parsed
     listed = _unwrap(document, parsed)
     payloads = [_evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
@@ -117,7 +117,7 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
         _read_entry(position, source, parsed)
     parsed.payloads = [p.text if isinstance(p, Broken) else p for p in payloads]
     if parsed.feed_date is None:
-        parsed.feed_date = _agreed_date(entry.submitted_at for entry in parsed.entries)
+        _state_date(parsed)
     if parsed.entries:
         shown: Counter[str] = Counter()
         for payload in parsed.payloads:
@@ -195,9 +195,9 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
         read.text("submitted_at", get("submittedOnDailyAt")),
         read.text("listed_at", source.get("publishedAt")),
         None,
-        read.whole_number("votes", get("upvotes")),
-        read.whole_number("comments", source.get("numComments")),
-        read.whole_number("stars", get("githubStars")),
+        read.count("votes", get("upvotes"), read_count),
+        read.count("comments", source.get("numComments"), read_count),
+        read.count("stars", get("githubStars"), read_count),
         _organisation(read, get("organization")),
         _submitter(read, source, paper),
         read.text("github_url", get("githubRepo")),
@@ -252,10 +252,14 @@ def _evaluate(text: str) -> Any:
         return text
 
 
-def _agreed_date(times: Iterable[str | None]) -> date | None:
-    """Return the day on which all of the given times lie; None if one is missing or differs."""
+def _state_date(parsed: Parsed) -> None:
+    """Note the day on which all papers were listed, or the days where they are several."""
+    times = (entry.submitted_at for entry in parsed.entries)
     days = {None if time is None else time[:10] for time in times}
-    return _iso_date(days.pop()) if len(days) == 1 else None
+    if len(days) == 1:
+        parsed.feed_date = _iso_date(days.pop())
+    else:
+        parsed.stated_days = tuple(sorted(day for text in days if (day := _iso_date(text))))
 
 
 def _iso_date(text: object) -> date | None:
@@ -279,7 +283,7 @@ def _find_lines(body: bytes) -> Found[Any] | None:
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/2",
+    parser_version="hf_api/3",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,

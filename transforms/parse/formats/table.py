@@ -4,6 +4,8 @@ A feed declares its tables under ``[feed.table]`` in feeds.toml::
 
     [feed.table]
     separator = ";"              # between names and keywords; else ";", or "," and "and"
+    decimal = ","                # of numbers: 1,5 and, with thousands, 1.204,5
+    thousands = "."
     delimiter = "\\t"             # of a CSV; else , tab ; or |, whichever fits the header
     rows = "data.papers"         # where a JSON document keeps its rows; else found
     date_format = "%d/%m/%Y"     # of dates that are not ISO 8601 or RFC 822
@@ -79,7 +81,10 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
 
     values: dict[str, Any] = {field: read.text(field, shown(field)) for field in TEXTS}
     values |= {field: iso_time(time(field)) for field in TIMES}
-    values |= {field: _count(read, field, shown(field)) for field in COUNTS}
+    values |= {
+        field: read.count(field, shown(field), lambda text: read_count(declared.plain_number(text)))
+        for field in COUNTS
+    }
     return Entry(
         read.position,
         **values,
@@ -104,18 +109,6 @@ def _identifier(read: Reader, row: Row, declared: Declared) -> str | None:
         read.misfits.append(Misfit(read.position, "link", "not_arxiv", reason, texts[0][:200]))
         return None
     return next(text for text in texts if not is_elsewhere(text))
-
-
-def _count(read: Reader, field: str, value: Any) -> int | None:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
-    if not isinstance(value, str):
-        return read.whole_number(field, value)
-    number = read_count(value)
-    if number is None:
-        reason = f"{field} is no whole number"
-        read.misfits.append(Misfit(read.position, field, "type", reason, value[:200]))
-    return number
 
 
 def _time_text(read: Reader, field: str, value: Any, declared: Declared) -> str | None:
@@ -155,10 +148,13 @@ def _state(parsed: Parsed, table: Table) -> None:
         if not names:
             continue
         values = {str(value_of(row, names) or "") for row in table.rows if isinstance(row, dict)}
-        text = values.pop() if len(values) == 1 else None
-        instant = read_time(_time_text(Reader(0, []), field, text, table.declared))
+        read = Reader(0, [])
+        instants = [read_time(_time_text(read, field, v, table.declared)) for v in sorted(values)]
+        instant = instants[0] if len(instants) == 1 else None
         if field == "feed_date":
-            parsed.feed_date = instant.date() if instant else None
+            days = sorted({instant.date() for instant in instants if instant})
+            parsed.feed_date = days[0] if len(days) == len(values) == 1 else None
+            parsed.stated_days = tuple(days) if parsed.feed_date is None else ()
         elif instant:
             in_utc = datetime.fromisoformat(iso_time(instant.isoformat()) or "")
             parsed.captured_at = in_utc.replace(tzinfo=None)
@@ -171,7 +167,7 @@ def _find(body: bytes, declared: Declared) -> Found[Table] | None:
 
 FORMAT = Format(
     name="table",
-    parser_version="table/2",
+    parser_version="table/3",
     feed_id="",
     parse=parse,
     from_table=_find,

@@ -33,7 +33,11 @@ _UNLIKELY = re.compile(r"[^\x00-\x7f]{3}|[\x00\u00fe\u00ff]")
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding=[\"']([\w-]{1,40})")
 _FIRST_LETTERS = tuple(b"%c" % letter for letter in b"<[{0123456789")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
-_FOREIGN_SHARE = 0.02
+_FOREIGN_SHARE = 0.12
+"""French has an accent on every fifteenth letter."""
+_LONE_LETTER = re.compile(r"(?<![^\x00-\x7f])[À-ÖØ-öø-ÿŒœŠšŽžŸ](?![^\x00-\x7f])")
+_WESTERN_SIGN = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014…•€«»°§·£\u00a0]")
+_LONE_SHARE = 0.9
 _ASCII = bytes(range(128))
 
 
@@ -164,5 +168,8 @@ def _is_western(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     foreign = len(body.translate(None, _ASCII))
-    is_rare = 0 < foreign <= _FOREIGN_SHARE * len(body) and not _UNLIKELY.search(text)
-    return is_rare and body.decode("utf-8", "ignore").isascii()
+    if not 0 < foreign <= _FOREIGN_SHARE * len(body) or _UNLIKELY.search(text):
+        return False
+    # accents stand alone within words; what is no letter is a sign, such as a curved apostrophe
+    lone = len(_LONE_LETTER.findall(text)) + len(_WESTERN_SIGN.findall(text))
+    return lone >= _LONE_SHARE * foreign and body.decode("utf-8", "ignore").isascii()

@@ -6,10 +6,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
+import orjson
+
 from transforms.years import READABLE_YEARS
 
 _LONGEST_TIME = 64
 _COUNT = re.compile(r"\+?(\d{1,3}(?:[, ]\d{3})+|\d{1,12})(?:\.(\d{1,6}))?\s?([kKmM]?)")
+_GROUP = 3
+"""Digits between two separators of thousands."""
 _FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
 _QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
 _NAME_BREAK = re.compile(r",|\band\b| & ")
@@ -63,9 +67,12 @@ def looked_at(text: str | None) -> tuple[datetime | None, date | None]:
 
 
 def read_count(text: str) -> int | None:
-    """Return a whole number from ``1440``, ``1,440`` or ``1.44k``; None where it is none."""
+    """Return a whole number from ``1440``, ``1,440`` or ``1.44k``; None where it is none.
+
+    ``1.440`` is none: it may be a thousand and more, or one and a half.
+    """
     shown = _COUNT.fullmatch(text.strip())
-    if not shown:
+    if not shown or (len(shown[2] or "") == _GROUP and not shown[3]):
         return None
     whole = shown[1].replace(",", "").replace(" ", "")
     number = Decimal(f"{whole}.{shown[2] or 0}") * _FACTORS[shown[3].lower()]
@@ -80,6 +87,9 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
     """
     text = text.strip()
     if text[:1] == "[" and text[-1:] == "]":
+        listed = _read_listed(text)
+        if listed is not None:
+            return _named(listed)
         quoted = _read_quoted(text)
         if quoted is not None:
             return _named(quoted)
@@ -103,6 +113,17 @@ def forename_first(name: str) -> str:
     if not rest:
         return last
     return " ".join(part for part in (rest[0], last, *rest[1:]) if part)
+
+
+def _read_listed(text: str) -> list[str] | None:
+    """Return the names of a list in JSON, of texts or of objects with a ``name``."""
+    try:
+        listed = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    shown = [one.get("name") if isinstance(one, dict) else one for one in listed]
+    names = [name for name in shown if isinstance(name, str)]
+    return names if len(names) == len(shown) else None
 
 
 def _read_quoted(text: str) -> list[str] | None:

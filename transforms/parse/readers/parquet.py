@@ -41,9 +41,29 @@ def read_rows(body: bytes, columns: Collection[str]) -> Iterator[dict[str, Any]]
             size += sum(map(_written_out, batch.columns))
             if size > most:
                 raise ParquetError(f"a table of more than {most:,} bytes in {len(body):,}")
-            yield from batch.to_pylist()
+            yield from _as_rows(batch)
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise ParquetError(f"not Parquet: {error}"[:200]) from error
+
+
+def _as_rows(batch: Any) -> list[dict[str, Any]]:
+    """Return a batch as rows; a time that Python has no words for is given as its number."""
+    try:
+        rows: list[dict[str, Any]] = batch.to_pylist()
+    except (ValueError, OverflowError):
+        columns = {name: list(map(_as_value, batch[name])) for name in batch.schema.names}
+        return [
+            dict(zip(columns, values, strict=True))
+            for values in zip(*columns.values(), strict=True)
+        ]
+    return rows
+
+
+def _as_value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return str(scalar.value)
 
 
 def _check_claims(metadata: Any, most: int) -> None:

@@ -3,7 +3,8 @@
 import csv
 import io
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,6 +13,8 @@ import orjson
 
 from transforms.declared import DeclaredTable
 from transforms.errors import EncodingError, TableError
+from transforms.parse.entry import MISSING
+from transforms.parse.readers.csv_records import read_records
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
 from transforms.parse.readers.limits import MOST_ENTRIES
@@ -28,7 +31,8 @@ FIELDS = ("source_id", *TEXTS, *_LISTS, *TIMES, "published_date", *COUNTS, *OF_C
 
 _DELIMITERS = (",", "\t", ";", "|")
 _ROWS = ("data", "papers", "items", "results", "rows", "entries")
-_MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
+
+_SEPARATOR_LINE = re.compile(r"sep=([^\s\w])\s*", re.IGNORECASE)
 
 Row = dict[str, Any]
 
@@ -42,6 +46,14 @@ class Declared:
     delimiter: str | None = None
     rows: str | None = None
     date_format: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+
+    def plain_number(self, text: str) -> str:
+        """Return a number as people write it in English: by the signs that the feed declares."""
+        if self.thousands:
+            text = text.replace(self.thousands, "")
+        return text.replace(self.decimal, ".") if self.decimal else text
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,15 @@ def declare(table: DeclaredTable) -> Declared:
         raise TableError(f"no field {unknown[0]!r}; there are {', '.join(FIELDS)}")
     if "title" not in columns:
         raise TableError("columns say nothing of 'title'")
-    return Declared(columns, table.separator, table.delimiter, table.rows, table.date_format)
+    return Declared(
+        columns,
+        table.separator,
+        table.delimiter,
+        table.rows,
+        table.date_format,
+        table.decimal,
+        table.thousands,
+    )
 
 
 def read_table(body: bytes, declared: Declared) -> Table | None:
@@ -97,7 +117,7 @@ def value_of(row: Row, names: tuple[str, ...]) -> Any:
             for part in name.split("."):
                 value = value.get(part) if isinstance(value, dict) else None
         is_nan = isinstance(value, float) and math.isnan(value)
-        is_blank = isinstance(value, str) and value.strip().lower() in _MISSING
+        is_blank = isinstance(value, str) and value.strip().lower() in MISSING
         if value is not None and not is_nan and not is_blank:
             return value
     return None
@@ -143,31 +163,24 @@ def _csv_table(body: bytes, declared: Declared) -> Table | None:
         text = decode(as_utf8(body))
     except EncodingError:
         return None
-    for delimiter in (declared.delimiter,) if declared.delimiter else _DELIMITERS:
-        rows = _csv_rows(text, delimiter)
-        header = next(rows, None)
-        names = [name.strip() for name in header] if isinstance(header, list) else []
+    lines = list(io.StringIO(text, newline=""))
+    told = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
+    if told:
+        # Excel says in a first line of its own what parts the cells
+        lines = lines[1:]
+    given = declared.delimiter or (told[1] if told else None)
+    for delimiter in (given,) if given else _DELIMITERS:
+        names = _read_header(lines, delimiter)
         if names and _fits(names, declared):
-            found = (_named(row, names, delimiter) for row in rows if row)
-            return Table(_some(found), declared)
+            found = read_records(lines, delimiter, len(names))
+            rows = (r if isinstance(r, Broken) else dict(zip(names, r, strict=True)) for r in found)
+            return Table(_some(islice(rows, 1, None)), declared)
     return None
 
 
-def _csv_rows(text: str, delimiter: str) -> Iterator[list[str] | Broken]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            # an open quote has swallowed more than a cell may hold: it goes on with the next line
-            yield Broken(f"line {reader.line_num}", f"not CSV: {error}")
-
-
-def _named(row: list[str] | Broken, names: list[str], delimiter: str) -> Row | Broken:
-    if isinstance(row, Broken):
-        return row
-    if len(row) != len(names):
-        return Broken(delimiter.join(row), f"the row has {len(row)} cells, the header {len(names)}")
-    return dict(zip(names, row, strict=True))
+def _read_header(lines: list[str], delimiter: str) -> list[str]:
+    try:
+        header = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return []
+    return [name.strip() for name in header]

@@ -187,7 +187,8 @@ def test_what_is_no_entry_at_all_is_rejected_among_good_ones(source: object) -> 
 NULLING = {
     "votes of -3": ({"upvotes": -3}, "votes", "out_of_range"),
     "votes as true": ({"upvotes": True}, "votes", "type"),
-    "votes as a text": ({"upvotes": "7"}, "votes", "type"),
+    "votes as a word": ({"upvotes": "seven"}, "votes", "type"),
+    "votes of a doubtful text": ({"upvotes": "1.204"}, "votes", "type"),
     "votes with a fraction": ({"upvotes": 7.5}, "votes", "type"),
     "votes of ten thousand million": ({"upvotes": 10**10}, "votes", "out_of_range"),
     "votes of 63 bits": ({"upvotes": 2**63 - 1}, "votes", "out_of_range"),
