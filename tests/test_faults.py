@@ -22,8 +22,8 @@ FAULTS = Path(__file__).parent / "faults"
 WRITE, SYNC, RENAME, READ = range(4)
 SHORT = -1
 KINDS = [(WRITE, ENOSPC), (WRITE, EIO), (WRITE, SHORT), (SYNC, EIO), (RENAME, EIO), (READ, EIO)]
-POINTS = int(os.environ.get("PAPERSTRATA_FAULTS", "140"))
-"""About how many points each command is tried at; 0 is every one."""
+SHARE = float(os.environ.get("PAPERSTRATA_FAULTS", "1"))
+"""Of the points that each command is usually tried at, 510 in all; 0 is every point there is."""
 NO_FETCHES = '[[feed]]\nfeed_id = "hf-daily"\ndaily = false\n'
 """Laid over the shipped feeds: a daily run reads the inboxes alone."""
 PUBLISHED = (0, 1, 3)
@@ -89,12 +89,12 @@ class Scene:
     after: Digests
     counts: list[int]
 
-    def points(self) -> Iterator[tuple[int, int, int]]:
-        """Yield (kind, error, number of the call), evenly spread over all."""
+    def points(self, count: int) -> Iterator[tuple[int, int, int]]:
+        """Yield (kind, error, number of the call): so many or a few more, evenly spread."""
         every = [
             (kind, error, at) for kind, error in KINDS for at in range(1, self.counts[kind] + 1)
         ]
-        stride = max(1, len(every) // POINTS) if POINTS else 1
+        stride = max(1, int(len(every) / (count * SHARE))) if SHARE else 1
         yield from every[::stride]
 
 
@@ -151,10 +151,10 @@ def try_point(scene: Scene, home: Path, kind: int, error: int, at: int) -> list[
     return [f"{problem} ({result['output'][-300:]})" for problem in problems]
 
 
-def sweep(scene: Scene, folder: Path) -> None:
+def sweep(scene: Scene, folder: Path, count: int) -> None:
     """Try the points of a scene, and list all that went wrong."""
     wrong = {}
-    for kind, error, at in scene.points():
+    for kind, error, at in scene.points(count):
         home = folder / "swept"
         problems = try_point(scene, home, kind, error, at)
         if problems:
@@ -169,14 +169,14 @@ def test_a_fault_in_an_ingest_leaves_the_old_publication_or_the_new_one(
 ) -> None:
     second = str(captures / "second.json")
     command = ("ingest", second, "--feed-date", "2025-06-21")
-    sweep(set_scene(worker, tmp_path, captures / "first.json", *command), tmp_path)
+    sweep(set_scene(worker, tmp_path, captures / "first.json", *command), tmp_path, 180)
 
 
 @pytest.mark.timeout(1200)
 def test_a_fault_in_a_rebuild_leaves_the_old_publication_or_the_new_one(
     worker: Worker, tmp_path: Path, captures: Path
 ) -> None:
-    sweep(set_scene(worker, tmp_path, captures / "first.json", "rebuild"), tmp_path)
+    sweep(set_scene(worker, tmp_path, captures / "first.json", "rebuild"), tmp_path, 130)
 
 
 @pytest.mark.timeout(1200)
@@ -185,7 +185,7 @@ def test_a_fault_in_a_daily_run_leaves_the_old_publication_or_the_new_one(
 ) -> None:
     inbox = tmp_path / "home" / "inbox" / "hf-daily" / "here" / "2025-06-21"
     write(inbox / "20250622T010000Z.json", (captures / "second.json").read_bytes())
-    sweep(set_scene(worker, tmp_path, captures / "first.json", "daily"), tmp_path)
+    sweep(set_scene(worker, tmp_path, captures / "first.json", "daily"), tmp_path, 80)
 
 
 @pytest.mark.timeout(1200)
@@ -193,4 +193,4 @@ def test_a_fault_in_an_erasure_leaves_the_old_publication_or_the_new_one_and_no_
     worker: Worker, tmp_path: Path, captures: Path
 ) -> None:
     command = ("captures", "erase", "--name", "Ada Example", "--reason", "asked for")
-    sweep(set_scene(worker, tmp_path, captures / "first.json", *command), tmp_path)
+    sweep(set_scene(worker, tmp_path, captures / "first.json", *command), tmp_path, 120)

@@ -320,10 +320,10 @@ def test_a_dry_run_tells_the_captures_and_changes_nothing(bench: Bench) -> None:
 def test_a_second_run_finds_nothing(bench: Bench) -> None:
     fill(bench.home, bench)
     erase(bench)
-    packs = tree(bench.home / "landing")
+    packs = sorted((bench.home / "landing").glob("*/*"))
     code, said = erase(bench)
     assert (code, said["occurrences"], said["captures"], said["places"]) == (0, 0, [], [])
-    assert tree(bench.home / "landing") == packs
+    assert sorted((bench.home / "landing").glob("*/*")) == packs
 
 
 def test_it_is_on_record_what_was_erased_when_by_whom_and_why_but_not_the_name(

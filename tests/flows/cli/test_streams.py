@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.captures import Bench, api_body, api_entry, write
+from tests.flows.captures import Bench, api_body, api_entry, api_page, write
 
 pytestmark = pytest.mark.slow
 HEAVY = "select sum(a.range * b.range % 7) from range(10000000) a, range(1000000) b"
@@ -105,8 +105,8 @@ def test_a_run_that_is_stopped_says_so_on_record_and_the_next_goes_on(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     for day in range(1, 29):
-        page = api_body([api_entry(paper) for paper in range(400)])
-        write(tmp_path / "in" / f"2025-02-{day:02}.json", page)
+        date = f"2025-02-{day:02}"
+        write(tmp_path / "in" / f"{date}.json", api_page(400, date))
     home = tmp_path / "home"
     command = ("ingest", str(tmp_path / "in"), "--layout", "{feed_date}.json")
     process = begin(home, *command)

@@ -178,7 +178,8 @@ def test_an_entry_that_comes_later_is_corrected_as_well(bench: Bench) -> None:
     late = f"arxiv:2506.{10_004}"
     correct(bench, drop=[{"paper": late}], same_as=[{"paper": "arxiv:2506.10003", "is": FIRST}])
     assert set(states(bench).values()) == {"unused"}
-    entries = [api_entry(3), api_entry(4)]
+    listed = {"submittedOnDailyAt": "2025-06-23T04:32:59.096Z"}
+    entries = [api_entry(3, paper=listed), api_entry(4, paper=listed)]
     bench.put(api_body(entries), f"here/2025-06-23/{LOOK_TIME.replace('21', '24')}.json")
     assert bench.ingest().code == 0
     assert papers(bench).keys() == {FIRST, SECOND, THIRD}
