@@ -166,8 +166,10 @@ class Observation:
 
     @property
     def by_rank(self) -> tuple[Any, ...]:
-        """The place in the total order."""
-        seen = self.look.captured_at or _LONG_AGO
+        """The place in the total order; of looks at unknown times the later list is the later."""
+        is_dated = self.look.captured_at is None and self.feed.kind == "daily_list"
+        list_date = (is_dated and self.look.feed_date) or date.min
+        seen = (self.look.captured_at or _LONG_AGO, list_date)
         names = self.names.texts[self.row.text], self.names.captures[self.look.key]
         return (self.feed.source_rank, seen, *names, self.row.position)
 
@@ -235,7 +237,7 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
         hold = "feed_date_ahead"
     elif rejected > seen / 2:
         hold = "mostly_rejected"
-    is_full = feed.page_limit is not None and seen >= feed.page_limit
+    is_full = feed.page_limit is not None and seen == feed.page_limit
     is_short = capture.announced is not None and capture.announced > seen
     return Look(
         key,

@@ -174,4 +174,4 @@ def _is_truncated(candidate: Candidate, seen: int) -> bool:
         return True
     is_foreign = candidate.has_next is None
     limit = candidate.page_limit
-    return bool(is_foreign and candidate.kind == "daily_list" and limit and seen >= limit)
+    return bool(is_foreign and candidate.kind == "daily_list" and limit and seen == limit)

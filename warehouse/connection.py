@@ -1,14 +1,16 @@
 """Connections to DuckDB: the work file that one run writes, the published file that all read."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from warehouse.errors import DamagedError, NotPublishedError, SchemaError
+from warehouse.errors import DamagedError, HeldError, NotPublishedError, SchemaError
 from warehouse.migrate import read_sql
 
 STORAGE_VERSION = "v1.5.0"
@@ -73,6 +75,7 @@ def open_published(path: Path, memory: str | None = None) -> Iterator[duckdb.Duc
     Raises:
         NotPublishedError: there is none.
         DamagedError: it cannot be read, or is no file of this project.
+        HeldError: another program writes to it, and it cannot be copied.
         SchemaError: a later version of the project made it, or an earlier one that lacks what is
             asked for.
     """
@@ -85,10 +88,37 @@ def open_published(path: Path, memory: str | None = None) -> Iterator[duckdb.Duc
     }
     if memory:
         options["memory_limit"] = memory
+    with ExitStack() as stack:
+        connection = _connect(path, options, stack)
+        stack.callback(connection.close)
+        yield from _ask(path, connection)
+
+
+def _connect(
+    path: Path, options: dict[str, str | bool | int | float | list[str]], stack: ExitStack
+) -> duckdb.DuckDBPyConnection:
+    """Open the file, or a copy of it where another program holds it open for writing."""
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=options)
+        return duckdb.connect(str(path), read_only=True, config=options)
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise _damaged(path, error) from error
+        held = error
     except duckdb.Error as error:
         raise _damaged(path, error) from error
+    try:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="paperstrata-"))
+        copy = Path(shutil.copyfile(path, Path(folder) / path.name))
+        return duckdb.connect(str(copy), read_only=True, config=options)
+    except (OSError, duckdb.Error) as error:
+        raise HeldError(
+            f"another program has {path} open for writing, and it cannot be copied"
+            f" ({_first_line(error)}): close it there ({_first_line(held)})"
+        ) from error
+
+
+def _ask(path: Path, connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection, and say in our words what a question finds wrong with the file."""
     try:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set lock_configuration = true")
@@ -100,8 +130,6 @@ def open_published(path: Path, memory: str | None = None) -> Iterator[duckdb.Duc
         if not is_older:
             raise
         raise lacking(path, error) from error
-    finally:
-        connection.close()
 
 
 def lacking(path: Path, error: BaseException) -> SchemaError:

@@ -3,6 +3,7 @@
     WarehouseError
     ├── NotPublishedError (also a FileNotFoundError)   there is no published file: ingest something
     ├── LockedError                                    another writer is at work: wait for it
+    ├── HeldError                                      another program writes to the published file
     ├── NoLocksError                                   the file system of the home has no locks
     ├── UnprovenError                                  a work file is not what was checked
     ├── DamagedError                                   the published file cannot be read: rebuild
@@ -24,6 +25,10 @@ class NotPublishedError(WarehouseError, FileNotFoundError):
 
 class LockedError(WarehouseError):
     """Another writer is at work; the message says who. Wait for it, or look whether it hangs."""
+
+
+class HeldError(WarehouseError):
+    """Another program holds the published file open for writing. Close it there."""
 
 
 class NoLocksError(WarehouseError):

@@ -86,6 +86,7 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
     from transforms.errors import TaxonomyError
     from warehouse.errors import (
         DamagedError,
+        HeldError,
         LockedError,
         LossError,
         NoLocksError,
@@ -94,7 +95,7 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
         UnprovenError,
     )
 
-    yield Code.LOCKED, (LockedError,)
+    yield Code.LOCKED, (LockedError, HeldError)
     yield Code.UNREACHABLE, (ServerUnreachableError,)
     yield Code.NOT_PUBLISHED, (DamagedError, LossError, SchemaError, UnprovenError)
     yield Code.USAGE, (ConfigError, FlowError, TaxonomyError, NotPublishedError, NoLocksError)

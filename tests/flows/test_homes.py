@@ -2,6 +2,8 @@
 
 import errno
 import fcntl
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -141,3 +143,31 @@ def test_a_list_of_the_future_is_held_also_where_nobody_says_when_it_was_capture
     assert bench.run("ingest", page, "--feed-date", ahead).code == 1
     ((reason,),) = bench.rows("select reason from raw.capture")
     assert reason.startswith("feed_date_ahead: ")
+
+
+HOLD = """
+import sys, time, duckdb
+connection = duckdb.connect(sys.argv[1])
+connection.execute("select 1 from ops.migration").fetchall()
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_program_that_holds_the_published_file_open_for_writing_blocks_nothing(
+    bench: Bench,
+) -> None:
+    bench.put(api_page())
+    assert bench.ingest().code == 0
+    published = bench.home / "warehouse.duckdb"
+    published.chmod(0o644)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(published)], stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout and holder.stdout.readline() == "held\n"
+        bench.put(api_page(4, "2025-06-21"), "here/2025-06-21/20250622T010000Z.json")
+        for command in (("status",), ("sql", "select 1"), ("verify",)):
+            assert bench.run(*command).code == 0, command
+        assert bench.ingest().code == 0
+        holder.kill()
+    assert bench.rows("select count(*) from core.paper") == [(4,)]

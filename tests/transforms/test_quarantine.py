@@ -124,7 +124,7 @@ def test_a_decision_stands_above_the_rules_but_gives_no_date(
     [
         (49, {}, False),
         (50, {}, True),
-        (51, {}, True),
+        (51, {}, False),
         (50, {"page_limit": None}, False),
         (50, {"kind": "search"}, False),
         (50, {"has_next": False}, False),

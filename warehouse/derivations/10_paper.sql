@@ -1,6 +1,7 @@
 -- core.paper, one row per touched paper that still has an entry.
 -- A row of touched_observation is one entry of a touched paper. text_order and time_order are its
--- places under the two total orders: whose text is shown, and which observation is the latest.
+-- places under the two total orders: whose text is shown, and which observation is the latest. Among
+-- captures without a stated time the later list is the later observation.
 create or replace temp table touched_observation as
 select
     alias.paper_id,
@@ -19,12 +20,14 @@ select
     entry.project_url,
     capture.captured_at,
     case when capture.kind = 'daily_list' then capture.feed_date end as feed_date,
+    case when capture.captured_at is null then feed_date end as untimed_date,
     feed.family,
     row_number() over (
         partition by alias.paper_id
         order by
             feed.source_rank,
             capture.captured_at nulls first,
+            untimed_date nulls first,
             entry.content_id,
             entry.capture_id,
             entry.position
@@ -33,6 +36,7 @@ select
         partition by alias.paper_id
         order by
             capture.captured_at nulls first,
+            untimed_date nulls first,
             feed.source_rank,
             entry.content_id,
             entry.capture_id,
