@@ -85,10 +85,11 @@ def versions_of(warehouse: duckdb.DuckDBPyConnection, seen: Sequence[Seen]) -> V
             """,
             [f"capture-{number}", PAPER, one.title, one.content_key, one.content_id],
         )
-    for content_id, title in {(one.content_id, one.title) for one in seen}:
+    for content_id, title, abstract in {(one.content_id, one.title, one.abstract) for one in seen}:
         warehouse.execute(
-            "insert into raw.content values (?, null, ?, null, null, 'run', now()::timestamp)",
-            [content_id, title],
+            "insert into raw.content by name select ?::varchar as content_id, ?::varchar as title,"
+            " ?::varchar as abstract, 'run' as run_id, now()::timestamp as loaded_at",
+            [content_id, title, abstract],
         )
     warehouse.execute(f"create or replace temp table touched_paper as select '{PAPER}' as paper_id")
     derive_papers(warehouse)
@@ -207,3 +208,30 @@ def test_the_order_in_which_looks_are_loaded_does_not_matter(
     expected = versions_of(warehouse, seen)
     for order in itertools.permutations(seen):
         assert versions_of(warehouse, order) == expected
+
+
+WHOLE = "We look at small mirrors in large rooms with care and find that light comes back. " * 4
+
+
+@pytest.mark.parametrize(
+    "shown, versions",
+    [
+        (WHOLE[:80] + "...", 1),
+        (WHOLE[:80] + "…", 1),
+        (WHOLE[:210], 1),
+        (WHOLE[:80], 3),
+        ("Another wording ...", 3),
+    ],
+)
+def test_a_cut_of_a_known_abstract_is_no_version(
+    warehouse: duckdb.DuckDBPyConnection, shown: str, versions: int
+) -> None:
+    seen = [Seen(at(1), WHOLE), Seen(at(2), shown, feed_id="poor"), Seen(at(3), WHOLE)]
+    assert len(versions_of(warehouse, seen)) == versions
+
+
+def test_a_cut_abstract_is_a_version_where_nobody_shows_the_whole(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    seen = [Seen(at(1), WHOLE[:80] + "..."), Seen(at(2), WHOLE, feed_id="other")]
+    assert [(row[0], row[1]) for row in versions_of(warehouse, seen)] == [("other", 1), ("site", 1)]

@@ -2,6 +2,47 @@
 -- A row of touched_observation is one entry of a touched paper. text_order and time_order are its
 -- places under the two total orders: whose text is shown, and which observation is the latest. Among
 -- captures without a stated time the later list is the later observation.
+create or replace temp table touched_content as
+select distinct
+    alias.paper_id,
+    feed.family,
+    entry.content_id,
+    content.abstract
+from touched_paper
+inner join core.paper_alias as alias using (paper_id)
+inner join raw.entry as entry on entry.own_id = alias.alias_id
+inner join raw.content as content using (content_id)
+inner join raw.capture as capture using (capture_id)
+inner join core.feed as feed using (feed_id)
+where content.abstract is not null;
+
+-- texts whose abstract is a cut of a longer one of the same paper and family: no wordings of their
+-- own. A cut ends in an ellipsis, or has at least 200 characters.
+create or replace temp table cut_content as
+with several as (
+    select
+        *,
+        rtrim(abstract, ' .…') as beginning
+    from touched_content
+    qualify count(*) over (partition by paper_id, family) > 1
+)
+
+select distinct
+    short.paper_id,
+    short.family,
+    short.content_id
+from several as short
+inner join several as whole using (paper_id, family)
+where
+    length(whole.abstract) > length(short.abstract)
+    and length(short.beginning) > 0
+    and starts_with(whole.abstract, short.beginning)
+    and (
+        length(short.beginning) >= 200
+        or ends_with(short.abstract, '...')
+        or ends_with(short.abstract, '…')
+    );
+
 create or replace temp table touched_observation as
 select
     alias.paper_id,
@@ -22,9 +63,11 @@ select
     case when capture.kind = 'daily_list' then capture.feed_date end as feed_date,
     case when capture.captured_at is null then feed_date end as untimed_date,
     feed.family,
+    cut_content.content_id is not null as is_cut,
     row_number() over (
         partition by alias.paper_id
         order by
+            is_cut desc,
             feed.source_rank,
             capture.captured_at nulls first,
             untimed_date nulls first,
@@ -46,7 +89,11 @@ from touched_paper
 inner join core.paper_alias as alias using (paper_id)
 inner join raw.entry as entry on entry.own_id = alias.alias_id
 inner join raw.capture as capture using (capture_id)
-inner join core.feed as feed using (feed_id);
+inner join core.feed as feed using (feed_id)
+left join cut_content
+    on cut_content.paper_id = alias.paper_id
+    and cut_content.family = feed.family
+    and cut_content.content_id = entry.content_id;
 
 delete from core.paper
 where paper_id in (select paper_id from touched_paper);

@@ -1,6 +1,7 @@
 -- core.paper_version, one row per wording of a touched paper in one family of sources.
 -- Of several looks at one instant the last in the total order speaks; an entry without an abstract
--- makes a version only where the family never shows one. Looks at an unknown time make none.
+-- makes a version only where the family never shows one. A text that is a cut of a longer one makes
+-- none. Looks at an unknown time make none.
 delete from core.paper_version
 where paper_id in (select paper_id from touched_paper);
 
@@ -11,7 +12,7 @@ with dated as (
         coalesce(content_key, title_key) as version_key,
         count(content_key) over (partition by paper_id, family) > 0 as has_abstracts
     from touched_observation
-    where captured_at is not null
+    where captured_at is not null and not is_cut
 ),
 
 instants as (
