@@ -9,7 +9,7 @@ import pytest
 
 from tests.flows.captures import api_body, api_entry
 from transforms.parse.entry import Context, Parsed
-from transforms.parse.readers.field_values import split_names
+from transforms.parse.readers.names import split_names
 from transforms.parse.readers.tables import Declared
 from transforms.parse.recognise import recognise
 

@@ -11,9 +11,10 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, base_id, categories
-from transforms.parse.readers.field_values import iso_date, iso_time, split_names
+from transforms.parse.readers.field_values import iso_date, iso_time
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.names import split_names
 
 _LISTS = ("papers", "entries", "items", "results", "articles", "data")
 _IDS = ("id", "arxiv_id", "arxivId", "paper_id", "entry_id")

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from transforms.parse.entry import Context, Entry, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id
-from transforms.parse.readers.field_values import iso_time, looked_at, read_time, split_names
+from transforms.parse.readers.field_values import iso_time, looked_at, read_time
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import Reply, plain_text, unescape
+from transforms.parse.readers.names import split_names
 from transforms.parse.readers.syndication import (
     Channel,
     Item,

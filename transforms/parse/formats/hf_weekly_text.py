@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id, is_elsewhere
-from transforms.parse.readers.field_values import iso_date, read_count, split_names
+from transforms.parse.readers.field_values import iso_date, read_count
 from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.names import split_names
 
 _LABELS = {
     "title": "title",

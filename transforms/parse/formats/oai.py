@@ -10,13 +10,7 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id, base_id, categories, is_arxiv_link
-from transforms.parse.readers.field_values import (
-    forename_first,
-    iso_date,
-    iso_time,
-    looked_at,
-    split_names,
-)
+from transforms.parse.readers.field_values import iso_date, iso_time, looked_at
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import (
     Reply,
@@ -27,6 +21,7 @@ from transforms.parse.readers.markup import (
     text_of,
     texts_of,
 )
+from transforms.parse.readers.names import forename_first, split_names
 
 _METADATA = ("oai_dc:dc", "arXiv", "arXivRaw")
 _LISTS = ("ListRecords", "GetRecord")

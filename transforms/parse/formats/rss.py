@@ -10,15 +10,10 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, is_category
-from transforms.parse.readers.field_values import (
-    iso_time,
-    looked_at,
-    read_count,
-    says_more,
-    split_names,
-)
+from transforms.parse.readers.field_values import iso_time, looked_at, read_count
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import plain_text, unescape
+from transforms.parse.readers.names import says_more, split_names
 from transforms.parse.readers.syndication import Item, is_syndication, read_channel, read_items
 
 _LABELS = {

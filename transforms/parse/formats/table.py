@@ -22,16 +22,10 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
 from transforms.parse.formats.base import Format, Found
 from transforms.parse.readers.arxiv_ids import agreed_id, categories, is_elsewhere
-from transforms.parse.readers.field_values import (
-    forename_first,
-    iso_date,
-    iso_time,
-    read_count,
-    read_time,
-    split_names,
-)
+from transforms.parse.readers.field_values import iso_date, iso_time, read_count, read_time
 from transforms.parse.readers.json_lines import Broken
 from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.names import forename_first, says_more, split_names
 from transforms.parse.readers.tables import (
     COUNTS,
     OF_CAPTURE,
@@ -125,6 +119,10 @@ def _time_text(read: Reader, field: str, value: Any, declared: Declared) -> str 
 
 
 def _names(read: Reader, field: str, value: Any, declared: Declared) -> list[str] | None:
+    if isinstance(value, str) and field == "authors" and says_more(value):
+        reason = "the list of authors says that it is not whole"
+        read.misfits.append(Misfit(read.position, field, "incomplete", reason, value[:200]))
+        return None
     if isinstance(value, str):
         names = split_names(value, declared.separator)
         # where commas do not part the names, they part surname and forename

@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.parse.readers.field_values import (
-    forename_first,
-    iso_date,
-    iso_time,
-    looked_at,
-    read_count,
-    says_more,
-    split_names,
-)
+from transforms.parse.readers.field_values import iso_date, iso_time, looked_at, read_count
+from transforms.parse.readers.names import forename_first, says_more, split_names
 
 
 @pytest.mark.parametrize(
