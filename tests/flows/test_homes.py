@@ -14,6 +14,8 @@ from tests.flows.captures import Bench, api_page, write
 from warehouse.errors import LockedError, NoLocksError
 from warehouse.lock import is_held, writer_lock
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:

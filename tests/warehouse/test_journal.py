@@ -21,6 +21,7 @@ def test_a_damaged_line_hides_no_other(tmp_path: Path, damage: bytes) -> None:
     assert [record["run_id"] for record in journal.read("run")] == ["1", "2", "4"]
 
 
+@pytest.mark.slow
 def test_a_damaged_line_stops_no_publication(tmp_path: Path) -> None:
     home = ["--home", str(tmp_path)]
     assert run([*home, "demo"]) == 0
@@ -78,6 +79,7 @@ def test_lines_of_homes_made_before_have_no_checksum_and_are_read(tmp_path: Path
     assert journal.count_damage() == {}
 
 
+@pytest.mark.slow
 def test_a_run_says_once_that_it_set_damaged_lines_aside_and_status_says_it_still(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -92,6 +94,7 @@ def test_a_run_says_once_that_it_set_damaged_lines_aside_and_status_says_it_stil
     assert "journal: 1 damaged line in check_result.damaged" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_erasing_a_name_leaves_lines_with_right_checksums(tmp_path: Path) -> None:
     home = ["--home", str(tmp_path)]
     assert run([*home, "demo"]) == 0

@@ -11,6 +11,7 @@ from tests.flows.captures import Bench, api_page
 from tests.runs import digests_of
 from warehouse.migrate import read_sql
 
+pytestmark = pytest.mark.slow
 SECOND = "here/2025-06-21/20250622T010000Z.json"
 
 
@@ -56,7 +57,6 @@ DAMAGES = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_published_file_that_cannot_be_read_is_named_and_rebuild_makes_it_anew(
     bench: Bench, damage: str
@@ -76,7 +76,6 @@ def test_a_published_file_that_cannot_be_read_is_named_and_rebuild_makes_it_anew
     assert bench.ingest().code == 0
 
 
-@pytest.mark.slow
 def test_a_file_of_a_later_version_is_left_alone(bench: Bench) -> None:
     published = bench.home / "warehouse.duckdb"
     published.chmod(0o644)
@@ -89,7 +88,6 @@ def test_a_file_of_a_later_version_is_left_alone(bench: Bench) -> None:
     assert bench.run("rebuild").code == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("count", range(1, len(read_sql("migrations"))))
 def test_a_file_of_each_earlier_version_is_brought_up_to_date_by_the_next_run(
     bench: Bench, count: int
@@ -111,7 +109,6 @@ def test_a_file_of_each_earlier_version_is_brought_up_to_date_by_the_next_run(
     assert {name for name, _ in read_sql("migrations")} < names
 
 
-@pytest.mark.slow
 def test_a_schema_that_lacks_a_column_is_no_traceback_and_rebuild_mends_it(bench: Bench) -> None:
     published = bench.home / "warehouse.duckdb"
     published.chmod(0o644)
@@ -161,7 +158,6 @@ def test_a_rebuild_does_not_publish_less_than_there_was_unless_it_is_accepted(
     assert bench.run("verify").code == 0
 
 
-@pytest.mark.slow
 def test_captures_that_no_manifest_names_are_missed_by_their_number(bench: Bench) -> None:
     (bench.home / "journal" / "pack.ndjson").unlink()
     packs(bench, "looks")[0].unlink()
@@ -171,7 +167,6 @@ def test_captures_that_no_manifest_names_are_missed_by_their_number(bench: Bench
     assert bench.run("rebuild", "--accept-loss").code == 0
 
 
-@pytest.mark.slow
 def test_the_same_file_given_again_makes_good_a_lost_pack(bench: Bench) -> None:
     packs(bench, "looks")[0].unlink()
     assert bench.run("rebuild").code == 5
@@ -195,7 +190,6 @@ def test_a_lost_decision_brings_no_held_capture_back(bench: Bench) -> None:
     assert bench.rows(held) == [(1,)]
 
 
-@pytest.mark.slow
 def test_a_body_that_is_not_what_landed_holds_its_capture(bench: Bench) -> None:
     import polars as pl
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.flows.captures import Bench, api_page, write
 
+pytestmark = pytest.mark.slow
 FEED = """
 [[feed]]
 feed_id = "picks"

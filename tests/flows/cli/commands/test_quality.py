@@ -150,6 +150,7 @@ def test_a_run_with_warnings_publishes_and_its_page_is_about_it(bench: Bench) ->
     assert "with 1 warning from 23 checks" in page
 
 
+@pytest.mark.slow
 def test_a_critical_check_stops_publishing_and_the_last_good_warehouse_stays(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     assert run_judged(bench).is_published
