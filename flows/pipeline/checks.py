@@ -101,7 +101,7 @@ def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
     refused = count_refused(workspace.landing.refused())
     docs = data_docs(workspace)
     link = docs.relative_to(home.reports).as_posix() if docs.exists() else None
-    page = home.reports / "quality.html"
+    page = quality_page(workspace)
     write_page(page, render_page(series, facts, refused, workspace.now(), link))
     return page
 
@@ -116,6 +116,11 @@ def report_on(workspace: Workspace, report: Report) -> Report:
     except (OSError, WarehouseError) as error:
         return report + Outcome(warnings=[f"the quality report could not be written: {error}"])
     return report
+
+
+def quality_page(workspace: Workspace) -> Path:
+    """Return where the page about the checks lies."""
+    return workspace.settings.home.reports / "quality.html"
 
 
 def data_docs(workspace: Workspace) -> Path:

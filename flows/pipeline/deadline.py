@@ -21,8 +21,8 @@ def deadline(seconds: float) -> Iterator[None]:
     """Break off the block when it has taken longer.
 
     Python's own code and its regular expressions look for signals, and are broken off at once; a
-    library's code is when it returns. Signals reach the main thread alone: in another one, as under
-    an orchestrator, nothing is broken off.
+    library's code is when it returns. Signals reach the main thread alone: in another one
+    nothing is broken off. Runs under Prefect, and their tasks, are in the main thread as well.
 
     Raises:
         TooSlowError: the block took longer.

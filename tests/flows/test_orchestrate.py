@@ -119,3 +119,50 @@ def test_a_server_that_is_lost_amid_a_run_is_exit_code_3_and_the_run_has_publish
     assert "published in" in out
     assert "Prefect's server was lost during the run" in err
     assert "Traceback" not in err, err
+
+
+def test_a_process_that_has_ended_is_told_from_one_that_lives() -> None:
+    from flows.orchestrate.killed_runs import is_gone, name_process
+
+    own = name_process(os.getpid())
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    named = name_process(child.pid)
+    assert not is_gone(own)
+    assert not is_gone(named)
+    child.communicate(b"\n")
+    assert is_gone(named)
+    if not own.endswith("@-"):
+        assert is_gone(f"{os.getpid()}@1"), "the number is that of another process now"
+    assert not is_gone("of another program"), "nothing is known of it"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_a_run_that_was_killed_is_ended_as_crashed_by_the_next_one(tmp_path: Path) -> None:
+    write_sample(tmp_path / "captures", SampleSize(days=40, dirt=False))
+    home = tmp_path / "home"
+    command = ["--home", str(home), "ingest", str(tmp_path / "captures")]
+    command += ["--layout", "{feed_date}/{captured_at}.json", "--prefect"]
+    environment = {**os.environ, "PREFECT_HOME": str(tmp_path / "prefect")}
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    )
+    while not (home / "runs.log").exists():
+        assert killed.poll() is None
+        time.sleep(0.02)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    paperstrata(tmp_path, *command)
+    code = (
+        "from prefect.client.orchestration import get_client\n"
+        "with get_client(sync_client=True) as client:\n"
+        "    print(sorted(run.state.name for run in client.read_flow_runs()))\n"
+    )
+    states = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
+    )
+    assert states.stdout.strip() == "['Completed', 'Crashed']", states.stderr

@@ -28,7 +28,7 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
     from flows.cli.output import say, show_json, warn
     from flows.cli.start import run_ingest
     from flows.demo import demo
-    from flows.pipeline.checks import check_candidate, write_reports
+    from flows.pipeline.checks import check_candidate, quality_page, report_on
     from flows.workspace import Workspace
 
     home = ctx.obj["home"] or load_settings().home.folder / "demo"
@@ -43,7 +43,8 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
         verb="demo",
         quality_checks=check_candidate,
     )
-    page = write_reports(workspace)
+    report = report_on(workspace, report)
+    page = quality_page(workspace)
     if report.is_blocked:
         warn(f"nothing was published: a critical check failed; see {page}")
         raise ExitCode(Code.NOT_PUBLISHED)
@@ -54,7 +55,7 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
         _print(ctx, workspace, report, planted, page)
     for difference in compared.differences:
         warn(difference)
-    if not compared.is_exact:
+    if report.warnings or not compared.is_exact:
         raise ExitCode(Code.PROBLEMS)
 
 
@@ -63,9 +64,11 @@ def _print(
 ) -> None:
     """Print the counts, what is rising, what was planted, and where all of it lies."""
     from flows.cli.commands.trends import command as trends
-    from flows.cli.output import say
+    from flows.cli.output import say, warn
     from flows.cli.summary import print_counts
 
+    for warning in report.warnings:
+        warn(warning)
     print_counts(report)
     say()
     ctx.obj["home"] = workspace.settings.home.folder

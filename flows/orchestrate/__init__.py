@@ -41,6 +41,7 @@ from prefect.states import Completed, Failed
 from prefect.types.entrypoint import EntrypointType
 
 from config.settings import load_settings
+from flows.orchestrate.killed_runs import REASON, end_killed_runs
 from flows.pipeline.ingest import ingest
 from flows.pipeline.inputs import DueFetch, Inputs, Stated
 from flows.pipeline.path_template import PathTemplate, parse_time
@@ -49,6 +50,7 @@ from flows.run import Progress, QualityChecks, Step, quiet
 from flows.schedule.backfill import backfill_feeds, open_scheduled
 from flows.workspace import Workspace
 from warehouse.errors import LockedError
+from warehouse.visible import on_one_line
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -132,10 +134,27 @@ def as_task(name: str, work: Callable[[], T]) -> T:
 
 def notify(flow: Any, flow_run: Any, state: Any) -> None:
     """Tell somebody that a run failed, by the command of the settings: a hook of every flow."""
+    _tell(f"{flow.name} {flow_run.name}: {state.name}: {state.message}")
+
+
+def _tell(message: str) -> None:
     command = load_settings().schedule.notify_command
     if command:
-        message = f"paperstrata {flow.name} {flow_run.name}: {state.name}: {state.message}"
-        subprocess.run([*command, message], check=False, timeout=60)  # noqa: S603 - configured
+        told = on_one_line(f"paperstrata {message}")
+        subprocess.run([*command, told], check=False, timeout=60)  # noqa: S603 - configured
+
+
+def _end_killed_runs() -> None:
+    """End what killed processes left as Running, and tell of each of them."""
+    if _Server.lost:
+        return
+    try:
+        killed = end_killed_runs()
+    except Exception as error:
+        _Server.lose(error)
+        return
+    for run in killed:
+        _tell(f"{run.name}: Crashed: {REASON}")
 
 
 _hooks = {"on_failure": [notify], "on_crashed": [notify]}
@@ -251,6 +270,7 @@ def run_as_flow(
 
     @flow(name=verb, **_watched)
     def run_once(asked: dict[str, Any]) -> Any:  # noqa: ARG001 - parameters are shown in the UI
+        _end_killed_runs()
         return _conclude(attempt())
 
     _without_tracebacks_of_a_lost_server()
@@ -350,12 +370,13 @@ def take_turn(workspace: Workspace, work: Callable[[], Report]) -> Any:
     Raises:
         LockedError: another writer was at work for longer than the policy waits.
     """
+    _end_killed_runs()
     try:
         return _conclude(work())
     except LockedError as error:
         if workspace.settings.schedule.overlap == "wait":
             raise
-        return Completed(name="Skipped", message=str(error))
+        return Completed(name="Skipped", message=on_one_line(str(error)))
 
 
 def _conclude(report: Report) -> Any:
@@ -366,7 +387,8 @@ def _conclude(report: Report) -> Any:
     if report.failed:
         first = report.failed[0]
         fetch = f"{first.feed_id} {first.feed_date or ''}".strip()
-        return Failed(message=f"{len(report.failed)} looks failed, at {fetch}: {first.reason}")
+        failed = f"{len(report.failed)} looks failed, at {fetch}: {first.reason}"
+        return Failed(message=on_one_line(failed))
     return report.as_json()
 
 
