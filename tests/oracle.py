@@ -298,10 +298,12 @@ def _state(looks: list[Look], cutoff: datetime, is_expected: bool, is_past_deadl
         return "truncated"
     if any(look.entries_seen for look in loaded):
         return "open"
-    if not is_expected or final:
+    if final or (loaded and not is_expected):
         return "legit_empty"
     if any(look.hold for look in looks):
         return "held"
+    if not is_expected:
+        return "closed"
     return "missing" if is_past_deadline else "late"
 
 

@@ -10,7 +10,8 @@ _SIGNS = {
     "loaded": ("■", "green"),
     "open": ("◧", "yellow"),
     "truncated": ("▣", "cyan"),
-    "legit_empty": ("·", "bright_black"),
+    "legit_empty": ("○", "bright_black"),
+    "closed": ("·", "bright_black"),
     "held": ("h", "magenta"),
     "outage": ("x", "red"),
     "late": ("?", "yellow"),
@@ -38,7 +39,7 @@ def _list_states(feed_id: str, days: Sequence[tuple[date, str]]) -> None:
     """Print the days of each state but those that are as expected."""
     for name in _SIGNS:
         of_state = [str(day) for day, state in days if state == name]
-        if of_state and name not in ("loaded", "legit_empty"):
+        if of_state and name not in ("loaded", "legit_empty", "closed"):
             say(f"{feed_id}\t{name}\t{len(of_state)}\t{_span(of_state)}")
 
 

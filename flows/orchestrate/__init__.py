@@ -228,7 +228,7 @@ def backfill_flow(
         feeds: The feeds to look at, one after the other, such as hf-daily.
         first: The first day.
         last: The last day.
-        only: Days without a usable look (missing), failed ones, or every expected day (all).
+        only: Days without a usable look (missing), failed ones, or every day (all).
         home: The home folder, as the worker sees it; none: PAPERSTRATA_HOME of the worker.
     """
     workspace = open_scheduled(home)

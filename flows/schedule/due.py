@@ -93,13 +93,13 @@ def list_backfill(
 ) -> list[DueFetch]:
     """Return the looks of a backfill, the oldest day first.
 
-    ``only`` is ``missing`` (never a usable look), ``failed`` (outage or held) or ``all`` (every
-    expected day; with ``since``, those that were not looked at from then on).
+    ``only`` is ``missing`` (never a usable look), ``failed`` (outage or held) or ``all``: every
+    day, also one on which no list is expected; with ``since``, those not looked at from then on.
     """
     due = []
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
-        if not calendar.is_expected(day):
+        if only != "all" and not calendar.is_expected(day):
             continue
         known = seen.get(day)
         state = known.state if known else "missing"

@@ -227,7 +227,7 @@ select
         when has_final_look then 'loaded'
         when is_cut then 'truncated'
         when papers > 0 then 'open'
-        when isodow(feed_date) > 5 then 'legit_empty'
+        when isodow(feed_date) > 5 then 'closed'
         else 'missing'
     end as state,
     coalesce(captures, 0) as captures,

@@ -131,7 +131,7 @@ def list_days(captures: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
             days["papers"] > 0,
             ~days["is_expected"],
         ],
-        ["loaded", "truncated", "open", "legit_empty"],
+        ["loaded", "truncated", "open", "closed"],
         "missing",
     )
     days["is_complete"] = days["state"].isin(["loaded", "legit_empty"])

@@ -81,8 +81,9 @@ states as (
             when has_final_look then 'loaded'
             when has_cut_look then 'truncated'
             when has_whole_look then 'open'
-            when not is_expected or has_final_empty_look then 'legit_empty'
+            when has_final_empty_look or (not is_expected and looks > 0) then 'legit_empty'
             when held > 0 then 'held'
+            when not is_expected then 'closed'
             when failures > 0 and looks is null then 'outage'
             when clock_at < deadline_at then 'late'
             else 'missing'
@@ -103,7 +104,8 @@ select
         when 'truncated' then 'the list was cut at the page limit'
         when 'open' then 'last seen before the cut-off, or at an unknown time'
         when 'legit_empty' then
-            if(is_expected, 'answered empty after the cut-off', 'the calendar expects no list')
+            if(is_expected, 'answered empty after the cut-off', 'answered empty, and the calendar expects no list')
+        when 'closed' then 'the calendar expects no list, and nobody saw one'
         when 'held' then 'every capture of the day is held'
         when 'outage' then 'every look at the day failed'
         when 'late' then 'expected, and the deadline has not passed'

@@ -35,6 +35,7 @@ periods as (
             is_expected and state in ('loaded', 'open', 'truncated')
         ))::integer as usable_days,
         (count(*) filter (is_complete))::integer as complete_days,
+        count(*) filter (state = 'closed') as closed_days,
         (count(*) filter (
             is_expected and state in ('missing', 'outage', 'held')
         ))::integer as missing_days,
@@ -45,8 +46,8 @@ periods as (
 )
 
 select
-    *,
+    * exclude (closed_days),
     usable_days / nullif(expected_days, 0) as coverage_share,
-    complete_days / days as complete_share
+    complete_days / nullif(days - closed_days, 0) as complete_share
 from periods
 order by feed_id, grain, period_start;

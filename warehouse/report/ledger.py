@@ -12,14 +12,15 @@ STATES = {
     "loaded": ("", "a whole list, seen after its end"),
     "open": ("", "last seen before its end"),
     "truncated": ("", "cut at the page limit"),
-    "legit_empty": ("", "no list expected, or answered empty"),
+    "legit_empty": ("", "answered empty"),
+    "closed": ("", "no list expected, nobody looked"),
     "late": ("l", "expected, deadline not passed"),
     "held": ("h", "all captures held"),
     "outage": ("o", "every look failed"),
     "missing": ("✕", "nobody looked"),
 }
 """Sign and meaning of each state of the ledger."""
-_USABLE = ("loaded", "open", "truncated", "legit_empty")
+_NO_GAP = ("loaded", "open", "truncated", "legit_empty", "closed")
 _SHOWN_DAYS = 30
 
 
@@ -148,7 +149,7 @@ def _list_states(days: Sequence[Row]) -> list[LegendEntry]:
 
 
 def _find_gaps(days: Sequence[Row]) -> Gaps | None:
-    gaps = [day for day in reversed(days) if day["state"] not in _USABLE]
+    gaps = [day for day in reversed(days) if day["state"] not in _NO_GAP]
     if not gaps:
         return None
     rows = [(say_day(day["feed_date"]), day["state"], day["reason"]) for day in gaps[:_SHOWN_DAYS]]

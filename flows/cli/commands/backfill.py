@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "--only",
     type=click.Choice(["missing", "failed", "all"]),
     default="missing",
-    help="Days without a usable look (the default), failed ones, or every expected day.",
+    help="Days without a usable look (the default), failed ones, or every day.",
 )
 @click.option("--dry-run", is_flag=True, help="Print day by day what would run, and why.")
 @prefect_option
@@ -77,5 +77,5 @@ def preview(
     if not due and only == "missing":
         say("no expected day is without a usable look; cut or early ones count: try --only all")
     elif not due:
-        say("no expected day is wanted" if only == "all" else "no day is held or lost to an outage")
+        say("no day is wanted" if only == "all" else "no day is held or lost to an outage")
     say(f"{len(due)} looks would be taken, published after every {FETCHES_PER_PUBLICATION}")

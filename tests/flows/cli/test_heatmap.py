@@ -17,13 +17,13 @@ def test_the_heatmap_is_a_row_per_weekday_and_a_column_per_week(
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("COLUMNS", "80")
     monday = date(2025, 6, 2)
-    states = ["loaded", "open", "truncated", "held", "outage", "legit_empty", "legit_empty"]
+    states = ["loaded", "open", "truncated", "held", "outage", "legit_empty", "closed"]
     days = [(monday + timedelta(days=number), state) for number, state in enumerate(states)]
     days += [(monday + timedelta(days=7), "missing"), (monday + timedelta(days=8), "late")]
     draw_heatmap("hf-daily", days)
     shown = [line.rstrip() for line in terminal.getvalue().splitlines()]
     assert shown[0] == "hf-daily  2025-06-02 to 2025-06-10"
-    assert shown[1:8] == ["M ■ ✗", "T ◧ ?", "W ▣", "T h", "F x", "S ·", "S ·"]
+    assert shown[1:8] == ["M ■ ✗", "T ◧ ?", "W ▣", "T h", "F x", "S ○", "S ·"]
     assert shown[8].startswith("■ loaded  ◧ open")
 
 

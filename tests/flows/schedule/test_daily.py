@@ -95,8 +95,8 @@ def test_a_backfill_takes_what_it_is_asked_for() -> None:
 
     assert days("missing") == [1, 4]
     assert days("failed") == [1, 2]
-    assert days("all") == [0, 1, 2, 3, 4]
-    assert days("all", at(friday)) == [1, 4]
+    assert days("all") == [0, 1, 2, 3, 4, 5, 6]
+    assert days("all", at(friday)) == [1, 4, 5, 6]
 
 
 @dataclass

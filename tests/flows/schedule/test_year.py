@@ -84,8 +84,10 @@ class Feed:
             return "truncated"
         if any(look.papers for look in whole):
             return "open"
-        if not self.is_expected(day) or any(look.moment >= cutoff for look in whole):
+        if any(look.moment >= cutoff for look in whole) or (looks and not self.is_expected(day)):
             return "legit_empty"
+        if not self.is_expected(day):
+            return "closed"
         if day in self.failed and not looks:
             return "outage"
         return "late" if clock < cutoff + DAY else "missing"
