@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.arxiv import SUBJECT_CLASS, VERSION
-from transforms.schemas import CONFORMED_ENTRIES, CONTENT, ENTRY
+from transforms.letters import announced_with
+from transforms.schemas import ANNOUNCE_TYPES, CONFORMED_ENTRIES, CONTENT, ENTRY
 from transforms.text import add_keys, clean_abstracts, clean_lists, clean_texts, own_ids
 
 _TEXTS = ("organisation", "submitter", "discussion_id")
@@ -25,14 +26,20 @@ class Conformed:
 def conform(accepted: pl.DataFrame) -> Conformed:
     """Return accepted entries in the form in which they are kept.
 
-    An arXiv id loses its version (kept as ``source_version``) and keeps its archive. The published
+    An arXiv id loses its version (kept as ``source_version``) and keeps its archive. What arXiv
+    writes before an abstract, whoever carries it, gives version and announce type. The published
     date is the day of ``published_at`` in UTC, or the date that the source gives alone.
     """
     texts, row_texts = _distinct_texts(accepted)
+    version_of_text, type_of_text = announced_with(pl.col("abstract"))
+    announce_type = pl.coalesce("announce_type", type_of_text).str.to_lowercase()
     readable = accepted.with_columns(
         *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
         *(clean_lists(accepted[name]).alias(name) for name in _LISTS),
-        source_version=pl.col("source_id").str.extract(_AT_END).cast(pl.Int32, strict=False),
+        source_version=pl.coalesce(pl.col("source_id").str.extract(_AT_END), version_of_text).cast(
+            pl.Int32, strict=False
+        ),
+        announce_type=pl.when(announce_type.is_in(ANNOUNCE_TYPES)).then(announce_type),
         source_id=_source_id(),
         published_date=pl.coalesce(pl.col("published_at").dt.date(), "published_date"),
     )

@@ -74,6 +74,14 @@ def without_title_suffix(titles: pl.Series) -> pl.Series:
     return titles.str.replace(_TITLE_SUFFIX, "")
 
 
+def announced_with(abstract: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return version and announce type that arXiv writes before an abstract; null without them."""
+    return (
+        abstract.str.extract(r"^\s*arXiv:\S{5,40}?v(\d{1,4})\s+Announce Type:"),
+        abstract.str.extract(r"^\s*arXiv:\S{5,40}\s+Announce Type:\s*([a-z-]+)"),
+    )
+
+
 def without_abstract_prefix(abstracts: pl.Series) -> pl.Series:
     """Return abstracts without ``arXiv:2404.00011v1 Announce Type: cross Abstract:``."""
     return abstracts.str.replace(_ABSTRACT_PREFIX, "")

@@ -10,12 +10,15 @@ from pandera.api.polars.types import PolarsData
 from transforms.arxiv import ARCHIVE, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.years import EARLIEST_PUBLICATION, PLAUSIBLE_YEARS
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000
 LONGEST_ABSTRACT = 50_000
 LARGEST_COUNT = 1_000_000_000
+
+ANNOUNCE_TYPES = ("new", "cross", "replace", "replace-cross")
+"""How arXiv announces a paper: for the first time, in one more subject, or a new version of it."""
 
 ARXIV_ID = rf"^({NEW_ID}|{ARCHIVE}({SUBJECT_CLASS})?/{OLD_NUMBER})({VERSION})?$"
 
@@ -45,6 +48,7 @@ PARSED = pl.Schema(
         "keywords": pl.List(pl.String),
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
+        "announce_type": pl.String(),
     }
 )
 
@@ -99,6 +103,7 @@ ENTRY = pl.Schema(
         "keywords": pl.List(pl.String),
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
+        "announce_type": pl.String(),
     }
 )
 

@@ -37,6 +37,7 @@ class Entry(NamedTuple):
     keywords: list[str] | None = None
     categories: list[str] | None = None
     discussion_id: str | None = None
+    announce_type: str | None = None
 
 
 class Misfit(NamedTuple):

@@ -60,8 +60,13 @@ select
     entry.github_url,
     entry.project_url,
     capture.captured_at,
-    case when capture.kind = 'daily_list' then capture.feed_date end as feed_date,
-    case when capture.captured_at is null then feed_date end as untimed_date,
+    case
+        when capture.kind = 'daily_list' and core.is_of_list(entry.announce_type)
+            then capture.feed_date
+    end as feed_date,
+    case
+        when capture.captured_at is null and capture.kind = 'daily_list' then capture.feed_date
+    end as untimed_date,
     feed.family,
     cut_content.content_id is not null as is_cut,
     row_number() over (

@@ -38,6 +38,7 @@ comment on column core.entry.project_url is 'Project page';
 comment on column core.entry.keywords is 'Keywords that the site gives, in its order';
 comment on column core.entry.categories is 'Subject categories that the source gives, the primary one first';
 comment on column core.entry.discussion_id is 'Id of the discussion on the site';
+comment on column core.entry.announce_type is 'How arXiv announces the paper: new, cross, replace or replace-cross; null if nobody says';
 
 create or replace view core.paper_metric as
 select
@@ -70,7 +71,7 @@ select
     paper_id,
     min(feed_date) as first_feed_date
 from core.entry
-where kind = 'daily_list' and feed_date is not null
+where kind = 'daily_list' and feed_date is not null and core.is_of_list(announce_type)
 group by feed_id, paper_id;
 
 comment on view core.feed_paper is 'One paper in one daily list: the date on which it stood there first';
@@ -112,10 +113,14 @@ select
         when paper.paper_id like 'doi:%'
             then 'https://doi.org/' || substr(paper.paper_id, 5)
     end as url,
-    paper.captures
+    paper.captures,
+    coalesce(standing.status, 'active') as status,
+    standing.status_since,
+    standing.status_capture_id
 from core.paper as paper
 inner join raw.content as content using (content_id)
-left join topics using (paper_id);
+left join topics using (paper_id)
+left join core.paper_status as standing using (paper_id);
 
 comment on view mart.paper is 'One paper with its text, latest votes and topics';
 comment on column mart.paper.paper_id is 'arxiv:<id>, doi:<doi>, or title:<20 hexadecimal digits of the hash of its key>';
@@ -137,3 +142,6 @@ comment on column mart.paper.github_url is 'Code repository in the latest look t
 comment on column mart.paper.project_url is 'Project page in the latest look that shows one';
 comment on column mart.paper.url is 'Its page at arXiv or its DOI; null for a paper without an id';
 comment on column mart.paper.captures is 'How many captures show it';
+comment on column mart.paper.status is 'active, or deleted: its source has taken it back; see core.paper_status';
+comment on column mart.paper.status_since is 'The earliest look that says so, UTC; null for an active paper';
+comment on column mart.paper.status_capture_id is 'The capture that says so first; null for an active paper';

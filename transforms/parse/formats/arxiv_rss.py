@@ -23,7 +23,7 @@ from transforms.parse.readers.syndication import (
 )
 
 _TITLE = re.compile(
-    r"(.*?)\.?\s?\(arXiv:(\S{5,40}?)\s?\[([\w.-]{2,20})\](?:\s(?:UPDATED|CROSS LISTED))*\)",
+    r"(.*?)\.?\s?\(arXiv:(\S{5,40}?)\s?\[([\w.-]{2,20})\]((?:\s(?:UPDATED|CROSS LISTED))*)\)",
     re.DOTALL,
 )
 _ANNOUNCED = re.compile(r"\s*(arXiv:\S{5,40})\s+Announce Type:\s*([a-z-]+)\s*", re.IGNORECASE)
@@ -83,7 +83,22 @@ def _entry(position: int, item: Item, parsed: Parsed) -> Entry:
         authors or None,
         listed_at=iso_time(item.listed_at),
         categories=codes or None,
+        announce_type=_announce_type(item, announced, suffixed),
     )
+
+
+def _announce_type(
+    item: Item, announced: re.Match[str] | None, suffixed: re.Match[str] | None
+) -> str | None:
+    """Return how the paper is announced; the feeds of old mark what is not new in the title."""
+    if stated := item.announce_type or (announced and announced[2]):
+        return stated.strip().lower()
+    if suffixed is None:
+        return None
+    is_cross = "CROSS LISTED" in suffixed[4]
+    if "UPDATED" in suffixed[4]:
+        return "replace-cross" if is_cross else "replace"
+    return "cross" if is_cross else "new"
 
 
 def _abstract(bodies: list[str]) -> str | None:
@@ -118,7 +133,7 @@ def _day_renewed(built_at: str | None) -> date | None:
 
 FORMAT = Format(
     name="arxiv_rss",
-    parser_version="arxiv_rss/3",
+    parser_version="arxiv_rss/4",
     feed_id="arxiv-new",
     parse=parse,
     from_xml=where(is_arxiv_rss),

@@ -57,6 +57,15 @@ def test_the_feeds_of_old_have_it_all_in_the_title() -> None:
     assert (second["title"], second["categories"]) == ("Is It Small?", ["nucl-th"])
 
 
+def test_how_a_paper_is_announced_is_kept() -> None:
+    assert {entry.announce_type for entry in take(RSS).entries} == {"new", "replace-cross"}
+    marks = {"": "new", " UPDATED": "replace", " CROSS LISTED": "cross"}
+    marks[" UPDATED CROSS LISTED"] = "replace-cross"
+    for mark, kind in marks.items():
+        old = RDF.replace("[hep-ex])", f"[hep-ex]{mark})", 1)
+        assert take(old).entries[0].announce_type == kind
+
+
 def test_what_is_announced_in_the_evening_is_the_next_days_list() -> None:
     assert take(RDF).feed_date == date(2018, 5, 24)
 

@@ -52,6 +52,7 @@ def test_an_entry_is_read_into_its_parts() -> None:
         "keywords": ["rain"],
         "categories": None,
         "discussion_id": "00000000000000000000000b",
+        "announce_type": None,
     }
     assert parsed.misfits == []
     assert not parsed.unknown_fields

@@ -26,7 +26,7 @@ def test_every_format_is_asked_for_some_kind_of_body() -> None:
 def test_names_and_parser_versions_are_those_that_captures_are_stored_with() -> None:
     assert {name: format_.parser_version for name, format_ in FORMATS.items()} == {
         "arxiv_jsonl": "arxiv_jsonl/2",
-        "arxiv_rss": "arxiv_rss/3",
+        "arxiv_rss": "arxiv_rss/4",
         "atom": "atom/1",
         "hf_api": "hf_api/3",
         "hf_html": "hf_html/1+hf_api/3",
