@@ -14,7 +14,7 @@ from transforms.parse.readers.json_lines import read_json
 from transforms.parse.readers.limits import MOST_CONTAINERS
 from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
 from transforms.parse.readers.parquet import PARQUET_MAGIC
-from transforms.parse.readers.tables import Declared
+from transforms.parse.readers.tables import Declared, say_missing_columns
 
 __all__ = ["FORMATS", "Format", "Recognised", "UnknownFormatError", "recognise"]
 
@@ -88,11 +88,16 @@ def recognise(
         return found
     try:
         return _recognise_known(body)
-    except UnknownFormatError:
+    except UnknownFormatError as error:
         found = _recognise_table(body, tables)
         if found:
             return found
-        raise
+        declared = tables.get(feed_id or "")
+        missing = say_missing_columns(body, declared) if declared else None
+        if missing is None:
+            raise
+        reason = f"{error}; as a table of {feed_id}: {missing}"
+        raise UnknownFormatError(reason) from error
 
 
 def _ask(

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.feeds import TableConfig
 from tests.flows.captures import api_body, api_entry, api_page, search_text, wrapped_body
+from transforms.parse.readers.tables import declare
 from transforms.parse.recognise import UnknownFormatError, recognise
 
 BROKEN = {
@@ -165,3 +167,23 @@ def assert_recognised_or_refused(body: bytes) -> None:
     except UnknownFormatError as refusal:
         assert str(refusal)
         assert "\n" not in str(refusal)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Title;Id\nA;2506.01234\n",
+        b"sep=|\nTitle|Id\nA|x\n",
+        b'{"Title": "A", "Id": "2506.01234"}\n',
+    ],
+    ids=["CSV", "CSV of Excel", "JSON lines"],
+)
+def test_a_table_of_a_stated_feed_names_the_columns_that_it_lacks(body: bytes) -> None:
+    declared = declare(TableConfig(columns={"title": "Paper", "source_id": ["arXiv", "Id"]}))
+    with pytest.raises(UnknownFormatError) as refused:
+        recognise(body, {"picks": declared}, "picks")
+    said = "as a table of picks: no column 'Paper' (title); its columns are 'Title', 'Id'"
+    assert said in str(refused.value)
+    with pytest.raises(UnknownFormatError) as refused:
+        recognise(body, {"picks": declared})
+    assert "as a table" not in str(refused.value), "nobody said that it is one"

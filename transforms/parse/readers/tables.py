@@ -29,6 +29,9 @@ _LISTS = ("authors", "keywords", "categories")
 FIELDS = ("source_id", *TEXTS, *_LISTS, *TIMES, "published_date", *COUNTS, *OF_CAPTURE)
 """What a declaration may map: the fields of an entry, and the two of the whole capture."""
 
+_NAMING = ("title", "source_id")
+"""The fields whose columns a table must have."""
+_COLUMNS_SAID = 12
 _DELIMITERS = (",", "\t", ";", "|")
 _ROWS = ("data", "papers", "items", "results", "rows", "entries")
 
@@ -108,6 +111,41 @@ def read_table(body: bytes, declared: Declared) -> Table | None:
     return _csv_table(body, declared)
 
 
+def say_missing_columns(body: bytes, declared: Declared) -> str | None:
+    """Return which columns of title and id a body lacks, and those it has; None if no table.
+
+    Raises:
+        ParquetError: it is a Parquet file that cannot be read within bounds.
+    """
+    shown = _shown_columns(body, declared)
+    if not shown:
+        return None
+    missing = [
+        f"no column {' or '.join(map(repr, names))} ({field})"
+        for field in _NAMING
+        if (names := declared.columns.get(field)) and not has_column(names, shown)
+    ]
+    named = ", ".join(map(repr, shown[:_COLUMNS_SAID]))
+    more = f" and {len(shown) - _COLUMNS_SAID} more" if len(shown) > _COLUMNS_SAID else ""
+    return f"{', '.join(missing)}; its columns are {named}{more}" if missing else None
+
+
+def _shown_columns(body: bytes, declared: Declared) -> list[str]:
+    if body[:4] == PARQUET_MAGIC:
+        return sorted(read_column_names(body))
+    body = body.removeprefix(UTF8_MARK).lstrip()
+    if body[:1] in (b"{", b"["):
+        return list(next(iter(first_objects(body)), {}))
+    try:
+        lines, told = _lines_of(decode(as_utf8(body)))
+    except EncodingError:
+        return []
+    given = declared.delimiter or told
+    headers = [_read_header(lines, sign) for sign in ((given,) if given else _DELIMITERS)]
+    header = max(headers, key=len)
+    return header if len(header) > 1 else []
+
+
 def value_of(row: Row, names: tuple[str, ...]) -> Any:
     """Return the first of some columns that is filled; ``a.b`` is ``b`` within ``a``."""
     for name in names:
@@ -135,7 +173,7 @@ def _some(rows: Iterable[Any]) -> list[Any]:
 
 def _fits(shown: Container[str], declared: Declared) -> bool:
     """Tell whether a header has the columns that name a paper."""
-    needed = [declared.columns.get(field) for field in ("title", "source_id")]
+    needed = [declared.columns.get(field) for field in _NAMING]
     return all(has_column(names, shown) for names in needed if names)
 
 
@@ -163,12 +201,8 @@ def _csv_table(body: bytes, declared: Declared) -> Table | None:
         text = decode(as_utf8(body))
     except EncodingError:
         return None
-    lines = list(io.StringIO(text, newline=""))
-    told = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
-    if told:
-        # Excel says in a first line of its own what parts the cells
-        lines = lines[1:]
-    given = declared.delimiter or (told[1] if told else None)
+    lines, told = _lines_of(text)
+    given = declared.delimiter or told
     for delimiter in (given,) if given else _DELIMITERS:
         names = _read_header(lines, delimiter)
         if names and _fits(names, declared):
@@ -176,6 +210,13 @@ def _csv_table(body: bytes, declared: Declared) -> Table | None:
             rows = (r if isinstance(r, Broken) else dict(zip(names, r, strict=True)) for r in found)
             return Table(_some(islice(rows, 1, None)), declared)
     return None
+
+
+def _lines_of(text: str) -> tuple[list[str], str | None]:
+    """Return the lines of a CSV, and the delimiter where Excel's ``sep=`` line tells it."""
+    lines = list(io.StringIO(text, newline=""))
+    told = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
+    return (lines[1:], told[1]) if told else (lines, None)
 
 
 def _read_header(lines: list[str], delimiter: str) -> list[str]:
