@@ -161,6 +161,31 @@ def test_a_day_with_far_fewer_or_more_papers_than_usual_fails(
     assert (row["feed_date"], row["papers"], row["usual_papers"]) == (str(DAYS[-3]), papers, 12)
 
 
+def test_a_list_that_shows_just_the_papers_of_the_one_before_is_told(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    assert judge_one(damaged, "lists_differ_from_the_one_before", tmp_path).state == "passed"
+    damaged.execute(
+        "delete from raw.entry where capture_id in"
+        " (select capture_id from raw.capture where feed_date = ?)",
+        [LAST],
+    )
+    again = "capture_id || '-again' as capture_id"
+    damaged.execute(
+        f"insert into raw.entry select entry.* replace ({again}) from raw.entry as entry"
+        " inner join raw.capture using (capture_id) where feed_date = ?",
+        [DAYS[-2]],
+    )
+    damaged.execute(
+        f"insert into raw.capture select * replace ({again}, ?::date as feed_date)"
+        " from raw.capture where feed_date = ?",
+        [LAST, DAYS[-2]],
+    )
+    (row,) = failing(judge_one(damaged, "lists_differ_from_the_one_before", tmp_path))
+    assert (row["feed_date"], row["date_before"]) == (str(LAST), str(DAYS[-2]))
+    assert row["papers"] == PAPERS
+
+
 def test_an_expected_day_that_answers_empty_is_unusual(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

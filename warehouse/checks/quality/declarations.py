@@ -100,6 +100,15 @@ QUALITY_CHECKS = (
         _all(_between("gap_share", 0, "missing_share_warning")),
     ),
     QualityCheck(
+        "lists_differ_from_the_one_before",
+        WARNING,
+        "day",
+        ("feed_id", "feed_date"),
+        "core.feed_day where papers > 0",
+        "no list shows just the papers of the list before it",
+        _all(_between("same_lists", 0, 0)),
+    ),
+    QualityCheck(
         "no_capture_is_held",
         WARNING,
         "reason",
