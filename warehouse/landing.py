@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from warehouse.errors import DamagedError
 from warehouse.files import sync_folder
 from warehouse.landing_records import CAPTURE, KINDS, SCHEMAS
 from warehouse.pack_proof import PACK_SUFFIX, REMEMBERED, Manifest, PackProblem, PackProof
@@ -58,9 +59,14 @@ class Landing:
     def replace(self, erasures: pl.DataFrame) -> None:
         """Record erasures and let the staged packs that they name take the place of the old ones.
 
-        The record is what decides: what a killed process leaves undone, :meth:`settle` does.
+        The record is what decides: what a killed process leaves undone, :meth:`flush` does.
+
+        Raises:
+            DamagedError: the record cannot be read back, so that nothing takes its place.
         """
-        self.write("erasures", erasures)
+        record = self.write("erasures", erasures)
+        if record is not None and not self._proof.is_right("erasures", record):
+            raise DamagedError(f"the record of the erasure cannot be read back: {record}")
         self.__dict__.pop("_erased_bodies", None)
         self.flush()
 
