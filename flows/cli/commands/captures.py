@@ -203,6 +203,10 @@ def _end_erasure(erasure: "Erasure", as_json: bool) -> None:
     if erasure.report and erasure.report.is_blocked:
         warn("the warehouse was not built anew: a critical check failed")
         raise ExitCode(Code.NOT_PUBLISHED)
+    is_in_warehouse = any(left["place"].startswith("warehouse") for left in erasure.remaining)
+    if erasure.report and not erasure.report.is_published and is_in_warehouse:
+        warn("the warehouse was not built anew: give the command again")
+        raise ExitCode(Code.NOT_PUBLISHED)
     warnings = erasure.report.warnings if erasure.report else ()
     for warning in warnings:
         warn(warning)
