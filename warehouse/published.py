@@ -179,12 +179,6 @@ def places_of_held(connection: duckdb.DuckDBPyConnection) -> set[Place]:
     return {Place(*row) for row in connection.execute(query).fetchall()}
 
 
-def has_topic(connection: duckdb.DuckDBPyConnection, topic_id: str) -> bool:
-    """Tell whether the taxonomy has a topic."""
-    query = "select topic_id from core.topic where topic_id = ?"
-    return bool(connection.execute(query, [topic_id]).fetchall())
-
-
 def read_trends(
     connection: duckdb.DuckDBPyConnection, grain: str, feed: str | None, topic: str | None
 ) -> list[Row]:
@@ -194,14 +188,6 @@ def read_trends(
         return rows_as_dicts(connection.execute(read_query("rising"), values))
     query = read_query("topic_history")
     return rows_as_dicts(connection.execute(query, {**values, "topic": topic}))
-
-
-def read_topic_papers(connection: duckdb.DuckDBPyConnection, topics: Sequence[str]) -> list[Row]:
-    """Return the papers behind some topics."""
-    query = read_query("topic_papers")
-    rows = connection.execute(query, {"topics": list(topics)}).fetchall()
-    keys = ("topic_id", "paper_id", "title", "first_feed_date", "votes")
-    return [dict(zip(keys, row, strict=True)) for row in rows]
 
 
 def list_text_columns(connection: duckdb.DuckDBPyConnection) -> list[TextColumn]:

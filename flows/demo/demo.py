@@ -14,7 +14,7 @@ from warehouse import published
 from warehouse.connection import open_published
 
 LAYOUT = "synthetic/{feed_date}/{captured_at}.json"
-SIZE = SampleSize(days=28)
+SIZE = SampleSize(days=84)
 """Four whole weeks, so that the newest week is a whole one."""
 
 

@@ -6,6 +6,7 @@ import duckdb
 import polars as pl
 
 from flows.pipeline.corrections import InForce, bring_in_force, list_corrections
+from flows.pipeline.trends import find_trends, write_stretches
 from flows.workspace import Workspace
 from transforms.calendar import DAY, list_days
 from transforms.resolve import resolve
@@ -68,7 +69,11 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
 
 def rebuild_marts(work: duckdb.DuckDBPyConnection) -> None:
     """Rebuild what people query."""
-    tables.rebuild_marts(work)
+    tables.rebuild_mart(work, "10_feed_coverage")
+    write_stretches(work)
+    tables.rebuild_mart(work, "20_topic_period")
+    find_trends(work)
+    tables.rebuild_mart(work, "30_is_rising")
 
 
 def _replace_taxonomy(work: duckdb.DuckDBPyConnection, workspace: Workspace) -> bool:
