@@ -16,8 +16,6 @@ _LEVEL_SD: Final = 1000.0
 _SLOPE_SD: Final = 0.5
 _BEND_SDS: Final = (0.1, 0.5)
 _SEASON_SDS: Final = (0.05, 0.3)
-_RARENESS: Final = 1.0
-"""What a prior loses for each of its parts that is loose, in nats."""
 _LARGEST_STEP: Final = 1.5
 _LEAST_COUNT: Final = 1e-9
 
@@ -26,9 +24,9 @@ class Basis:
     """Slow functions of time: a level, a slope, a yearly wave, cubic B-splines half a year wide.
 
     The knots lie on a lattice of absolute time, so that a fit to the beginning of a history is the
-    same whether or not the rest is there. Coefficients are penalised (Eilers and Marx 1996): normal,
-    with standard deviations of log shares. Bends and season each have a tight prior and a loose
-    one; which holds is told by the evidence of each series.
+    same whether or not the rest is there. Coefficients are penalised (Eilers and Marx 1996):
+    normal, with standard deviations of log shares. Bends and season each have a tight prior and a
+    loose one; which holds is told by the evidence of each series.
     """
 
     def __init__(self, years: Floats) -> None:
@@ -47,9 +45,8 @@ class Basis:
         ]
         self.precisions: Floats = 1 / np.square(np.array(sds))
         """The priors, tightest first and loosest last; shape priors by functions."""
-        self.handicaps: Floats = np.array(
-            [_RARENESS * sum(sd > 0.2 for sd in prior) for prior in priors]
-        )
+        self.looseness: Floats = np.array([float(sum(sd > 0.2 for sd in one)) for one in priors])
+        """How many parts of each prior are loose."""
         count = self.values.shape[1]
         self.products: Floats = (self.values[:, :, None] * self.values[:, None, :]).reshape(
             len(years), count * count
@@ -130,5 +127,5 @@ def evidence(
     penalty = (coefficients**2 * precisions).sum(axis=1) / 2
     volume = np.linalg.slogdet(_curvature(basis, choice, means, used, dispersion))[1]
     occam = (volume - np.log(precisions).sum(axis=1)) / 2
-    answer: Floats = likelihood - penalty - occam - basis.handicaps[choice]
+    answer: Floats = likelihood - penalty - occam
     return answer

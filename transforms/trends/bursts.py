@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from transforms.trends.baseline import Basis, expect
+from transforms.trends.noise import Flags
 from transforms.trends.panel import Panel, to_panel
 from transforms.trends.search import Fit, Places, Rows, Runs, search
 from transforms.trends.states import LEVELS
@@ -56,9 +57,9 @@ class Found:
 def find_bursts(counts: pl.DataFrame) -> Found:
     """Return the bursts of a frame of ``panel.COUNTS``: two states and more, with hindsight.
 
-    Kleinberg 2003 with negative binomial noise, whose dispersion successive differences tell, over a
-    baseline that may drift and have a season; kept by likelihood ratio. What is known at a date is
-    found by giving the periods up to it. A series is judged for itself: no other changes anything.
+    Kleinberg 2003 with negative binomial noise, whose dispersion successive differences tell, over
+    a baseline that may drift and have a season; kept by likelihood ratio. What is known at a date
+    is found by giving the periods up to it. A series is judged for itself: no other changes it.
 
     Raises:
         ValueError: a period of a series stands twice.
@@ -81,7 +82,7 @@ def find_confirmations(rows: Rows, basis: Basis, runs: Runs) -> Places:
     """
     used = rows.used[runs.row]
     last = used.shape[1] - 1 - used[:, ::-1].argmax(axis=1)
-    confirmed = last.copy()
+    confirmed: Places = last.copy()
     checked = runs.start - 1
     waiting = np.arange(len(runs.row))
     while len(waiting):
@@ -95,15 +96,17 @@ def find_confirmations(rows: Rows, basis: Basis, runs: Runs) -> Places:
     return confirmed
 
 
-def _next_ends(used: np.ndarray, checked: Places, waiting: Places) -> tuple[Places, Places]:
+def _next_ends(used: Flags, checked: Places, waiting: Places) -> tuple[Places, Places]:
     """Return the next few used periods of each waiting burst, as pairs of burst and period."""
     later = used[waiting] & (np.arange(used.shape[1]) > checked[waiting][:, None])
     later &= later.cumsum(axis=1) <= _ENDS_AT_ONCE
-    place, ends = np.nonzero(later)
-    return waiting[place], ends
+    place, column = np.nonzero(later)
+    burst: Places = waiting[place]
+    ends: Places = column
+    return burst, ends
 
 
-def _call(rows: Rows, basis: Basis, runs: Runs, burst: Places, ends: Places) -> np.ndarray:
+def _call(rows: Rows, basis: Basis, runs: Runs, burst: Places, ends: Places) -> Flags:
     """Tell for each pair of a burst and a period whether the method called it at its end."""
     called = np.zeros(len(burst), dtype=bool)
     at_once = max(1, _CELLS_AT_ONCE // rows.used.shape[1])

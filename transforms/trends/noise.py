@@ -28,52 +28,58 @@ def log_ratio(
     The variance is ``mean + dispersion * mean**2`` (NB2; Cameron and Trivedi 1998). All arguments
     broadcast; ``dispersion`` is positive.
     """
-    spread = (1 + dispersion * ratio * expected) / (1 + dispersion * expected)
-    return counts * (np.log(ratio) - np.log(spread)) - np.log(spread) / dispersion
+    spread = np.log((1 + dispersion * ratio * expected) / (1 + dispersion * expected))
+    gain: Floats = counts * (np.log(ratio) - spread) - spread / dispersion
+    return gain
 
 
 def log_likelihood(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:
     """Return the log-likelihood of counts, negative binomial, without terms free of the mean."""
     grown = np.log1p(dispersion * expected)
-    return counts * (np.log(expected) - grown) - grown / dispersion
+    likelihood: Floats = counts * (np.log(expected) - grown) - grown / dispersion
+    return likelihood
 
 
-def local_means(counts: Floats, totals: Floats, observed: Flags, reach: int) -> Floats:
-    """Return for each period the ratio of sums over the observed periods within ``reach``.
+def gather_used(counts: Floats, totals: Floats, used: Flags) -> tuple[Floats, Floats, Flags]:
+    """Return the arrays with the used periods of each series first, in their order."""
+    order = np.argsort(~used, axis=1, kind="stable")
+    rows = np.arange(len(counts))[:, None]
+    return counts[rows, order], totals[rows, order], used[rows, order]
 
-    Shape series by periods; nan where nothing was observed within reach.
+
+def local_means(counts: Floats, totals: Floats, used: Flags, reach: int) -> Floats:
+    """Return for each period the ratio of sums over the used places up to ``reach`` away.
+
+    Shape series by periods; nan where none is.
     """
-    seen = observed.astype(float)
+    seen = used.astype(float)
     upper = _window_sums(counts * seen, reach)
     lower = _window_sums(totals * seen, reach)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(lower > 0, upper / lower, np.nan)
+    return np.divide(upper, lower, out=np.full_like(upper, np.nan), where=lower > 0)
 
 
 def _window_sums(values: Floats, reach: int) -> Floats:
     width = values.shape[1]
     sums = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
     places = np.arange(width)
-    return sums[:, np.minimum(places + reach + 1, width)] - sums[:, np.maximum(places - reach, 0)]
+    after, before = np.minimum(places + reach + 1, width), np.maximum(places - reach, 0)
+    windows: Floats = sums[:, after] - sums[:, before]
+    return windows
 
 
-def estimate_dispersion(counts: Floats, totals: Floats, observed: Flags) -> Floats:
-    """Return the dispersion of each series, from the differences of successive observed periods.
+def estimate_dispersion(counts: Floats, totals: Floats, used: Flags) -> Floats:
+    """Return the dispersion of each series, from the differences of successive used periods.
 
-    Differences of neighbours see neither drift nor season nor a burst but at its edges (von Neumann
-    1941; Rice 1984). For shares with local mean p, ``d**2`` has the expectation
-    ``p * (1/n + 1/m) + 2 * dispersion * p**2``; the dispersion at which the squares, standardised and
-    cut at 9 (Huber 1964), have the mean that they should have is found by bisection. Few or small
-    counts say little: ten pairs of the usual dispersion are added.
+    Differences of neighbours see neither drift nor season nor a burst but at its edges (von
+    Neumann 1941; Rice 1984). For shares with local mean p, ``d**2`` has the expectation
+    ``p * (1/n + 1/m) + 2 * dispersion * p**2``; the dispersion at which the squares, standardised
+    and cut at 9 (Huber 1964), have the mean that they should have is found by bisection. Few or
+    small counts say little: ten pairs of the usual dispersion are added. Shape series by 1.
     """
-    rows = np.arange(len(counts))[:, None]
-    order = np.argsort(~observed, axis=1, kind="stable")  # observed periods first, in their order
-    shares = local_means(counts, totals, observed, _NEIGHBOURS)[rows, order]
-    expected = np.where(observed, totals, 1.0)[rows, order] * shares
-    scaled = np.divide(
-        counts[rows, order], expected, out=np.zeros_like(expected), where=expected > 0
-    )
-    is_pair = observed[rows, order][:, 1:] & (expected[:, 1:] > 0) & (expected[:, :-1] > 0)
+    counts, totals, used = gather_used(counts, totals, used)
+    expected = np.where(used, totals * local_means(counts, totals, used, _NEIGHBOURS), 0.0)
+    scaled = np.divide(counts, expected, out=np.zeros_like(expected), where=expected > 0)
+    is_pair = (expected[:, 1:] > 0) & (expected[:, :-1] > 0)
     squares = np.where(is_pair, (scaled[:, 1:] - scaled[:, :-1]) ** 2, 0.0)
     inverse = np.divide(1.0, expected, out=np.zeros_like(expected), where=expected > 0)
     floor = inverse[:, 1:] + inverse[:, :-1]
@@ -88,4 +94,5 @@ def estimate_dispersion(counts: Floats, totals: Floats, observed: Flags) -> Floa
         excess += _USUAL_PAIRS * ((_USUAL_DISPERSION + 0.01) / (middle + 0.01) - 1)
         low = np.where(excess > 0, middle, low)
         high = np.where(excess > 0, high, middle)
-    return np.sqrt(low * high)
+    dispersion: Floats = np.sqrt(low * high)
+    return dispersion

@@ -11,6 +11,7 @@ from transforms.trends.noise import (
     Flags,
     Floats,
     estimate_dispersion,
+    gather_used,
     local_means,
     log_ratio,
 )
@@ -31,6 +32,8 @@ _OTHER_EVIDENCE: Final = 4.0
 _LEAST_RATIO: Final = 1.25
 _LEAST_BEFORE: Final = 8
 _LEAST_PERIODS: Final = 2
+_BENEFIT: Final = 2.5
+"""Benefit of the doubt of a drift or season, in nats, where the question is whether it explains."""
 _ROUNDS: Final = 4
 _LOW_QUANTILE: Final = 0.3
 _REACH: Final = 3
@@ -135,8 +138,8 @@ def _beginnings(rows: Rows, basis: Basis) -> tuple[Floats, Floats]:
     """Return coefficients of constant shares: that of the whole history, and a robust low one."""
     seen = rows.used.astype(float)
     whole = (rows.counts * seen).sum(axis=1) / np.maximum((rows.totals * seen).sum(axis=1), 1)
-    moving = local_means(rows.counts, rows.totals, rows.used, _REACH)
-    moving = np.sort(np.where(rows.used, moving, np.inf), axis=1)
+    gathered = gather_used(*rows.arrays)
+    moving = np.sort(np.where(gathered[2], local_means(*gathered, _REACH), np.inf), axis=1)
     place = (_LOW_QUANTILE * np.maximum(rows.used.sum(axis=1) - 1, 0)).astype(int)
     low = moving[np.arange(len(moving)), place]
     whole = np.maximum(whole, 1e-7)
@@ -157,7 +160,7 @@ def _alternate(
         lifted = rows.lift(path).arrays
         coefficients = fit(basis, choice, coefficients, *lifted, dispersion, steps=4)
     weight = evidence(basis, choice, coefficients, *lifted, dispersion)
-    return Fit(choice, coefficients, path, dispersion, weight)
+    return Fit(choice, coefficients, path, dispersion, weight - basis.looseness[choice])
 
 
 def prove(rows: Rows, basis: Basis, fitted: Fit) -> Runs:
@@ -178,9 +181,9 @@ def prove(rows: Rows, basis: Basis, fitted: Fit) -> Runs:
     expected = expect(basis, fitted.coefficients, rows.totals)[row]
     gains = np.where(counted, log_ratio(own.counts, expected, dispersion, LEVELS[path]), 0.0)
     start_from = fitted.coefficients[row]
-    with_run = _weigh(own.lift(fitted.path[row]), basis, dispersion, start_from)
-    without = np.where(inside, 0, fitted.path[row])
-    strength = with_run - _weigh(own.lift(without), basis, dispersion, start_from)
+    without = own.lift(np.where(inside, 0, fitted.path[row]))
+    strength = _weigh(own.lift(fitted.path[row]), basis, dispersion, start_from, -basis.looseness)
+    strength -= _weigh(without, basis, dispersion, start_from, _BENEFIT * basis.looseness)
     strength -= path_costs(path) - path_costs(inside.astype(np.int8))
     seen = own.counts * counted
     ratio = seen.sum(axis=1) / np.maximum((expected * counted).sum(axis=1), 1e-9)
@@ -213,12 +216,13 @@ def _list_runs(elevated: Flags) -> tuple[Places, Places, Places]:
     return row, first, after - 1
 
 
-def _weigh(rows: Rows, basis: Basis, dispersion: Floats, start: Floats) -> Floats:
-    """Return the evidence of each row under the prior that suits it best."""
+def _weigh(rows: Rows, basis: Basis, dispersion: Floats, start: Floats, bonus: Floats) -> Floats:
+    """Return the evidence of each row under the prior that suits it best, each with its bonus."""
     weights = []
     for prior in range(len(basis.precisions)):
         choice = np.full(len(rows.counts), prior)
         coefficients = fit(basis, choice, start, *rows.arrays, dispersion)
-        weights.append(evidence(basis, choice, coefficients, *rows.arrays, dispersion))
+        weight = evidence(basis, choice, coefficients, *rows.arrays, dispersion)
+        weights.append(weight + bonus[prior])
     best: Floats = np.max(weights, axis=0)
     return best

@@ -30,8 +30,8 @@ def find_path(counts: Floats, expected: Floats, used: Flags, dispersion: Floats)
     """Return the state of each series in each period: the Viterbi path (Kleinberg 2003).
 
     As there, entering a burst costs and leaving it is cheap; in place of his Poisson or binomial
-    costs stand negative binomial log-likelihoods, in nats. Periods that are not ``used`` cost nothing
-    in any state, so that a path keeps its state across them.
+    costs stand negative binomial log-likelihoods, in nats. Periods that are not ``used`` cost
+    nothing in any state, so that a path keeps its state across them.
     """
     series, periods = counts.shape
     gains = np.where(
