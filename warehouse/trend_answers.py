@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import polars as pl
 
-from warehouse.connection import rows_as_dicts
+from warehouse.connection import Row, rows_as_dicts
 from warehouse.migrate import read_query
 
 
@@ -201,6 +202,21 @@ def _last_day(connection: duckdb.DuckDBPyConnection, period_start: date, grain: 
     query = f"select (?::date + interval '{length}' - interval 1 day)::date"
     last: date = connection.execute(query, [period_start]).fetchall()[0][0]
     return last
+
+
+def read_climbing(connection: duckdb.DuckDBPyConnection, feed: str | None, limit: int) -> list[Row]:
+    """Return the papers of each daily list by votes against the usual; see mart.paper_trend."""
+    values = {"feed": feed, "limit": limit}
+    return rows_as_dicts(connection.execute(read_query("climbing"), values))
+
+
+def read_shares(
+    connection: duckdb.DuckDBPyConnection, grain: str, feed: str | None, topics: Sequence[str]
+) -> pl.DataFrame:
+    """Return the shares of some topics in every period, as ``report.charts.SHARES``."""
+    values = {"grain": grain, "feed": feed, "topics": list(topics)}
+    shares: pl.DataFrame = connection.sql(read_query("plotted_shares"), params=values).pl()
+    return shares
 
 
 def list_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -89,5 +89,5 @@ def _reliability(trends: TrendList) -> str:
         return f"{trends.topics} topics searched"
     return (
         f"{trends.topics} topics searched, {trends.shown} bursts in all; by chance"
-        f" {trends.chance_bursts:.1f} ({rate:.0%}): the mean of {trends.shuffles} histories shuffled"
+        f" {trends.chance_bursts:.1f} ({rate:.0%}), as in {trends.shuffles} shuffled histories"
     )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from flows.cli.options import DateType, EndType, json_option
+from flows.cli.options import DateType, EndType, GivenPath, json_option
+from flows.cli.trend_papers import show_climbing
+from flows.cli.trend_plot import check_plot, draw_plot
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,7 +45,13 @@ _KEYS = (
 @click.option("--topic", help="One topic, by id or name: its bursts, periods and papers.")
 @click.option("--feed", help="One feed; without it, all daily lists, each for itself.")
 @click.option("--since", type=DateType(), help="Also bursts that ended on this date or later.")
-@click.option("--limit", type=click.IntRange(1), default=15, help="How many topics on a terminal.")
+@click.option("--papers", is_flag=True, help="The papers that climb, against the usual votes.")
+@click.option(
+    "--plot",
+    type=GivenPath(path_type=Path, dir_okay=False),
+    help="Draw the shares to a file: .svg, .png or .html.",
+)
+@click.option("--limit", type=click.IntRange(1), default=15, help="How many lines of a list.")
 @json_option
 @click.pass_context
 def command(
@@ -53,6 +61,8 @@ def command(
     topic: str | None,
     feed: str | None,
     since: date | None,
+    papers: bool,
+    plot: Path | None,
     limit: int,
     as_json: bool,
 ) -> None:
@@ -63,8 +73,10 @@ def command(
     """
     from flows.workspace import Workspace
 
+    if plot is not None:
+        check_plot(plot)
     workspace = Workspace.open(ctx.obj["home"])
-    asked = _Asked(as_of, grain, topic, feed, since, limit, as_json)
+    asked = _Asked(as_of, grain, topic, feed, since, papers, plot, limit, as_json)
     if as_of is None:
         _show(workspace.settings.home.published, asked)
         return
@@ -82,6 +94,8 @@ class _Asked(NamedTuple):
     topic: str | None
     feed: str | None
     since: date | None
+    papers: bool
+    plot: Path | None
     limit: int
     as_json: bool
 
@@ -94,7 +108,13 @@ def _show(path: Path, asked: _Asked) -> None:
     with open_published(path) as connection:
         topic = _find_topic(connection, asked.topic)
         _check_feed(connection, asked.feed)
+        if asked.papers:
+            show_climbing(connection, asked.feed, asked.limit, as_json=asked.as_json)
+            return
         grain, lists = _read_lists(connection, asked, topic)
+        if asked.plot is not None:
+            drawn = [topic] if topic else _topics_of(lists)
+            draw_plot(connection, asked.plot, grain, asked.feed, drawn)
         topics = published.read_trends(connection, grain, asked.feed, topic)
         papers = [paper for one in lists for burst in one.bursts for paper in burst.evidence]
         if topic and not papers and topics:
@@ -115,6 +135,10 @@ def _show(path: Path, asked: _Asked) -> None:
         )
     else:
         _print(lists, rows, papers, topic, grain, asked.limit)
+
+
+def _topics_of(lists: list["TrendList"]) -> list[str]:
+    return sorted({burst.topic_id for one in lists for burst in one.bursts})
 
 
 def _find_topic(connection: "duckdb.DuckDBPyConnection", asked: str | None) -> str | None:
