@@ -1,5 +1,7 @@
 """The verb ``bursts``: its options, and what it prints."""
 
+import io
+import sys
 from pathlib import Path
 
 import click
@@ -35,9 +37,8 @@ def command(counts: Path, grain: str | None, as_json: bool) -> None:
     from transforms.trends.bursts import find_bursts
 
     if str(counts) == "-":
-        read = read_counts(
-            click.get_text_stream("stdin", encoding="utf-8"), "standard input", grain
-        )
+        given = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+        read = read_counts(given, "standard input", grain)
     else:
         try:
             with counts.open(encoding="utf-8-sig", newline="") as lines:
