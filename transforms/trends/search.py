@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.trends.baseline import Basis, Choices, evidence, expect, fit
+from transforms.trends.baseline import Basis, expect, fit, objective
 from transforms.trends.noise import (
     Flags,
     Floats,
@@ -19,7 +19,7 @@ from transforms.trends.states import LEVELS, Levels, find_path, path_costs
 
 Places = NDArray[np.int64]
 
-_EVIDENCE: Final = 8.5
+_EVIDENCE: Final = 9.0
 """Least log-likelihood ratio, in nats, in a history of two years of weeks."""
 _USUAL_PERIODS: Final = 104
 _LONG_YEARS: Final = 0.4
@@ -32,8 +32,6 @@ _OTHER_EVIDENCE: Final = 4.0
 _LEAST_RATIO: Final = 1.25
 _LEAST_BEFORE: Final = 8
 _LEAST_PERIODS: Final = 2
-_BENEFIT: Final = 2.5
-"""Benefit of the doubt of a drift or season, in nats, where the question is whether it explains."""
 _ROUNDS: Final = 4
 _LOW_QUANTILE: Final = 0.3
 _REACH: Final = 3
@@ -59,13 +57,13 @@ class Runs:
 
 @dataclass(frozen=True)
 class Fit:
-    """The baseline and the states of each series, and the evidence for them."""
+    """The baseline and the states of each series."""
 
-    choice: Choices
     coefficients: Floats
     path: Levels
     dispersion: Floats
-    evidence: Floats
+    likelihood: Floats
+    """Logarithm, penalised."""
 
 
 @dataclass(frozen=True)
@@ -102,35 +100,23 @@ def search(rows: Rows, basis: Basis) -> tuple[Fit, Runs]:
 
 
 def fit_states(rows: Rows, basis: Basis) -> Fit:
-    """Fit baseline and states by turns, from four beginnings, and keep the likeliest end.
+    """Fit baseline and states by turns, from two beginnings, and keep the likelier end.
 
-    Two begin with the whole history as baseline (right where the share drifts), two with a low
-    quantile of moving shares (right where bursts are long); each with the tightest prior of drift
-    and season and with the loosest.
+    One begins with the whole history as baseline (right where the share drifts), one with a low
+    quantile of moving shares (right where bursts are long). Each turn raises the penalised
+    likelihood less the costs of transitions.
     """
-    dispersion = estimate_dispersion(rows.counts, rows.totals, rows.used)
-    overall, low = _beginnings(rows, basis)
-    best: Fit | None = None
-    for prior in (0, len(basis.precisions) - 1):
-        choice = np.full(len(rows.counts), prior)
-        whole = fit(basis, choice, overall, *rows.arrays, dispersion)
-        for beginning in (whole, low):
-            ended = _alternate(rows, basis, choice, dispersion, beginning)
-            best = ended if best is None else _better(best, ended)
-    assert best is not None  # noqa: S101 - tells the type
-    return best
-
-
-def _better(one: Fit, other: Fit) -> Fit:
-    """Return for each series the fit that is likelier, transitions paid for."""
-    score = one.evidence - path_costs(one.path)
-    is_other = other.evidence - path_costs(other.path) > score
+    dispersion = estimate_dispersion(*rows.arrays)
+    whole, low = _beginnings(rows, basis)
+    drifting = fit(basis, whole, *rows.arrays, dispersion)
+    one, other = (_alternate(rows, basis, dispersion, start) for start in (drifting, low))
+    score = one.likelihood - path_costs(one.path)
+    is_other = other.likelihood - path_costs(other.path) > score
     return Fit(
-        np.where(is_other, other.choice, one.choice),
         np.where(is_other[:, None], other.coefficients, one.coefficients),
         np.where(is_other[:, None], other.path, one.path),
-        one.dispersion,
-        np.where(is_other, other.evidence, one.evidence),
+        dispersion,
+        np.where(is_other, other.likelihood, one.likelihood),
     )
 
 
@@ -151,16 +137,14 @@ def _beginnings(rows: Rows, basis: Basis) -> tuple[Floats, Floats]:
     return beginnings
 
 
-def _alternate(
-    rows: Rows, basis: Basis, choice: Choices, dispersion: Floats, coefficients: Floats
-) -> Fit:
+def _alternate(rows: Rows, basis: Basis, dispersion: Floats, coefficients: Floats) -> Fit:
     for _ in range(_ROUNDS):
         expected = expect(basis, coefficients, rows.totals)
         path = find_path(rows.counts, expected, rows.used, dispersion)
         lifted = rows.lift(path).arrays
-        coefficients = fit(basis, choice, coefficients, *lifted, dispersion, steps=4)
-    weight = evidence(basis, choice, coefficients, *lifted, dispersion)
-    return Fit(choice, coefficients, path, dispersion, weight - basis.looseness[choice])
+        coefficients = fit(basis, coefficients, *lifted, dispersion, steps=4)
+    likelihood = objective(basis, coefficients, *lifted, dispersion)
+    return Fit(coefficients, path, dispersion, likelihood)
 
 
 def prove(rows: Rows, basis: Basis, fitted: Fit) -> Runs:
@@ -180,10 +164,9 @@ def prove(rows: Rows, basis: Basis, fitted: Fit) -> Runs:
     dispersion = fitted.dispersion[row]
     expected = expect(basis, fitted.coefficients, rows.totals)[row]
     gains = np.where(counted, log_ratio(own.counts, expected, dispersion, LEVELS[path]), 0.0)
-    start_from = fitted.coefficients[row]
-    without = own.lift(np.where(inside, 0, fitted.path[row]))
-    strength = _weigh(own.lift(fitted.path[row]), basis, dispersion, start_from, -basis.looseness)
-    strength -= _weigh(without, basis, dispersion, start_from, _BENEFIT * basis.looseness)
+    without = own.lift(np.where(inside, 0, fitted.path[row])).arrays
+    coefficients = fit(basis, fitted.coefficients[row], *without, dispersion)
+    strength = fitted.likelihood[row] - objective(basis, coefficients, *without, dispersion)
     strength -= path_costs(path) - path_costs(inside.astype(np.int8))
     seen = own.counts * counted
     ratio = seen.sum(axis=1) / np.maximum((expected * counted).sum(axis=1), 1e-9)
@@ -214,15 +197,3 @@ def _list_runs(elevated: Flags) -> tuple[Places, Places, Places]:
     row, first = np.nonzero(changes == 1)
     _, after = np.nonzero(changes == -1)
     return row, first, after - 1
-
-
-def _weigh(rows: Rows, basis: Basis, dispersion: Floats, start: Floats, bonus: Floats) -> Floats:
-    """Return the evidence of each row under the prior that suits it best, each with its bonus."""
-    weights = []
-    for prior in range(len(basis.precisions)):
-        choice = np.full(len(rows.counts), prior)
-        coefficients = fit(basis, choice, start, *rows.arrays, dispersion)
-        weight = evidence(basis, choice, coefficients, *rows.arrays, dispersion)
-        weights.append(weight + bonus[prior])
-    best: Floats = np.max(weights, axis=0)
-    return best
