@@ -26,11 +26,11 @@ _LONG_YEARS: Final = 0.4
 _EVIDENCE_PER_YEAR: Final = 20.0
 """What lasts longer than 0.4 years resembles a drift: so much more for each further year."""
 _NEW_LEVEL_YEARS: Final = 0.78
-"""What lasts longer than nine months is no burst, but a new level."""
-_OTHER_EVIDENCE: Final = 4.0
+"""What lasts longer than nine months is no burst, but a new level, upon which one may stand."""
+_OTHER_EVIDENCE: Final = 5.0
 """Least log-likelihood ratio without the strongest period: none is called for one period alone."""
 _LEAST_RATIO: Final = 1.25
-_LEAST_BEFORE: Final = 8
+_LEAST_BEFORE: Final = 6
 _LEAST_PERIODS: Final = 2
 _ROUNDS: Final = 4
 _LOW_QUANTILE: Final = 0.3
@@ -50,7 +50,7 @@ class Runs:
     strength: Floats
     """Log-likelihood ratio, in nats, less the cost of changes of level within the burst."""
     ratio: Floats
-    """Papers in the burst, divided by those that the baseline expects."""
+    """Papers in the burst, divided by those that the baseline (or the new level) expects."""
     is_active: Flags
     """No used period of the series follows the burst."""
 
@@ -154,20 +154,23 @@ def prove(rows: Rows, basis: Basis, fitted: Fit) -> Runs:
     to explain it; the generalised likelihood ratio (Wilks 1938, with the threshold raised for the
     many intervals in which chance could have struck) decides.
     """
-    row, first, end = _list_runs(fitted.path > 0)
+    runs = _list_candidates(rows, basis, fitted.path)
     periods = np.arange(rows.used.shape[1])
-    inside = (periods >= first[:, None]) & (periods <= end[:, None])
-    own = rows.take(row)
+    own = rows.take(runs.row)
+    inside = (periods >= runs.first[:, None]) & (periods <= runs.last[:, None])
     counted = inside & own.used
     start, end = counted.argmax(axis=1), len(periods) - 1 - counted[:, ::-1].argmax(axis=1)
-    path = np.where(inside, fitted.path[row], 0)
-    dispersion = fitted.dispersion[row]
-    expected = expect(basis, fitted.coefficients, rows.totals)[row]
-    gains = np.where(counted, log_ratio(own.counts, expected, dispersion, LEVELS[path]), 0.0)
-    without = own.lift(np.where(inside, 0, fitted.path[row])).arrays
-    coefficients = fit(basis, fitted.coefficients[row], *without, dispersion)
-    strength = fitted.likelihood[row] - objective(basis, coefficients, *without, dispersion)
-    strength -= path_costs(path) - path_costs(inside.astype(np.int8))
+    floor = runs.floor[:, None]
+    path = fitted.path[runs.row]
+    lowered = np.where(inside, np.minimum(path, floor), path)
+    dispersion = fitted.dispersion[runs.row]
+    expected = expect(basis, fitted.coefficients, rows.totals)[runs.row] * LEVELS[floor]
+    gain = log_ratio(own.counts, expected, dispersion, LEVELS[path] / LEVELS[floor])
+    gains = np.where(counted, gain, 0.0)
+    without = own.lift(lowered).arrays
+    coefficients = fit(basis, fitted.coefficients[runs.row], *without, dispersion)
+    strength = fitted.likelihood[runs.row] - objective(basis, coefficients, *without, dispersion)
+    strength -= path_costs(np.where(inside, path, 0)) - path_costs(inside.astype(np.int8))
     seen = own.counts * counted
     ratio = seen.sum(axis=1) / np.maximum((expected * counted).sum(axis=1), 1e-9)
     shares = np.where(counted, own.counts / own.totals, -1.0)
@@ -183,11 +186,45 @@ def prove(rows: Rows, basis: Basis, fitted: Fit) -> Runs:
         & (ratio > _LEAST_RATIO)
         & (counted.sum(axis=1) >= _LEAST_PERIODS)
         & ((own.used & (periods < start[:, None])).sum(axis=1) >= _LEAST_BEFORE)
-        & (lengths < _NEW_LEVEL_YEARS)
     )
     is_active = ~(own.used & (periods > end[:, None])).any(axis=1)
-    found = (row, start, end, shares.argmax(axis=1), strength, ratio, is_active)
+    found = (runs.row, start, end, shares.argmax(axis=1), strength, ratio, is_active)
     return Runs(*(values[is_kept] for values in found))
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Runs of periods above a state, the floor; in the order of rows and periods."""
+
+    row: Places
+    first: Places
+    last: Places
+    floor: Places
+
+
+def _list_candidates(rows: Rows, basis: Basis, path: Levels) -> _Candidates:
+    """Return the runs above the baseline; within a new level, those above its states."""
+    found = []
+    within = np.ones(path.shape, dtype=bool)
+    for floor in range(len(LEVELS) - 1):
+        row, first, last = _list_runs((path > floor) & within)
+        length = _length_of_use(rows.used[row], basis, first, last)
+        is_long = length >= _NEW_LEVEL_YEARS
+        found.append(np.stack([row, first, last, np.full(len(row), floor)])[:, ~is_long])
+        within = np.zeros(path.shape, dtype=bool)
+        for place in np.flatnonzero(is_long):
+            within[row[place], first[place] : last[place] + 1] = True
+    runs = np.concatenate(found, axis=1)
+    return _Candidates(*runs[:, np.lexsort((runs[1], runs[0]))])
+
+
+def _length_of_use(used: Flags, basis: Basis, first: Places, last: Places) -> Floats:
+    """Return the years from the first to the last used period of each run."""
+    periods = np.arange(used.shape[1])
+    counted = used & (periods >= first[:, None]) & (periods <= last[:, None])
+    start, end = counted.argmax(axis=1), len(periods) - 1 - counted[:, ::-1].argmax(axis=1)
+    length: Floats = basis.years[end] - basis.years[start] + basis.period_years
+    return length
 
 
 def _list_runs(elevated: Flags) -> tuple[Places, Places, Places]:
