@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from tests.benchmarks.bursty import WORLDS, Feed, make_feed, with_papers
 from transforms.trends.baseline import Basis
 from transforms.trends.bursts import find_bursts
+from transforms.trends.fitting import Rows
 from transforms.trends.noise import log_ratio
-from transforms.trends.search import Rows, search
+from transforms.trends.search import search
 
 PAPERS = (1500, 300, 60)
 Calls = list[tuple[int, int, int]]

@@ -7,9 +7,10 @@ import numpy as np
 import polars as pl
 
 from transforms.trends.baseline import Basis, expect
+from transforms.trends.fitting import Fit, Places, Rows
 from transforms.trends.noise import Flags
 from transforms.trends.panel import Panel, to_panel
-from transforms.trends.search import Fit, Places, Rows, Runs, search
+from transforms.trends.search import Runs, search
 from transforms.trends.states import LEVELS
 
 BURSTS: Final = pl.Schema(
