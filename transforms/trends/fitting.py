@@ -38,10 +38,11 @@ class Rows:
         """Counts, totals and flags, in the order in which fits take them."""
         return self.counts, self.totals, self.used
 
-    def until(self, ends: Places) -> "Rows":
-        """Return the rows as they were seen at the end of a period of each."""
-        seen = np.arange(self.used.shape[1]) <= ends[:, None]
-        return Rows(self.counts, self.totals, self.used & seen)
+    def until(self, ends: Places, width: int) -> "Rows":
+        """Return the first ``width`` periods as they were seen at the end of one of each row."""
+        seen = np.arange(width) <= ends[:, None]
+        used = self.used[:, :width] & seen
+        return Rows(self.counts[:, :width], self.totals[:, :width], used)
 
 
 @dataclass(frozen=True)
