@@ -7,9 +7,10 @@ import numpy as np
 import polars as pl
 
 from transforms.trends.baseline import Basis, expect
+from transforms.trends.fitting import Fit, Places, Rows
 from transforms.trends.noise import Flags
 from transforms.trends.panel import Panel, to_panel
-from transforms.trends.search import Fit, Places, Rows, Runs, search
+from transforms.trends.search import Runs, search
 from transforms.trends.states import LEVELS
 
 BURSTS: Final = pl.Schema(
@@ -109,14 +110,15 @@ def _next_ends(used: Flags, checked: Places, waiting: Places) -> tuple[Places, P
 def _call(rows: Rows, basis: Basis, runs: Runs, burst: Places, ends: Places) -> Flags:
     """Tell for each pair of a burst and a period whether the method called it at its end."""
     called = np.zeros(len(burst), dtype=bool)
-    at_once = max(1, _CELLS_AT_ONCE // rows.used.shape[1])
-    for begin in range(0, len(burst), at_once):
-        some, until = burst[begin : begin + at_once], ends[begin : begin + at_once]
-        _, seen = search(rows.take(runs.row[some]).until(until), basis)
-        overlaps = (seen.start <= runs.end[some][seen.row]) & (
-            seen.end >= runs.start[some][seen.row]
-        )
-        called[begin + seen.row[overlaps]] = True
+    order = np.argsort(ends, kind="stable")
+    while len(order):
+        at_once = max(1, _CELLS_AT_ONCE // rows.used.shape[1])
+        some, order = order[:at_once], order[at_once:]
+        width = int(ends[some].max()) + 1
+        one, other = burst[some], rows.take(runs.row[burst[some]]).until(ends[some], width)
+        _, seen = search(other, Basis(basis.years[:width]))
+        overlaps = (seen.start <= runs.end[one][seen.row]) & (seen.end >= runs.start[one][seen.row])
+        called[some[seen.row[overlaps]]] = True
     return called
 
 

@@ -20,7 +20,8 @@ def wilson_interval(count: Floats, total: Floats) -> tuple[Floats, Floats]:
         reach = reach * np.sqrt(share * (1 - share) / total + squared / (4 * total**2))
     low, high = np.maximum(centre - reach, 0), np.minimum(centre + reach, 1)
     # at the ends the bound is the end itself, whatever the rounding
-    return np.where(count == 0, 0.0, low), np.where(count == total, 1.0, high)
+    low, high = np.where(count == 0, 0.0, low), np.where(count == total, 1.0, high)
+    return np.where(total > 0, low, np.nan), np.where(total > 0, high, np.nan)
 
 
 def growth_interval(

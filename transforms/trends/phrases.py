@@ -16,7 +16,8 @@ PHRASES: Final = pl.Schema(
     }
 )
 """Grain: phrase, sorted by ``log_odds_low`` from the top. Logarithms are natural;
-``log_odds_low`` is the lower bound of the 95 % interval."""
+``log_odds_low`` is the lower bound of the 95 % interval. All three are null where nothing can be
+compared: a phrase in neither set, or the only one."""
 
 _NORMAL_95: Final = 1.959963984540054
 
@@ -33,26 +34,26 @@ def compare_phrases(counts: pl.DataFrame, *, prior_size: float = 500.0) -> pl.Da
         return PHRASES.to_frame()
     one = counts["count"].cast(pl.Float64()).to_numpy()
     other = counts["count_other"].cast(pl.Float64()).to_numpy()
-    both = one + other
-    whole = both.sum()
-    prior = prior_size * both / whole if whole else np.zeros(len(both))
-    is_there = both > 0
-    difference = np.zeros(len(both))
-    deviation = np.full(len(both), np.inf)
+    prior = prior_size * (one + other) / max((one + other).sum(), 1)
+    odds = []
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = [
-            np.log((part + prior) / (part.sum() + prior_size - part - prior))
-            for part in (one, other)
-        ]
-        difference[is_there] = (logs[0] - logs[1])[is_there]
-        variance = 1 / (one + prior) + 1 / (other + prior)
-        deviation[is_there] = np.sqrt(variance[is_there])
-    compared = counts.select("phrase", "count", "count_other").with_columns(
-        pl.Series("log_odds", difference),
-        pl.Series("log_odds_low", difference - _NORMAL_95 * deviation),
-        pl.Series("z", difference / deviation),
+        for part in (one, other):
+            mentions = part + prior
+            odds.append(np.log(mentions / (mentions.sum() - mentions)))
+        difference = odds[0] - odds[1]
+        deviation = np.sqrt(1 / (one + prior) + 1 / (other + prior))
+    is_known = np.isfinite(difference) & np.isfinite(deviation)
+    return (
+        counts.select("phrase", "count", "count_other")
+        .with_columns(
+            pl.Series("log_odds", difference),
+            pl.Series("log_odds_low", difference - _NORMAL_95 * deviation),
+            pl.Series("z", difference / deviation),
+        )
+        .cast(PHRASES)
+        .with_columns(pl.when(pl.Series(is_known)).then(pl.col("log_odds", "log_odds_low", "z")))
+        .sort("log_odds_low", "phrase", descending=[True, False], nulls_last=True)
     )
-    return compared.cast(PHRASES).sort("log_odds_low", "phrase", descending=[True, False])
 
 
 def collapse_nested(phrases: pl.DataFrame, *, share: float = 0.8) -> pl.DataFrame:

@@ -14,16 +14,7 @@ _LEVEL_COST: Final = 3.0
 _LEAVE_COST: Final = 0.5
 
 Levels = NDArray[np.int8]
-
-
-def _transition_costs() -> Floats:
-    costs = np.where(np.eye(len(LEVELS), dtype=bool), 0.0, _LEVEL_COST)
-    costs[0, 1:] = _ENTER_COST
-    costs[1:, 0] = _LEAVE_COST
-    return costs
-
-
-TRANSITION_COSTS: Final = _transition_costs()
+_STATES: Final = np.arange(len(LEVELS), dtype=np.int8)
 
 
 def find_path(counts: Floats, expected: Floats, used: Flags, dispersion: Floats) -> Levels:
@@ -35,16 +26,15 @@ def find_path(counts: Floats, expected: Floats, used: Flags, dispersion: Floats)
     """
     series, periods = counts.shape
     gains = np.where(
-        used[:, :, None],
-        log_ratio(counts[:, :, None], expected[:, :, None], dispersion[:, :, None], LEVELS),
+        used.T[:, :, None],
+        log_ratio(counts.T[:, :, None], expected.T[:, :, None], dispersion.T[:, :, None], LEVELS),
         0.0,
     )
     came_from = np.zeros((periods, series, len(LEVELS)), dtype=np.int8)
-    best = -TRANSITION_COSTS[0] + gains[:, 0]
+    best = gains[0] - np.where(_STATES > 0, _ENTER_COST, 0.0)
     for period in range(1, periods):
-        reached = best[:, :, None] - TRANSITION_COSTS
-        came_from[period] = _argmax_staying(reached)
-        best = reached.max(axis=1) + gains[:, period]
+        best, came_from[period] = _step(best)
+        best += gains[period]
     path = np.zeros((series, periods), dtype=np.int8)
     rows = np.arange(series)
     path[:, -1] = best.argmax(axis=1)
@@ -53,16 +43,31 @@ def find_path(counts: Floats, expected: Floats, used: Flags, dispersion: Floats)
     return path
 
 
-def _argmax_staying(reached: Floats) -> Levels:
-    """Return where each state is best reached from; from itself where that is as good."""
-    stay = np.arange(len(LEVELS), dtype=np.int8)
-    best = reached.argmax(axis=1).astype(np.int8)
-    is_as_good = np.diagonal(reached, axis1=1, axis2=2) >= reached.max(axis=1)
-    return np.where(is_as_good, stay, best)
+def _step(best: Floats) -> tuple[Floats, Levels]:
+    """Return for each state the best score with which it is reached, and from where.
+
+    A state is kept where that is as good. Burst states change into each other at one cost, so that
+    the best of them stands for all.
+    """
+    calm = best[:, 0]
+    strongest = (best[:, 1:].argmax(axis=1) + 1).astype(np.int8)
+    burst = best[np.arange(len(best)), strongest]
+    entered = calm - _ENTER_COST >= burst - _LEVEL_COST
+    moved = np.where(entered, calm - _ENTER_COST, burst - _LEVEL_COST)
+    origin = np.where(entered, np.int8(0), strongest)
+    rivals = np.repeat(moved[:, None], len(LEVELS), axis=1)
+    rivals[:, 0] = burst - _LEAVE_COST
+    origins = np.repeat(origin[:, None], len(LEVELS), axis=1)
+    origins[:, 0] = strongest
+    return np.maximum(best, rivals), np.where(best >= rivals, _STATES, origins)
 
 
 def path_costs(path: Levels) -> Floats:
     """Return the cost of the transitions of each path."""
-    entered = np.concatenate([np.zeros((len(path), 1), dtype=np.int8), path], axis=1)
-    costs: Floats = TRANSITION_COSTS[entered[:, :-1], entered[:, 1:]].sum(axis=1)
+    before = np.concatenate([np.zeros((len(path), 1), dtype=np.int8), path[:, :-1]], axis=1)
+    costs: Floats = (
+        _ENTER_COST * ((before == 0) & (path > 0)).sum(axis=1)
+        + _LEAVE_COST * ((before > 0) & (path == 0)).sum(axis=1)
+        + _LEVEL_COST * ((before > 0) & (path > 0) & (before != path)).sum(axis=1)
+    )
     return costs
