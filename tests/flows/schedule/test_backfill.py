@@ -312,6 +312,7 @@ def test_a_backfill_that_has_begun_waits_for_another_writer_between_its_runs(
     assert report.captures["loaded"] == 5
 
 
+@pytest.mark.slow
 def test_a_direct_backfill_imports_no_prefect(tmp_path: Path, server: Server) -> None:
     code = (
         "import sys; from flows.cli.main import run; code = run(sys.argv[1:]);"

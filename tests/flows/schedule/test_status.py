@@ -60,6 +60,7 @@ def test_a_look_at_the_list_of_the_day_makes_a_feed_fresh(bench: Bench) -> None:
     assert (feed["ok"], feed["state"], feed["overdue"]) == (True, "current", [])
 
 
+@pytest.mark.slow
 def test_a_backfill_of_old_days_makes_no_feed_fresh(bench: Bench) -> None:
     look(bench, 0, at(0, 18))
     look(bench, -5, at(9, 12))

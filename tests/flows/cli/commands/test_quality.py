@@ -73,6 +73,7 @@ def test_json_is_one_object_with_every_check(bench: Bench) -> None:
     assert Path(ending.report["report"]).exists()
 
 
+@pytest.mark.slow
 def test_results_and_run_are_in_the_journal_and_the_warehouse_is_as_it_was(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     bench.ingest()
@@ -140,6 +141,7 @@ def test_without_a_warehouse_it_is_a_usage_error(bench: Bench) -> None:
     assert "no warehouse" in ending.err
 
 
+@pytest.mark.slow
 def test_a_run_with_warnings_publishes_and_its_page_is_about_it(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     report = run_judged(bench)
@@ -198,6 +200,7 @@ def test_a_broken_critical_check_stops_publishing(bench: Bench) -> None:
     assert not (bench.home / "warehouse.duckdb").exists()
 
 
+@pytest.mark.slow
 def test_what_is_published_can_be_judged_under_another_verb(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     bench.ingest()
