@@ -24,7 +24,7 @@ class QualityCheck:
     row: str
     """What one row of the frame is."""
     keys: tuple[str, ...]
-    """The columns that name a row."""
+    """The columns that name a row; a column ``not_judged`` says why a row cannot be judged."""
     basis: str
     """The rows that the frame is about, as they stand after ``from``: while there are any, an empty
     frame means that the query is wrong."""
