@@ -258,6 +258,8 @@ def _list_days(
     clock = max((look.captured_at for look in sound if look.captured_at), default=None)
     if not dates:
         return {}
+    untimed = [look for look in looks if not look.hold and look.captured_at is None]
+    newest_untimed = max((look.feed_date for look in untimed if look.feed_date), default=date.min)
     zone = ZoneInfo(feed.time_zone)
     rows, day, last = {}, min(dates), max(dates)
     if clock:
@@ -269,7 +271,8 @@ def _list_days(
         is_expected = day.isoweekday() in feed.weekdays and day not in feed.holidays
         of_day = [look for look in looks if look.feed_date == day]
         loaded = [look for look in of_day if not look.hold]
-        is_past = clock is not None and clock >= deadline
+        # a list without the time of its look was seen no earlier than its date
+        is_past = (clock is not None and clock >= deadline) or day < newest_untimed
         state = _state(of_day, cutoff, is_expected, is_past)
         if state in ("late", "missing") and not of_day and (feed.feed_id, day) in failed:
             state = "outage"
