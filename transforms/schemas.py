@@ -109,6 +109,8 @@ ENTRY = pl.Schema(
     }
 )
 
+ABSTRACT = pl.Schema({"content_key": pl.String(), "abstract": pl.String()})
+
 IDENTITY = pl.Schema(
     {
         "own_id": pl.String(),

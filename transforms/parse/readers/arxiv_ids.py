@@ -7,7 +7,6 @@ of arXiv.
 
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote
 
 from transforms.arxiv import ARCHIVE, DOI, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.parse.entry import Misfit
@@ -25,6 +24,7 @@ _ARXIV_PATH = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_ANY_ID.pat
 _RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _DOI_LABEL = re.compile(r"(?:(?:info|urn)[:/])?doi(?::\s*|/|\s+)", re.IGNORECASE)
 _DOI = re.compile(DOI)
+_ESCAPED = re.compile(r"%([2-7][0-9a-f])", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/arxiv."
 """What the DOIs begin with that arXiv gives to its own papers."""
 _CLASS_OF_DOI = re.compile(r"^([a-z-]+)\.[a-z]{2}(?=/)")
@@ -151,7 +151,8 @@ def _doi(text: str) -> str | None:
     text = text.strip()
     resolver = _RESOLVER.match(text)
     if resolver:
-        text = unquote(re.split(r"[?#]", text[resolver.end() :], maxsplit=1)[0]).rstrip("/")
+        path = re.split(r"[?#]", text[resolver.end() :], maxsplit=1)[0]
+        text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), path).rstrip("/")
     else:
         text = _DOI_LABEL.sub("", text, count=1) if _DOI_LABEL.match(text) else text
     return text.lower() if _DOI.fullmatch(text) and text[-1] not in ".,;" else None

@@ -216,7 +216,8 @@ QUALITY_CHECKS = (
         "warehouse",
         (),
         "core.paper_alias",
-        "at most {review_share_warning:.1%} of identities share a key with several papers",
+        "at most {review_share_warning:.1%} of identities share a key with several papers, or a"
+        " title with a paper of another abstract",
         _all(_between("review_share", 0, "review_share_warning")),
     ),
     QualityCheck(
