@@ -20,6 +20,7 @@ from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.workspace import Workspace
 from tests.flows.captures import LAYOUT, api_body, api_entry, write
+from transforms.text import key_text
 from warehouse.checks.data_docs import Context
 from warehouse.checks.offline import make_offline
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, QualityCheck
@@ -536,6 +537,42 @@ def test_many_identities_that_wait_for_review_fail(
     )
     (row,) = failing(judge_one(damaged, "few_papers_wait_for_review", tmp_path))
     assert (row["waiting"], row["identities"]) == (20, 360)
+
+
+@pytest.mark.parametrize(
+    ("titles", "state"),
+    [
+        (("A Modest Study of Small Mirrors", "Feeding Zebrafish Larvae at Night"), "failed"),
+        (("A Modest Study of Small Mirrors", "Small Mirrors: What They Show"), "passed"),
+        (("GPT-4", "GPT4 Technical Report"), "passed"),
+        (("A Modest Study of Small Mirrors", "小镜子的研究"), "passed"),
+    ],
+)
+def test_an_id_with_two_unlike_titles_is_found(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path, titles: tuple[str, str], state: str
+) -> None:
+    looks = damaged.execute(
+        "select capture_id from raw.capture where feed_date = ? order by captured_at", [LAST]
+    ).fetchall()
+    for (capture_id,), title in zip(looks, titles, strict=True):
+        damaged.execute(
+            "insert into raw.content by name select content_id || ? as content_id, ? as title,"
+            " content_key, abstract, authors, run_id, loaded_at from raw.content"
+            " inner join raw.entry using (content_id, content_key, run_id, loaded_at)"
+            " where capture_id = ? and position = 0",
+            [title, title, capture_id],
+        )
+        damaged.execute(
+            "update raw.entry set content_id = content_id || $title, title_key = $key"
+            " where capture_id = $capture_id and position = 0",
+            {"title": title, "key": key_text(title), "capture_id": capture_id},
+        )
+    result = judge_one(damaged, "ids_keep_their_title", tmp_path)
+    assert result.state == state
+    if state == "failed":
+        (row,) = failing(result)
+        assert row["source_id"] == f"arxiv:2506.{10_000 + (len(DAYS) - 1) * PAPERS}"
+        assert {row["title"], row["other_title"]} == {*titles}
 
 
 def test_a_correction_whose_guard_no_longer_holds_is_named(

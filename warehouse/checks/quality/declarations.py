@@ -221,6 +221,15 @@ QUALITY_CHECKS = (
         _all(_between("review_share", 0, "review_share_warning")),
     ),
     QualityCheck(
+        "ids_keep_their_title",
+        WARNING,
+        "id",
+        ("source_id",),
+        "raw.entry where source_id is not null",
+        "any two titles of an id share at least {title_likeness_warning:.1%} of their words",
+        _all(_between("likeness", "title_likeness_warning", 1)),
+    ),
+    QualityCheck(
         "corrections_are_in_force",
         WARNING,
         "correction",
