@@ -12,12 +12,11 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return Bench(tmp_path, monkeypatch)
 
 
-def put_list(bench: Bench, day: int, *, is_empty: bool = False, stamp: str | None = None) -> None:
+def put_list(bench: Bench, day: int, *, is_empty: bool = False) -> None:
     """Put a list of June 2025 into the inbox; the 2nd is a Monday."""
     number = 100 * day
     entry = api_entry(number, paper={"submittedOnDailyAt": None})
-    folder = "untimed" if stamp is None else stamp
-    bench.put(api_body([] if is_empty else [entry]), f"{folder}/2025-06-{day:02}.json")
+    bench.put(api_body([] if is_empty else [entry]), f"2025-06-{day:02}.json")
 
 
 def days(bench: Bench) -> list[tuple[int, str]]:
@@ -49,3 +48,6 @@ def test_a_gap_before_the_newest_list_is_missing_and_one_after_it_is_not_known(
     put_list(bench, 10)
     assert bench.ingest(bench.inbox, layout="{feed_date}.json").code == 0
     assert days(bench)[-2:] == [(9, "missing"), (10, "open")]
+    assert bench.rows("select reason from core.feed_day where feed_date = '2025-06-09'") == [
+        ("expected, answered empty at an unknown time, never seen again",)
+    ]

@@ -124,7 +124,11 @@ select
         when 'held' then 'every capture of the day is held'
         when 'outage' then 'every look at the day failed'
         when 'late' then 'expected, and the deadline has not passed'
-        else if(captures > 0, 'expected, answered empty before the cut-off, never seen again', 'expected, and nobody looked')
+        else case
+            when captures = 0 then 'expected, and nobody looked'
+            when last_captured_at is null then 'expected, answered empty at an unknown time, never seen again'
+            else 'expected, answered empty before the cut-off, never seen again'
+        end
     end as reason,
     captures,
     last_captured_at,

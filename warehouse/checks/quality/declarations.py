@@ -223,7 +223,7 @@ QUALITY_CHECKS = (
     QualityCheck(
         "ids_keep_their_title",
         WARNING,
-        "id",
+        "row",
         ("source_id",),
         "raw.entry where source_id is not null",
         "any two titles of an id share at least {title_likeness_warning:.1%} of their words",

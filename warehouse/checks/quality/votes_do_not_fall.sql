@@ -52,7 +52,7 @@ falls as (
 untimed as (
     select
         feed_id,
-        count(distinct capture_id) || ' captures do not say when they were taken' as not_judged
+        'captures that do not say when they were taken: ' || count(distinct capture_id) as not_judged
     from core.paper_metric
     inner join judged_capture as capture using (feed_id, capture_id)
     where capture.is_recent and capture.captured_at is null and votes is not null
