@@ -39,6 +39,16 @@ def decisions(*identities: Identity) -> set[tuple[str, str, str, str]]:
     return set(edges.iter_rows())
 
 
+def test_a_doi_and_an_arxiv_id_are_two_papers_until_a_person_says_otherwise() -> None:
+    published: Identity = ("doi:10.1/x", "doi:10.1/x", "c1", TITLE)
+    assert papers(PAPER, published) == {PAPER[0]: PAPER[0], published[0]: published[0]}
+    # and a title of both is nobody's
+    assert papers(PAPER, published, TITLE_ONLY)[TITLE_ONLY[0]] == TITLE_ONLY[0]
+    rows = pl.DataFrame([PAPER, published, TITLE_ONLY], schema=IDENTITY, orient="row")
+    told = resolve(rows, same={published[0]: PAPER[0]})
+    assert set(told.aliases["paper_id"]) == {PAPER[0]}
+
+
 def test_an_id_is_its_own_paper() -> None:
     assert papers(PAPER, NAMESAKE) == {PAPER[0]: PAPER[0], NAMESAKE[0]: NAMESAKE[0]}
     assert decisions(PAPER, NAMESAKE) == set()
