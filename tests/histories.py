@@ -20,6 +20,7 @@ TITLES = (
 _ABSTRACTS = (
     "We train a large language model and look at it.",
     "A diffusion model, trained by an agent, is small.",
+    "We train a large language model and look twice.",  # another wording of the first
 )
 _AUTHORS = (("Ada Example",), ("Ada Example", "Ben Sample"), ("Ben Sample",), (), None)
 _FIRST_DAY = date(2025, 6, 5)  # a Thursday

@@ -1,8 +1,9 @@
 """What a set of captures must become: every derived table, in plain Python, by dicts and loops."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import SequenceMatcher
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -148,17 +149,48 @@ def resolve(
             for owner, title_key, _ in named
             if title_key == identity.title_key and len(title_key) >= SHORTEST_JOINING_TITLE
         }
+        unlike = {
+            owner for owner in by_title if _shares_no_abstract(identity, owner, identities, end_of)
+        }
         for rule, owners in (("content_key", by_content), ("title_key", by_title)):
             kept_apart = {owner for owner in owners if frozenset((own_id, owner)) in apart}
             edges |= {(own_id, owner, rule, "apart") for owner in kept_apart}
             left = owners - kept_apart
-            decision = "same" if len(left) == 1 else "review"
+            is_sure = len(left) == 1 and not (rule == "title_key" and left & unlike)
+            decision = "same" if is_sure else "review"
             edges |= {(own_id, owner, rule, decision) for owner in left}
             if decision == "same":
                 aliases[own_id] = left.pop()
             if owners - kept_apart:
                 break
     return aliases, edges
+
+
+def _shares_no_abstract(
+    identity: Identity, owner: str, identities: set[Identity], end_of: Callable[[str], str]
+) -> bool:
+    """Tell whether there are abstracts on both sides of a title, and none of the owner's has
+    anything to do with that of the identity.
+    """
+    of_owner = [
+        one.abstract_key
+        for one in identities
+        if one.source_id
+        and end_of(one.source_id) == owner
+        and one.title_key == identity.title_key
+        and one.abstract_key is not None
+    ]
+    if identity.abstract_key is None or not of_owner:
+        return False
+    return not any(_have_a_run_in_common(identity.abstract_key, key) for key in of_owner)
+
+
+def _have_a_run_in_common(one: str, other: str) -> bool:
+    """Forty letters and digits; half of a shorter text, if that is at least eight."""
+    shorter = min(len(one), len(other))
+    length = min(40, shorter, max(8, shorter // 2))
+    block = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
+    return block.size >= length
 
 
 _OVERRIDDEN = {"title": 0, "published_date": -1}
@@ -258,6 +290,8 @@ def _list_days(
     clock = max((look.captured_at for look in sound if look.captured_at), default=None)
     if not dates:
         return {}
+    untimed = [look for look in looks if not look.hold and look.captured_at is None]
+    newest_untimed = max((look.feed_date for look in untimed if look.feed_date), default=date.min)
     zone = ZoneInfo(feed.time_zone)
     rows, day, last = {}, min(dates), max(dates)
     if clock:
@@ -269,7 +303,8 @@ def _list_days(
         is_expected = day.isoweekday() in feed.weekdays and day not in feed.holidays
         of_day = [look for look in looks if look.feed_date == day]
         loaded = [look for look in of_day if not look.hold]
-        is_past = clock is not None and clock >= deadline
+        # a list without the time of its look was seen no earlier than its date
+        is_past = (clock is not None and clock >= deadline) or day < newest_untimed
         state = _state(of_day, cutoff, is_expected, is_past)
         if state in ("late", "missing") and not of_day and (feed.feed_id, day) in failed:
             state = "outage"

@@ -26,7 +26,8 @@ class Conformed:
 def conform(accepted: pl.DataFrame) -> Conformed:
     """Return accepted entries in the form in which they are kept.
 
-    An arXiv id loses its version (kept as ``source_version``) and keeps its archive. What arXiv
+    An arXiv id loses its version (kept as ``source_version``) and keeps its archive; a DOI has
+    none. What arXiv
     writes before an abstract, whoever carries it, gives version and announce type. The published
     date is the day of ``published_at`` in UTC, or the date that the source gives alone.
     """
@@ -36,9 +37,9 @@ def conform(accepted: pl.DataFrame) -> Conformed:
     readable = accepted.with_columns(
         *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
         *(clean_lists(accepted[name]).alias(name) for name in _LISTS),
-        source_version=pl.coalesce(pl.col("source_id").str.extract(_AT_END), version_of_text).cast(
-            pl.Int32, strict=False
-        ),
+        source_version=pl.coalesce(
+            pl.when(~_is_doi()).then(pl.col("source_id").str.extract(_AT_END)), version_of_text
+        ).cast(pl.Int32, strict=False),
         announce_type=pl.when(announce_type.is_in(ANNOUNCE_TYPES)).then(announce_type),
         source_id=_source_id(),
         published_date=pl.coalesce(pl.col("published_at").dt.date(), "published_date"),
@@ -83,8 +84,14 @@ def _distinct_texts(accepted: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
 
 def _source_id() -> pl.Expr:
     """Return scheme and id without version and, in an old arXiv id, without the subject class:
-    math.AG/0501001 and math/0501001 are one paper. A feed without ids gives none.
+    math.AG/0501001 and math/0501001 are one paper. A DOI says its scheme itself. A feed without
+    ids gives none.
     """
     scheme = pl.col("id_scheme").str.replace("-optional", "")
     bare = pl.col("source_id").str.replace(_AT_END, "").str.replace(_WITH_CLASS, "${1}/")
-    return pl.when(scheme != "none").then(scheme + ":" + bare)
+    named = pl.when(_is_doi()).then(pl.col("source_id")).otherwise(scheme + ":" + bare)
+    return pl.when(scheme != "none").then(named)
+
+
+def _is_doi() -> pl.Expr:
+    return pl.col("source_id").str.starts_with("doi:")

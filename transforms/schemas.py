@@ -7,10 +7,10 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from transforms.arxiv import ARCHIVE, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
+from transforms.arxiv import ARCHIVE, DOI, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.years import EARLIEST_PUBLICATION, PLAUSIBLE_YEARS
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000
@@ -21,6 +21,8 @@ ANNOUNCE_TYPES = ("new", "cross", "replace", "replace-cross")
 """How arXiv announces a paper: for the first time, in one more subject, or a new version of it."""
 
 ARXIV_ID = rf"^({NEW_ID}|{ARCHIVE}({SUBJECT_CLASS})?/{OLD_NUMBER})({VERSION})?$"
+DOI_ID = rf"^doi:{DOI}$"
+"""The id of an entry that has none of arXiv, in a feed whose entries need not have one."""
 
 TIMESTAMP = pl.Datetime("us")
 
@@ -107,6 +109,8 @@ ENTRY = pl.Schema(
     }
 )
 
+ABSTRACT = pl.Schema({"content_key": pl.String(), "abstract": pl.String()})
+
 IDENTITY = pl.Schema(
     {
         "own_id": pl.String(),
@@ -178,8 +182,9 @@ def _has_id(frame: PolarsData) -> pl.LazyFrame:
 def _fits_scheme(frame: PolarsData) -> pl.LazyFrame:
     source_id = pl.col("source_id")
     is_arxiv = pl.col("id_scheme").str.starts_with("arxiv")
+    is_doi = (pl.col("id_scheme") == "arxiv-optional") & source_id.str.contains(DOI_ID)
     return frame.lazyframe.select(
-        source_id.is_null() | ~is_arxiv | source_id.str.contains(ARXIV_ID)
+        source_id.is_null() | ~is_arxiv | source_id.str.contains(ARXIV_ID) | is_doi
     )
 
 

@@ -21,6 +21,16 @@ def read_neighbourhood(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return identities
 
 
+def read_compared_abstracts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return (content_key, abstract) where entries of one title have an id and have none, in the
+    neighbourhood that was read before.
+    """
+    abstracts: pl.DataFrame = connection.sql(
+        read_sql_file("derivations/01_compared_abstracts")
+    ).pl()
+    return abstracts
+
+
 def replace_neighbourhood(
     connection: duckdb.DuckDBPyConnection,
     aliases: pl.DataFrame,

@@ -185,6 +185,16 @@ def has_topic(connection: duckdb.DuckDBPyConnection, topic_id: str) -> bool:
     return bool(connection.execute(query, [topic_id]).fetchall())
 
 
+def count_listed(connection: duckdb.DuckDBPyConnection, feed: str | None) -> int:
+    """Return how many papers daily lists show, or the one of a feed."""
+    query = (
+        "select count(distinct paper_id) from core.feed_paper"
+        " where $feed::varchar is null or feed_id = $feed::varchar"
+    )
+    ((count,),) = connection.execute(query, {"feed": feed}).fetchall()
+    return int(count)
+
+
 def read_trends(
     connection: duckdb.DuckDBPyConnection, grain: str, feed: str | None, topic: str | None
 ) -> list[Row]:

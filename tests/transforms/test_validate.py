@@ -80,6 +80,9 @@ def test_arxiv_ids_old_and_new_with_and_without_version_are_accepted(source_id: 
         ("arxiv", "x1", False),
         ("arxiv-optional", None, True),
         ("arxiv-optional", "x1", False),
+        ("arxiv", "doi:10.1145/3292500.3330701", False),
+        ("arxiv-optional", "doi:10.1145/3292500.3330701", True),
+        ("arxiv-optional", "doi:10.1145/", False),
         ("none", None, True),
     ],
 )

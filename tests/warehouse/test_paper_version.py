@@ -235,3 +235,34 @@ def test_a_cut_abstract_is_a_version_where_nobody_shows_the_whole(
 ) -> None:
     seen = [Seen(at(1), WHOLE[:80] + "..."), Seen(at(2), WHOLE, feed_id="other")]
     assert [(row[0], row[1]) for row in versions_of(warehouse, seen)] == [("other", 1), ("site", 1)]
+
+
+def titles_as_of(warehouse: duckdb.DuckDBPyConnection, *hours: int) -> list[str]:
+    """Return the title of the paper as of each of some hours."""
+    query = "select title from mart.paper_as_of(?::timestamp)"
+    return [warehouse.execute(query, [at(hour)]).fetchall()[0][0] for hour in hours]
+
+
+def test_a_cut_of_a_known_abstract_brings_no_title_into_the_past(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    whole = "We look at small mirrors with care, and they add up."
+    seen = [
+        Seen(at(1), "We look at small ...", title="early cut"),
+        Seen(at(2), whole, title="whole"),
+        Seen(at(3), "We look at small mirrors ...", title="late cut"),
+        # a source that ranks lower, and another family, do not take part
+        Seen(at(4), whole, title="poor", feed_id="poor"),
+        Seen(at(5), f"{whole} Indeed.", title="other", feed_id="other"),
+    ]
+    versions_of(warehouse, seen)
+    # a cut is one only once what it is cut from is known
+    assert titles_as_of(warehouse, 1, 2, 3, 4, 5) == [
+        "early cut",
+        "whole",
+        "whole",
+        "whole",
+        "whole",
+    ]
+    (title,) = warehouse.execute("select title from core.paper").fetchall()[0]
+    assert title == "whole"

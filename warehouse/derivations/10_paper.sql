@@ -17,12 +17,10 @@ inner join core.feed as feed using (feed_id)
 where content.abstract is not null;
 
 -- texts whose abstract is a cut of a longer one of the same paper and family: no wordings of their
--- own. A cut ends in an ellipsis, or has at least 200 characters.
+-- own
 create or replace temp table cut_content as
 with several as (
-    select
-        *,
-        rtrim(abstract, ' .…') as beginning
+    select *
     from touched_content
     qualify count(*) over (partition by paper_id, family) > 1
 )
@@ -33,15 +31,7 @@ select distinct
     short.content_id
 from several as short
 inner join several as whole using (paper_id, family)
-where
-    length(whole.abstract) > length(short.abstract)
-    and length(short.beginning) > 0
-    and starts_with(whole.abstract, short.beginning)
-    and (
-        length(short.beginning) >= 200
-        or ends_with(short.abstract, '...')
-        or ends_with(short.abstract, '…')
-    );
+where core.is_cut_of(short.abstract, whole.abstract);
 
 create or replace temp table touched_observation as
 select

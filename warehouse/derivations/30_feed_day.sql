@@ -65,6 +65,17 @@ paper_counts as (
     group by capture.feed_id, capture.feed_date
 ),
 
+-- of a feed whose looks do not state their time, a list was seen no earlier than its date: so the
+-- time of every list before the newest one is over
+newest_untimed as (
+    select
+        feed_id,
+        max(feed_date) as newest_date
+    from raw.capture
+    where kind = 'daily_list' and state = 'loaded' and captured_at is null
+    group by feed_id
+),
+
 failed_days as (
     select
         feed_id,
@@ -88,7 +99,7 @@ states as (
             when held > 0 then 'held'
             when not is_expected then 'closed'
             when failures > 0 and looks is null then 'outage'
-            when clock_at < deadline_at then 'late'
+            when clock_at < deadline_at and feed_date >= coalesce(newest_date, feed_date) then 'late'
             else 'missing'
         end as state
     from calendar_day as day
@@ -96,6 +107,7 @@ states as (
     left join capture_counts using (feed_id, feed_date)
     left join paper_counts using (feed_id, feed_date)
     left join failed_days using (feed_id, feed_date)
+    left join newest_untimed using (feed_id)
 )
 
 select
@@ -112,7 +124,11 @@ select
         when 'held' then 'every capture of the day is held'
         when 'outage' then 'every look at the day failed'
         when 'late' then 'expected, and the deadline has not passed'
-        else if(captures > 0, 'expected, answered empty before the cut-off, never seen again', 'expected, and nobody looked')
+        else case
+            when captures = 0 then 'expected, and nobody looked'
+            when last_captured_at is null then 'expected, answered empty at an unknown time, never seen again'
+            else 'expected, answered empty before the cut-off, never seen again'
+        end
     end as reason,
     captures,
     last_captured_at,

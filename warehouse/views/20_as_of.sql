@@ -9,9 +9,39 @@ if(
 );
 
 create or replace macro mart.paper_as_of(instant) as table
+with known as (
+    select distinct
+        entry.paper_id,
+        feed.family,
+        entry.content_id,
+        content.abstract
+    from core.entry as entry
+    inner join core.feed as feed using (feed_id)
+    inner join raw.content as content using (content_id)
+    where entry.captured_at <= core.end_of(instant) and content.abstract is not null
+),
+
+several as (
+    select *
+    from known
+    qualify count(*) over (partition by paper_id, family) > 1
+),
+
+-- as in core.paper, the cut of an abstract that is known by then is no wording of its own
+cut as (
+    select distinct
+        short.paper_id,
+        short.family,
+        short.content_id
+    from several as short
+    inner join several as whole using (paper_id, family)
+    where core.is_cut_of(short.abstract, whole.abstract)
+)
+
 select
     entry.paper_id,
     arg_max(content.title, struct_pack(
+        is_whole := cut.content_id is null,
         source_rank := feed.source_rank,
         captured_at := entry.captured_at,
         content_id := entry.content_id
@@ -31,6 +61,10 @@ select
 from core.entry as entry
 inner join core.feed as feed using (feed_id)
 inner join raw.content as content using (content_id)
+left join cut
+    on cut.paper_id = entry.paper_id
+    and cut.family = feed.family
+    and cut.content_id = entry.content_id
 where entry.captured_at <= core.end_of(instant)
 group by entry.paper_id;
 

@@ -77,12 +77,16 @@ def _show(
         topics = published.read_trends(connection, grain, feed, topic)
         chosen = [row["topic_id"] for row in topics if row.get("is_rising")][:5]
         papers = published.read_topic_papers(connection, [topic] if topic else chosen)
+        listed = 0 if topics else published.count_listed(connection, feed)
     topics = [{key: row.get(key) for key in _KEYS} for row in topics]
     if as_json:
         from flows.cli.output import show_json
 
         show_json({"as_of": as_of, "grain": grain, "topics": topics, "papers": papers})
     else:
+        if not topics:
+            _say_nothing(listed, topic)
+            return
         _print(topics, papers, topic, grain, limit)
 
 
@@ -95,9 +99,6 @@ def _print(
 ) -> None:
     from flows.cli.output import say, show_table
 
-    if not topics:
-        say("nothing to compare: no daily list with papers is loaded, or was known by then")
-        return
     show_table(
         ("topic", f"{grain} of", "papers", "share", "growth (95 %)", "days seen", ""),
         [_row(row) for row in topics[:limit]],
@@ -109,6 +110,18 @@ def _print(
     for paper in papers:
         evidence = f"{paper['paper_id']}, listed {paper['first_feed_date']}, {paper['votes']} votes"
         say(f"  {paper['topic_id']}: {paper['title']} ({evidence})")
+
+
+def _say_nothing(listed: int, topic: str | None) -> None:
+    """Say why there is nothing to compare; ``listed`` is how many papers daily lists show."""
+    from flows.cli.output import say
+
+    if not listed:
+        say("nothing to compare: no daily list with papers is loaded, or was known by then")
+    elif topic:
+        say(f"nothing to compare: of {listed} papers in daily lists, none has the topic {topic}")
+    else:
+        say(f"nothing to compare: of {listed} papers in daily lists, none has a topic")
 
 
 def _row(row: dict[str, Any]) -> tuple[Any, ...]:

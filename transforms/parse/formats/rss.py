@@ -9,7 +9,7 @@ from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
-from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, is_category
+from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, doi_id, is_category
 from transforms.parse.readers.field_values import iso_time, looked_at, read_count
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import plain_text, unescape
@@ -105,7 +105,7 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
 
 def _entry(position: int, item: Item, misfits: list[Misfit]) -> Entry:
     sections = _sections(item.bodies)
-    links = [text for text in item.identifiers if arxiv_id(text)]
+    links = [text for text in item.identifiers if arxiv_id(text) or doi_id(text)]
     authors = _authors(position, item, sections.get("authors"), misfits)
     keywords = sections.get("keywords")
     return Entry(

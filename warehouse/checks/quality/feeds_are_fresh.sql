@@ -1,6 +1,7 @@
 -- one daily list: up to when we know it, and the age of that moment by the real clock. A look knows a
 -- list as of captured_at, but no longer than that list was the newest one, which ends with the
--- cut-off of the next expected day: so a backfill of old days makes no feed fresh
+-- cut-off of the next expected day: so a backfill of old days makes no feed fresh. A look that does
+-- not state its time was taken on the date of its list at the earliest
 with days as (
     select
         feed_id,
@@ -19,7 +20,7 @@ looks as (
         capture.captured_at,
         case
             when capture.captured_at > days.newest_until then days.newest_until
-            else capture.captured_at
+            else coalesce(capture.captured_at, capture.feed_date::timestamp)
         end as fresh_at
     from raw.capture as capture
     left join days using (feed_id, feed_date)

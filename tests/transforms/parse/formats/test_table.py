@@ -95,7 +95,8 @@ def test_ids_that_were_numbers_are_rejected_and_links_elsewhere_are_issues() -> 
     ]
     judged = take_rows(json.dumps(rows))
     assert judged.column("title") == ["Elsewhere", "A DOI", "Nothing"]
-    assert [issue["rule"] for issue in judged.issues] == ["not_arxiv", "not_arxiv"]
+    assert [issue["rule"] for issue in judged.issues] == ["not_arxiv"]
+    assert judged.column("source_id") == [None, "doi:10.1145/3292500.3330701", None]
     assert judged.reasons() == [
         ("source_id", "type"),
         ("source_id", "id_scheme"),
