@@ -10,7 +10,7 @@ from pandera.api.polars.types import PolarsData
 from transforms.arxiv import ARCHIVE, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.years import EARLIEST_PUBLICATION, PLAUSIBLE_YEARS
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000
@@ -49,12 +49,18 @@ PARSED = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
+        "author_comment": pl.String(),
+        "journal_ref": pl.String(),
+        "licence": pl.String(),
+        "withdrawn_at": pl.String(),
+        "is_withdrawn": pl.Boolean(),
     }
 )
 
-TIMES = ("published_at", "submitted_at", "listed_at")
+TIMES = ("published_at", "submitted_at", "listed_at", "withdrawn_at")
 COUNTS = ("votes", "comments", "stars")
 LINKS = ("github_url", "project_url")
+NOTES = ("author_comment", "journal_ref", "licence")
 REQUIRED = ("entry", "source_id", "title")
 """What fails here rejects its entry; any other value that fails becomes null and an issue."""
 
@@ -104,6 +110,11 @@ ENTRY = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
+        "author_comment": pl.String(),
+        "journal_ref": pl.String(),
+        "licence": pl.String(),
+        "withdrawn_at": TIMESTAMP,
+        "is_withdrawn": pl.Boolean(),
     }
 )
 
@@ -205,6 +216,7 @@ PARSED_ENTRIES = pa.DataFrameSchema(
         "published_date": _optional(pl.Date, _plausible_time("published_date")),
         **{name: _optional(pl.Int64, _in_range(name)) for name in COUNTS},
         **{name: _optional(pl.String, _is_link(name)) for name in LINKS},
+        **{name: _optional(pl.String, _not_too_long(name)) for name in NOTES},
     }
 )
 """Parsed entries after casting: what a capture may say of a paper."""

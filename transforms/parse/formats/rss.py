@@ -124,6 +124,10 @@ def _entry(position: int, item: Item, misfits: list[Misfit]) -> Entry:
         project_url=sections.get("project_url"),
         keywords=split_names(keywords, ",") if keywords else None,
         categories=[code for code in item.categories if is_category(code)] or None,
+        announce_type=item.announce_type,
+        author_comment=item.author_comment,
+        journal_ref=item.journal_ref,
+        licence=item.rights,
     )
 
 
@@ -232,7 +236,7 @@ def _count(
 
 FORMAT = Format(
     name="rss",
-    parser_version="rss/2",
+    parser_version="rss/3",
     feed_id="hf-rss",
     dated_feed_id="hf-daily",
     parse=parse,

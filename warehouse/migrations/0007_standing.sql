@@ -1,0 +1,18 @@
+alter table raw.entry add column author_comment varchar;
+comment on column raw.entry.author_comment is 'What the authors say beside the abstract, such as its pages or that it is withdrawn; null if not shown';
+alter table raw.entry add column journal_ref varchar;
+comment on column raw.entry.journal_ref is 'Where it appeared, as the source says; null if not shown';
+alter table raw.entry add column licence varchar;
+comment on column raw.entry.licence is 'The licence of the text, mostly a link; null if not shown';
+alter table raw.entry add column withdrawn_at timestamp;
+comment on column raw.entry.withdrawn_at is 'When the paper was withdrawn, UTC, as the source says; null if it does not';
+alter table raw.entry add column is_withdrawn boolean;
+comment on column raw.entry.is_withdrawn is 'Whether the entry says that the paper is withdrawn: by a mark, a date, its comment or its abstract';
+alter table core.paper add column author_comment varchar;
+comment on column core.paper.author_comment is 'What the authors say beside the abstract, in the latest look that shows it';
+alter table core.paper add column journal_ref varchar;
+comment on column core.paper.journal_ref is 'Where it appeared, in the latest look that says so';
+alter table core.paper add column licence varchar;
+comment on column core.paper.licence is 'The licence of its text, in the latest look that shows one';
+alter table core.feed add column counts_cross boolean;
+comment on column core.feed.counts_cross is 'Whether what arXiv announces as a cross-list counts as a paper of the day';
