@@ -64,7 +64,9 @@ select
     entry.licence,
     capture.captured_at,
     case
-        when capture.kind = 'daily_list' and core.is_of_list(entry.announce_type)
+        when
+            capture.kind = 'daily_list'
+            and core.is_of_list(entry.announce_type, feed.counts_cross)
             then capture.feed_date
     end as feed_date,
     case

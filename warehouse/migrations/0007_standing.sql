@@ -16,3 +16,5 @@ alter table core.paper add column licence varchar;
 comment on column core.paper.licence is 'The licence of its text, in the latest look that shows one';
 alter table core.feed add column counts_cross boolean;
 comment on column core.feed.counts_cross is 'Whether what arXiv announces as a cross-list counts as a paper of the day';
+comment on column core.paper_version.valid_to is 'The first look that showed the next one, or that said that the paper is withdrawn or deleted, UTC; null while it is current';
+comment on column core.paper_version.is_current is 'Whether no later version is known, and no look at a known time says that the paper is taken back';

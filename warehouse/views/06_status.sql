@@ -1,3 +1,18 @@
+create or replace view core.deletion as
+select
+    'arxiv:' || regexp_replace(value, '^oai:arXiv\.org:', '') as own_id,
+    capture_id,
+    position,
+    run_id
+from raw.issue
+where rule = 'deleted';
+
+comment on view core.deletion is 'One record of which an OAI-PMH source says in one capture that it is deleted';
+comment on column core.deletion.own_id is 'The id that its entry would have; core.paper_alias leads from it to the paper';
+comment on column core.deletion.capture_id is 'The capture that says so';
+comment on column core.deletion.position is 'Place in the capture, from 0';
+comment on column core.deletion.run_id is 'The run that wrote the row';
+
 -- What sources say of a paper's standing: a record is deleted (OAI-PMH), or a paper is withdrawn.
 -- A statement holds until the same feed shows the paper later, and a withdrawal until it does so in
 -- the same format, which could say it, and in no earlier version: then the paper is active again.
@@ -5,14 +20,13 @@
 create or replace view core.paper_status as
 with removals as (
     select
-        'arxiv:' || regexp_replace(value, '^oai:arXiv\.org:', '') as own_id,
+        own_id,
         capture_id,
         position,
         'deleted' as status,
         null::integer as source_version,
         null::timestamp as withdrawn_at
-    from raw.issue
-    where rule = 'deleted'
+    from core.deletion
     union all
     select
         own_id,

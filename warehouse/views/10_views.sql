@@ -5,10 +5,13 @@ select
     capture.kind,
     capture.feed_date,
     capture.captured_at,
-    entry.* exclude (run_id, loaded_at)
+    entry.* exclude (run_id, loaded_at),
+    capture.kind = 'daily_list'
+    and core.is_of_list(entry.announce_type, feed.counts_cross) as is_of_list
 from raw.entry as entry
 inner join raw.capture as capture using (capture_id)
-inner join core.paper_alias as alias on alias.alias_id = entry.own_id;
+inner join core.paper_alias as alias on alias.alias_id = entry.own_id
+left join core.feed as feed using (feed_id);
 
 comment on view core.entry is 'Entries with the paper that they belong to now';
 comment on column core.entry.paper_id is 'The paper';
@@ -44,6 +47,7 @@ comment on column core.entry.journal_ref is 'Where it appeared, as the source sa
 comment on column core.entry.licence is 'The licence of the text, mostly a link; null if not shown';
 comment on column core.entry.withdrawn_at is 'When the paper was withdrawn, UTC, as the source says; null if it does not';
 comment on column core.entry.is_withdrawn is 'Whether the entry says that the paper is withdrawn: by a mark, a date, its comment or its abstract';
+comment on column core.entry.is_of_list is 'Whether it makes its paper one of a daily list: announced as new, as a cross-list where the feed counts those, or in no such words';
 
 create or replace view core.paper_metric as
 select
@@ -76,7 +80,7 @@ select
     paper_id,
     min(feed_date) as first_feed_date
 from core.entry
-where kind = 'daily_list' and feed_date is not null and core.is_of_list(announce_type)
+where is_of_list and feed_date is not null
 group by feed_id, paper_id;
 
 comment on view core.feed_paper is 'One paper in one daily list: the date on which it stood there first';
