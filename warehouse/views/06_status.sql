@@ -47,7 +47,10 @@ looks as (
         captured_at,
         struct_pack(
             seen_at := coalesce(captured_at, timestamp '1900-01-01'),
-            list_date := if(captured_at is null, coalesce(feed_date, date '1900-01-01'), null)
+            list_date := case
+                when captured_at is null and kind = 'daily_list' then feed_date
+                else date '1900-01-01'
+            end
         ) as place
     from raw.capture
     where state = 'loaded'

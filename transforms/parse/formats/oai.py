@@ -31,6 +31,7 @@ _COMMENT = re.compile(r"Comments?:\s*", re.IGNORECASE)
 _DOI = re.compile(r"doi:|10\.\d{4}|[a-z]{2,5}:\S", re.IGNORECASE)
 """How an identifier begins that is no reference to a journal."""
 _NO_SIZE = re.compile(r"0\s?(?:[kK]?[bB])?")
+_WORD = re.compile(r"[A-Za-z]{2}")
 _SUBJECT = re.compile(r"[a-z]{3}")
 _KNOWN = {
     "oai_dc:dc": {
@@ -132,7 +133,7 @@ def _dublin_core(
         keywords=subjects or None,
         categories=_set_categories(head),
         author_comment=next(comments, None),
-        journal_ref=next((text for text in others if " " in text), None),
+        journal_ref=next((text for text in others if _WORD.search(text)), None),
         licence=text_of(said.get("dc:rights")),
     )
 
