@@ -131,6 +131,27 @@ def test_a_version_of_the_snapshot_may_be_marked_too() -> None:
     assert entry["withdrawn_at"].isoformat() == "2017-11-17T08:00:00"
 
 
+@pytest.mark.parametrize(
+    "shown, comment, count",
+    [
+        ("12", None, 12),
+        ("12 pages, 3 figures", "12 pages, 3 figures", None),
+        (GONE, GONE, None),
+    ],
+)
+def test_a_mirror_may_show_the_comment_of_the_authors_or_a_number_of_comments(
+    shown: str, comment: str | None, count: int | None
+) -> None:
+    text = f"&lt;p&gt;Comments: {shown}&lt;/p&gt;&lt;p&gt;Abstract: We count.&lt;/p&gt;"
+    (entry,) = read(
+        "<rss version='2.0'><channel><title>Papers</title><item><title>Small Things</title>"
+        f"<link>https://huggingface.co/papers/2501.00001</link><description>{text}</description>"
+        "</item></channel></rss>"
+    )
+    assert (entry["author_comment"], entry["comments"]) == (comment, count)
+    assert entry["abstract"] == "We count."
+
+
 def test_a_number_of_comments_is_no_comment() -> None:
     assert notes_of(json.dumps({**arxiv_jsonl.PAPER, "comments": 12}))[0] is None
 
