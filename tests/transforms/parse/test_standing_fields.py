@@ -123,12 +123,15 @@ def test_a_version_that_is_marked_withdrawn_says_so_of_the_paper(mark: str) -> N
     assert [entry["is_withdrawn"] for entry in read(oai.listing(oai.record(older)))] == [False]
 
 
-def test_a_version_of_the_snapshot_may_be_marked_too() -> None:
+@pytest.mark.parametrize("mark", [{"withdrawn": True}, {"status": "Withdrawn"}])
+def test_a_version_of_the_snapshot_may_be_marked_too(mark: dict[str, Any]) -> None:
     created = "Fri, 17 Nov 2017 08:00:00 GMT"
-    versions = [{"version": "v1", "created": created, "withdrawn": True}]
-    (entry,) = read(json.dumps({**arxiv_jsonl.SNAPSHOT, "versions": versions}))
+    first, second = ({"version": f"v{number}", "created": created} for number in (1, 2))
+    (entry,) = read(json.dumps({**arxiv_jsonl.SNAPSHOT, "versions": [first, {**second, **mark}]}))
     assert entry["is_withdrawn"]
     assert entry["withdrawn_at"].isoformat() == "2017-11-17T08:00:00"
+    (entry,) = read(json.dumps({**arxiv_jsonl.SNAPSHOT, "versions": [{**first, **mark}, second]}))
+    assert not entry["is_withdrawn"]
 
 
 @pytest.mark.parametrize(

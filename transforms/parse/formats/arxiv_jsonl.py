@@ -135,7 +135,7 @@ def _withdrawal(source: dict[str, Any], read: Reader) -> dict[str, Any]:
     withdrawn_at = read.text("withdrawn_at", _first(source, _WITHDRAWN_AT))
     versions = source.get("versions")
     newest = versions[-1] if isinstance(versions, list) and versions else None
-    is_newest = isinstance(newest, dict) and any(newest.get(name) is True for name in _MARKS)
+    is_newest = isinstance(newest, dict) and _is_marked_withdrawn(newest)
     if isinstance(newest, dict) and is_newest and not withdrawn_at:
         withdrawn_at = newest["created"] if isinstance(newest.get("created"), str) else None
     is_marked = is_newest or any(source.get(name) is True for name in _MARKS)
@@ -143,6 +143,13 @@ def _withdrawal(source: dict[str, Any], read: Reader) -> dict[str, Any]:
         "withdrawn_at": iso_time(withdrawn_at),
         "is_withdrawn": True if withdrawn_at or is_marked else None,
     }
+
+
+def _is_marked_withdrawn(version: dict[str, Any]) -> bool:
+    """Tell whether a version is marked as withdrawn, by a flag or in so many words."""
+    words = (text for text in version.values() if isinstance(text, str))
+    is_said = any(text.strip().lower() == "withdrawn" for text in words)
+    return is_said or any(version.get(name) is True for name in _MARKS)
 
 
 def _identifier(source: dict[str, Any], read: Reader) -> str | None:
