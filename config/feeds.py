@@ -78,6 +78,8 @@ class Feed(BaseModel):
     source_rank: int = Field(ge=-(2**31), lt=2**31)
     id_scheme: Literal["arxiv", "arxiv-optional", "none"]
     page_limit: int | None = Field(default=None, gt=0)
+    counts_cross: bool = True
+    """Whether a cross-list of arXiv is a paper of the day; a replacement never is."""
     calendar: CalendarConfig | None = None
     inbox: list[Inbox] = []
     table: TableConfig | None = None

@@ -165,6 +165,7 @@ class Workspace:
                     feed.source_rank,
                     feed.page_limit,
                     feed.calendar.time_zone if feed.calendar else None,
+                    feed.counts_cross,
                 )
                 for _, feed in sorted(self.feeds.items())
             ],
@@ -176,6 +177,7 @@ class Workspace:
                 "source_rank": pl.Int32,
                 "page_limit": pl.Int32,
                 "time_zone": pl.String,
+                "counts_cross": pl.Boolean,
             },
             orient="row",
         )

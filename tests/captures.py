@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 _ARXIV = re.compile(r"(\d\d(0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
+SAYING_WITHDRAWN = ("Withdrawn", "12 pages. This paper has been withdrawn by the author")
+NOT_SAYING_SO = ("12 pages", "Withdrawn from ICLR")
 _LONG_AGO = datetime.min  # noqa: DTZ901 - naive UTC, as everywhere
 
 
@@ -31,6 +33,7 @@ class Feed:
     holidays: tuple[date, ...] = ()
     cutoff_hours: int = 24
     deadline_hours: int = 24
+    counts_cross: bool = True
 
 
 class Entry(NamedTuple):
@@ -45,6 +48,12 @@ class Entry(NamedTuple):
     published: date | None = None
     shows_year: bool = True
     listed: date | None = None
+    announced: str | None = None
+    """How arXiv announces it: new, cross, replace or replace-cross."""
+    withdrawn_on: date | None = None
+    comment: str | None = None
+    is_deleted: bool = False
+    """The source shows no paper, but says that the record is deleted."""
 
 
 class Capture(NamedTuple):
@@ -87,6 +96,15 @@ class Row(NamedTuple):
     votes: int | None
     comments: int | None
     published: date | None
+    version: int | None = None
+    announced: str | None = None
+    withdrawn_on: date | None = None
+    comment: str | None = None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it says so of the paper."""
+        return self.withdrawn_on is not None or self.comment in SAYING_WITHDRAWN
 
 
 class Decision(NamedTuple):
@@ -129,6 +147,9 @@ class Look:
     is_truncated: bool
     captured_after: date | None
     rows: list[Row] = field(default_factory=list)
+    format: str = ""
+    deletions: list[tuple[int, str]] = field(default_factory=list)
+    """Place and id of the records of which it says that they are deleted."""
 
     @property
     def feed_id(self) -> str:
@@ -174,6 +195,15 @@ class Observation:
         return (self.feed.source_rank, seen, *names, self.row.position)
 
     @property
+    def is_of_list(self) -> bool:
+        """Whether it makes its paper one of a day's list: a replacement is an observation alone."""
+        if self.feed.kind != "daily_list" or self.look.feed_date is None:
+            return False
+        if self.row.announced == "cross":
+            return self.feed.counts_cross
+        return self.row.announced in (None, "new")
+
+    @property
     def by_time(self) -> tuple[Any, ...]:
         """The place in time, then in the total order."""
         rank, seen, *rest = self.by_rank
@@ -216,11 +246,16 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
         feed_date = decision.feed_date
     entries = () if capture.envelope == "error" else capture.entries
     rows = []
+    deletions = []
     for position, entry in enumerate(entries):
+        if entry.is_deleted:
+            deletions.append((position, f"arxiv:{entry.source_id}"))
+            continue
         row = _accept(position, entry, feed, capture.captured_at)
         if row:
             rows.append(row)
-    seen, rejected = len(entries), len(entries) - len(rows)
+    seen = len(entries) - len(deletions)
+    rejected = seen - len(rows)
     is_ahead = _is_ahead(feed_date, capture.captured_at)
     hold = None
     if decision and decision.kind in ("hold", "retract"):
@@ -250,6 +285,8 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
         is_truncated=(is_full and feed.kind == "daily_list") or is_short,
         captured_after=_bound(capture),
         rows=[] if hold else rows,
+        format=capture.envelope if capture.envelope in ("search", "oai") else "api",
+        deletions=[] if hold else deletions,
     )
 
 
@@ -284,7 +321,7 @@ def _bound(capture: Capture) -> date | None:
 
 def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | None) -> Row | None:
     """Return the row of an entry, None where its identity or title is bad."""
-    source_id, title = entry.source_id, readable(entry.title)
+    source_id, title, version = entry.source_id, readable(entry.title), None
     if title is None or not key_of(title):
         return None
     if source_id is None:
@@ -293,6 +330,8 @@ def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | Non
     elif not isinstance(source_id, str) or not _ARXIV.fullmatch(source_id):
         return None
     else:
+        shown = re.search(r"v(\d+)$", source_id)
+        version = int(shown[1]) if shown else None
         source_id = "arxiv:" + re.sub(r"v\d+$", "", source_id)
     abstract = readable(entry.abstract)
     abstract_key = None if abstract is None else key_of(abstract)
@@ -306,6 +345,10 @@ def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | Non
         _count(entry.votes),
         _count(entry.comments),
         published,
+        version,
+        entry.announced if entry.abstract is not None else None,
+        entry.withdrawn_on,
+        entry.comment,
     )
 
 

@@ -4,12 +4,21 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tests.captures import Correction, Feed, Identity, Look, Names, Observation, Row, key_of
 
 SHORTEST_JOINING_TITLE = 16
+
+
+class Statement(NamedTuple):
+    """That a paper is deleted or withdrawn, as one look says; with the row that says it, if any."""
+
+    status: str
+    look: Look
+    capture_id: str
+    row: Row | None = None
 
 
 @dataclass
@@ -39,11 +48,20 @@ def expect(
     corrections = [one for one in corrections if _is_guard_met(one, identities, names)]
     aliases, edges = resolve(identities, names, corrections)
     papers: dict[str, list[Observation]] = {}
+    deletions: dict[str, list[Statement]] = {}
     for look in loaded:
         for row in look.rows:
             paper_id = aliases[names.own_id(row.identity)]
             seen = Observation(row, look, feeds[look.feed_id], names)
             papers.setdefault(paper_id, []).append(seen)
+        for _, own_id in look.deletions:
+            if own_id in aliases:
+                said = Statement("deleted", look, names.captures[look.key])
+                deletions.setdefault(aliases[own_id], []).append(said)
+    standings = {
+        paper_id: _standing(seen, deletions.get(paper_id, []), feeds)
+        for paper_id, seen in papers.items()
+    }
     days: dict[tuple[str, date], tuple[Any, ...]] = {}
     for feed in feeds.values():
         if feed.kind == "daily_list":
@@ -54,11 +72,18 @@ def expect(
         aliases,
         edges,
         _override(
-            {paper_id: _paper(seen, names) for paper_id, seen in papers.items()},
+            {
+                paper_id: _paper(seen, names, standings[paper_id])
+                for paper_id, seen in papers.items()
+            },
             aliases,
             corrections,
         ),
-        {key: row for paper_id, seen in papers.items() for key, row in _versions(paper_id, seen)},
+        {
+            key: row
+            for paper_id, seen in papers.items()
+            for key, row in _versions(paper_id, seen, standings[paper_id])
+        },
         days,
         _count_coverage(days, papers),
     )
@@ -220,12 +245,60 @@ def _override(
     return corrected
 
 
-def _paper(seen: list[Observation], names: Names) -> tuple[Any, ...]:
+def _standing(
+    seen: list[Observation], deletions: list[Statement], feeds: Mapping[str, Feed]
+) -> tuple[Any, ...] | None:
+    """Return status, since when, by which capture and the day stated; None for an active paper.
+
+    A record is deleted until its feed shows it later; a paper is withdrawn until its feed shows it
+    later in the same format, which could say so, in no earlier version, and does not say so.
+    """
+    said = [
+        Statement("withdrawn", one.look, one.names.captures[one.look.key], one.row)
+        for one in seen
+        if one.row.is_withdrawn
+    ]
+
+    def is_over(statement: Statement) -> bool:
+        return any(
+            one.look.feed_id == statement.look.feed_id
+            and _instant(one.look, feeds) > _instant(statement.look, feeds)
+            and (statement.row is None or _takes_back(one, statement.look, statement.row))
+            for one in seen
+        )
+
+    held = [statement for statement in (*deletions, *said) if not is_over(statement)]
+    deleted = [statement for statement in held if statement.status == "deleted"]
+    held = deleted or held
+    if not held:
+        return None
+    timed = [(one.look.captured_at, one.capture_id) for one in held if one.look.captured_at]
+    untimed = [(_instant(one.look, feeds), one.capture_id) for one in held]
+    since, capture_id = min(timed) if timed else (None, min(untimed)[1])
+    days = [one.row.withdrawn_on for one in held if one.row and one.row.withdrawn_on]
+    return held[0].status, since, capture_id, min(days, default=None)
+
+
+def _takes_back(shown: Observation, look: Look, withdrawn: Row) -> bool:
+    versions = shown.row.version, withdrawn.version
+    is_older = None not in versions and versions[0] < versions[1]  # type: ignore[operator]
+    return not shown.row.is_withdrawn and shown.look.format == look.format and not is_older
+
+
+def _instant(look: Look, feeds: Mapping[str, Feed]) -> tuple[datetime, date]:
+    """Return the place of a look in time; of those at unknown times the later list is later."""
+    if look.captured_at:
+        return look.captured_at, date.min
+    is_list = feeds[look.feed_id].kind == "daily_list"
+    return datetime.min, (is_list and look.feed_date) or date.min  # noqa: DTZ901 - naive UTC
+
+
+def _paper(
+    seen: list[Observation], names: Names, standing: tuple[Any, ...] | None
+) -> tuple[Any, ...]:
     shown = max(seen, key=lambda one: one.by_rank).row.text
     times = [one.look.captured_at for one in seen if one.look.captured_at]
-    dates = [
-        one.look.feed_date for one in seen if one.feed.kind == "daily_list" and one.look.feed_date
-    ]
+    dates = [one.look.feed_date for one in seen if one.is_of_list and one.look.feed_date]
     dated = [one for one in seen if one.row.published is not None]
     return (
         shown.title,
@@ -236,6 +309,8 @@ def _paper(seen: list[Observation], names: Names) -> tuple[Any, ...]:
         len({one.look.key for one in seen}),
         _latest([(one.by_time, one.row.votes) for one in seen]),
         _latest([(one.by_time, one.row.comments) for one in seen]),
+        _latest([(one.by_time, one.row.comment) for one in seen]),
+        *(standing or (None,) * 4),
         _latest([(one.by_rank, one.row.published) for one in dated]),
     )
 
@@ -246,11 +321,12 @@ def _latest(values: list[tuple[tuple[Any, ...], Any]]) -> Any:
 
 
 def _versions(
-    paper_id: str, seen: list[Observation]
+    paper_id: str, seen: list[Observation], standing: tuple[Any, ...] | None
 ) -> Iterable[tuple[tuple[str, str, int], tuple[Any, ...]]]:
     """Yield the wordings of a paper in each family of sources, by stated time.
 
-    An entry without an abstract is no other wording, unless the family never shows one.
+    An entry without an abstract is no other wording, unless the family never shows one. The last
+    one ends where the paper is taken back, and lasts no time where it came later.
     """
     for family in sorted({one.feed.family for one in seen}):
         dated = [one for one in seen if one.feed.family == family and one.look.captured_at]
@@ -266,7 +342,8 @@ def _versions(
             else:
                 versions.append([winner])
         starts = [version[0].look.captured_at for version in versions]
-        ends = [*starts[1:], None]
+        since = standing and standing[1]
+        ends = [*starts[1:], since and starts and max(starts[-1], since)]
         for number, version in enumerate(versions):
             text = max(version, key=lambda one: one.by_rank).row.text
             end = ends[number]
@@ -313,7 +390,10 @@ def _list_days(
             len(loaded),
             max((look.captured_at for look in loaded if look.captured_at), default=None),
             sum(
-                any(o.look.feed_id == feed.feed_id and o.look.feed_date == day for o in seen)
+                any(
+                    o.look.feed_id == feed.feed_id and o.look.feed_date == day and o.is_of_list
+                    for o in seen
+                )
                 for seen in papers.values()
             ),
             state in ("loaded", "legit_empty"),
@@ -350,7 +430,7 @@ def _count_coverage(
     for seen in papers.values():
         listed: dict[str, date] = {}
         for one in seen:
-            if one.feed.kind == "daily_list" and one.look.feed_date:
+            if one.is_of_list and one.look.feed_date:
                 first = listed.get(one.feed.feed_id, date.max)
                 listed[one.feed.feed_id] = min(first, one.look.feed_date)
         for first_day in listed.items():

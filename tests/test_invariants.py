@@ -374,8 +374,12 @@ def test_a_new_capture_never_touches_what_other_papers_have(
         after = _rows_of_papers(home)
         # a paper that was known by its title may have an id now, and be no more
         titles += query(home, _TITLES_OF_PAPERS)
-        new = [row.identity for look in judge(history[cut:], FEEDS) for row in look.rows]
-        touched_titles = {identity.title_key for identity in new}
+        looks = judge(history[cut:], FEEDS)
+        new = [row.identity for look in looks for row in look.rows]
+        deleted = {own_id for look in looks for _, own_id in look.deletions}
+        touched_titles = {identity.title_key for identity in new} | {
+            title_key for paper_id, title_key in titles if paper_id in deleted
+        }
         touched = {identity.source_id for identity in new} | {
             paper_id for paper_id, title_key in titles if title_key in touched_titles
         }

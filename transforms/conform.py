@@ -6,10 +6,11 @@ import polars as pl
 
 from transforms.arxiv import SUBJECT_CLASS, VERSION
 from transforms.letters import announced_with
-from transforms.schemas import ANNOUNCE_TYPES, CONFORMED_ENTRIES, CONTENT, ENTRY
+from transforms.schemas import ANNOUNCE_TYPES, CONFORMED_ENTRIES, CONTENT, ENTRY, NOTES
+from transforms.standing import say_withdrawn
 from transforms.text import add_keys, clean_abstracts, clean_lists, clean_texts, own_ids
 
-_TEXTS = ("organisation", "submitter", "discussion_id")
+_TEXTS = ("organisation", "submitter", "discussion_id", *NOTES)
 _LISTS = ("keywords", "categories")
 _AT_END = f"{VERSION}$"
 _WITH_CLASS = rf"^([a-z-]+){SUBJECT_CLASS}/"
@@ -29,7 +30,8 @@ def conform(accepted: pl.DataFrame) -> Conformed:
     An arXiv id loses its version (kept as ``source_version``) and keeps its archive; a DOI has
     none. What arXiv
     writes before an abstract, whoever carries it, gives version and announce type. The published
-    date is the day of ``published_at`` in UTC, or the date that the source gives alone.
+    date is the day of ``published_at`` in UTC, or the date that the source gives alone. An entry is
+    withdrawn where the source marks it so, or its comment or abstract says so.
     """
     texts, row_texts = _distinct_texts(accepted)
     version_of_text, type_of_text = announced_with(pl.col("abstract"))
@@ -44,9 +46,11 @@ def conform(accepted: pl.DataFrame) -> Conformed:
         source_id=_source_id(),
         published_date=pl.coalesce(pl.col("published_at").dt.date(), "published_date"),
     )
+    says_withdrawn = say_withdrawn(readable["author_comment"], texts["abstract"][row_texts])
     keyed = readable.drop("title", "title_key", "abstract", "authors").hstack(texts[row_texts])
     keyed = keyed.with_columns(
-        own_ids(keyed["source_id"], keyed["content_key"], keyed["title_key"])
+        own_ids(keyed["source_id"], keyed["content_key"], keyed["title_key"]),
+        is_withdrawn=keyed["is_withdrawn"].fill_null(False) | says_withdrawn,
     )
     entries = keyed.select(ENTRY.names()).cast(ENTRY)
     CONFORMED_ENTRIES.validate(entries)

@@ -51,12 +51,18 @@ PARSED = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
+        "author_comment": pl.String(),
+        "journal_ref": pl.String(),
+        "licence": pl.String(),
+        "withdrawn_at": pl.String(),
+        "is_withdrawn": pl.Boolean(),
     }
 )
 
-TIMES = ("published_at", "submitted_at", "listed_at")
+TIMES = ("published_at", "submitted_at", "listed_at", "withdrawn_at")
 COUNTS = ("votes", "comments", "stars")
 LINKS = ("github_url", "project_url")
+NOTES = ("author_comment", "journal_ref", "licence")
 REQUIRED = ("entry", "source_id", "title")
 """What fails here rejects its entry; any other value that fails becomes null and an issue."""
 
@@ -106,6 +112,11 @@ ENTRY = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
+        "author_comment": pl.String(),
+        "journal_ref": pl.String(),
+        "licence": pl.String(),
+        "withdrawn_at": TIMESTAMP,
+        "is_withdrawn": pl.Boolean(),
     }
 )
 
@@ -210,6 +221,7 @@ PARSED_ENTRIES = pa.DataFrameSchema(
         "published_date": _optional(pl.Date, _plausible_time("published_date")),
         **{name: _optional(pl.Int64, _in_range(name)) for name in COUNTS},
         **{name: _optional(pl.String, _is_link(name)) for name in LINKS},
+        **{name: _optional(pl.String, _not_too_long(name)) for name in NOTES},
     }
 )
 """Parsed entries after casting: what a capture may say of a paper."""

@@ -44,10 +44,13 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
         begin_load(connection, "run", at(0))
         connection.execute(
             """
-            insert into core.feed values
-                ('good', 'Good', 'daily_list', 'site', 20, null, 'UTC', 'run', now()::timestamp),
-                ('poor', 'Poor', 'search', 'site', 10, null, null, 'run', now()::timestamp),
-                ('other', 'Other', 'daily_list', 'other', 15, null, 'UTC', 'run', now()::timestamp)
+            insert into core.feed by name
+            select *, 'run' as run_id, now()::timestamp as loaded_at
+            from (values
+                ('good', 'Good', 'daily_list', 'site', 20, 'UTC'),
+                ('poor', 'Poor', 'search', 'site', 10, null),
+                ('other', 'Other', 'daily_list', 'other', 15, 'UTC')
+            ) as feed (feed_id, name, kind, family, source_rank, time_zone)
             """
         )
         yield connection

@@ -15,7 +15,8 @@ MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
 class Entry(NamedTuple):
     """One paper as one capture shows it: right types, unchecked values; None is "not shown".
 
-    Times are the texts that the source gives; ``published_date`` is an ISO date.
+    Times are the texts that the source gives; ``published_date`` is an ISO date. ``is_withdrawn``
+    is true where the source marks the paper as withdrawn; what its comment says is read later.
     """
 
     position: int
@@ -38,6 +39,11 @@ class Entry(NamedTuple):
     categories: list[str] | None = None
     discussion_id: str | None = None
     announce_type: str | None = None
+    author_comment: str | None = None
+    journal_ref: str | None = None
+    licence: str | None = None
+    withdrawn_at: str | None = None
+    is_withdrawn: bool | None = None
 
 
 class Misfit(NamedTuple):

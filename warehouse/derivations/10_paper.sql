@@ -49,9 +49,14 @@ select
     entry.submitter,
     entry.github_url,
     entry.project_url,
+    entry.author_comment,
+    entry.journal_ref,
+    entry.licence,
     capture.captured_at,
     case
-        when capture.kind = 'daily_list' and core.is_of_list(entry.announce_type)
+        when
+            capture.kind = 'daily_list'
+            and core.is_of_list(entry.announce_type, feed.counts_cross)
             then capture.feed_date
     end as feed_date,
     case
@@ -109,7 +114,10 @@ with papers as (
         arg_max(organisation, time_order) filter (organisation is not null) as organisation,
         arg_max(submitter, time_order) filter (submitter is not null) as submitter,
         arg_max(github_url, time_order) filter (github_url is not null) as github_url,
-        arg_max(project_url, time_order) filter (project_url is not null) as project_url
+        arg_max(project_url, time_order) filter (project_url is not null) as project_url,
+        arg_max(author_comment, time_order) filter (author_comment is not null) as author_comment,
+        arg_max(journal_ref, time_order) filter (journal_ref is not null) as journal_ref,
+        arg_max(licence, time_order) filter (licence is not null) as licence
     from touched_observation
     group by paper_id
 )

@@ -58,10 +58,11 @@ paper_counts as (
     from raw.capture as capture
     inner join raw.entry as entry using (capture_id)
     inner join core.paper_alias as alias on alias.alias_id = entry.own_id
+    inner join core.feed as feed using (feed_id)
     where
         capture.kind = 'daily_list'
         and capture.feed_date is not null
-        and core.is_of_list(entry.announce_type)
+        and core.is_of_list(entry.announce_type, feed.counts_cross)
     group by capture.feed_id, capture.feed_date
 ),
 

@@ -48,9 +48,7 @@ select
     )) as title,
     min(entry.captured_at) as first_seen,
     max(entry.captured_at) as last_seen,
-    min(entry.feed_date) filter (
-        entry.kind = 'daily_list' and core.is_of_list(entry.announce_type)
-    ) as first_feed_date,
+    min(entry.feed_date) filter (entry.is_of_list) as first_feed_date,
     arg_max(entry.votes, struct_pack(
         captured_at := entry.captured_at,
         source_rank := feed.source_rank,
@@ -81,10 +79,9 @@ with listed as (
         date_trunc('week', min(feed_date))::date as period_start
     from core.entry
     where
-        kind = 'daily_list'
+        is_of_list
         and feed_date is not null
         and captured_at <= core.end_of(instant)
-        and core.is_of_list(announce_type)
     group by feed_id, paper_id
 ),
 

@@ -28,13 +28,20 @@ _PUBLISHED = (
     "published", "published_at", "published_date", "publishedAt", "publish_date", "publish_time",
     "created", "submitted", "submitted_date",
 )  # fmt: skip
+_COMMENTS = ("comments", "comment")
+_JOURNALS = ("journal-ref", "journal_ref", "journal_reference")
+_LICENCES = ("license", "licence")
+_ANNOUNCED = ("announce_type", "announceType")
+_WITHDRAWN_AT = ("withdrawn_at", "withdrawnAt", "withdrawn_date")
+_MARKS = ("withdrawn", "is_withdrawn")
 _IGNORED = {
-    "comment", "comments", "doi", "journal-ref", "journal_ref", "report-no", "license", "updated",
+    "doi", "report-no", "updated",
     "updated_at", "updated_date", "update_date", "authors_parsed", "primary_category", "versions",
     "AI",  # a machine's words about the paper
 }  # fmt: skip
 _KNOWN = {
     "title", "authors", "submitter", *_CATEGORIES, *_IDS, *_LINKS, *_ABSTRACTS, *_PUBLISHED,
+    *_COMMENTS, *_JOURNALS, *_LICENCES, *_ANNOUNCED, *_WITHDRAWN_AT, *_MARKS,
 } | _IGNORED  # fmt: skip
 _ALWAYS_THERE = ("authors", "categories", "title")
 
@@ -109,7 +116,40 @@ def _entry(source: dict[str, Any], read: Reader) -> Entry:
         published_date=iso_date(published) if is_day else None,
         submitter=read.text("submitter", _shown(source, "submitter")),
         categories=_categories(read, _first(source, _CATEGORIES), source.get("primary_category")),
+        announce_type=read.text("announce_type", _first(source, _ANNOUNCED)),
+        author_comment=_comment(source),
+        journal_ref=read.text("journal_ref", _first(source, _JOURNALS)),
+        licence=read.text("licence", _first(source, _LICENCES)),
+        **_withdrawal(source, read),
     )
+
+
+def _comment(source: dict[str, Any]) -> str | None:
+    """Return what the authors say beside the abstract; ``comments`` may be a number of them."""
+    values = (_shown(source, name) for name in _COMMENTS)
+    return next((value for value in values if isinstance(value, str)), None)
+
+
+def _withdrawal(source: dict[str, Any], read: Reader) -> dict[str, Any]:
+    """Return when the paper was withdrawn, and whether it, or its newest version, is marked so."""
+    withdrawn_at = read.text("withdrawn_at", _first(source, _WITHDRAWN_AT))
+    versions = source.get("versions")
+    newest = versions[-1] if isinstance(versions, list) and versions else None
+    is_newest = isinstance(newest, dict) and _is_marked_withdrawn(newest)
+    if isinstance(newest, dict) and is_newest and not withdrawn_at:
+        withdrawn_at = newest["created"] if isinstance(newest.get("created"), str) else None
+    is_marked = is_newest or any(source.get(name) is True for name in _MARKS)
+    return {
+        "withdrawn_at": iso_time(withdrawn_at),
+        "is_withdrawn": True if withdrawn_at or is_marked else None,
+    }
+
+
+def _is_marked_withdrawn(version: dict[str, Any]) -> bool:
+    """Tell whether a version is marked as withdrawn, by a flag or in so many words."""
+    words = (text for text in version.values() if isinstance(text, str))
+    is_said = any(text.strip().lower() == "withdrawn" for text in words)
+    return is_said or any(version.get(name) is True for name in _MARKS)
 
 
 def _identifier(source: dict[str, Any], read: Reader) -> str | None:
@@ -185,7 +225,7 @@ def _shown(source: dict[str, Any], name: str) -> object:
 
 FORMAT = Format(
     name="arxiv_jsonl",
-    parser_version="arxiv_jsonl/2",
+    parser_version="arxiv_jsonl/3",
     feed_id="arxiv-harvest",
     dated_feed_id="arxiv-new",
     parse=parse,

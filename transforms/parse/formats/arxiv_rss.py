@@ -84,6 +84,9 @@ def _entry(position: int, item: Item, parsed: Parsed) -> Entry:
         listed_at=iso_time(item.listed_at),
         categories=codes or None,
         announce_type=_announce_type(item, announced, suffixed),
+        author_comment=item.author_comment,
+        journal_ref=item.journal_ref,
+        licence=item.rights,
     )
 
 
@@ -133,7 +136,7 @@ def _day_renewed(built_at: str | None) -> date | None:
 
 FORMAT = Format(
     name="arxiv_rss",
-    parser_version="arxiv_rss/4",
+    parser_version="arxiv_rss/5",
     feed_id="arxiv-new",
     parse=parse,
     from_xml=where(is_arxiv_rss),

@@ -21,7 +21,7 @@ _ERROR = "/api/errors"
 _KNOWN = {
     "id", "title", "summary", "author", "category", "published", "updated", "link",
     "arxiv:primary_category", "arxiv:comment", "arxiv:doi", "arxiv:journal_ref",
-    "arxiv:affiliation",
+    "arxiv:affiliation", "rights", "dc:rights",
 }  # fmt: skip
 
 
@@ -70,6 +70,9 @@ def _entry(position: int, shown: dict[str, list[Any]], parsed: Parsed) -> Entry:
         _authors(shown.get("author", [])),
         published_at=iso_time(text_of(shown.get("published"))),
         categories=_categories(shown),
+        author_comment=text_of(shown.get("arxiv:comment")),
+        journal_ref=text_of(shown.get("arxiv:journal_ref")),
+        licence=text_of(shown.get("rights") or shown.get("dc:rights")),
     )
 
 
@@ -106,7 +109,7 @@ def _number(elements: list[Any] | None) -> int | None:
 
 FORMAT = Format(
     name="atom",
-    parser_version="atom/1",
+    parser_version="atom/2",
     feed_id="arxiv-search",
     parse=parse,
     from_xml=where(is_atom),

@@ -32,7 +32,15 @@ _LISTS = ("dailyPapers", "papers", "data", "items", "results")
 """Where others who keep such bodies put the list; ``dailyPapers`` is the site's own name."""
 _OF_A_BARE_PAPER = {"publishedAt", "submittedOnDailyAt", "submittedOnDailyBy", "discussionId"}
 
-_ENTRY_READ = {"paper", "publishedAt", "title", "summary", "numComments", "submittedBy"}
+_ENTRY_READ = {
+    "paper",
+    "publishedAt",
+    "title",
+    "summary",
+    "numComments",
+    "submittedBy",
+    "withdrawnAt",
+}
 _ENTRY_IGNORED = {
     "mediaUrl",
     "mediaUrls",
@@ -55,6 +63,7 @@ _PAPER_READ = {
     "projectPage",
     "ai_keywords",
     "organization",
+    "withdrawnAt",
 }
 _PAPER_IGNORED = {
     "mediaUrls",
@@ -185,6 +194,7 @@ def _paper(source: Any) -> dict[str, Any] | None:
 def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry:
     get = paper.get
     abstract = get("summary")
+    withdrawn_at = read.text("withdrawn_at", get("withdrawnAt") or source.get("withdrawnAt"))
     return Entry(
         read.position,
         read.text("source_id", get("id")),
@@ -205,6 +215,8 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
         read.texts("keywords", get("ai_keywords")),
         None,
         read.text("discussion_id", get("discussionId")),
+        withdrawn_at=withdrawn_at or None,
+        is_withdrawn=True if withdrawn_at else None,
     )
 
 
@@ -283,7 +295,7 @@ def _find_lines(body: bytes) -> Found[Any] | None:
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/3",
+    parser_version="hf_api/4",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,

@@ -43,6 +43,7 @@ class _Paper(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     projectPage: str | None = None  # noqa: N815
     ai_keywords: list[str] | None = None
     organization: _Account | None = None
+    withdrawnAt: str | None = None  # noqa: N815
     mediaUrls: _Ignored = _NOTHING  # noqa: N815
     ai_summary: _Ignored = _NOTHING
     ai_summary_model: _Ignored = _NOTHING
@@ -54,6 +55,7 @@ class _Listed(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     publishedAt: str | None = None  # noqa: N815
     numComments: _Count | None = None  # noqa: N815
     submittedBy: _Account | None = None  # noqa: N815
+    withdrawnAt: str | None = None  # noqa: N815
     title: _Ignored = _NOTHING
     summary: _Ignored = _NOTHING
     mediaUrl: _Ignored = _NOTHING  # noqa: N815
@@ -102,6 +104,7 @@ def read_entries(listed: list[_Listed]) -> Iterator[Entry]:
     """Yield the entries of a decoded body in order."""
     for position, shown in enumerate(listed):
         paper = shown.paper
+        withdrawn_at = paper.withdrawnAt or shown.withdrawnAt or None
         yield Entry(
             position,
             paper.id,
@@ -122,6 +125,8 @@ def read_entries(listed: list[_Listed]) -> Iterator[Entry]:
             paper.ai_keywords,
             None,
             paper.discussionId,
+            withdrawn_at=withdrawn_at,
+            is_withdrawn=True if withdrawn_at else None,
         )
 
 

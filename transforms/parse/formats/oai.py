@@ -27,7 +27,11 @@ _METADATA = ("oai_dc:dc", "arXiv", "arXivRaw")
 _LISTS = ("ListRecords", "GetRecord")
 _ROOTS = ("OAI-PMH", "record", *_LISTS, *_METADATA)
 _NAME = ("forenames", "keyname", "suffix")
-_COMMENT = re.compile(r"Comments?:", re.IGNORECASE)
+_COMMENT = re.compile(r"Comments?:\s*", re.IGNORECASE)
+_DOI = re.compile(r"doi:|10\.\d{4}|[a-z]{2,5}:\S", re.IGNORECASE)
+"""How an identifier begins that is no reference to a journal."""
+_NO_SIZE = re.compile(r"0\s?(?:[kK]?[bB])?")
+_WORD = re.compile(r"[A-Za-z]{2}")
 _SUBJECT = re.compile(r"[a-z]{3}")
 _KNOWN = {
     "oai_dc:dc": {
@@ -111,8 +115,11 @@ def _entry(
 def _dublin_core(
     position: int, said: dict[str, list[Any]], head: dict[str, list[Any]], parsed: Parsed
 ) -> Entry:
-    links = [text for text in texts_of(said.get("dc:identifier")) if is_arxiv_link(text)]
+    identifiers = texts_of(said.get("dc:identifier"))
+    links = [text for text in identifiers if is_arxiv_link(text)]
+    others = (text for text in identifiers if not _DOI.match(text) and not is_arxiv_link(text))
     descriptions = texts_of(said.get("dc:description"))
+    comments = (_COMMENT.sub("", text, 1) for text in descriptions if _COMMENT.match(text))
     dates = [iso_date(text) for text in texts_of(said.get("dc:date"))]
     # classes of mathematics (05C80) and computing (I.2.7) stand among the subjects
     subjects = [text for text in texts_of(said.get("dc:subject")) if _SUBJECT.search(text)]
@@ -125,6 +132,9 @@ def _dublin_core(
         published_date=min(filter(None, dates), default=None),
         keywords=subjects or None,
         categories=_set_categories(head),
+        author_comment=next(comments, None),
+        journal_ref=next((text for text in others if _WORD.search(text)), None),
+        licence=text_of(said.get("dc:rights")),
     )
 
 
@@ -142,17 +152,23 @@ def _arxiv(
         [name for name in names if name] or None,
         published_date=iso_date(text_of(said.get("created"))),
         categories=categories(codes) if codes else None,
+        author_comment=text_of(said.get("comments")),
+        journal_ref=text_of(said.get("journal-ref")),
+        licence=text_of(said.get("license")),
+        is_withdrawn=True if any(map(_is_marked_withdrawn, said.get("version", []))) else None,
     )
 
 
 def _arxiv_raw(
     position: int, said: dict[str, list[Any]], head: dict[str, list[Any]], parsed: Parsed
 ) -> Entry:
-    versions = {
-        number: text_of(children(version).get("date"))
+    shown = {
+        number: version
         for version in said.get("version", [])
         if (number := _version_number(version.get("version")))
     }
+    versions = {number: text_of(children(one).get("date")) for number, one in shown.items()}
+    is_withdrawn = bool(shown) and _is_marked_withdrawn(shown[max(shown)])
     identifier = _identifier(position, head, texts_of(said.get("id")), parsed)
     if identifier and versions:
         identifier = f"{base_id(identifier)}v{max(versions)}"
@@ -166,6 +182,24 @@ def _arxiv_raw(
         published_at=iso_time(versions.get(1)),
         submitter=text_of(said.get("submitter")),
         categories=categories(codes) if codes else None,
+        author_comment=text_of(said.get("comments")),
+        journal_ref=text_of(said.get("journal-ref")),
+        licence=text_of(said.get("license")),
+        withdrawn_at=iso_time(versions[max(versions)]) if is_withdrawn else None,
+        is_withdrawn=True if is_withdrawn else None,
+    )
+
+
+def _is_marked_withdrawn(version: Any) -> bool:
+    """Tell whether a version is marked as withdrawn: in so many words, by the source type I (there
+    is no paper) or by a size of nothing.
+    """
+    inside = children(version)
+    marks = [*version.attrib.values(), *(text_of(found) or "" for found in inside.values())]
+    return (
+        any(mark.strip().lower() == "withdrawn" for mark in marks)
+        or "I" in (text_of(inside.get("source_type")) or "")
+        or _NO_SIZE.fullmatch(text_of(inside.get("size")) or "") is not None
     )
 
 
@@ -196,7 +230,7 @@ def _set_categories(head: dict[str, list[Any]]) -> list[str] | None:
 
 FORMAT = Format(
     name="oai",
-    parser_version="oai/2",
+    parser_version="oai/3",
     feed_id="arxiv-harvest",
     parse=parse,
     from_xml=where(is_oai),

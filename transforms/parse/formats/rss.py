@@ -15,6 +15,7 @@ from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import plain_text, unescape
 from transforms.parse.readers.names import says_more, split_names
 from transforms.parse.readers.syndication import Item, is_syndication, read_channel, read_items
+from transforms.standing import comment_says_withdrawn
 
 _LABELS = {
     "abstract": "abstract",
@@ -58,6 +59,7 @@ _AROUND_A_NUMBER = re.compile(
     r"|(?<=[\dkKmM])\s?(?:[^\w\s]{1,3}|upvotes?|votes?|likes?|comments?|stars?)$",
     re.IGNORECASE,
 )
+_EXTENT = re.compile(r"\b\d{1,4}\s(?:pages?|figures?|tables?)\b", re.IGNORECASE)
 _CLOSING_TAG = re.compile(r"</(?:p|div|strong|b|li|h\d)>", re.IGNORECASE)
 _BAR = re.compile(rf"\s\|\s(?=(?:{_NAMES})\s?:)", re.IGNORECASE)
 _BARS = re.compile(r"(?<!\s)\s+[|·•]\s+")
@@ -108,6 +110,7 @@ def _entry(position: int, item: Item, misfits: list[Misfit]) -> Entry:
     links = [text for text in item.identifiers if arxiv_id(text) or doi_id(text)]
     authors = _authors(position, item, sections.get("authors"), misfits)
     keywords = sections.get("keywords")
+    author_comment = item.author_comment or _author_comment(sections)
     return Entry(
         position,
         # a link elsewhere is no bad id: the item has none
@@ -124,6 +127,10 @@ def _entry(position: int, item: Item, misfits: list[Misfit]) -> Entry:
         project_url=sections.get("project_url"),
         keywords=split_names(keywords, ",") if keywords else None,
         categories=[code for code in item.categories if is_category(code)] or None,
+        announce_type=item.announce_type,
+        author_comment=author_comment,
+        journal_ref=item.journal_ref,
+        licence=item.rights,
     )
 
 
@@ -203,6 +210,14 @@ def _abstract(sections: dict[str, str]) -> str | None:
     return None
 
 
+def _author_comment(sections: dict[str, str]) -> str | None:
+    """Take out and return what authors say under Comments, where it is no number of comments."""
+    text = sections.get("comments")
+    if text is None or not (comment_says_withdrawn(text) or _EXTENT.search(text)):
+        return None
+    return sections.pop("comments")
+
+
 def _authors(
     position: int, item: Item, section: str | None, misfits: list[Misfit]
 ) -> list[str] | None:
@@ -232,7 +247,7 @@ def _count(
 
 FORMAT = Format(
     name="rss",
-    parser_version="rss/2",
+    parser_version="rss/3",
     feed_id="hf-rss",
     dated_feed_id="hf-daily",
     parse=parse,

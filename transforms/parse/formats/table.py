@@ -82,6 +82,7 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
     return Entry(
         read.position,
         **values,
+        is_withdrawn=True if values["withdrawn_at"] else None,
         source_id=_identifier(read, row, declared),
         published_date=iso_date(time("published_date")),
         authors=_names(read, "authors", shown("authors"), declared),
@@ -165,7 +166,7 @@ def _find(body: bytes, declared: Declared) -> Found[Table] | None:
 
 FORMAT = Format(
     name="table",
-    parser_version="table/3",
+    parser_version="table/4",
     feed_id="",
     parse=parse,
     from_table=_find,

@@ -21,8 +21,15 @@ from transforms.parse.readers.limits import MOST_ENTRIES
 from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
 
 _OF_TEXT = ("title", "abstract", "organisation", "submitter", "github_url", "project_url")
-TEXTS = (*_OF_TEXT, "discussion_id")
-TIMES = ("published_at", "submitted_at", "listed_at")
+TEXTS = (
+    *_OF_TEXT,
+    "discussion_id",
+    "announce_type",
+    "author_comment",
+    "journal_ref",
+    "licence",
+)
+TIMES = ("published_at", "submitted_at", "listed_at", "withdrawn_at")
 COUNTS = ("votes", "comments", "stars")
 OF_CAPTURE = ("feed_date", "captured_at")
 _LISTS = ("authors", "keywords", "categories")

@@ -53,6 +53,11 @@ def test_an_entry_is_read_into_its_parts() -> None:
         "categories": None,
         "discussion_id": "00000000000000000000000b",
         "announce_type": None,
+        "author_comment": None,
+        "journal_ref": None,
+        "licence": None,
+        "withdrawn_at": None,
+        "is_withdrawn": None,
     }
     assert parsed.misfits == []
     assert not parsed.unknown_fields
