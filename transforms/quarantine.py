@@ -45,6 +45,7 @@ CAPTURE_STATE = pl.Schema(
         "state": pl.String(),
         "reason": pl.String(),
         "is_truncated": pl.Boolean(),
+        "cut_reason": pl.String(),
         "entries_seen": pl.Int32(),
         "entries_accepted": pl.Int32(),
         "entries_rejected": pl.Int32(),
@@ -68,12 +69,14 @@ def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.Data
         reason = _hold_reason(candidate, seen, refused, first_reasons.get(capture_id))
         accepted = seen - refused
         counts = (0, 0, seen) if reason else (accepted, refused, 0)
+        cut_reason = _cut_reason(candidate, seen)
         rows.append(
             (
                 capture_id,
                 "held" if reason else "loaded",
                 reason,
-                _is_truncated(candidate, seen),
+                cut_reason is not None,
+                cut_reason,
                 seen,
                 *counts,
             )
@@ -116,22 +119,9 @@ def _hold_reason(
         return None
     if candidate.parsed.envelope_error:
         return f"unexpected_envelope: {candidate.parsed.envelope_error}"
-    if (
-        is_listed
-        and decision != "restate"
-        and candidate.parsed.feed_date
-        not in (
-            None,
-            candidate.feed_date,
-        )
-    ):
-        return (
-            f"date_conflict: it is given as the list of {candidate.feed_date}, and says itself that"
-            f" it is of {candidate.parsed.feed_date}"
-        )
-    ahead = _ahead_of_our_clock(candidate)
-    if ahead:
-        return ahead
+    trouble = _date_conflict(candidate) or _ahead_of_our_clock(candidate)
+    if trouble:
+        return trouble
     if is_listed and _is_ahead(candidate):
         return (
             f"feed_date_ahead: feed date {candidate.feed_date} lies more than a day after"
@@ -142,11 +132,27 @@ def _hold_reason(
     return None
 
 
+def _date_conflict(candidate: Candidate) -> str | None:
+    day = candidate.feed_date
+    if candidate.kind != "daily_list" or candidate.decision == "restate" or day is None:
+        return None
+    days = candidate.parsed.other_days(day)
+    if not days:
+        return None
+    return (
+        f"date_conflict: it is given as the list of {day}, and says itself that"
+        f" it is of {_join(days)}"
+    )
+
+
+def _join(days: Sequence[date]) -> str:
+    return ", ".join(map(str, days[:3])) + (", ..." if len(days) > 3 else "")
+
+
 def _say_no_date(candidate: Candidate) -> str:
-    days = [str(day) for day in candidate.parsed.stated_days]
+    days = candidate.parsed.stated_days
     if len(days) > 1:
-        shown = ", ".join(days[:3]) + (", ..." if len(days) > 3 else "")
-        return f"no_feed_date: its entries state {len(days)} days: {shown}"
+        return f"no_feed_date: its entries state {len(days)} days: {_join(days)}"
     return "no_feed_date: neither layout, flag nor content says which day's list this is"
 
 
@@ -169,9 +175,12 @@ def _is_ahead(candidate: Candidate) -> bool:
     return candidate.feed_date - candidate.captured_at.date() > timedelta(days=1)
 
 
-def _is_truncated(candidate: Candidate, seen: int) -> bool:
+def _cut_reason(candidate: Candidate, seen: int) -> str | None:
+    """Return why a capture does not show the whole list; None where nothing says so."""
     if candidate.parsed.is_cut:
-        return True
+        return "the body holds fewer entries than it says"
     is_foreign = candidate.has_next is None
     limit = candidate.page_limit
-    return bool(is_foreign and candidate.kind == "daily_list" and limit and seen == limit)
+    if is_foreign and candidate.kind == "daily_list" and limit and seen == limit:
+        return f"the list was cut at the page limit of {limit}"
+    return None

@@ -69,6 +69,10 @@ class Source(Protocol):
         ...
 
 
+AGAIN = "/again"
+"""Ends the look_id of pages that are fetched once more, since those of the first look overlap."""
+
+
 def make_look_id(request: FetchRequest, began_at: datetime, selection: str = "") -> str:
     """Return the id that all pages of one fetch share; ``selection`` tells which list it is of."""
     return "/".join(filter(None, (request.feed_id, selection, began_at.isoformat())))

@@ -49,6 +49,7 @@ def test_a_sound_capture_is_loaded() -> None:
         "state": "loaded",
         "reason": None,
         "is_truncated": False,
+        "cut_reason": None,
         "entries_seen": 3,
         "entries_accepted": 3,
         "entries_rejected": 0,
@@ -135,6 +136,20 @@ def test_a_foreign_list_as_long_as_the_limit_is_truncated(
     entries: int, facts: dict[str, Any], is_truncated: bool
 ) -> None:
     assert judge(entries, **facts)["is_truncated"] == is_truncated
+
+
+def test_a_list_that_is_cut_says_why() -> None:
+    assert judge(50)["cut_reason"] == "the list was cut at the page limit of 50"
+    said = judge(50, said={"is_cut": True})["cut_reason"]
+    assert said == "the body holds fewer entries than it says"
+
+
+def test_entries_that_all_state_other_days_than_the_given_one_hold_a_capture() -> None:
+    days = (TODAY - timedelta(days=2), TODAY - timedelta(days=1))
+    held = judge(said={"stated_days": days})
+    assert held["reason"].startswith("date_conflict: it is given as the list of 2025-06-20")
+    assert held["reason"].endswith("of 2025-06-18, 2025-06-19")
+    assert judge(said={"stated_days": (*days, TODAY)})["state"] == "loaded"
 
 
 def test_a_look_on_the_last_day_of_the_calendar_breaks_nothing() -> None:

@@ -83,6 +83,11 @@ class Parsed:
     captured_after: date | None = None
     """A lower bound of the day of capture, where the content gives no more."""
 
+    def other_days(self, day: date) -> tuple[date, ...]:
+        """Return the days that the body states, in order, where none of them is the given one."""
+        stated = (self.feed_date,) if self.feed_date else self.stated_days
+        return () if day in stated else stated
+
     def payload(self, position: int) -> Any:
         """Return the source of one entry."""
         if self.read_payloads is not None and not self.payloads:

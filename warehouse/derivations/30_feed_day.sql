@@ -4,20 +4,111 @@
 delete from core.feed_day;
 
 insert into core.feed_day by name
-with looks as (
+with pages as (
+    select
+        *,
+        coalesce(look_id, capture_id) as look,
+        -- of our own, and of another day than was asked for: a failed look, and no list of the day
+        look_id is not null
+        and state = 'held'
+        and coalesce(starts_with(reason, 'date_conflict'), false) as is_misdated
+    from raw.capture
+    where kind = 'daily_list' and feed_date is not null
+),
+
+all_looks as (
     select
         feed_id,
         feed_date,
-        coalesce(look_id, capture_id) as look_id,
+        look,
+        bool_or(look_id is not null) as is_own,
         max(captured_at) filter (state = 'loaded') as captured_at,
+        max(captured_at) as ended_at,
         sum(entries_seen) filter (state = 'loaded') as entries_seen,
-        -- a look of which a page is held or retracted is no whole one
-        bool_or(is_truncated or state != 'loaded')
-        or not coalesce(bool_or(not has_next), true) as is_cut
-    from raw.capture
-    where kind = 'daily_list' and feed_date is not null
-    group by feed_id, feed_date, coalesce(look_id, capture_id)
+        greatest(count(distinct page), 1) as page_count,
+        not coalesce(bool_or(not has_next), true) as is_unfinished,
+        min(reason) filter (state != 'loaded') as held_reason,
+        min(cut_reason) filter (is_truncated) as cut_reason
+    from pages
+    group by feed_id, feed_date, look
     having bool_or(state = 'loaded')
+),
+
+papers_on_pages as (
+    select
+        pages.look,
+        entry.own_id,
+        count(distinct pages.page) as page_count
+    from pages
+    inner join all_looks on all_looks.look = pages.look and all_looks.page_count > 1
+    inner join raw.entry as entry using (capture_id)
+    group by pages.look, entry.own_id
+),
+
+repeats as (
+    select
+        look,
+        count(*) as papers
+    from papers_on_pages
+    where page_count > 1
+    group by look
+),
+
+-- what failed within the hour after the last page of a look of ours, and before the next look
+failures_after as (
+    select
+        looks.feed_id,
+        looks.feed_date,
+        failed.failed_at,
+        failed.reason,
+        max(struct_pack(ended_at := looks.ended_at, look := looks.look)) as newest
+    from raw.failed_look as failed
+    inner join all_looks as looks using (feed_id, feed_date)
+    where looks.is_own and failed.failed_at between looks.ended_at and looks.ended_at + interval 1 hour
+    group by looks.feed_id, looks.feed_date, failed.failed_at, failed.reason
+),
+
+page_failures as (
+    select
+        feed_id,
+        feed_date,
+        newest.look as look,
+        arg_min(reason, struct_pack(failed_at := failed_at, reason := reason)) as reason
+    from failures_after
+    group by all
+),
+
+judged_looks as (
+    select
+        all_looks.*,
+        list_extract(
+            ['second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'],
+            page_count
+        ) as ordinal,
+        coalesce('the ' || ordinal || ' page', 'page ' || (page_count + 1)) as next_page,
+        case
+            when repeats.papers > 0 then
+                'the pages overlap'
+                || if(ends_with(look, '/again'), ', also when fetched again', '')
+                || ': ' || repeats.papers || if(repeats.papers = 1, ' paper', ' papers')
+                || ' came twice'
+            when held_reason is not null then 'a page of the list is held: ' || held_reason
+            when is_unfinished then
+                next_page || coalesce(' failed: ' || page_failures.reason, ' never came')
+            else cut_reason
+        end as cut_because,
+        cut_because is not null as is_cut
+    from all_looks
+    left join repeats using (look)
+    left join page_failures using (feed_id, feed_date, look)
+),
+
+-- pages that overlap do not count where they were fetched again and came whole
+looks as (
+    select judged_looks.*
+    from judged_looks
+    left join judged_looks as again on again.look = judged_looks.look || '/again'
+    where coalesce(again.is_cut, true)
 ),
 
 looked_days as (
@@ -30,6 +121,13 @@ looked_days as (
             not is_cut and entries_seen > 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
         ) as has_final_look,
         bool_or(is_cut) as has_cut_look,
+        arg_max(
+            cut_because,
+            struct_pack(
+                captured_at := coalesce(looks.captured_at, '-infinity'::timestamp),
+                look := looks.look
+            )
+        ) filter (is_cut) as cut_because,
         bool_or(not is_cut and entries_seen > 0) as has_whole_look,
         bool_or(
             not is_cut and entries_seen = 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
@@ -44,9 +142,11 @@ capture_counts as (
         feed_id,
         feed_date,
         count(*) filter (state = 'loaded') as captures,
-        count(*) filter (state = 'held' and decision is distinct from 'retract') as held
-    from raw.capture
-    where kind = 'daily_list' and feed_date is not null
+        count(*) filter (
+            state = 'held' and decision is distinct from 'retract' and not is_misdated
+        ) as held,
+        min(reason) filter (is_misdated) as misdated
+    from pages
     group by feed_id, feed_date
 ),
 
@@ -69,7 +169,7 @@ failed_days as (
     select
         feed_id,
         feed_date,
-        count(*) as failures
+        arg_max(reason, struct_pack(failed_at := failed_at, reason := reason)) as failure
     from raw.failed_look
     group by feed_id, feed_date
 ),
@@ -80,6 +180,8 @@ states as (
         coalesce(capture_counts.captures, 0)::integer as captures,
         looked_days.last_captured_at,
         coalesce(paper_counts.papers, 0)::integer as papers,
+        cut_because,
+        coalesce(failure, misdated) as failure,
         case
             when has_final_look then 'loaded'
             when has_cut_look then 'truncated'
@@ -87,7 +189,7 @@ states as (
             when has_final_empty_look or (not is_expected and looks > 0) then 'legit_empty'
             when held > 0 then 'held'
             when not is_expected then 'closed'
-            when failures > 0 and looks is null then 'outage'
+            when coalesce(failed_days.failure, misdated) is not null and looks is null then 'outage'
             when clock_at < deadline_at then 'late'
             else 'missing'
         end as state
@@ -104,13 +206,13 @@ select
     state,
     case state
         when 'loaded' then 'a whole list was seen after the cut-off'
-        when 'truncated' then 'the list was cut at the page limit'
+        when 'truncated' then cut_because
         when 'open' then 'last seen before the cut-off, or at an unknown time'
         when 'legit_empty' then
             if(is_expected, 'answered empty after the cut-off', 'answered empty, and the calendar expects no list')
         when 'closed' then 'the calendar expects no list, and nobody saw one'
         when 'held' then 'every capture of the day is held'
-        when 'outage' then 'every look at the day failed'
+        when 'outage' then 'every look at the day failed, the last with: ' || failure
         when 'late' then 'expected, and the deadline has not passed'
         else if(captures > 0, 'expected, answered empty before the cut-off, never seen again', 'expected, and nobody looked')
     end as reason,
