@@ -86,6 +86,8 @@ class Feed(BaseModel):
     options: dict[str, str] = {}
     daily: bool = False
     """Whether ``daily`` fetches it by itself; ``fetch`` and ``backfill`` always can."""
+    looks_on_closed_days: bool = False
+    """Whether ``daily`` and ``backfill`` also look on days on which no list is expected."""
     reobserve_days: list[Annotated[int, Field(ge=1, le=26)]] = []
     """``daily`` looks back four weeks, so a later re-observation would never be due."""
 

@@ -34,6 +34,12 @@ class Calendar:
     """From the start of the day in its zone to the moment from which the list is final."""
     deadline_hours: int
     """From the cut-off to the moment from which nothing means missing."""
+    is_looked_at_when_closed: bool = False
+    """Whether days without an expected list are looked at too: there may be one all the same."""
+
+    def is_looked_at(self, day: date) -> bool:
+        """Tell whether our own looks at the list of a day are due."""
+        return self.is_looked_at_when_closed or self.is_expected(day)
 
     def is_expected(self, day: date) -> bool:
         """Tell whether a list is expected on a day."""
