@@ -29,6 +29,7 @@ _FEEDS = (
         holidays=(date(2025, 6, 4),),
         cutoff_hours=20,
         deadline_hours=12,
+        has_whole_days=True,
     ),
 )
 
@@ -83,6 +84,8 @@ def _declare(feed: Feed) -> str:
         value = getattr(feed, name)
         if value is not None:
             lines.append(f"{name} = {json.dumps(value)}")
+    if feed.has_whole_days:
+        lines.append('rows = "whole days"')
     lines.append(f"name = {json.dumps(feed.feed_id)}")
     if feed.weekdays:
         holidays = ", ".join(day.isoformat() for day in feed.holidays)

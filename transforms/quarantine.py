@@ -37,6 +37,14 @@ class Candidate:
     """When it was first given to us, naive UTC; null where that is not on record."""
     error: str | None = None
     """Why nothing of it could be read: a rule, a colon and the reason."""
+    has_whole_days: bool = False
+    """Whether the feed declares that rows which state their days are all of those days."""
+
+    @property
+    def is_of_days(self) -> bool:
+        """Whether each entry is of the day that it states, for nothing states one for all."""
+        is_undated = self.kind == "daily_list" and self.feed_date is None
+        return is_undated and bool(self.parsed.stated_days)
 
 
 CAPTURE_STATE = pl.Schema(
@@ -113,8 +121,8 @@ def _hold_reason(
         if day and day.year not in PLAUSIBLE_YEARS:
             return f"implausible_date: {name} {day} is no day of this feed"
     is_listed = candidate.kind == "daily_list"
-    if is_listed and candidate.feed_date is None:
-        return _say_no_date(candidate)
+    if is_listed and candidate.feed_date is None and not candidate.is_of_days:
+        return _say_no_date(seen)
     if decision == "release":
         return None
     if candidate.parsed.envelope_error:
@@ -149,11 +157,11 @@ def _join(days: Sequence[date]) -> str:
     return ", ".join(map(str, days[:3])) + (", ..." if len(days) > 3 else "")
 
 
-def _say_no_date(candidate: Candidate) -> str:
-    days = candidate.parsed.stated_days
-    if len(days) > 1:
-        return f"no_feed_date: its entries state {len(days)} days: {_join(days)}"
-    return "no_feed_date: neither layout, flag nor content says which day's list this is"
+def _say_no_date(seen: int) -> str:
+    if not seen:
+        return "no_feed_date: neither layout, flag nor content says which day's list this is"
+    shown = "its one entry states no day" if seen == 1 else f"none of its {seen} entries states one"
+    return f"no_feed_date: neither layout nor flag says which day's list this is, and {shown}"
 
 
 def _ahead_of_our_clock(candidate: Candidate) -> str | None:
@@ -179,6 +187,8 @@ def _cut_reason(candidate: Candidate, seen: int) -> str | None:
     """Return why a capture does not show the whole list; None where nothing says so."""
     if candidate.parsed.is_cut:
         return "the body holds fewer entries than it says"
+    if candidate.is_of_days and not candidate.has_whole_days:
+        return "its rows state the day, and nobody says that they are all of that day"
     is_foreign = candidate.has_next is None
     limit = candidate.page_limit
     if is_foreign and candidate.kind == "daily_list" and limit and seen == limit:

@@ -29,6 +29,7 @@ PARSED = pl.Schema(
         "capture_id": pl.String(),
         "id_scheme": pl.String(),
         "captured_at": TIMESTAMP,
+        "days_until": pl.Date(),
         "position": pl.Int32(),
         "source_id": pl.String(),
         "title": pl.String(),
@@ -49,6 +50,7 @@ PARSED = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
+        "feed_date": pl.String(),
     }
 )
 
@@ -104,6 +106,7 @@ ENTRY = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
+        "feed_date": pl.Date(),
     }
 )
 

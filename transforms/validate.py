@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -14,8 +14,9 @@ import pyarrow as pa
 from transforms.parse.entry import Parsed
 from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, TIMES
 from transforms.text import clean_titles, has_control_character, title_keys
+from transforms.years import PLAUSIBLE_YEARS
 
-_FACTS = 3
+_FACTS = 4
 """The columns of PARSED that come from the capture, not from the entry."""
 _LONGEST_VALUE = 200
 _OTHER_TIMES = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
@@ -30,6 +31,8 @@ class ParsedCapture(NamedTuple):
     id_scheme: str
     captured_at: datetime | None
     parsed: Parsed
+    days_until: date | None = None
+    """Where each entry is of the day that it states: the last day that it may be of, else null."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def gather_entries(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
     if not columns:
         return pl.DataFrame(schema=PARSED)
     facts = pl.DataFrame(
-        [(c.capture_id, c.id_scheme, c.captured_at) for c in filled],
+        [(c.capture_id, c.id_scheme, c.captured_at, c.days_until) for c in filled],
         schema=dict(list(PARSED.items())[:_FACTS]),
         orient="row",
     )
@@ -103,6 +106,9 @@ def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         *(pl.col(name).str.strip_chars() for name in LINKS),
         *(_read_times(entries[name]) for name in TIMES),
         pl.col("published_date").str.to_date("%Y-%m-%d", strict=False),
+        feed_date=pl.when(pl.col("days_until").is_not_null()).then(
+            pl.col("feed_date").str.to_date("%Y-%m-%d", strict=False)
+        ),
     )
     findings = [
         entries.filter(pl.col(name).is_not_null() & cast[name].is_null()).select(
@@ -115,7 +121,33 @@ def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         )
         for name in (*TIMES, "published_date")
     ]
-    return cast, pl.concat(findings)
+    return cast, pl.concat([*findings, _misplaced(entries, cast["feed_date"])])
+
+
+def _misplaced(entries: pl.DataFrame, days: pl.Series) -> pl.DataFrame:
+    """Return a finding for each entry that should state the day of its list, and states none that
+    can be: its day is then null.
+    """
+    text, day = pl.col("feed_date"), pl.col("day")
+    is_plausible = day.dt.year().is_in(PLAUSIBLE_YEARS) & (day <= pl.col("days_until"))
+    rule = (
+        pl.when(text.is_null())
+        .then(pl.lit("required|the entry states no day, as others do"))
+        .when(day.is_null())
+        .then(pl.lit("not_a_date|feed_date is not a date"))
+        .when(~is_plausible)
+        .then(pl.lit("implausible_date|feed_date lies after the look at the feed, or long before"))
+        .str.splitn("|", 2)
+    )
+    of_days = entries.with_columns(day=days).filter(pl.col("days_until").is_not_null())
+    return of_days.select(
+        "capture_id",
+        "position",
+        rule=rule.struct[0],
+        field=pl.lit("feed_date"),
+        reason=rule.struct[1],
+        value=text.str.slice(0, _LONGEST_VALUE),
+    ).filter(pl.col("rule").is_not_null())
 
 
 def _read_times(texts: pl.Series) -> pl.Series:

@@ -12,9 +12,10 @@ LATEST_DAYS = 28
 RETAKE_DAYS = 3
 """For so long after its cut-off a list of which only a part came is asked for in every run."""
 
+_PARTS = ("truncated", "partial")
 _WITHOUT_LIST = ("closed", "legit_empty", "held")
-_GAPS = ("missing", "late", "outage", "held", "open", "truncated")
-_UNSEEN = ("missing", "late", "outage", "closed")
+_GAPS = ("missing", "late", "outage", "held", "open", "truncated", "partial")
+_UNSEEN = ("missing", "late", "outage", "closed", "partial")
 _FAILED = ("outage", "held")
 
 
@@ -81,8 +82,8 @@ def _why(
     if seen is None or (seen.state in _GAPS and is_unseen):
         state = seen.state if seen else "not in the ledger"
         return f"{state}: no whole look since the day ended"
-    if seen.state == "truncated" and now < cutoff + timedelta(days=RETAKE_DAYS):
-        return "truncated: only a part of the list came"
+    if seen.state in _PARTS and now < cutoff + timedelta(days=RETAKE_DAYS):
+        return f"{seen.state}: only a part of the list came"
     for age in reobserve_days:
         moment = cutoff + timedelta(days=age)
         if now >= moment:

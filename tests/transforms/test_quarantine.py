@@ -211,6 +211,21 @@ def test_a_list_that_says_itself_that_it_is_of_another_day_is_held_until_somebod
         assert judge(feed_date=date(2025, 3, 5), said=said, decision=decision)["state"] == "loaded"
 
 
-def test_a_list_without_a_date_of_which_the_entries_state_several_says_so() -> None:
-    state = judge(feed_date=None, said={"stated_days": (date(2025, 3, 9), date(2025, 3, 10))})
-    assert state["reason"] == "no_feed_date: its entries state 2 days: 2025-03-09, 2025-03-10"
+def test_entries_that_state_their_days_are_loaded_and_are_a_part_of_them_unless_declared() -> None:
+    days = {"stated_days": (date(2025, 3, 9), date(2025, 3, 10))}
+    state = judge(feed_date=None, said=days)
+    assert (state["state"], state["is_truncated"]) == ("loaded", True)
+    assert state["cut_reason"] == (
+        "its rows state the day, and nobody says that they are all of that day"
+    )
+    assert not judge(feed_date=None, said=days, has_whole_days=True)["is_truncated"]
+    assert judge(50, feed_date=None, said=days, has_whole_days=True)["is_truncated"]
+    # a decision that names a day settles it for all
+    restated = judge(said={"stated_days": (TODAY, date(2025, 3, 10))}, decision="restate")
+    assert not restated["is_truncated"]
+
+
+def test_a_list_of_which_no_entry_states_a_day_says_just_that() -> None:
+    said = "no_feed_date: neither layout nor flag says which day's list this is, and "
+    assert judge(3, feed_date=None)["reason"] == said + "none of its 3 entries states one"
+    assert judge(1, feed_date=None)["reason"] == said + "its one entry states no day"

@@ -15,7 +15,9 @@ MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
 class Entry(NamedTuple):
     """One paper as one capture shows it: right types, unchecked values; None is "not shown".
 
-    Times are the texts that the source gives; ``published_date`` is an ISO date.
+    Times are the texts that the source gives; ``published_date`` is an ISO date. ``feed_date`` is
+    the day of the list that the entry itself states, ISO where it can be read; it is given only
+    where the entries of a capture do not agree in it.
     """
 
     position: int
@@ -38,6 +40,7 @@ class Entry(NamedTuple):
     categories: list[str] | None = None
     discussion_id: str | None = None
     announce_type: str | None = None
+    feed_date: str | None = None
 
 
 class Misfit(NamedTuple):
@@ -78,7 +81,7 @@ class Parsed:
     feed_date: date | None = None
     """The list's date as the content states it, where all entries agree."""
     stated_days: tuple[date, ...] = ()
-    """The days that entries state, in order, where they do not agree."""
+    """The days that entries state, in order, where they do not agree or some state none."""
     captured_at: datetime | None = None
     captured_after: date | None = None
     """A lower bound of the day of capture, where the content gives no more."""

@@ -13,7 +13,7 @@ with pages as (
         and state = 'held'
         and coalesce(starts_with(reason, 'date_conflict'), false) as is_misdated
     from raw.capture
-    where kind = 'daily_list' and feed_date is not null
+    where kind = 'daily_list'
 ),
 
 all_looks as (
@@ -63,7 +63,9 @@ failures_after as (
         failed.reason,
         max(struct_pack(ended_at := looks.ended_at, look := looks.look)) as newest
     from raw.failed_look as failed
-    inner join all_looks as looks using (feed_id, feed_date)
+    inner join all_looks as looks
+        on looks.feed_id = failed.feed_id
+        and coalesce(looks.feed_date = failed.feed_date, true)
     where looks.is_own and failed.failed_at between looks.ended_at and looks.ended_at + interval 1 hour
     group by looks.feed_id, looks.feed_date, failed.failed_at, failed.reason
 ),
@@ -89,7 +91,7 @@ judged_looks as (
         case
             when repeats.papers > 0 then
                 'the pages overlap'
-                || if(ends_with(look, '/again'), ', also when fetched again', '')
+                || if(ends_with(all_looks.look, '/again'), ', also when fetched again', '')
                 || ': ' || repeats.papers || if(repeats.papers = 1, ' paper', ' papers')
                 || ' came twice'
             when held_reason is not null then 'a page of the list is held: ' || held_reason
@@ -100,7 +102,9 @@ judged_looks as (
         cut_because is not null as is_cut
     from all_looks
     left join repeats using (look)
-    left join page_failures using (feed_id, feed_date, look)
+    left join page_failures
+        on page_failures.look = all_looks.look
+        and page_failures.feed_date is not distinct from all_looks.feed_date
 ),
 
 -- pages that overlap do not count where they were fetched again and came whole
@@ -111,6 +115,46 @@ looks as (
     where coalesce(again.is_cut, true)
 ),
 
+-- pages of which each entry states its day
+row_days as (
+    select
+        pages.feed_id,
+        entry.feed_date,
+        pages.look,
+        count(*) as entries_seen,
+        count(distinct pages.capture_id) as captures
+    from pages
+    inner join raw.entry as entry using (capture_id)
+    where pages.feed_date is null and entry.feed_date is not null
+    group by pages.feed_id, entry.feed_date, pages.look
+),
+
+day_looks as (
+    select
+        feed_id,
+        feed_date,
+        look,
+        captured_at,
+        entries_seen,
+        cut_because,
+        is_cut,
+        false as is_partial
+    from looks
+    where feed_date is not null
+    union all by name
+    select
+        row_days.feed_id,
+        row_days.feed_date,
+        row_days.look,
+        looks.captured_at,
+        row_days.entries_seen,
+        looks.cut_because,
+        false as is_cut,
+        looks.is_cut as is_partial
+    from row_days
+    inner join looks on looks.look = row_days.look and looks.feed_date is null
+),
+
 looked_days as (
     select
         day.feed_id,
@@ -118,22 +162,26 @@ looked_days as (
         count(*) as looks,
         max(looks.captured_at) as last_captured_at,
         bool_or(
-            not is_cut and entries_seen > 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
+            is_whole and entries_seen > 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
         ) as has_final_look,
         bool_or(is_cut) as has_cut_look,
-        arg_max(
-            cut_because,
-            struct_pack(
-                captured_at := coalesce(looks.captured_at, '-infinity'::timestamp),
-                look := looks.look
-            )
-        ) filter (is_cut) as cut_because,
-        bool_or(not is_cut and entries_seen > 0) as has_whole_look,
+        arg_max(cut_because, place) filter (is_cut) as cut_because,
+        bool_or(is_whole and entries_seen > 0) as has_whole_look,
+        bool_or(is_partial) as has_partial_look,
+        arg_max(cut_because, place) filter (is_partial) as partial_because,
         bool_or(
-            not is_cut and entries_seen = 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
+            is_whole and entries_seen = 0 and coalesce(looks.captured_at >= day.cutoff_at, false)
         ) as has_final_empty_look
     from calendar_day as day
-    inner join looks using (feed_id, feed_date)
+    inner join (
+        select
+            *,
+            not is_cut and not is_partial as is_whole,
+            struct_pack(
+                captured_at := coalesce(captured_at, '-infinity'::timestamp), look := look
+            ) as place
+        from day_looks
+    ) as looks using (feed_id, feed_date)
     group by day.feed_id, day.feed_date
 ),
 
@@ -147,22 +195,32 @@ capture_counts as (
         ) as held,
         min(reason) filter (is_misdated) as misdated
     from pages
+    where feed_date is not null
+    group by feed_id, feed_date
+),
+
+row_counts as (
+    select
+        feed_id,
+        feed_date,
+        sum(captures) as captures
+    from row_days
     group by feed_id, feed_date
 ),
 
 paper_counts as (
     select
         capture.feed_id,
-        capture.feed_date,
+        coalesce(capture.feed_date, entry.feed_date) as feed_date,
         count(distinct alias.paper_id) as papers
     from raw.capture as capture
     inner join raw.entry as entry using (capture_id)
     inner join core.paper_alias as alias on alias.alias_id = entry.own_id
     where
         capture.kind = 'daily_list'
-        and capture.feed_date is not null
+        and coalesce(capture.feed_date, entry.feed_date) is not null
         and core.is_of_list(entry.announce_type)
-    group by capture.feed_id, capture.feed_date
+    group by capture.feed_id, coalesce(capture.feed_date, entry.feed_date)
 ),
 
 failed_days as (
@@ -177,15 +235,17 @@ failed_days as (
 states as (
     select
         day.*,
-        coalesce(capture_counts.captures, 0)::integer as captures,
+        (coalesce(capture_counts.captures, 0) + coalesce(row_counts.captures, 0))::integer as captures,
         looked_days.last_captured_at,
         coalesce(paper_counts.papers, 0)::integer as papers,
         cut_because,
+        partial_because,
         coalesce(failure, misdated) as failure,
         case
             when has_final_look then 'loaded'
             when has_cut_look then 'truncated'
             when has_whole_look then 'open'
+            when has_partial_look then 'partial'
             when has_final_empty_look or (not is_expected and looks > 0) then 'legit_empty'
             when held > 0 then 'held'
             when not is_expected then 'closed'
@@ -196,6 +256,7 @@ states as (
     from calendar_day as day
     left join looked_days using (feed_id, feed_date)
     left join capture_counts using (feed_id, feed_date)
+    left join row_counts using (feed_id, feed_date)
     left join paper_counts using (feed_id, feed_date)
     left join failed_days using (feed_id, feed_date)
 )
@@ -207,6 +268,7 @@ select
     case state
         when 'loaded' then 'a whole list was seen after the cut-off'
         when 'truncated' then cut_because
+        when 'partial' then 'partial evidence: ' || partial_because
         when 'open' then 'last seen before the cut-off, or at an unknown time'
         when 'legit_empty' then
             if(is_expected, 'answered empty after the cut-off', 'answered empty, and the calendar expects no list')

@@ -3,9 +3,9 @@ select
     alias.paper_id,
     capture.feed_id,
     capture.kind,
-    capture.feed_date,
+    coalesce(capture.feed_date, entry.feed_date) as feed_date,
     capture.captured_at,
-    entry.* exclude (run_id, loaded_at)
+    entry.* exclude (run_id, loaded_at, feed_date)
 from raw.entry as entry
 inner join raw.capture as capture using (capture_id)
 inner join core.paper_alias as alias on alias.alias_id = entry.own_id;
