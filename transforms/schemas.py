@@ -50,7 +50,7 @@ PARSED = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
-        "feed_date": pl.String(),
+        "stated_date": pl.String(),
     }
 )
 
@@ -106,7 +106,7 @@ ENTRY = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
-        "feed_date": pl.Date(),
+        "stated_date": pl.Date(),
     }
 )
 

@@ -106,8 +106,8 @@ def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         *(pl.col(name).str.strip_chars() for name in LINKS),
         *(_read_times(entries[name]) for name in TIMES),
         pl.col("published_date").str.to_date("%Y-%m-%d", strict=False),
-        feed_date=pl.when(pl.col("days_until").is_not_null()).then(
-            pl.col("feed_date").str.to_date("%Y-%m-%d", strict=False)
+        stated_date=pl.when(pl.col("days_until").is_not_null()).then(
+            pl.col("stated_date").str.to_date("%Y-%m-%d", strict=False)
         ),
     )
     findings = [
@@ -121,22 +121,26 @@ def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         )
         for name in (*TIMES, "published_date")
     ]
-    return cast, pl.concat([*findings, _misplaced(entries, cast["feed_date"])])
+    return cast, pl.concat([*findings, _misplaced(entries, cast["stated_date"])])
 
 
 def _misplaced(entries: pl.DataFrame, days: pl.Series) -> pl.DataFrame:
     """Return a finding for each entry that should state the day of its list, and states none that
     can be: its day is then null.
     """
-    text, day = pl.col("feed_date"), pl.col("day")
+    text, day = pl.col("stated_date"), pl.col("day")
     is_plausible = day.dt.year().is_in(PLAUSIBLE_YEARS) & (day <= pl.col("days_until"))
     rule = (
         pl.when(text.is_null())
         .then(pl.lit("required|the entry states no day, as others do"))
         .when(day.is_null())
-        .then(pl.lit("not_a_date|feed_date is not a date"))
+        .then(pl.lit("not_a_date|the day that the entry states is no date"))
         .when(~is_plausible)
-        .then(pl.lit("implausible_date|feed_date lies after the look at the feed, or long before"))
+        .then(
+            pl.lit(
+                "implausible_date|the day that the entry states lies after the look, or long ago"
+            )
+        )
         .str.splitn("|", 2)
     )
     of_days = entries.with_columns(day=days).filter(pl.col("days_until").is_not_null())
@@ -144,7 +148,7 @@ def _misplaced(entries: pl.DataFrame, days: pl.Series) -> pl.DataFrame:
         "capture_id",
         "position",
         rule=rule.struct[0],
-        field=pl.lit("feed_date"),
+        field=pl.lit("stated_date"),
         reason=rule.struct[1],
         value=text.str.slice(0, _LONGEST_VALUE),
     ).filter(pl.col("rule").is_not_null())

@@ -219,16 +219,16 @@ def test_gathered_entries_have_the_types_of_the_schema_whatever_is_null() -> Non
 
 def test_a_day_that_an_entry_states_is_read_only_where_each_states_its_own() -> None:
     texts = ("2025-06-19", None, "last week", "2025-06-23", "1066-10-14", "2025-06-22")
-    said = capture("a", *(SOUND._replace(feed_date=text) for text in texts))
+    said = capture("a", *(SOUND._replace(stated_date=text) for text in texts))
     judged = validate([said._replace(days_until=date(2025, 6, 22))])
     first, last = date(2025, 6, 19), date(2025, 6, 22)
-    assert judged.accepted["feed_date"].to_list() == [first, None, None, None, None, last]
+    assert judged.accepted["stated_date"].to_list() == [first, None, None, None, None, last]
     assert judged.issues.select("position", "field", "rule").rows() == [
-        (1, "feed_date", "required"),
-        (2, "feed_date", "not_a_date"),
-        (3, "feed_date", "implausible_date"),
-        (4, "feed_date", "implausible_date"),
+        (1, "stated_date", "required"),
+        (2, "stated_date", "not_a_date"),
+        (3, "stated_date", "implausible_date"),
+        (4, "stated_date", "implausible_date"),
     ]
     of_one_day = validate([said])
-    assert of_one_day.accepted["feed_date"].null_count() == len(texts)
+    assert of_one_day.accepted["stated_date"].null_count() == len(texts)
     assert of_one_day.issues.is_empty()

@@ -15,8 +15,8 @@ MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
 class Entry(NamedTuple):
     """One paper as one capture shows it: right types, unchecked values; None is "not shown".
 
-    Times are the texts that the source gives; ``published_date`` is an ISO date. ``feed_date`` is
-    the day of the list that the entry itself states, ISO where it can be read; it is given only
+    Times are the texts that the source gives; ``published_date`` is an ISO date. ``stated_date``
+    is the day of the list that the entry itself states, ISO where it can be read; it is given only
     where the entries of a capture do not agree in it.
     """
 
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     categories: list[str] | None = None
     discussion_id: str | None = None
     announce_type: str | None = None
-    feed_date: str | None = None
+    stated_date: str | None = None
 
 
 class Misfit(NamedTuple):

@@ -63,10 +63,10 @@ select
     capture.captured_at,
     case
         when capture.kind = 'daily_list' and core.is_of_list(entry.announce_type)
-            then coalesce(capture.feed_date, entry.feed_date)
+            then coalesce(capture.feed_date, entry.stated_date)
     end as feed_date,
     case
-        when entry.feed_date is not null and capture.feed_date is null then entry.feed_date
+        when entry.stated_date is not null and capture.feed_date is null then entry.stated_date
         when capture.captured_at is null and capture.kind = 'daily_list' then capture.feed_date
     end as untimed_date,
     feed.family,

@@ -119,14 +119,14 @@ looks as (
 row_days as (
     select
         pages.feed_id,
-        entry.feed_date,
+        entry.stated_date as feed_date,
         pages.look,
         count(*) as entries_seen,
         count(distinct pages.capture_id) as captures
     from pages
     inner join raw.entry as entry using (capture_id)
-    where pages.feed_date is null and entry.feed_date is not null
-    group by pages.feed_id, entry.feed_date, pages.look
+    where pages.feed_date is null and entry.stated_date is not null
+    group by pages.feed_id, entry.stated_date, pages.look
 ),
 
 day_looks as (
@@ -211,16 +211,16 @@ row_counts as (
 paper_counts as (
     select
         capture.feed_id,
-        coalesce(capture.feed_date, entry.feed_date) as feed_date,
+        coalesce(capture.feed_date, entry.stated_date) as feed_date,
         count(distinct alias.paper_id) as papers
     from raw.capture as capture
     inner join raw.entry as entry using (capture_id)
     inner join core.paper_alias as alias on alias.alias_id = entry.own_id
     where
         capture.kind = 'daily_list'
-        and coalesce(capture.feed_date, entry.feed_date) is not null
+        and coalesce(capture.feed_date, entry.stated_date) is not null
         and core.is_of_list(entry.announce_type)
-    group by capture.feed_id, coalesce(capture.feed_date, entry.feed_date)
+    group by capture.feed_id, coalesce(capture.feed_date, entry.stated_date)
 ),
 
 failed_days as (

@@ -16,12 +16,12 @@ with dated as (
     -- captures of which each entry states its day
     select
         capture.feed_id,
-        min(entry.feed_date) as first_date,
-        max(entry.feed_date) as last_date,
+        min(entry.stated_date) as first_date,
+        max(entry.stated_date) as last_date,
         capture.captured_at
     from raw.entry as entry
     inner join raw.capture as capture using (capture_id)
-    where capture.feed_date is null and entry.feed_date is not null
+    where capture.feed_date is null and entry.stated_date is not null
     group by capture.feed_id, capture.capture_id, capture.captured_at
 )
 

@@ -50,7 +50,7 @@ def test_a_table_of_several_days_is_loaded_to_them_as_a_part_or_whole_as_declare
     ending = bench.ingest(table, "--captured-at", "2025-03-20T00:00:00Z", layout=None)
     assert ending.code == 0
     (issue,) = ending.report["issues"]
-    assert (issue["field"], issue["rule"]) == ("feed_date", "required")
+    assert (issue["field"], issue["rule"]) == ("stated_date", "required")
     days = "select feed_date::varchar, state, captures, papers, is_complete from core.feed_day"
     assert bench.rows(f"{days} where captures > 0 order by all") == [
         ("2025-03-09", "partial", 1, 2, False),

@@ -263,7 +263,7 @@ def _state_date(parsed: Parsed) -> None:
     if parsed.stated_days:
         days = [day_of[time and time[:10]] for time in times]
         parsed.entries = [
-            entry._replace(feed_date=day.isoformat()) if day else entry
+            entry._replace(stated_date=day.isoformat()) if day else entry
             for entry, day in zip(parsed.entries, days, strict=True)
         ]
 

@@ -173,7 +173,7 @@ def _state_days(parsed: Parsed, table: Table) -> None:
             text = str(value_of(row, names) or "")
             day = day_of[text]
             shown = day.isoformat() if day else text or None
-            parsed.entries[position] = parsed.entries[position]._replace(feed_date=shown)
+            parsed.entries[position] = parsed.entries[position]._replace(stated_date=shown)
 
 
 def _day(text: str, declared: Declared) -> date | None:

@@ -17,11 +17,11 @@ captures as (
     select
         capture.feed_id,
         capture.captured_at,
-        coalesce(capture.feed_date, max(entry.feed_date)) as feed_date
+        coalesce(capture.feed_date, max(entry.stated_date)) as feed_date
     from raw.capture as capture
     left join raw.entry as entry
         on entry.capture_id = capture.capture_id
-        and entry.feed_date is not null
+        and entry.stated_date is not null
     where capture.kind = 'daily_list' and capture.state = 'loaded'
     group by capture.feed_id, capture.capture_id, capture.captured_at, capture.feed_date
 ),

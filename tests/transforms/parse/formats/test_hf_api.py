@@ -53,7 +53,7 @@ def test_an_entry_is_read_into_its_parts() -> None:
         "categories": None,
         "discussion_id": "00000000000000000000000b",
         "announce_type": None,
-        "feed_date": None,
+        "stated_date": None,
     }
     assert parsed.misfits == []
     assert not parsed.unknown_fields
@@ -358,9 +358,9 @@ def test_the_papers_of_a_week_are_each_of_the_day_on_which_they_were_listed() ->
     ]
     parsed = take_apart(api_body(sources), feed_date=None).parsed
     assert parsed.stated_days == (date(2025, 3, 3), date(2025, 3, 4))
-    assert [entry.feed_date for entry in parsed.entries] == ["2025-03-04", "2025-03-03", None]
+    assert [entry.stated_date for entry in parsed.entries] == ["2025-03-04", "2025-03-03", None]
     again = take_apart(wrapped_body(sources, date=None), feed_date=None).parsed
-    assert [entry.feed_date for entry in again.entries] == ["2025-03-04", "2025-03-03", None]
+    assert [entry.stated_date for entry in again.entries] == ["2025-03-04", "2025-03-03", None]
 
 
 def test_a_number_beyond_all_doubles_in_an_ignored_field_is_refused_or_read() -> None:

@@ -324,9 +324,9 @@ def test_rows_of_several_days_have_each_its_own() -> None:
     parsed = take("\n".join(["Paper,Id,Day", *rows]), declared)
     assert parsed.feed_date is None
     assert parsed.stated_days == (date(2025, 3, 9), date(2025, 3, 10))
-    shown = [entry.feed_date for entry in parsed.entries]
+    shown = [entry.stated_date for entry in parsed.entries]
     assert shown == ["2025-03-10", None, "2025-03-09", "soon", "2025-03-09"]
     # the same day spelt in two ways is one day
     parsed = take("\n".join(["Paper,Id,Day", rows[2], rows[4]]), declared)
     assert (parsed.feed_date, parsed.stated_days) == (date(2025, 3, 9), ())
-    assert {entry.feed_date for entry in parsed.entries} == {None}
+    assert {entry.stated_date for entry in parsed.entries} == {None}
