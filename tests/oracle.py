@@ -261,8 +261,8 @@ def _list_days(
     if clock:
         last = max(last, clock.replace(tzinfo=UTC).astimezone(zone).date())
     while day <= last:
-        start = datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
-        cutoff = start + timedelta(hours=feed.cutoff_hours)
+        by_the_clock = datetime.combine(day, time(), zone) + timedelta(hours=feed.cutoff_hours)
+        cutoff = by_the_clock.astimezone(UTC).replace(tzinfo=None)
         deadline = cutoff + timedelta(hours=feed.deadline_hours)
         is_expected = day.isoweekday() in feed.weekdays and day not in feed.holidays
         of_day = [look for look in looks if look.feed_date == day]
