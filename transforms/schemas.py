@@ -30,6 +30,7 @@ PARSED = pl.Schema(
         "id_scheme": pl.String(),
         "captured_at": TIMESTAMP,
         "days_until": pl.Date(),
+        "feed_date": pl.Date(),
         "position": pl.Int32(),
         "source_id": pl.String(),
         "title": pl.String(),

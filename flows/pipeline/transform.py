@@ -126,15 +126,23 @@ def _parsed_captures(
     parsed = []
     for one in captures:
         feed = workspace.feeds.get(one.facts["feed_id"])
-        scheme, captured_at = feed.id_scheme if feed else "none", one.facts["captured_at"]
-        days_until = _days_until(one, workspace, rules)
-        parsed.append(ParsedCapture(one.capture_id, scheme, captured_at, one.parsed, days_until))
+        candidate = _candidate(one, workspace, rules)
+        is_given = candidate.kind == "daily_list" and candidate.decision != "restate"
+        parsed.append(
+            ParsedCapture(
+                one.capture_id,
+                feed.id_scheme if feed else "none",
+                candidate.captured_at,
+                one.parsed,
+                _days_until(candidate, rules),
+                candidate.feed_date if is_given else None,
+            )
+        )
     return parsed
 
 
-def _days_until(capture: Capture, workspace: Workspace, rules: ReadingRules) -> date | None:
+def _days_until(candidate: Candidate, rules: ReadingRules) -> date | None:
     """Return the last day of which entries may be that each state their own; else None."""
-    candidate = _candidate(capture, workspace, rules)
     if not candidate.is_of_days:
         return None
     known = candidate.captured_at or candidate.landed_at or rules.now

@@ -232,3 +232,13 @@ def test_a_day_that_an_entry_states_is_read_only_where_each_states_its_own() -> 
     of_one_day = validate([said])
     assert of_one_day.accepted["stated_date"].null_count() == len(texts)
     assert of_one_day.issues.is_empty()
+
+
+def test_an_entry_that_states_another_day_than_that_of_its_list_is_told() -> None:
+    texts = ("2025-06-19", None, "2025-06-20")
+    said = capture("a", *(SOUND._replace(stated_date=text) for text in texts))
+    judged = validate([said._replace(feed_date=date(2025, 6, 20))])
+    assert judged.issues.select("position", "field", "rule", "value").rows() == [
+        (0, "stated_date", "other_day", "2025-06-19")
+    ]
+    assert judged.accepted["stated_date"].null_count() == len(texts)
