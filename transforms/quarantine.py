@@ -44,7 +44,7 @@ class Candidate:
     def is_of_days(self) -> bool:
         """Whether each entry is of the day that it states, for nothing states one for all."""
         is_undated = self.kind == "daily_list" and self.feed_date is None
-        return is_undated and bool(self.parsed.stated_days)
+        return is_undated and bool(self.parsed.days)
 
 
 CAPTURE_STATE = pl.Schema(

@@ -94,12 +94,14 @@ def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
             parsed, error = parse(format_, recognised.document, page.feed_date, page.captured_at)
     except TooSlowError as slow:
         raise UnknownFormatError(str(slow)) from slow
+    # an answer about several days is not the list of one, even if this page shows just one
+    stated = None if page.is_of_days else parsed.feed_date
     facts = {
         **page.facts(),
         "kind": feed.kind,
         "format": format_.name,
         "captured_after": None,
-        "feed_date": page.feed_date or parsed.feed_date,
+        "feed_date": page.feed_date or stated,
     }
     return Capture(identify(facts, feed), format_, parsed, page.address, error)
 

@@ -133,7 +133,7 @@ def _parsed_captures(
                 one.capture_id,
                 feed.id_scheme if feed else "none",
                 candidate.captured_at,
-                one.parsed,
+                one.parsed.with_days() if candidate.is_of_days else one.parsed,
                 _days_until(candidate, rules),
                 candidate.feed_date if is_given else None,
             )

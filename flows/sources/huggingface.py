@@ -143,6 +143,7 @@ class _Shared:
             captured_at=answer.captured_at,
             address=answer.address,
             body=answer.body,
+            is_of_days=self.period in ("week", "month"),
         )
 
 

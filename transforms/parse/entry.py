@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -86,10 +86,21 @@ class Parsed:
     captured_after: date | None = None
     """A lower bound of the day of capture, where the content gives no more."""
 
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that the body states, in order, whether its entries agree or not."""
+        return (self.feed_date,) if self.feed_date else self.stated_days
+
     def other_days(self, day: date) -> tuple[date, ...]:
         """Return the days that the body states, in order, where none of them is the given one."""
-        stated = (self.feed_date,) if self.feed_date else self.stated_days
-        return () if day in stated else stated
+        return () if day in self.days else self.days
+
+    def with_days(self) -> "Parsed":
+        """Return the same body with the day on which its entries agree as the day of each."""
+        if self.feed_date is None:
+            return self
+        day = self.feed_date.isoformat()
+        return replace(self, entries=[entry._replace(stated_date=day) for entry in self.entries])
 
     def payload(self, position: int) -> Any:
         """Return the source of one entry."""

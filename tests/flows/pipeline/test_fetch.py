@@ -10,6 +10,7 @@ import pytest
 
 from flows.admin.decisions import decide
 from flows.admin.erasure import erase_names
+from flows.admin.verify import verify
 from flows.pipeline.ingest import ingest
 from flows.pipeline.inputs import DueFetch
 from flows.report import Report
@@ -165,6 +166,31 @@ def test_a_day_of_which_the_pages_overlap_twice_is_truncated(bench: Bench, look:
     told = "the pages overlap, also when fetched again: 2 papers came twice"
     assert [failed.reason for failed in report.failed] == [told]
     assert (state(bench), reason(bench)) == ("truncated", told)
+
+
+def test_the_pages_of_a_week_are_one_look_at_its_days(bench: Bench) -> None:
+    """The second page shows one day alone: that makes it no list of that day."""
+    weeks = "name = 'W'\nkind = 'daily_list'\nfamily = 'huggingface'\nsource_rank = 5"
+    calendar = "time_zone = 'UTC'\nweekdays = [1, 2]\ncutoff_hours = 24\ndeadline_hours = 24"
+    declared = f"{weeks}\nid_scheme = 'arxiv'\nsource = 'hf-week'\n[feed.calendar]\n{calendar}\n"
+    write(bench.overlay / "feeds.toml", f"[[feed]]\nfeed_id = 'weeks'\n{declared}")
+    monday, tuesday = date(2026, 2, 23), date(2026, 2, 24)
+    listed = [
+        api_entry(number, paper={"submittedOnDailyAt": f"{day}T01:00:00.000Z"})
+        for number, day in enumerate((monday, tuesday, tuesday))
+    ]
+    link = '<?week=2026-W09&p=1&limit=100>; rel="next"'
+    due = [DueFetch("weeks", tuesday, "asked for")]
+    answers = [json_reply(listed[:2], Link=link), json_reply(listed[2:])]
+    with serve(answers) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_ENDPOINT", server.address)
+        assert ingest(workspace(bench), [], due, verb="fetch").captures["loaded"] == 2
+    days = "select feed_date, state, captures, papers from core.feed_day where captures > 0"
+    assert bench.rows(f"{days} order by all") == [
+        (monday, "partial", 1, 1),
+        (tuesday, "partial", 2, 2),
+    ]
+    assert verify(workspace(bench)).equal
 
 
 def take_days(bench: Bench, reply: Reply, days: int) -> tuple[list[str], int]:
