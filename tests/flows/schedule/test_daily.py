@@ -41,7 +41,9 @@ def test_the_list_of_the_day_is_due_and_a_weekend_is_not() -> None:
     assert MONDAY + timedelta(days=5) not in due_days({}, at(MONDAY + timedelta(days=6)))
 
 
-@pytest.mark.parametrize("state", ["open", "truncated", "missing", "late", "outage", "held"])
+@pytest.mark.parametrize(
+    "state", ["open", "truncated", "partial", "missing", "late", "outage", "held"]
+)
 def test_a_day_that_is_not_final_is_due_after_its_end(state: str) -> None:
     seen = {MONDAY: DaySeen(state, at(MONDAY))}
     assert due_days(seen, at(MONDAY + timedelta(days=1)))[MONDAY].startswith(state)
