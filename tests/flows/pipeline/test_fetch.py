@@ -107,11 +107,16 @@ def test_the_same_answer_again_is_counted_and_not_newly_refused(bench: Bench, lo
     assert workspace(bench).landing.failed().height == 2
 
 
-def test_a_day_of_which_only_nonsense_came_is_an_outage(bench: Bench, look: Look) -> None:
+def begin_ledger(bench: Bench) -> None:
+    """Take the list of the Friday before, so that the ledger has the days since."""
     friday = date(2026, 2, 27)
-    with serve([page(range(1))]) as server, pytest.MonkeyPatch.context() as patch:
+    with serve([page(range(1), day=friday)]) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_ENDPOINT", server.address)
         ingest(workspace(bench), [], [DueFetch("hf-daily", friday, "asked for")], verb="fetch")
+
+
+def test_a_day_of_which_only_nonsense_came_is_an_outage(bench: Bench, look: Look) -> None:
+    begin_ledger(bench)
     look([PORTAL])
     assert state(bench) == "outage"
 
@@ -139,13 +144,14 @@ def test_a_look_does_not_go_on_past_a_page_that_cannot_be_read(bench: Bench, loo
 def test_the_list_of_another_day_is_a_failed_look_of_which_the_bytes_stay(
     bench: Bench, look: Look
 ) -> None:
+    begin_ledger(bench)
     answer = page(range(3), day=DAY - timedelta(days=3))
     report = look([answer])
     told = f"the answer is the list of 2026-02-27, not of {DAY}"
     assert [failed.reason for failed in report.failed] == [told]
     assert (report.captures["held"], report.captures["loaded"]) == (1, 0)
     bodies = workspace(bench).landing.read_bodies(workspace(bench).landing.captures())["body"]
-    assert list(bodies) == [answer.body]
+    assert answer.body in list(bodies)
     assert state(bench) == "outage"
     assert reason(bench) == f"every look at the day failed, the last with: {told}"
     assert DAY in [due.feed_date for due in due_now(workspace(bench), AFTER)]
