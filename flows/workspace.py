@@ -147,6 +147,7 @@ class Workspace:
             frozenset(declared.holidays),
             declared.cutoff_hours,
             declared.deadline_hours,
+            feed.looks_on_closed_days,
         )
 
     def declared_drops(self) -> list[tuple[str, str | None, str | None, str]]:

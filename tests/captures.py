@@ -34,6 +34,8 @@ class Feed:
     cutoff_hours: int = 24
     deadline_hours: int = 24
     counts_cross: bool = True
+    has_whole_days: bool = False
+    """Declared: rows that state their days are all of those days."""
 
 
 class Entry(NamedTuple):
@@ -106,6 +108,9 @@ class Row(NamedTuple):
         """Whether it says so of the paper."""
         return self.withdrawn_on is not None or self.comment in SAYING_WITHDRAWN
 
+    day: date | None = None
+    """The day of the list that the entry states, in a look of several days."""
+
 
 class Decision(NamedTuple):
     """What somebody decided about a look: hold, release, retract, or restate its date."""
@@ -146,6 +151,8 @@ class Look:
     """There is a feed date, and it does not lie ahead of the look."""
     is_truncated: bool
     captured_after: date | None
+    is_of_days: bool = False
+    """Nothing states one day for the whole look, and its entries state theirs."""
     rows: list[Row] = field(default_factory=list)
     format: str = ""
     deletions: list[tuple[int, str]] = field(default_factory=list)
@@ -186,10 +193,16 @@ class Observation:
     names: Names
 
     @property
+    def day(self) -> date | None:
+        """The day of the daily list that shows the paper."""
+        day = self.look.feed_date or self.row.day
+        return day if self.feed.kind == "daily_list" else None
+
+    @property
     def by_rank(self) -> tuple[Any, ...]:
         """The place in the total order; of looks at unknown times the later list is the later."""
         is_dated = self.look.captured_at is None and self.feed.kind == "daily_list"
-        list_date = (is_dated and self.look.feed_date) or date.min
+        list_date = self.row.day or (is_dated and self.look.feed_date) or date.min
         seen = (self.look.captured_at or _LONG_AGO, list_date)
         names = self.names.texts[self.row.text], self.names.captures[self.look.key]
         return (self.feed.source_rank, seen, *names, self.row.position)
@@ -197,7 +210,7 @@ class Observation:
     @property
     def is_of_list(self) -> bool:
         """Whether it makes its paper one of a day's list: a replacement is an observation alone."""
-        if self.feed.kind != "daily_list" or self.look.feed_date is None:
+        if self.day is None:
             return False
         if self.row.announced == "cross":
             return self.feed.counts_cross
@@ -245,6 +258,8 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
     if decision and decision.kind == "restate":
         feed_date = decision.feed_date
     entries = () if capture.envelope == "error" else capture.entries
+    is_undated = feed.kind == "daily_list" and feed_date is None
+    is_of_days = is_undated and len(_stated_days(capture)) > 0 and _stated_date(capture) is None
     rows = []
     deletions = []
     for position, entry in enumerate(entries):
@@ -253,14 +268,16 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
             continue
         row = _accept(position, entry, feed, capture.captured_at)
         if row:
-            rows.append(row)
+            day = entry.listed if is_of_days else None
+            is_known = day and not _is_after(day, capture.captured_at)
+            rows.append(row._replace(day=day if is_known else None))
     seen = len(entries) - len(deletions)
     rejected = seen - len(rows)
     is_ahead = _is_ahead(feed_date, capture.captured_at)
     hold = None
     if decision and decision.kind in ("hold", "retract"):
         hold = {"hold": "held", "retract": "retracted"}[decision.kind]
-    elif feed.kind == "daily_list" and feed_date is None:
+    elif is_undated and not is_of_days:
         hold = "no_feed_date"
     elif decision and decision.kind == "release":
         hold = None
@@ -282,8 +299,11 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
         rejected,
         hold,
         has_sound_date=feed_date is not None and (not is_ahead or hold is None),
-        is_truncated=(is_full and feed.kind == "daily_list") or is_short,
+        is_truncated=(is_full and feed.kind == "daily_list")
+        or is_short
+        or (is_of_days and not feed.has_whole_days),
         captured_after=_bound(capture),
+        is_of_days=is_of_days,
         rows=[] if hold else rows,
         format=capture.envelope if capture.envelope in ("search", "oai") else "api",
         deletions=[] if hold else deletions,
@@ -298,11 +318,24 @@ def _stated_date(capture: Capture) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
-def _contradicts(capture: Capture, feed_date: date | None, decision: Decision | None) -> bool:
-    """Tell whether the content is of another day than the one that it was given for."""
+def _stated_days(capture: Capture) -> set[date]:
+    """Return the days that the content states: of its envelope, else of its entries."""
     stated = _stated_date(capture)
+    if stated or capture.envelope in ("error", "search"):
+        return {stated} if stated else set()
+    return {entry.listed for entry in capture.entries if entry.listed}
+
+
+def _is_after(day: date, captured_at: datetime | None) -> bool:
+    """Tell whether a day that an entry states lies more than a day after the day of the look."""
+    return captured_at is not None and day > captured_at.date() + timedelta(days=1)
+
+
+def _contradicts(capture: Capture, feed_date: date | None, decision: Decision | None) -> bool:
+    """Tell whether the content is of other days than the one that it was given for."""
+    stated = _stated_days(capture)
     is_settled = decision is not None and decision.kind == "restate"
-    return stated is not None and stated != feed_date and not is_settled
+    return bool(stated) and feed_date is not None and feed_date not in stated and not is_settled
 
 
 def _is_ahead(feed_date: date | None, captured_at: datetime | None) -> bool:

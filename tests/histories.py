@@ -47,6 +47,8 @@ def _one_of(kinds: Sequence[st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
 _variations = st.sampled_from((0, 0, 0, 1, 2, 3))
 _titles = st.builds(_vary, st.sampled_from(TITLES), _variations)
 _abstracts = st.builds(_vary, st.sampled_from(_ABSTRACTS), _variations)
+_listed = st.sampled_from((0, 0, -1, -2, 1, 3, None))
+"""Days from the date of a list to the day that one of its entries states."""
 _days = st.integers(0, 5).map(lambda number: _FIRST_DAY + timedelta(days=number))
 _votes = st.sampled_from((1, 2, 3, 30, 0, -3, None))
 _published = st.sampled_from((date(2024, 12, 30), date(2025, 1, 2), date(2025, 1, 3), None))
@@ -119,16 +121,24 @@ def daily_captures(draw: st.DrawFn) -> Capture:
     envelope = draw(st.sampled_from(_ENVELOPES))
     has_entries = envelope in ("list", "reprs", "wrapped")
     entries = draw(st.lists(_one_of(kinds), max_size=4 if has_entries else 0))
-    if draw(st.integers(0, 3)):
+    listed = draw(st.sampled_from(("none", "one", "one", "one", "several")))
+    if listed == "one":
         entries = [entry._replace(listed=day) for entry in entries]
+    elif listed == "several":
+        shown = draw(st.lists(_listed, min_size=len(entries), max_size=len(entries)))
+        entries = [
+            entry._replace(listed=None if days is None else day + timedelta(days=days))
+            for entry, days in zip(entries, shown, strict=True)
+        ]
     announced = None
     if envelope == "wrapped":
         announced = len(entries) + (draw(st.integers(0, 1)) if entries else 0)
     captured_at = datetime.combine(day, datetime.min.time())
     captured_at += timedelta(hours=draw(st.sampled_from(_DELTAS)))
+    dates = (day, day, day, day, None)
     return Capture(
         feed_id,
-        draw(st.sampled_from((day, day, day, day, None))),
+        None if listed == "several" and draw(st.booleans()) else draw(st.sampled_from(dates)),
         captured_at,
         tuple(entries),
         envelope,

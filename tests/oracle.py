@@ -298,7 +298,7 @@ def _paper(
 ) -> tuple[Any, ...]:
     shown = max(seen, key=lambda one: one.by_rank).row.text
     times = [one.look.captured_at for one in seen if one.look.captured_at]
-    dates = [one.look.feed_date for one in seen if one.is_of_list and one.look.feed_date]
+    dates = [one.day for one in seen if one.is_of_list and one.day]
     dated = [one for one in seen if one.row.published is not None]
     return (
         shown.title,
@@ -361,7 +361,7 @@ def _list_days(
 
     A held look counts unless its date is what it is held for.
     """
-    looks = [look for look in looks if look.hold != "retracted"]
+    looks = [part for look in looks if look.hold != "retracted" for part in _days_of(look)]
     sound = [look for look in looks if look.has_sound_date]
     dates = [look.feed_date for look in sound if look.feed_date]
     clock = max((look.captured_at for look in sound if look.captured_at), default=None)
@@ -374,8 +374,8 @@ def _list_days(
     if clock:
         last = max(last, clock.replace(tzinfo=UTC).astimezone(zone).date())
     while day <= last:
-        start = datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
-        cutoff = start + timedelta(hours=feed.cutoff_hours)
+        by_the_clock = datetime.combine(day, time(), zone) + timedelta(hours=feed.cutoff_hours)
+        cutoff = by_the_clock.astimezone(UTC).replace(tzinfo=None)
         deadline = cutoff + timedelta(hours=feed.deadline_hours)
         is_expected = day.isoweekday() in feed.weekdays and day not in feed.holidays
         of_day = [look for look in looks if look.feed_date == day]
@@ -390,10 +390,7 @@ def _list_days(
             len(loaded),
             max((look.captured_at for look in loaded if look.captured_at), default=None),
             sum(
-                any(
-                    o.look.feed_id == feed.feed_id and o.look.feed_date == day and o.is_of_list
-                    for o in seen
-                )
+                any(o.look.feed_id == feed.feed_id and o.day == day and o.is_of_list for o in seen)
                 for seen in papers.values()
             ),
             state in ("loaded", "legit_empty"),
@@ -403,9 +400,21 @@ def _list_days(
     return rows
 
 
+def _days_of(look: Look) -> list[Look]:
+    """Return a look, or its parts where its entries are each of the day that they state."""
+    if not look.is_of_days or look.hold:
+        return [look]
+    return [
+        replace(look, feed_date=day, entries_seen=len(rows), rows=rows, has_sound_date=True)
+        for day in sorted({row.day for row in look.rows if row.day})
+        if (rows := [row for row in look.rows if row.day == day])
+    ]
+
+
 def _state(looks: list[Look], cutoff: datetime, is_expected: bool, is_past_deadline: bool) -> str:
-    """Return the first state that fits."""
-    loaded = [look for look in looks if not look.hold]
+    """Return the first state that fits; rows that may be a part of their day are partial."""
+    parts = [look for look in looks if look.is_of_days and look.is_truncated]
+    loaded = [look for look in looks if not look.hold and look not in parts]
     final = [look for look in loaded if look.captured_at and look.captured_at >= cutoff]
     if any(look.entries_seen and not look.is_truncated for look in final):
         return "loaded"
@@ -413,6 +422,8 @@ def _state(looks: list[Look], cutoff: datetime, is_expected: bool, is_past_deadl
         return "truncated"
     if any(look.entries_seen for look in loaded):
         return "open"
+    if parts:
+        return "partial"
     if final or (loaded and not is_expected):
         return "legit_empty"
     if any(look.hold for look in looks):
@@ -430,14 +441,14 @@ def _count_coverage(
     for seen in papers.values():
         listed: dict[str, date] = {}
         for one in seen:
-            if one.is_of_list and one.look.feed_date:
+            if one.is_of_list and one.day:
                 first = listed.get(one.feed.feed_id, date.max)
-                listed[one.feed.feed_id] = min(first, one.look.feed_date)
+                listed[one.feed.feed_id] = min(first, one.day)
         for first_day in listed.items():
             new[first_day] = new.get(first_day, 0) + 1
     rows: dict[tuple[str, str, date], list[int]] = {}
     for (feed_id, day), (state, _, _, _, is_complete, is_expected) in days.items():
-        is_usable = is_expected and state in ("loaded", "open", "truncated")
+        is_usable = is_expected and state in ("loaded", "open", "truncated", "partial")
         monday = day - timedelta(days=day.weekday())
         starts = {"day": day, "week": monday, "month": day.replace(day=1)}
         for grain, start in starts.items():

@@ -32,6 +32,7 @@ _FEEDS = (
         cutoff_hours=20,
         deadline_hours=12,
         counts_cross=False,
+        has_whole_days=True,
     ),
 )
 
@@ -86,6 +87,8 @@ def _declare(feed: Feed) -> str:
         value = getattr(feed, name)
         if value is not None:
             lines.append(f"{name} = {json.dumps(value)}")
+    if feed.has_whole_days:
+        lines.append('rows = "whole days"')
     lines.append(f"name = {json.dumps(feed.feed_id)}")
     if not feed.counts_cross:
         lines.append("counts_cross = false")

@@ -37,6 +37,14 @@ class Candidate:
     """When it was first given to us, naive UTC; null where that is not on record."""
     error: str | None = None
     """Why nothing of it could be read: a rule, a colon and the reason."""
+    has_whole_days: bool = False
+    """Whether the feed declares that rows which state their days are all of those days."""
+
+    @property
+    def is_of_days(self) -> bool:
+        """Whether each entry is of the day that it states, for nothing states one for all."""
+        is_undated = self.kind == "daily_list" and self.feed_date is None
+        return is_undated and bool(self.parsed.days)
 
 
 CAPTURE_STATE = pl.Schema(
@@ -45,6 +53,7 @@ CAPTURE_STATE = pl.Schema(
         "state": pl.String(),
         "reason": pl.String(),
         "is_truncated": pl.Boolean(),
+        "cut_reason": pl.String(),
         "entries_seen": pl.Int32(),
         "entries_accepted": pl.Int32(),
         "entries_rejected": pl.Int32(),
@@ -68,12 +77,14 @@ def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.Data
         reason = _hold_reason(candidate, seen, refused, first_reasons.get(capture_id))
         accepted = seen - refused
         counts = (0, 0, seen) if reason else (accepted, refused, 0)
+        cut_reason = _cut_reason(candidate, seen)
         rows.append(
             (
                 capture_id,
                 "held" if reason else "loaded",
                 reason,
-                _is_truncated(candidate, seen),
+                cut_reason is not None,
+                cut_reason,
                 seen,
                 *counts,
             )
@@ -110,28 +121,15 @@ def _hold_reason(
         if day and day.year not in PLAUSIBLE_YEARS:
             return f"implausible_date: {name} {day} is no day of this feed"
     is_listed = candidate.kind == "daily_list"
-    if is_listed and candidate.feed_date is None:
-        return _say_no_date(candidate)
+    if is_listed and candidate.feed_date is None and not candidate.is_of_days:
+        return _say_no_date(seen)
     if decision == "release":
         return None
     if candidate.parsed.envelope_error:
         return f"unexpected_envelope: {candidate.parsed.envelope_error}"
-    if (
-        is_listed
-        and decision != "restate"
-        and candidate.parsed.feed_date
-        not in (
-            None,
-            candidate.feed_date,
-        )
-    ):
-        return (
-            f"date_conflict: it is given as the list of {candidate.feed_date}, and says itself that"
-            f" it is of {candidate.parsed.feed_date}"
-        )
-    ahead = _ahead_of_our_clock(candidate)
-    if ahead:
-        return ahead
+    trouble = _date_conflict(candidate) or _ahead_of_our_clock(candidate)
+    if trouble:
+        return trouble
     if is_listed and _is_ahead(candidate):
         return (
             f"feed_date_ahead: feed date {candidate.feed_date} lies more than a day after"
@@ -142,12 +140,28 @@ def _hold_reason(
     return None
 
 
-def _say_no_date(candidate: Candidate) -> str:
-    days = [str(day) for day in candidate.parsed.stated_days]
-    if len(days) > 1:
-        shown = ", ".join(days[:3]) + (", ..." if len(days) > 3 else "")
-        return f"no_feed_date: its entries state {len(days)} days: {shown}"
-    return "no_feed_date: neither layout, flag nor content says which day's list this is"
+def _date_conflict(candidate: Candidate) -> str | None:
+    day = candidate.feed_date
+    if candidate.kind != "daily_list" or candidate.decision == "restate" or day is None:
+        return None
+    days = candidate.parsed.other_days(day)
+    if not days:
+        return None
+    return (
+        f"date_conflict: it is given as the list of {day}, and says itself that"
+        f" it is of {_join(days)}"
+    )
+
+
+def _join(days: Sequence[date]) -> str:
+    return ", ".join(map(str, days[:3])) + (", ..." if len(days) > 3 else "")
+
+
+def _say_no_date(seen: int) -> str:
+    if not seen:
+        return "no_feed_date: neither layout, flag nor content says which day's list this is"
+    shown = "its one entry states no day" if seen == 1 else f"none of its {seen} entries states one"
+    return f"no_feed_date: neither layout nor flag says which day's list this is, and {shown}"
 
 
 def _ahead_of_our_clock(candidate: Candidate) -> str | None:
@@ -169,9 +183,14 @@ def _is_ahead(candidate: Candidate) -> bool:
     return candidate.feed_date - candidate.captured_at.date() > timedelta(days=1)
 
 
-def _is_truncated(candidate: Candidate, seen: int) -> bool:
+def _cut_reason(candidate: Candidate, seen: int) -> str | None:
+    """Return why a capture does not show the whole list; None where nothing says so."""
     if candidate.parsed.is_cut:
-        return True
+        return "the body holds fewer entries than it says"
+    if candidate.is_of_days and not candidate.has_whole_days:
+        return "its rows state the day, and nobody says that they are all of that day"
     is_foreign = candidate.has_next is None
     limit = candidate.page_limit
-    return bool(is_foreign and candidate.kind == "daily_list" and limit and seen == limit)
+    if is_foreign and candidate.kind == "daily_list" and limit and seen == limit:
+        return f"the list was cut at the page limit of {limit}"
+    return None

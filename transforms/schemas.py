@@ -31,6 +31,8 @@ PARSED = pl.Schema(
         "capture_id": pl.String(),
         "id_scheme": pl.String(),
         "captured_at": TIMESTAMP,
+        "days_until": pl.Date(),
+        "feed_date": pl.Date(),
         "position": pl.Int32(),
         "source_id": pl.String(),
         "title": pl.String(),
@@ -56,6 +58,7 @@ PARSED = pl.Schema(
         "licence": pl.String(),
         "withdrawn_at": pl.String(),
         "is_withdrawn": pl.Boolean(),
+        "stated_date": pl.String(),
     }
 )
 
@@ -117,6 +120,7 @@ ENTRY = pl.Schema(
         "licence": pl.String(),
         "withdrawn_at": TIMESTAMP,
         "is_withdrawn": pl.Boolean(),
+        "stated_date": pl.Date(),
     }
 )
 

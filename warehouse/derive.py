@@ -63,7 +63,7 @@ def derive_papers(connection: duckdb.DuckDBPyConnection, expired: Sequence[str] 
 def derive_ledger(connection: duckdb.DuckDBPyConnection, calendar: pl.DataFrame) -> None:
     """Derive the ledger from captures, failed looks and the calendar's days."""
     with registered(connection, calendar_day=calendar):
-        _run(connection, "derivations", ("30_feed_day.sql",))
+        _run(connection, "derivations", ("25_day_look.sql", "30_feed_day.sql"))
 
 
 def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,6 +17,8 @@ class Entry(NamedTuple):
 
     Times are the texts that the source gives; ``published_date`` is an ISO date. ``is_withdrawn``
     is true where the source marks the paper as withdrawn; what its comment says is read later.
+    ``stated_date`` is the day of the list that the entry itself states, ISO where it can be read;
+    it is given only where the entries of a capture do not agree in it.
     """
 
     position: int
@@ -44,6 +46,7 @@ class Entry(NamedTuple):
     licence: str | None = None
     withdrawn_at: str | None = None
     is_withdrawn: bool | None = None
+    stated_date: str | None = None
 
 
 class Misfit(NamedTuple):
@@ -84,10 +87,26 @@ class Parsed:
     feed_date: date | None = None
     """The list's date as the content states it, where all entries agree."""
     stated_days: tuple[date, ...] = ()
-    """The days that entries state, in order, where they do not agree."""
+    """The days that entries state, in order, where they do not agree or some state none."""
     captured_at: datetime | None = None
     captured_after: date | None = None
     """A lower bound of the day of capture, where the content gives no more."""
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that the body states, in order, whether its entries agree or not."""
+        return (self.feed_date,) if self.feed_date else self.stated_days
+
+    def other_days(self, day: date) -> tuple[date, ...]:
+        """Return the days that the body states, in order, where none of them is the given one."""
+        return () if day in self.days else self.days
+
+    def with_days(self) -> "Parsed":
+        """Return the same body with the day on which its entries agree as the day of each."""
+        if self.feed_date is None:
+            return self
+        day = self.feed_date.isoformat()
+        return replace(self, entries=[entry._replace(stated_date=day) for entry in self.entries])
 
     def payload(self, position: int) -> Any:
         """Return the source of one entry."""

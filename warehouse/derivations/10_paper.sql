@@ -1,7 +1,8 @@
 -- core.paper, one row per touched paper that still has an entry.
 -- A row of touched_observation is one entry of a touched paper. text_order and time_order are its
 -- places under the two total orders: whose text is shown, and which observation is the latest. Among
--- captures without a stated time the later list is the later observation.
+-- captures without a stated time, and in one capture of several days, the later list is the later
+-- observation.
 create or replace temp table touched_content as
 select distinct
     alias.paper_id,
@@ -57,9 +58,10 @@ select
         when
             capture.kind = 'daily_list'
             and core.is_of_list(entry.announce_type, feed.counts_cross)
-            then capture.feed_date
+            then coalesce(capture.feed_date, entry.stated_date)
     end as feed_date,
     case
+        when entry.stated_date is not null and capture.feed_date is null then entry.stated_date
         when capture.captured_at is null and capture.kind = 'daily_list' then capture.feed_date
     end as untimed_date,
     feed.family,

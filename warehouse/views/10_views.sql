@@ -3,9 +3,9 @@ select
     alias.paper_id,
     capture.feed_id,
     capture.kind,
-    capture.feed_date,
+    coalesce(capture.feed_date, entry.stated_date) as feed_date,
     capture.captured_at,
-    entry.* exclude (run_id, loaded_at),
+    entry.* exclude (run_id, loaded_at, stated_date),
     capture.kind = 'daily_list'
     and core.is_of_list(entry.announce_type, feed.counts_cross) as is_of_list
 from raw.entry as entry
@@ -17,7 +17,7 @@ comment on view core.entry is 'Entries with the paper that they belong to now';
 comment on column core.entry.paper_id is 'The paper';
 comment on column core.entry.feed_id is 'The feed';
 comment on column core.entry.kind is 'Kind of the capture; see raw.capture';
-comment on column core.entry.feed_date is 'The date of the list; null where the capture belongs to no date';
+comment on column core.entry.feed_date is 'The date of the list, of the capture or of the entry alone; null where neither belongs to one';
 comment on column core.entry.captured_at is 'When the look was taken, UTC; null if nobody says';
 comment on column core.entry.capture_id is 'The capture that shows it';
 comment on column core.entry.position is 'Place in the capture, from 0';

@@ -265,13 +265,19 @@ def _evaluate(text: str) -> Any:
 
 
 def _state_date(parsed: Parsed) -> None:
-    """Note the day on which all papers were listed, or the days where they are several."""
-    times = (entry.submitted_at for entry in parsed.entries)
-    days = {None if time is None else time[:10] for time in times}
-    if len(days) == 1:
-        parsed.feed_date = _iso_date(days.pop())
-    else:
-        parsed.stated_days = tuple(sorted(day for text in days if (day := _iso_date(text))))
+    """Note the day on which all papers were listed; where they are several, that of each paper."""
+    times = [entry.submitted_at for entry in parsed.entries]
+    day_of = {time: _iso_date(time) for time in {time and time[:10] for time in times}}
+    if len(day_of) == 1:
+        parsed.feed_date = next(iter(day_of.values()))
+        return
+    parsed.stated_days = tuple(sorted({day for day in day_of.values() if day}))
+    if parsed.stated_days:
+        days = [day_of[time and time[:10]] for time in times]
+        parsed.entries = [
+            entry._replace(stated_date=day.isoformat()) if day else entry
+            for entry, day in zip(parsed.entries, days, strict=True)
+        ]
 
 
 def _iso_date(text: object) -> date | None:

@@ -28,7 +28,6 @@ from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.names import forename_first, says_more, split_names
 from transforms.parse.readers.tables import (
     COUNTS,
-    OF_CAPTURE,
     TEXTS,
     TIMES,
     Declared,
@@ -38,10 +37,13 @@ from transforms.parse.readers.tables import (
     read_table,
     value_of,
 )
+from transforms.years import PLAUSIBLE_YEARS
 
 
 def parse(table: Table, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
-    """Read one table. ``feed_date`` and ``captured_at`` count where all rows agree in them."""
+    """Read one table. ``captured_at`` counts where all rows agree in it; ``feed_date`` is
+    that of the list where they do, else each row is of its own day.
+    """
     columns = table.declared.columns
     parsed = Parsed()
     shown: set[str] = set()
@@ -57,7 +59,8 @@ def parse(table: Table, context: Context) -> Parsed:  # noqa: ARG001 - the signa
         value = (broken.text if broken else repr(row))[:200]
         parsed.misfits.append(Misfit(position, "entry", "shape", reason[:200], value))
         parsed.entries.append(Entry(position))
-    _state(parsed, table)
+    _state_time(parsed, table)
+    _state_days(parsed, table)
     mapped = {name.partition(".")[0] for names in columns.values() for name in names}
     parsed.unknown_fields.update(shown - mapped - {n for names in columns.values() for n in names})
     if shown:
@@ -140,23 +143,47 @@ def _categories(read: Reader, value: Any) -> list[str] | None:
     return (split_names(value) if value.startswith("[") else categories(value)) or None
 
 
-def _state(parsed: Parsed, table: Table) -> None:
-    """Note the date of the list and the time of the capture, where all rows agree in them."""
-    for field in OF_CAPTURE:
-        names = table.declared.columns.get(field)
-        if not names:
-            continue
-        values = {str(value_of(row, names) or "") for row in table.rows if isinstance(row, dict)}
-        read = Reader(0, [])
-        instants = [read_time(_time_text(read, field, v, table.declared)) for v in sorted(values)]
-        instant = instants[0] if len(instants) == 1 else None
-        if field == "feed_date":
-            days = sorted({instant.date() for instant in instants if instant})
-            parsed.feed_date = days[0] if len(days) == len(values) == 1 else None
-            parsed.stated_days = tuple(days) if parsed.feed_date is None else ()
-        elif instant:
-            in_utc = datetime.fromisoformat(iso_time(instant.isoformat()) or "")
-            parsed.captured_at = in_utc.replace(tzinfo=None)
+def _state_time(parsed: Parsed, table: Table) -> None:
+    """Note the time of the capture, where all rows agree in it."""
+    names = table.declared.columns.get("captured_at")
+    if not names:
+        return
+    values = {str(value_of(row, names) or "") for row in table.rows if isinstance(row, dict)}
+    instant = _instant("captured_at", values.pop(), table.declared) if len(values) == 1 else None
+    if instant:
+        in_utc = datetime.fromisoformat(iso_time(instant.isoformat()) or "")
+        parsed.captured_at = in_utc.replace(tzinfo=None)
+
+
+def _state_days(parsed: Parsed, table: Table) -> None:
+    """Note the date of the list, where all rows agree in it, else the day of each row."""
+    names = table.declared.columns.get("feed_date")
+    if not names:
+        return
+    texts = [str(value_of(row, names) or "") for row in table.rows if isinstance(row, dict)]
+    day_of = {text: _day(text, table.declared) for text in set(texts)}
+    days = sorted({day for day in day_of.values() if day})
+    if len(days) == 1 and all(day_of.values()):
+        parsed.feed_date = days[0]
+        return
+    parsed.stated_days = tuple(days)
+    if not days:
+        return
+    for position, row in enumerate(table.rows[: len(parsed.entries)]):
+        if isinstance(row, dict):
+            text = str(value_of(row, names) or "")
+            day = day_of[text]
+            shown = day.isoformat() if day else text or None
+            parsed.entries[position] = parsed.entries[position]._replace(stated_date=shown)
+
+
+def _day(text: str, declared: Declared) -> date | None:
+    instant = _instant("feed_date", text, declared)
+    return instant.date() if instant and instant.year in PLAUSIBLE_YEARS else None
+
+
+def _instant(field: str, text: str, declared: Declared) -> datetime | None:
+    return read_time(_time_text(Reader(0, []), field, text, declared))
 
 
 def _find(body: bytes, declared: Declared) -> Found[Table] | None:

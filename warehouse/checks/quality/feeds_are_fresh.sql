@@ -14,6 +14,19 @@ with days as (
     from core.feed_day
 ),
 
+captures as (
+    select
+        capture.feed_id,
+        capture.captured_at,
+        coalesce(capture.feed_date, max(entry.stated_date)) as feed_date
+    from raw.capture as capture
+    left join raw.entry as entry
+        on entry.capture_id = capture.capture_id
+        and entry.stated_date is not null
+    where capture.kind = 'daily_list' and capture.state = 'loaded'
+    group by capture.feed_id, capture.capture_id, capture.captured_at, capture.feed_date
+),
+
 looks as (
     select
         capture.feed_id,
@@ -22,9 +35,8 @@ looks as (
             when capture.captured_at > days.newest_until then days.newest_until
             else coalesce(capture.captured_at, capture.feed_date::timestamp)
         end as fresh_at
-    from raw.capture as capture
+    from captures as capture
     left join days using (feed_id, feed_date)
-    where capture.kind = 'daily_list' and capture.state = 'loaded'
 )
 
 select

@@ -58,6 +58,7 @@ def test_an_entry_is_read_into_its_parts() -> None:
         "licence": None,
         "withdrawn_at": None,
         "is_withdrawn": None,
+        "stated_date": None,
     }
     assert parsed.misfits == []
     assert not parsed.unknown_fields
@@ -353,6 +354,18 @@ def test_an_implausible_listing_time_gives_no_feed_date() -> None:
     states = take_apart(api_body([source]), feed_date=None, captured_at=None).states
     assert states["state"] == "held"
     assert states["reason"].startswith("no_feed_date")
+
+
+def test_the_papers_of_a_week_are_each_of_the_day_on_which_they_were_listed() -> None:
+    times = ("2025-03-04T23:59:59.000Z", "2025-03-03T00:00:00.000Z", None)
+    sources = [
+        api_entry(number, paper={"submittedOnDailyAt": time}) for number, time in enumerate(times)
+    ]
+    parsed = take_apart(api_body(sources), feed_date=None).parsed
+    assert parsed.stated_days == (date(2025, 3, 3), date(2025, 3, 4))
+    assert [entry.stated_date for entry in parsed.entries] == ["2025-03-04", "2025-03-03", None]
+    again = take_apart(wrapped_body(sources, date=None), feed_date=None).parsed
+    assert [entry.stated_date for entry in again.entries] == ["2025-03-04", "2025-03-03", None]
 
 
 def test_a_number_beyond_all_doubles_in_an_ignored_field_is_refused_or_read() -> None:
