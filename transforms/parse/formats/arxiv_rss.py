@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from transforms.parse.entry import Context, Entry, Parsed
 from transforms.parse.formats.base import Format, where
-from transforms.parse.readers.arxiv_ids import agreed_id
-from transforms.parse.readers.field_values import iso_time, looked_at, read_time
+from transforms.parse.readers.field_values import looked_at, read_time
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import Reply, plain_text, unescape
 from transforms.parse.readers.names import split_names
@@ -50,7 +50,7 @@ def is_arxiv_rss(document: Reply) -> bool:
     return bool(is_announced or _TITLE.fullmatch(first.title or ""))
 
 
-def parse(document: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(document: Reply, context: Context) -> Parsed:
     """Read one list. Its date is the day, in arXiv's own zone, whose list was announced."""
     channel = read_channel(document)
     parsed = Parsed()
@@ -61,11 +61,11 @@ def parse(document: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the si
         parsed.envelope_error = f"arXiv answered with an error: {channel.title}"[:300]
     for position, item in enumerate(items):
         parsed.payloads.append(item.source)
-        parsed.entries.append(_entry(position, item, parsed))
+        parsed.entries.append(_entry(item, Reader(position, parsed.misfits, context.link_hosts)))
     return parsed
 
 
-def _entry(position: int, item: Item, parsed: Parsed) -> Entry:
+def _entry(item: Item, read: Reader) -> Entry:
     title = unescape(item.title or "")
     suffixed = _TITLE.fullmatch(title)
     announced = next(filter(None, map(_ANNOUNCED.match, item.bodies)), None)
@@ -73,18 +73,22 @@ def _entry(position: int, item: Item, parsed: Parsed) -> Entry:
     if announced:
         named.append(announced[1])
     codes = item.categories or ([suffixed[3]] if suffixed else [])
-    authors = [name for text in item.authors for name in split_names(plain_text(text))]
     return Entry(
-        position,
-        agreed_id(position, [*item.identifiers, *named], parsed.misfits)
-        or next(iter(item.identifiers), None),
+        read.position,
+        read.identifier([*item.identifiers, *named]) or next(iter(item.identifiers), None),
         (suffixed[1] if suffixed else title).strip() or None,
         _abstract(item.bodies),
-        authors or None,
-        listed_at=iso_time(item.listed_at),
+        _authors(item, read),
+        listed_at=read.time("listed_at", item.listed_at),
         categories=codes or None,
         announce_type=_announce_type(item, announced, suffixed),
     )
+
+
+def _authors(item: Item, read: Reader) -> list[str] | None:
+    """Return the names; each element may hold one or all of them."""
+    listed = read.names("authors", list(map(plain_text, item.authors)))
+    return [name for text in listed or () for name in split_names(text)] or None
 
 
 def _announce_type(
@@ -133,7 +137,7 @@ def _day_renewed(built_at: str | None) -> date | None:
 
 FORMAT = Format(
     name="arxiv_rss",
-    parser_version="arxiv_rss/4",
+    parser_version="arxiv_rss/5",
     feed_id="arxiv-new",
     parse=parse,
     from_xml=where(is_arxiv_rss),

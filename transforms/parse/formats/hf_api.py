@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found, where
 from transforms.parse.formats.hf_api_typed import (
     MOST_ENTRIES,
@@ -18,7 +18,7 @@ from transforms.parse.formats.hf_api_typed import (
     read_entries,
     read_payloads,
 )
-from transforms.parse.readers.field_values import read_count
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.years import PLAUSIBLE_YEARS
 
@@ -190,14 +190,14 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
         read.text("source_id", get("id")),
         read.text("title", get("title", source.get("title"))),
         read.text("abstract", source.get("summary") if abstract is None else abstract),
-        _authors(read, get("authors")),
-        read.text("published_at", get("publishedAt")),
-        read.text("submitted_at", get("submittedOnDailyAt")),
-        read.text("listed_at", source.get("publishedAt")),
+        read.names("authors", get("authors")),
+        read.shown_time("published_at", get("publishedAt")),
+        read.shown_time("submitted_at", get("submittedOnDailyAt")),
+        read.shown_time("listed_at", source.get("publishedAt")),
         None,
-        read.count("votes", get("upvotes"), read_count),
-        read.count("comments", source.get("numComments"), read_count),
-        read.count("stars", get("githubStars"), read_count),
+        read.count("votes", get("upvotes")),
+        read.count("comments", source.get("numComments")),
+        read.count("stars", get("githubStars")),
         _organisation(read, get("organization")),
         _submitter(read, source, paper),
         read.text("github_url", get("githubRepo")),
@@ -206,17 +206,6 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
         None,
         read.text("discussion_id", get("discussionId")),
     )
-
-
-def _authors(read: Reader, authors: object) -> list[str] | None:
-    """Return the names in order; an author without a name is left out and noted."""
-    if authors is None:
-        return None
-    if not isinstance(authors, list):
-        return read.texts("authors", authors)
-    names = [author.get("name") if isinstance(author, dict) else author for author in authors]
-    read.texts("authors", names)
-    return [name for name in names if isinstance(name, str)]
 
 
 def _organisation(read: Reader, organisation: object) -> str | None:
@@ -283,7 +272,7 @@ def _find_lines(body: bytes) -> Found[Any] | None:
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/3",
+    parser_version="hf_api/4",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,

@@ -37,11 +37,11 @@ _CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*$")
 _LONGEST = 300
 
 
-def arxiv_id(text: str | None) -> str | None:
+def arxiv_id(text: str | None, link_hosts: frozenset[str] = frozenset()) -> str | None:
     """Return the arXiv id that a text is or links to, with its version; None where it is none.
 
-    A link counts where its host is arXiv's or Hugging Face's: any other site may number its pages
-    like arXiv.
+    A link counts where its host is arXiv's, Hugging Face's, or one of ``link_hosts`` (in lower
+    case, without ``www.``): any other site may number its pages like arXiv.
     """
     if text is None or len(text) > _LONGEST:
         return None
@@ -50,7 +50,7 @@ def arxiv_id(text: str | None) -> str | None:
     if doi:
         text = doi[1]
     named = _NAMED.fullmatch(text)
-    found = named[1] if named else _linked_id(text)
+    found = named[1] if named else _linked_id(text, link_hosts)
     # the class is no part of the id: math.GT/0309136 is math/0309136
     return _SUBJECT_CLASS.sub("", found) if found else None
 
@@ -77,14 +77,19 @@ def base_id(identifier: str) -> str:
     return re.sub(f"{VERSION}$", "", identifier)
 
 
-def agreed_id(position: int, texts: Iterable[str | None], misfits: list[Misfit]) -> str | None:
+def agreed_id(
+    position: int,
+    texts: Iterable[str | None],
+    misfits: list[Misfit],
+    link_hosts: frozenset[str] = frozenset(),
+) -> str | None:
     """Return the one id that the texts name, with a version where one of them has it.
 
     Texts that name two papers are noted as a misfit, and so is one that should be an arXiv id and
     cannot be read; what has nothing to do with arXiv is passed over.
     """
     shown = [text for text in texts if text]
-    ids = [found for found in map(arxiv_id, shown) if found]
+    ids = [found for text in shown if (found := arxiv_id(text, link_hosts))]
     if len({base_id(found) for found in ids}) > 1:
         reason = f"source_id is ambiguous: {' and '.join(dict.fromkeys(ids))}"[:200]
         misfits.append(Misfit(position, "source_id", "ambiguous", reason, shown[0][:200]))
@@ -117,7 +122,7 @@ def is_category(text: str) -> bool:
     return _CATEGORY.fullmatch(text) is not None
 
 
-def _linked_id(text: str) -> str | None:
+def _linked_id(text: str, link_hosts: frozenset[str]) -> str | None:
     page = _PAPER_PAGE.fullmatch(text)
     if page:
         return page[1]
@@ -129,9 +134,12 @@ def _linked_id(text: str) -> str | None:
     if _is_arxiv_host(link[1]):
         found = _ARXIV_PATH.fullmatch(path)
         return found[1] if found else None
+    host = link[1].lower().removeprefix("www.")
+    if host not in _PAPER_HOSTS and host not in link_hosts:
+        return None
+    found = _ARXIV_PATH.fullmatch(path) if host in link_hosts else None
     last = path.rpartition("/")[2]
-    is_known = link[1].lower().removeprefix("www.") in _PAPER_HOSTS
-    return last if is_known and _NEW_ID.fullmatch(last) else None
+    return found[1] if found else last if _NEW_ID.fullmatch(last) else None
 
 
 def _is_arxiv_host(host: str) -> bool:

@@ -8,16 +8,43 @@ import orjson
 _QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
 _NAME_BREAK = re.compile(r",|、|\||\band\b| & ")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
-_MORE = re.compile(r"\s*(?:\+\s?\d+ (?:more|others)|,?\s*et al\.?|(?:\.\.\.|…))\s*$")
-_ET_AL = re.compile(r"(?<![,\s])[,\s]*(?:\bet al\.?|…|\.\.\.)$")
-_NO_NAME = re.compile(
-    r"\d+|\+\s?\d+(?: (?:more|others))?|(?:and )?\d+ (?:more|others)|[*†‡§]+"
-    r"|(?:Ph\.?\s?D|D\.?\s?Phil|M\.?D|M\.?Sc|B\.?Sc|M\.?A|B\.?A|M\.?Eng|B\.?Eng|MBA|Dr|Prof)\.?",
+_MORE = re.compile(
+    r"(?:(?:^|[\s,;(&])\+?\s?\d+ (?:more|others|(?:more|other|further|additional) authors)"
+    r"|(?:^|[\s,;(])\+\s?\d+|(?:^|[\s,;&])(?:and|&) others|\bet\.? al\b\.?|\.\.\.|…)"
+    r"[).]?(?:\s\([^()]{0,80}\)?)?\s?$",
     re.IGNORECASE,
 )
-"""What stands between names and is none: numbers of affiliations, "+12 more", degrees."""
+_LONGEST_MORE = 160
+_DEGREES = (
+    r"(?:Ph\.?\s?D|D\.?\s?Phil|M\.?D|M\.?Sc|B\.?Sc|M\.?A|B\.?A|M\.?Eng|B\.?Eng|MBA|Dr|Prof)\.?"
+)
+_NO_NAME = re.compile(
+    r"\d+|\+\s?\d+(?: (?:more|others))?|(?:and )?\d+ (?:more|others)|[*†‡§]+"
+    rf"|[^\s@]{{1,60}}@[^\s@]{{1,60}}|{_DEGREES}",
+    re.IGNORECASE,
+)
+"""What stands between names and is none: numbers of affiliations, degrees, addresses."""
+_ET_AL = re.compile(r"(?<![,\s])[,\s]*(?:\bet al\.?|…|\.\.\.)$")
+_ON_BEHALF = re.compile(
+    r"^(?:on behalf of|for)\s+(?=(?:\S+\s+){1,8}(?:Collaboration|Consortium)$)", re.IGNORECASE
+)
 _MARKED = re.compile(r"(\S+ .*?\D)[\d*†‡§]{1,3}")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+_LISTED = ('["', "['", "[{")
+"""How a list of names begins that was written out as text."""
+_WHOLE = ("name", "full_name", "fullName")
+_PARTS = (("given", "first", "forenames"), ("family", "last", "keyname"))
+"""Where people keep the names of an author who is an object, forenames first."""
+_UNUSUAL = re.compile(
+    rf"[,;@*+…†‡§\d]|\.\.|\bet\b|\band\b|\bothers\b|^\[[\"'{{]|^\s*{_DEGREES}\s*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LONGEST_BYLINE = 20_000
+_DASH = re.compile(r"\s(?:—|--?|\u2013)\s")
+_PARTICLES = "de|del|della|der|den|di|da|dos|du|el|al|bin|ibn|la|le|van|von|vom|zu|zum|ter|ten|y|e"
+_NAME = re.compile(
+    rf"(?:(?:[^\W\d_a-z][\w.'\u2019-]{{0,30}}|{_PARTICLES})(?: |$)){{2,6}}|[\u3040-\u9fff]{{2,4}}"
+)
 _COLLABORATION = re.compile(r"(.{1,100}\bCollaboration)\s*:\s*(.*)", re.DOTALL)
 
 
@@ -66,13 +93,70 @@ def _paired(names: list[str]) -> list[str]:
 
 
 def _without_marks(names: Sequence[str]) -> list[str]:
-    bare = [_ET_AL.sub("", name.strip()) for name in names]
+    bare = [_ON_BEHALF.sub("", _ET_AL.sub("", " ".join(name.split())), count=1) for name in names]
     return [marked[1] if (marked := _MARKED.fullmatch(name)) else name for name in bare]
 
 
 def says_more(text: str) -> bool:
-    """Tell whether a list of names says itself that it is not whole."""
-    return bool(_MORE.search(text[-60:]))
+    """Tell whether a list of names, or its last name, says itself that it is not whole."""
+    return bool(_MORE.search(" ".join(text[-_LONGEST_MORE:].rstrip("]\"' ").split())))
+
+
+def name_of(author: object) -> object:
+    """Return the name of an author given as an object; whatever else is given as it stands."""
+    if not isinstance(author, dict):
+        return author
+    whole = next((author[key] for key in _WHOLE if isinstance(author.get(key), str)), None)
+    if whole is not None:
+        return whole
+    parts = [
+        next((author[key] for key in keys if isinstance(author.get(key), str)), None)
+        for keys in _PARTS
+    ]
+    return " ".join(filter(None, parts)) or None
+
+
+def tidy_names(names: Iterable[str]) -> list[str]:
+    """Return the names of a list without what is none, such as degrees and addresses.
+
+    One text that holds several names is split; ``Last, First`` alone stays as it is.
+    """
+    found = list(names)
+    if len(found) == 1 and _is_several(found[0]):
+        return split_names(found[0])
+    parted = [
+        [part for part in name.split(", ") if not _NO_NAME.fullmatch(part.strip())]
+        for name in found
+    ]
+    return [", ".join(parts) for parts in parted if parts]
+
+
+def needs_tidying(names: str) -> bool:
+    """Tell whether names, one a line, may hold what :func:`tidy_names` or says_more looks for."""
+    return _UNUSUAL.search(names) is not None
+
+
+def _is_several(text: str) -> bool:
+    parts = [part.strip() for part in text.replace(" and ", ",").split(",") if part.strip()]
+    is_listed = len(parts) > 1 and all(" " in part for part in parts)
+    return is_listed or ";" in text or text.startswith(_LISTED)
+
+
+def byline_before_dash(text: str, least: int = 2) -> tuple[str | None, str]:
+    """Return the names that mirrors put before an abstract, as ``A. One, B. Two — We ...``, and it.
+
+    None where what stands before the dash is no list of at least so many names, each of several
+    capitalised words: a sentence may have a dash too.
+    """
+    dash = _DASH.search(text[:_LONGEST_BYLINE])
+    if not dash:
+        return None, text
+    names = text[: dash.start()]
+    parts = [part.strip() for part in re.split(r",(?: and)?\s|;\s| and | & ", names)]
+    told = [part for part in parts if not _MORE.search(f" {part}")]
+    if not told or len(parts) < least or not all(map(_NAME.fullmatch, told)):
+        return None, text
+    return names, text[dash.end() :]
 
 
 def forename_first(name: str) -> str:
@@ -89,7 +173,7 @@ def _read_listed(text: str) -> list[str] | None:
         listed = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    shown = [one.get("name") if isinstance(one, dict) else one for one in listed]
+    shown = list(map(name_of, listed))
     names = [name for name in shown if isinstance(name, str)]
     return names if len(names) == len(shown) else None
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -13,9 +14,9 @@ import orjson
 
 from transforms.declared import DeclaredTable
 from transforms.errors import EncodingError, TableError
-from transforms.parse.entry import MISSING
 from transforms.parse.readers.csv_records import read_records
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
+from transforms.parse.readers.field_values import is_missing
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
 from transforms.parse.readers.limits import MOST_ENTRIES
 from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
@@ -57,6 +58,15 @@ class Declared:
         if self.thousands:
             text = text.replace(self.thousands, "")
         return text.replace(self.decimal, ".") if self.decimal else text
+
+    def plain_time(self, text: str) -> str:
+        """Return a date or time in the declared format as ISO 8601; any other text as it stands."""
+        if self.date_format is None:
+            return text
+        try:
+            return datetime.strptime(text.strip(), self.date_format).isoformat()  # noqa: DTZ007 - UTC
+        except ValueError:
+            return text
 
 
 @dataclass(frozen=True)
@@ -155,7 +165,7 @@ def value_of(row: Row, names: tuple[str, ...]) -> Any:
             for part in name.split("."):
                 value = value.get(part) if isinstance(value, dict) else None
         is_nan = isinstance(value, float) and math.isnan(value)
-        is_blank = isinstance(value, str) and value.strip().lower() in MISSING
+        is_blank = isinstance(value, str) and is_missing(value)
         if value is not None and not is_nan and not is_blank:
             return value
     return None
