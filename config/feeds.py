@@ -81,6 +81,8 @@ class Feed(BaseModel):
     calendar: CalendarConfig | None = None
     inbox: list[Inbox] = []
     table: TableConfig | None = None
+    link_hosts: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
+    """Sites, beside arXiv and Hugging Face, whose links end in the arXiv id of the paper."""
     source: str | None = None
     """How we fetch it ourselves; see flows/sources/registry.py. None: we never do."""
     options: dict[str, str] = {}
@@ -99,6 +101,8 @@ class Feed(BaseModel):
     def rules_digest(self) -> str:
         """Digest of everything declared here by which captures and entries are checked."""
         rules = self.model_dump(include={"kind", "id_scheme", "page_limit", "table"}, mode="json")
+        if self.link_hosts:
+            rules["link_hosts"] = sorted(self.link_hosts)
         return _digest(rules)
 
 

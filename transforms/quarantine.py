@@ -15,6 +15,8 @@ from transforms.validate import Validated
 from transforms.years import PLAUSIBLE_YEARS
 
 _KEY = "capture_id"
+_LONGEST_BEFORE = timedelta(days=31)
+"""How long before its papers a list may be dated: journals date theirs ahead."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,19 @@ def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.Data
         .agg(pl.col("reason").first())
         .iter_rows()
     )
+    published = pl.coalesce("published_date", pl.col("published_at").dt.date())
+    first_published = dict(validated.accepted.group_by(_KEY).agg(published.min()).iter_rows())
     rows = []
     for candidate in candidates:
         capture_id = candidate.capture_id
         seen, refused = len(candidate.parsed.entries), rejected.get(capture_id, 0)
-        reason = _hold_reason(candidate, seen, refused, first_reasons.get(capture_id))
+        reason = _hold_reason(
+            candidate,
+            seen,
+            refused,
+            first_reasons.get(capture_id),
+            first_published.get(capture_id),
+        )
         accepted = seen - refused
         counts = (0, 0, seen) if reason else (accepted, refused, 0)
         rows.append(
@@ -96,7 +106,11 @@ def keep_loaded(states: pl.DataFrame, validated: Validated) -> Validated:
 
 
 def _hold_reason(
-    candidate: Candidate, seen: int, rejected: int, first_reason: str | None
+    candidate: Candidate,
+    seen: int,
+    rejected: int,
+    first_reason: str | None,
+    first_published: date | None,
 ) -> str | None:
     decision, why = candidate.decision, candidate.decision_reason or ""
     if decision in ("hold", "retract"):
@@ -116,29 +130,28 @@ def _hold_reason(
         return None
     if candidate.parsed.envelope_error:
         return f"unexpected_envelope: {candidate.parsed.envelope_error}"
-    if (
-        is_listed
-        and decision != "restate"
-        and candidate.parsed.feed_date
-        not in (
-            None,
-            candidate.feed_date,
-        )
-    ):
-        return (
-            f"date_conflict: it is given as the list of {candidate.feed_date}, and says itself that"
-            f" it is of {candidate.parsed.feed_date}"
-        )
-    ahead = _ahead_of_our_clock(candidate)
+    if is_listed and decision != "restate":
+        conflict = _say_conflict(candidate, first_published)
+        if conflict:
+            return conflict
+    ahead = _ahead_of_our_clock(candidate) or (is_listed and _ahead_of_its_look(candidate))
     if ahead:
         return ahead
-    if is_listed and _is_ahead(candidate):
-        return (
-            f"feed_date_ahead: feed date {candidate.feed_date} lies more than a day after"
-            f" captured_at {candidate.captured_at}"
-        )
     if rejected * 2 > seen:
         return f"mostly_rejected: {rejected} of {seen} entries, the first because {first_reason}"
+    return None
+
+
+def _say_conflict(candidate: Candidate, first_published: date | None) -> str | None:
+    """Return why a list cannot be of the day that it is given as, by what it says itself."""
+    given, parsed = candidate.feed_date, candidate.parsed
+    said = f"date_conflict: it is given as the list of {given}, and "
+    if parsed.feed_date not in (None, given):
+        return f"{said}says itself that it is of {parsed.feed_date}"
+    if len(parsed.stated_days) == 1 and parsed.stated_days[0] != given:
+        return f"{said}its entries say that it is of {parsed.stated_days[0]}"
+    if given and first_published and first_published - given > _LONGEST_BEFORE:
+        return f"{said}all of its papers are later, the first of {first_published}"
     return None
 
 
@@ -163,10 +176,14 @@ def _ahead_of_our_clock(candidate: Candidate) -> str | None:
     return None
 
 
-def _is_ahead(candidate: Candidate) -> bool:
-    if candidate.feed_date is None or candidate.captured_at is None:
-        return False
-    return candidate.feed_date - candidate.captured_at.date() > timedelta(days=1)
+def _ahead_of_its_look(candidate: Candidate) -> str | None:
+    """Return why a list cannot be of its day: it was made, or looked at, before."""
+    day, captured_at = candidate.feed_date, candidate.captured_at
+    made = captured_at.date() if captured_at else candidate.parsed.captured_after
+    if day is None or made is None or day - made <= timedelta(days=1):
+        return None
+    shown = f"captured_at {captured_at}" if captured_at else f"{made}, when it was made"
+    return f"feed_date_ahead: feed date {day} lies more than a day after {shown}"
 
 
 def _is_truncated(candidate: Candidate, seen: int) -> bool:

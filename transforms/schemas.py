@@ -10,7 +10,7 @@ from pandera.api.polars.types import PolarsData
 from transforms.arxiv import ARCHIVE, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.years import EARLIEST_PUBLICATION, PLAUSIBLE_YEARS
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000

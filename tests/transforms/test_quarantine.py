@@ -23,6 +23,7 @@ def judge(good: int = 1, bad: int = 0, **facts: Any) -> dict[str, Any]:
     entries = [SOUND] * good + [BROKEN] * bad
     placed = [entry._replace(position=number) for number, entry in enumerate(entries)]
     said = facts.pop("said", {})
+    placed = said.pop("entries", placed)
     parsed = Parsed(entries=placed, payloads=[{}] * len(placed), **said)
     judged = validate([ParsedCapture("a", "arxiv", facts.get("captured_at"), parsed)])
     known: dict[str, Any] = {
@@ -194,6 +195,29 @@ def test_a_list_that_says_itself_that_it_is_of_another_day_is_held_until_somebod
     )
     for decision in ("release", "restate"):
         assert judge(feed_date=date(2025, 3, 5), said=said, decision=decision)["state"] == "loaded"
+
+
+def test_a_list_dated_long_before_all_of_its_papers_is_held() -> None:
+    def state(published: str) -> dict[str, Any]:
+        entries = [Entry(n, "2506.01939", "Slow Mirrors", published_date=published) for n in (0, 1)]
+        entries[1] = entries[1]._replace(published_date="2025-06-20")
+        return judge(feed_date=date(1991, 6, 20), captured_at=None, said={"entries": entries})
+
+    assert state("2025-06-18")["reason"] == (
+        "date_conflict: it is given as the list of 1991-06-20, and all of its papers are later,"
+        " the first of 2025-06-18"
+    )
+    assert state("1991-06-01")["state"] == "loaded"
+
+
+def test_a_list_dated_after_the_day_on_which_it_says_that_it_was_made_is_held() -> None:
+    made = {"captured_after": TODAY - timedelta(days=2)}
+    assert judge(captured_at=None, said=made)["reason"] == (
+        "feed_date_ahead: feed date 2025-06-20 lies more than a day after 2025-06-18, when it was"
+        " made"
+    )
+    made = {"captured_after": TODAY - timedelta(days=1)}
+    assert judge(captured_at=None, said=made)["state"] == "loaded"
 
 
 def test_a_list_without_a_date_of_which_the_entries_state_several_says_so() -> None:

@@ -75,7 +75,7 @@ class Parsed:
     feed_date: date | None = None
     """The list's date as the content states it, where all entries agree."""
     stated_days: tuple[date, ...] = ()
-    """The days that entries state, in order, where they do not agree."""
+    """The days that entries state, in order, where they are not all of ``feed_date``."""
     captured_at: datetime | None = None
     captured_after: date | None = None
     """A lower bound of the day of capture, where the content gives no more."""

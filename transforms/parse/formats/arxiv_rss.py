@@ -12,6 +12,7 @@ from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.field_values import looked_at, read_time
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.list_days import state_days
 from transforms.parse.readers.markup import Reply, plain_text, unescape
 from transforms.parse.readers.names import split_names
 from transforms.parse.readers.syndication import (
@@ -56,6 +57,7 @@ def parse(document: Reply, context: Context) -> Parsed:
     parsed = Parsed()
     items = [i for i in bounded(read_items(document), parsed) if isinstance(i, Item)]
     parsed.feed_date = _list_date(channel, items)
+    state_days([_list_day(item.listed_at) for item in items], parsed, context)
     parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
     if channel.title.startswith(ERROR_TITLE):
         parsed.envelope_error = f"arXiv answered with an error: {channel.title}"[:300]
@@ -120,9 +122,14 @@ def _list_date(channel: Channel, items: list[Item]) -> date | None:
     """Return the day that the channel or all of its items state."""
     texts = {item.listed_at for item in items} if items else set()
     stated = channel.published_at or (texts.pop() if len(texts) == 1 else None)
+    return _list_day(stated) or (None if items else _day_renewed(channel.built_at))
+
+
+def _list_day(stated: str | None) -> date | None:
+    """Return the day whose list was announced at a time, in arXiv's own zone."""
     instant = read_time(stated)
     if instant is None:
-        return None if items else _day_renewed(channel.built_at)
+        return None
     return instant.date() + timedelta(days=instant.hour >= _ANNOUNCED_FROM_HOUR)
 
 

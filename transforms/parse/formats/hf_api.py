@@ -20,6 +20,7 @@ from transforms.parse.formats.hf_api_typed import (
 )
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
+from transforms.parse.readers.list_days import state_days
 from transforms.years import PLAUSIBLE_YEARS
 
 _LONGEST_TEXT = 200_000
@@ -103,21 +104,20 @@ def _list_name(document: dict[str, Any]) -> str | None:
     return None
 
 
-def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(document: Any, context: Context) -> Parsed:
     """Read one body. The feed date that it states is the day on which all papers were listed."""
     parsed = Parsed()
     if isinstance(document, TypedBody):
         parsed.entries = list(read_entries(document.listed))
         parsed.read_payloads = partial(read_payloads, document.body)
-        _state_date(parsed)
+        _state_days(parsed, context)
         return parsed
     listed = _unwrap(document, parsed)
     payloads = [_evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
     for position, source in enumerate(payloads):
         _read_entry(position, source, parsed)
     parsed.payloads = [p.text if isinstance(p, Broken) else p for p in payloads]
-    if parsed.feed_date is None:
-        _state_date(parsed)
+    _state_days(parsed, context)
     if parsed.entries:
         shown: Counter[str] = Counter()
         for payload in parsed.payloads:
@@ -241,14 +241,11 @@ def _evaluate(text: str) -> Any:
         return text
 
 
-def _state_date(parsed: Parsed) -> None:
-    """Note the day on which all papers were listed, or the days where they are several."""
-    times = (entry.submitted_at for entry in parsed.entries)
-    days = {None if time is None else time[:10] for time in times}
-    if len(days) == 1:
-        parsed.feed_date = _iso_date(days.pop())
-    else:
-        parsed.stated_days = tuple(sorted(day for text in days if (day := _iso_date(text))))
+def _state_days(parsed: Parsed, context: Context) -> None:
+    """Note the days on which the papers were listed; most captures state one and the same."""
+    times = [entry.submitted_at for entry in parsed.entries]
+    day_of = {time: _iso_date(time) for time in set(times)}
+    state_days([day_of[time] for time in times], parsed, context)
 
 
 def _iso_date(text: object) -> date | None:

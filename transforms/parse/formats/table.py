@@ -16,20 +16,20 @@ A feed declares its tables under ``[feed.table]`` in feeds.toml::
     votes = "Upvotes"
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found
 from transforms.parse.readers.arxiv_ids import is_elsewhere
-from transforms.parse.readers.field_values import iso_time, read_time
+from transforms.parse.readers.field_values import read_time
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken
 from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.list_days import state_days
 from transforms.parse.readers.names import forename_first
 from transforms.parse.readers.tables import (
     COUNTS,
-    OF_CAPTURE,
     TEXTS,
     TIMES,
     Declared,
@@ -59,7 +59,7 @@ def parse(table: Table, context: Context) -> Parsed:
         value = (broken.text if broken else repr(row))[:200]
         parsed.misfits.append(Misfit(position, "entry", "shape", reason[:200], value))
         parsed.entries.append(Entry(position))
-    _state(parsed, table)
+    _state(parsed, table, context)
     mapped = {name.partition(".")[0] for names in columns.values() for name in names}
     parsed.unknown_fields.update(shown - mapped - {n for names in columns.values() for n in names})
     if shown:
@@ -108,22 +108,31 @@ def _authors(read: Reader, value: Any, separator: str | None) -> list[str] | Non
     return list(map(forename_first, names)) if names and is_turned else names
 
 
-def _state(parsed: Parsed, table: Table) -> None:
-    """Note the date of the list and the time of the capture, where all rows agree in them."""
-    for field in OF_CAPTURE:
-        names = table.declared.columns.get(field)
-        if not names:
-            continue
-        values = {str(value_of(row, names) or "") for row in table.rows if isinstance(row, dict)}
-        instants = [read_time(table.declared.plain_time(value)) for value in sorted(values)]
-        instant = instants[0] if len(instants) == 1 else None
-        if field == "feed_date":
-            days = sorted({instant.date() for instant in instants if instant})
-            parsed.feed_date = days[0] if len(days) == len(values) == 1 else None
-            parsed.stated_days = tuple(days) if parsed.feed_date is None else ()
-        elif instant:
-            in_utc = datetime.fromisoformat(iso_time(instant.isoformat()) or "")
-            parsed.captured_at = in_utc.replace(tzinfo=None)
+def _state(parsed: Parsed, table: Table, context: Context) -> None:
+    """Note the day of the list and the time of the capture, where all rows agree in them."""
+    rows = [row if isinstance(row, dict) else {} for row in table.rows[: len(parsed.entries)]]
+    declared = table.declared
+    if "feed_date" in declared.columns:
+        stated = [_instant(row, "feed_date", declared, parsed, n) for n, row in enumerate(rows)]
+        days = [instant and instant.date() for instant in stated]
+        state_days([d for d, r in zip(days, rows, strict=True) if r], parsed, context)
+    if "captured_at" in declared.columns:
+        times = {_instant(row, "captured_at", declared, parsed, n) for n, row in enumerate(rows)}
+        instant = times.pop() if len(times) == 1 else None
+        if instant:
+            parsed.captured_at = instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _instant(
+    row: Row, field: str, declared: Declared, parsed: Parsed, position: int
+) -> datetime | None:
+    read = Reader(position, parsed.misfits)
+    shown = read.time_text(field, value_of(row, declared.columns[field]), declared.plain_time)
+    instant = read_time(shown)
+    if shown and instant is None:
+        reason = f"{field} is {shown[:60]!r}, no date in ISO 8601 or the declared format"
+        parsed.misfits.append(Misfit(position, field, "not_a_date", reason, shown[:200]))
+    return instant
 
 
 def _find(body: bytes, declared: Declared) -> Found[Table] | None:

@@ -94,17 +94,17 @@ class Reader:
 
         ``plain`` rewrites a text that is in a format of the feed's own as ISO 8601.
         """
-        return iso_time(self._time_text(name, value, plain))
+        return iso_time(self.time_text(name, value, plain))
 
     def shown_time(self, name: str, value: object) -> str | None:
         """Return a time as the source writes ISO 8601; else as :meth:`time`."""
-        return shown_time(self._time_text(name, value, None))
+        return shown_time(self.time_text(name, value))
 
     def day(
         self, name: str, value: object, plain: Callable[[str], str] | None = None
     ) -> str | None:
         """Return the day, in the zone that states it, as ISO 8601; else as :meth:`time`."""
-        return iso_date(self._time_text(name, value, plain))
+        return iso_date(self.time_text(name, value, plain))
 
     def names(self, name: str, value: object, separator: str | None = None) -> list[str] | None:
         """Return names in order from a text, or a list of texts or of objects with a ``name``.
@@ -157,9 +157,10 @@ class Reader:
             self._note_type(name, "an object", value)
         return {}
 
-    def _time_text(
-        self, name: str, value: object, plain: Callable[[str], str] | None
+    def time_text(
+        self, name: str, value: object, plain: Callable[[str], str] | None = None
     ) -> str | None:
+        """Return the text of a time, readable or not."""
         if isinstance(value, datetime | date):
             return value.isoformat()
         text = self.text(name, value)

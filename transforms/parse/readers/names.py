@@ -121,14 +121,12 @@ def tidy_names(names: Iterable[str]) -> list[str]:
 
     One text that holds several names is split; ``Last, First`` alone stays as it is.
     """
-    found = list(names)
-    if len(found) == 1 and _is_several(found[0]):
-        return split_names(found[0])
     parted = [
         [part for part in name.split(", ") if not _NO_NAME.fullmatch(part.strip())]
-        for name in found
+        for name in names
     ]
-    return [", ".join(parts) for parts in parted if parts]
+    tidy = [", ".join(parts) for parts in parted if parts]
+    return split_names(tidy[0]) if len(tidy) == 1 and _is_several(tidy[0]) else tidy
 
 
 def needs_tidying(names: str) -> bool:

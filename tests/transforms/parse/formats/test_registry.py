@@ -29,7 +29,7 @@ def test_names_and_parser_versions_are_those_that_captures_are_stored_with() -> 
         "arxiv_rss": "arxiv_rss/5",
         "atom": "atom/2",
         "hf_api": "hf_api/4",
-        "hf_html": "hf_html/1+hf_api/4",
+        "hf_html": "hf_html/2+hf_api/4",
         "hf_search_text": "hf_search_text/2",
         "hf_weekly_text": "hf_weekly_text/3",
         "oai": "oai/3",
