@@ -36,7 +36,7 @@ _WHOLE = ("name", "full_name", "fullName")
 _PARTS = (("given", "first", "forenames"), ("family", "last", "keyname"))
 """Where people keep the names of an author who is an object, forenames first."""
 _UNUSUAL = re.compile(
-    rf"[,;@*+…†‡§\d]|\.\.|\bet\b|\band\b|\bothers\b|^\[[\"'{{]|^\s*{_DEGREES}\s*$",
+    rf"[,;@*+…†‡§\d]|\.\.|\bet\b|\band\b|\bothers\b|^\[[\"'{{]|^[^\S\n]*{_DEGREES}[^\S\n]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _LONGEST_BYLINE = 20_000
