@@ -193,19 +193,52 @@ def test_a_value_means_the_same_in_every_format_that_can_hold_it(
         assert ({one if one is None else str(one) for one in shown}, found) == expected, make
 
 
+GERMAN = {"thousands": ".", "decimal": ","}
+
+
 @pytest.mark.parametrize(
-    "signs, text, count", [({"thousands": "."}, "1.204", 1204), ({"decimal": ","}, "12,0", 12)]
+    "signs, text, count",
+    [
+        ({"thousands": "."}, "1.204", 1204),
+        ({"decimal": ","}, "12,0", 12),
+        ({"decimal": "."}, "1.000", 1),
+        ({"decimal": "."}, "1.204", None),
+        (GERMAN, "1.204.000", 1_204_000),
+        (GERMAN, "1.204,0", 1204),
+        (GERMAN, "1,4k", 1400),
+        (GERMAN, "1,204", None),
+        (GERMAN, "1.20", None),
+        (GERMAN, "12.04.2025", None),
+    ],
 )
 def test_a_feed_declares_the_signs_of_its_numbers(
-    signs: dict[str, str], text: str, count: int
+    signs: dict[str, str], text: str, count: int | None
 ) -> None:
     parsed = parse(of_json_table("votes", text), Declared(COLUMNS, **signs))
-    assert (parsed.entries[0].votes, parsed.misfits) == (count, [])
+    assert parsed.entries[0].votes == count
+    assert [found.field for found in parsed.misfits] == ["votes"] * (count is None)
+
+
+def test_two_columns_of_one_name_hold_a_table() -> None:
+    assert parse(f"Title,Id,Votes,Votes\nA,{ID},1,2\n".encode()).envelope_error == (
+        "2 columns are called 'Votes'"
+    )
+    assert parse(f"Title,Id,Votes,Note,Note\nA,{ID},1,2,3\n".encode()).envelope_error is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [f'="{ID}"', f"arXiv:{ID}&nbsp;", f"https://arxiv.org/abs/{ID}?a=1&amp;b=2", f"{ID}\ufeff"],
+)
+def test_what_programs_put_around_an_id_is_no_part_of_it(cell: str) -> None:
+    assert parse(f"Title\tId\nA\t{cell}\n".encode()).entries[0].source_id == ID
 
 
 def test_the_first_line_of_excel_says_what_parts_the_cells() -> None:
-    parsed = parse(f"sep=;\r\nTitle;Id;Votes\r\nA, B;{ID};3\r\n".encode())
-    assert [(entry.title, entry.votes) for entry in parsed.entries] == [("A, B", 3)]
+    for sign in ";\t|":
+        row = sign.join(["A, B", ID, "3"])
+        parsed = parse(f"sep={sign}\r\nTitle{sign}Id{sign}Votes\r\n{row}\r\n".encode())
+        assert [(entry.title, entry.votes) for entry in parsed.entries] == [("A, B", 3)]
 
 
 BROKEN = {
@@ -243,6 +276,16 @@ def test_rows_of_several_days_say_which(days: tuple[str, str], stated: int) -> N
     parsed = parse("\n".join(["Title,Id,Day", *rows]).encode())
     assert len(parsed.stated_days) == stated
     assert (parsed.feed_date is None) == bool(stated)
+
+
+def test_a_text_of_single_words_is_no_list_of_names_and_an_element_of_them_is_one_name() -> None:
+    for make in (of_api, of_json_table, of_csv, of_lines, of_rss, of_oai, of_arxiv_rss, of_dump):
+        judged = judge(make("authors", "Example, Ada"))
+        assert judged.accepted["authors"].to_list() == [None], make
+        assert judged.issues["rule"].to_list() == ["ambiguous"], make
+    for make in (of_api, of_json_table, of_lines):
+        judged = judge(make("authors", ["Example, Ada"]))
+        assert judged.accepted["authors"].to_list() == [["Example, Ada"]], make
 
 
 def api_days(*days: str | None) -> bytes:

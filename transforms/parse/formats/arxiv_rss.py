@@ -14,7 +14,7 @@ from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.list_days import state_days
 from transforms.parse.readers.markup import Reply, plain_text, unescape
-from transforms.parse.readers.names import split_names
+from transforms.parse.readers.names import tidy_names
 from transforms.parse.readers.syndication import (
     Channel,
     Item,
@@ -89,8 +89,9 @@ def _entry(item: Item, read: Reader) -> Entry:
 
 def _authors(item: Item, read: Reader) -> list[str] | None:
     """Return the names; each element may hold one or all of them."""
-    listed = read.names("authors", list(map(plain_text, item.authors)))
-    return [name for text in listed or () for name in split_names(text)] or None
+    texts = list(map(plain_text, item.authors))
+    listed = read.names("authors", texts[0] if len(texts) == 1 else texts or None)
+    return [name for text in listed or () for name in tidy_names([text])] or None
 
 
 def _announce_type(

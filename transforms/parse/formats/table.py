@@ -44,7 +44,7 @@ from transforms.parse.readers.tables import (
 def parse(table: Table, context: Context) -> Parsed:
     """Read one table. ``feed_date`` and ``captured_at`` count where all rows agree in them."""
     columns = table.declared.columns
-    parsed = Parsed()
+    parsed = Parsed(envelope_error=table.error)
     shown: set[str] = set()
     for position, row in enumerate(bounded(table.rows, parsed)):
         if isinstance(row, dict):

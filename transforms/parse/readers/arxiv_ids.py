@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from transforms.arxiv import ARCHIVE, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.parse.entry import Misfit
+from transforms.parse.readers.markup import unescape
 
 _OLD = rf"{ARCHIVE}(?:{SUBJECT_CLASS})?/{OLD_NUMBER}"
 _VERSION = r"(?:v[1-9]\d{0,2})?"
@@ -35,6 +36,7 @@ _CATEGORY = re.compile(
 )
 _CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*$")
 _LONGEST = 300
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 
 
 def arxiv_id(text: str | None, link_hosts: frozenset[str] = frozenset()) -> str | None:
@@ -45,7 +47,7 @@ def arxiv_id(text: str | None, link_hosts: frozenset[str] = frozenset()) -> str 
     """
     if text is None or len(text) > _LONGEST:
         return None
-    text = text.strip()
+    text = _UNSEEN.sub("", unescape(text)).strip()
     doi = _ARXIV_DOI.fullmatch(text)
     if doi:
         text = doi[1]

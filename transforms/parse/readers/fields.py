@@ -21,7 +21,13 @@ from transforms.parse.readers.field_values import (
     read_count,
     shown_time,
 )
-from transforms.parse.readers.names import name_of, says_more, split_names, tidy_names
+from transforms.parse.readers.names import (
+    is_ambiguous,
+    name_of,
+    says_more,
+    split_names,
+    tidy_names,
+)
 
 _SHOWN = 200
 
@@ -114,7 +120,7 @@ class Reader:
         """
         if value is None or _is_nan(value) or (isinstance(value, str) and is_missing(value)):
             return None
-        if not isinstance(value, str | list):
+        if not isinstance(value, str | list) or (isinstance(value, str) and value[:1] == "{"):
             self._note_type(name, "a list of texts", value)
             return None
         shown = [value] if isinstance(value, str) else list(map(name_of, value))
@@ -124,9 +130,13 @@ class Reader:
             return None
         if len(found) < len(shown):
             self._note_type(name, "a list of texts", value)
-        if isinstance(value, str):
-            return split_names(value, separator) or None
-        return tidy_names(found)
+        if not isinstance(value, str):
+            return tidy_names(found)
+        if separator is None and is_ambiguous(value):
+            reason = f"{name} are words with commas between: names, or surnames and forenames"
+            self._note(name, "ambiguous", reason, value)
+            return None
+        return split_names(value, separator) or None
 
     def texts(self, name: str, value: object, separator: str | None = None) -> list[str] | None:
         """Return a list of texts, such as keywords; one text is split."""

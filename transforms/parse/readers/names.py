@@ -5,12 +5,22 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
+from transforms.parse.readers.markup import plain_text
+
 _QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
-_NAME_BREAK = re.compile(r",|、|\||\band\b| & ")
+_NAME_BREAK = re.compile(r",|、|\||\band\b| & | / |(?<!von) und | et (?!al\b)")
+_LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
+_TITLE = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
+_SUPERSCRIPT = re.compile(
+    r"<sup>[^<>]{0,60}</sup>|\$?\^(?:\{[^{}]{0,40}\}|[\d*†‡§])\$?|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁺*†‡§,]*(?<!,)",
+    re.IGNORECASE,
+)
+"""Marks of affiliations, as HTML, LaTeX and text raise them."""
+_ONE_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'\u2019.-]*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:(?:^|[\s,;(&])\+?\s?\d+ (?:more|others|(?:more|other|further|additional) authors)"
-    r"|(?:^|[\s,;(])\+\s?\d+|(?:^|[\s,;&])(?:and|&) others|\bet\.? al\b\.?|\.\.\.|…)"
+    r"|(?:^|[\s,;(])\+\s?\d+|^\d+ authors?|(?:^|[\s,;&])(?:and|&) others|\bet\.? al\b\.?|\.\.\.|…)"
     r"[).]?(?:\s\([^()]{0,80}\)?)?\s?$",
     re.IGNORECASE,
 )
@@ -55,7 +65,9 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
     behind a name (an affiliation, a collaboration) is left out, and so are degrees, marks of
     affiliations and "et al."; ``Last, F., Last, G.`` are two names.
     """
-    text = text.strip()
+    text = _SUPERSCRIPT.sub("", _LEAD.sub("", text)).strip()
+    if "<" in text:
+        text = plain_text(text).strip()
     if text[:1] == "[" and text[-1:] == "]":
         listed = _read_listed(text)
         if listed is not None:
@@ -76,11 +88,31 @@ def _parts(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and not _NAME_BREAK.search(text):
         return lines
+    turned = _turned_by_and(text)
+    if turned:
+        return turned
     group = _COLLABORATION.fullmatch(text.strip())
     names = _NAME_BREAK.split(" ".join((group[2] if group else text).split()))
     names = _with_suffixes([name.strip() for name in names if name.strip()])
     names = _paired([name for name in names if not _NO_NAME.fullmatch(name)])
     return [group[1], *names] if group else names
+
+
+def _turned_by_and(text: str) -> list[str] | None:
+    """Return the names of ``Last, First and Last, First``, as BibTeX has them; None for others."""
+    parts = [part.split(",") for part in re.split(r"\s+and\s+", " ".join(text.split()))]
+    if len(parts) < 2 or any(len(part) != 2 or " " in part[0].strip() for part in parts):
+        return None
+    return [f"{first.strip()} {last.strip()}" for last, first in parts]
+
+
+def is_ambiguous(text: str) -> bool:
+    """Tell whether commas part single words alone, which may be names or halves of them."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) < 2 or not all(map(_ONE_WORD.fullmatch, parts)):
+        return False
+    told = [part for part in parts if not _NO_NAME.fullmatch(part) and not _SUFFIX.fullmatch(part)]
+    return len(told) > 1 and len(_paired(told)) == len(told)
 
 
 def _paired(names: list[str]) -> list[str]:
@@ -93,7 +125,8 @@ def _paired(names: list[str]) -> list[str]:
 
 
 def _without_marks(names: Sequence[str]) -> list[str]:
-    bare = [_ON_BEHALF.sub("", _ET_AL.sub("", " ".join(name.split())), count=1) for name in names]
+    bare = [_ET_AL.sub("", " ".join(name.split())) for name in names]
+    bare = [_TITLE.sub("", _ON_BEHALF.sub("", name, count=1), count=1) for name in bare]
     return [marked[1] if (marked := _MARKED.fullmatch(name)) else name for name in bare]
 
 
