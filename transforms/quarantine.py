@@ -160,6 +160,9 @@ def _say_no_date(candidate: Candidate) -> str:
     if len(days) > 1:
         shown = ", ".join(days[:3]) + (", ..." if len(days) > 3 else "")
         return f"no_feed_date: its entries state {len(days)} days: {shown}"
+    unread = next((m for m in candidate.parsed.misfits if m.field == "feed_date"), None)
+    if unread:
+        return f"no_feed_date: {unread.reason}"
     return "no_feed_date: neither layout, flag nor content says which day's list this is"
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.flows.captures import FEWER, LOOKED_AT
-from transforms.parse.entry import Entry, Parsed
+from transforms.parse.entry import Entry, Misfit, Parsed
 from transforms.quarantine import Candidate, keep_loaded, quarantine
 from transforms.validate import ParsedCapture, validate
 
@@ -218,6 +218,13 @@ def test_a_list_dated_after_the_day_on_which_it_says_that_it_was_made_is_held() 
     )
     made = {"captured_after": TODAY - timedelta(days=1)}
     assert judge(captured_at=None, said=made)["state"] == "loaded"
+
+
+def test_a_list_whose_own_date_cannot_be_read_says_so() -> None:
+    reason = "feed_date is '05/03/2025', no date in ISO 8601 or the declared format"
+    misfit = Misfit(0, "feed_date", "not_a_date", reason, "05/03/2025")
+    state = judge(feed_date=None, said={"misfits": [misfit]})
+    assert state["reason"] == f"no_feed_date: {reason}"
 
 
 def test_a_list_without_a_date_of_which_the_entries_state_several_says_so() -> None:

@@ -14,7 +14,7 @@ from transforms.parse.readers.field_values import looked_at
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import plain_text, unescape
-from transforms.parse.readers.names import byline_before_dash
+from transforms.parse.readers.names import byline, byline_before_dash
 from transforms.parse.readers.syndication import Item, is_syndication, read_channel, read_items
 
 _LABELS = {
@@ -50,6 +50,7 @@ _NAMES = "|".join(sorted(map(re.escape, _LABELS), key=len, reverse=True))
 _LABEL = re.compile(
     rf"(?:[^\w\s(]{{1,3}}\s?)?({_NAMES})(?:\s?:\s?(.*)|)", re.IGNORECASE | re.DOTALL
 )
+_NEXT_LABEL = re.compile(r"[.;,|]?\s(?=(?:Abstract|Summary|Authors|Upvotes|Votes|Comments)\s?:\s)")
 _NUMBER_ALONE = re.compile(
     r"(?:👍|▲|🔼|🔺|🔥|⬆️?|❤️?)\s?([\d.,]+\s?[kK]?)(?:\s+(?:upvotes?|votes?|likes?))?"
 )
@@ -111,14 +112,14 @@ def parse(document: Any, context: Context) -> Parsed:
 
 def _entry(item: Item, sections: dict[str, str], least: int, read: Reader) -> Entry:
     links = [text for text in item.identifiers if arxiv_id(text, read.link_hosts)]
-    byline, abstract = _abstract(sections, least)
+    named, abstract = _abstract(sections, least)
     return Entry(
         read.position,
         # a link elsewhere is no bad id: the item has none
         read.identifier(links or item.identifiers),
         unescape(_bare(item.title)) if item.title else None,
         abstract,
-        _authors(item, sections.get("authors") or byline, read),
+        _authors(item, sections.get("authors") or named, read),
         listed_at=read.time("listed_at", item.listed_at),
         votes=_count("votes", item, sections, read),
         comments=_count("comments", item, sections, read),
@@ -162,7 +163,16 @@ def _lines(body: str) -> tuple[bool, list[str]]:
     lines = text.split("\n")
     if is_html:
         lines = [part for line in lines for part in _parts(line)]
+    lines = [part for line in lines for part in _labelled_parts(line)]
     return is_html, [line.strip() for line in lines if line.strip()]
+
+
+def _labelled_parts(line: str) -> list[str]:
+    """Return the labelled parts of a line that begins with a label beside its value."""
+    found = _LABEL.fullmatch(line.strip())
+    if not found or found[2] is None or _LABELS[found[1].lower()] in _TEXTS:
+        return [line]
+    return _NEXT_LABEL.split(line)
 
 
 def _parts(line: str) -> list[str]:
@@ -198,6 +208,9 @@ def _labelled(line: str, label: str, is_html: bool) -> tuple[str, str, str]:
     counted = _count_alone(line)
     if counted:
         return *counted, label
+    names = byline(line) if is_html and label == "" else None
+    if names:
+        return "authors", names, label
     return label, "" if is_html and _is_navigation(line) else line, label
 
 
@@ -211,13 +224,13 @@ def _abstract(sections: dict[str, str], least: int) -> tuple[str | None, str | N
         if text and name == "" and _MACHINE_MARK in text:
             text = text.partition(_MACHINE_MARK)[2]
         if text and (name != "" or "summary" not in sections):
-            byline, text = byline_before_dash(text, least) if name == "" else (None, text)
-            return byline, text.strip() or None
+            named, text = byline_before_dash(text, least) if name == "" else (None, text)
+            return named, text.strip() or None
     return None, None
 
 
-def _authors(item: Item, byline: str | None, read: Reader) -> list[str] | None:
-    texts = item.authors or ([byline] if byline else [])
+def _authors(item: Item, named: str | None, read: Reader) -> list[str] | None:
+    texts = item.authors or ([named] if named else [])
     return read.names("authors", texts[0] if len(texts) == 1 else texts or None) or None
 
 

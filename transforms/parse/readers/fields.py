@@ -131,7 +131,7 @@ class Reader:
         if len(found) < len(shown):
             self._note_type(name, "a list of texts", value)
         if not isinstance(value, str):
-            return tidy_names(found)
+            return tidy_names(found) or (None if value else [])
         if separator is None and is_ambiguous(value):
             reason = f"{name} are words with commas between: names, or surnames and forenames"
             self._note(name, "ambiguous", reason, value)

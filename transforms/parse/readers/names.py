@@ -9,6 +9,7 @@ from transforms.parse.readers.markup import plain_text
 
 _QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
 _NAME_BREAK = re.compile(r",|、|\||\band\b| & | / |(?<!von) und | et (?!al\b)")
+_BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
 _SUPERSCRIPT = re.compile(
@@ -42,7 +43,7 @@ _MARKED = re.compile(r"(\S+ .*?\D)[\d*†‡§]{1,3}")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _LISTED = ('["', "['", "[{")
 """How a list of names begins that was written out as text."""
-_WHOLE = ("name", "full_name", "fullName")
+_WHOLE = ("name", "full_name", "fullName", "fullname")
 _PARTS = (("given", "first", "forenames"), ("family", "last", "keyname"))
 """Where people keep the names of an author who is an object, forenames first."""
 _UNUSUAL = re.compile(
@@ -188,6 +189,14 @@ def byline_before_dash(text: str, least: int = 2) -> tuple[str | None, str]:
     if not told or len(parts) < least or not all(map(_NAME.fullmatch, told)):
         return None, text
     return names, text[dash.end() :]
+
+
+def byline(line: str) -> str | None:
+    """Return the names of a line that is ``By A. One and B. Two``; None for any other."""
+    lead = _BY.match(line)
+    parts = re.split(r",(?: and)?\s|;\s| and | & ", line[lead.end() :]) if lead else []
+    is_so = bool(parts) and all(_NAME.fullmatch(part.strip()) for part in parts)
+    return line[lead.end() :] if lead and is_so else None
 
 
 def forename_first(name: str) -> str:

@@ -63,7 +63,7 @@ class Declared:
         """
         if not self.decimal and not self.thousands:
             return text
-        parting = re.escape(self.thousands) if self.thousands else "[ ']"
+        parting = re.escape(self.thousands) if self.thousands else "[ '\u00a0\u2009\u202f\u2019]"
         decimal = self.decimal or ("," if self.thousands == "." else ".")
         number = re.fullmatch(
             rf"\+?(\d{{1,3}}(?:{parting}\d{{3}})+|\d+)(?:{re.escape(decimal)}(\d*))?\s?([kKmM]?)",
