@@ -98,7 +98,7 @@ def decode(body: bytes) -> TypedBody | None:
         listed = _DECODER.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    names = "\n".join(author.name for shown in listed for author in shown.paper.authors)
+    names = [author.name for shown in listed for author in shown.paper.authors]
     # a list of authors that is not one name each is for the general reader
     return None if needs_tidying(names) else TypedBody(listed, body)
 

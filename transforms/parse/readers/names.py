@@ -1,7 +1,7 @@
 """Names out of one text, in the ways in which people write lists of them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import orjson
 
@@ -46,10 +46,9 @@ _LISTED = ('["', "['", "[{")
 _WHOLE = ("name", "full_name", "fullName", "fullname")
 _PARTS = (("given", "first", "forenames"), ("family", "last", "keyname"))
 """Where people keep the names of an author who is an object, forenames first."""
-_UNUSUAL = re.compile(
-    rf"[,;@*+…†‡§\d]|\.\.|\bet\b|\band\b|\bothers\b|^\[[\"'{{]|^[^\S\n]*{_DEGREES}[^\S\n]*$",
-    re.MULTILINE | re.IGNORECASE,
-)
+_UNUSUAL = re.compile(r"[,;@*+…†‡§\d\[{<]|\.\.")
+_UNUSUAL_WORDS = ("et al", "et. al", " and ", "others")
+_LONGEST_DEGREE = 8
 _LONGEST_BYLINE = 20_000
 _DASH = re.compile(r"\s(?:—|--?|\u2013)\s")
 _PARTICLES = "de|del|della|der|den|di|da|dos|du|el|al|bin|ibn|la|le|van|von|vom|zu|zum|ter|ten|y|e"
@@ -163,9 +162,15 @@ def tidy_names(names: Iterable[str]) -> list[str]:
     return split_names(tidy[0]) if len(tidy) == 1 and _is_several(tidy[0]) else tidy
 
 
-def needs_tidying(names: str) -> bool:
-    """Tell whether names, one a line, may hold what :func:`tidy_names` or says_more looks for."""
-    return _UNUSUAL.search(names) is not None
+def needs_tidying(names: Collection[str]) -> bool:
+    """Tell whether names may hold what :func:`tidy_names` or :func:`says_more` looks for."""
+    joined = "\n".join(names)
+    lowered = joined.lower()
+    if _UNUSUAL.search(joined) or any(word in lowered for word in _UNUSUAL_WORDS):
+        return True
+    # longer ones hold one of the signs
+    short = [name for name in names if len(name) <= _LONGEST_DEGREE or name != name.strip()]
+    return any(_NO_NAME.fullmatch(name.strip()) for name in short)
 
 
 def _is_several(text: str) -> bool:
