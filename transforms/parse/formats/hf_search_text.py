@@ -42,7 +42,7 @@ _FOOTER = re.compile(r"Previous|Next|…|\.\.\.|\d{1,6}")
 _FOOTER_WITHIN = 120
 _LONGEST_TITLE = 400
 _LONGEST_NAME = 100
-_SENTENCE_END = re.compile(r"[.!:;)\]}…\"'\u201d$]$|\S+://\S+$")
+_SENTENCE_END = (*".!:;)]}…\"'$", "\u201d")
 _LONGEST_ASIDE = 200
 """No title of the 371 in copies at hand is longer, and no abstract shorter."""
 _PICTURE_NAME = re.compile(r"\[[^\[\]]{1,100}\]\s+")
@@ -217,7 +217,8 @@ def _say_unknown(items: list[_Item]) -> str | None:
 
 
 def _is_aside(line: str) -> bool:
-    return len(line) <= _LONGEST_ASIDE and _SENTENCE_END.search(line) is None
+    ends = line.endswith(_SENTENCE_END) or "://" in line.rpartition(" ")[2]
+    return len(line) <= _LONGEST_ASIDE and not ends
 
 
 def _place_numbers(items: list[_Item]) -> None:
