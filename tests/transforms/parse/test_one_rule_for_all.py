@@ -164,6 +164,7 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("authors", '[{"name": "Ada Example"}, {"name": "Ben Sample"}]', [ADA, BEN], None),
     ("authors", "['Ada Example', 'Ben Sample']", [ADA, BEN], None),
     ("authors", "Ada Example, Ph.D., Ben Sample, MD", [ADA, BEN], None),
+    ("authors", '{\\"O}zg\\"ur Example', ['{\\"O}zg\\"ur Example'], None),
     ("authors", "Ada Example et al.", None, "incomplete"),
     ("authors", "Ada Example, Ben Sample, et al", None, "incomplete"),
     ("authors", "Ada Example, +12 more", None, "incomplete"),
@@ -278,11 +279,22 @@ def test_rows_of_several_days_say_which(days: tuple[str, str], stated: int) -> N
     assert (parsed.feed_date is None) == bool(stated)
 
 
-def test_a_text_of_single_words_is_no_list_of_names_and_an_element_of_them_is_one_name() -> None:
+@pytest.mark.parametrize(
+    "text, rule",
+    [
+        ("Example, Ada", "ambiguous"),
+        ("Ada Example, Sample, B.", "ambiguous"),
+        ('{"name": "Ada Example"}', "type"),
+    ],
+)
+def test_a_text_that_may_be_read_in_two_ways_is_no_list_of_names(text: str, rule: str) -> None:
     for make in (of_api, of_json_table, of_csv, of_lines, of_rss, of_oai, of_arxiv_rss, of_dump):
-        judged = judge(make("authors", "Example, Ada"))
+        judged = judge(make("authors", text))
         assert judged.accepted["authors"].to_list() == [None], make
-        assert judged.issues["rule"].to_list() == ["ambiguous"], make
+        assert judged.issues["rule"].to_list() == [rule], make
+
+
+def test_an_element_of_a_list_with_a_comma_is_one_name() -> None:
     for make in (of_api, of_json_table, of_lines):
         judged = judge(make("authors", ["Example, Ada"]))
         assert judged.accepted["authors"].to_list() == [["Example, Ada"]], make

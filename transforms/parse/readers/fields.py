@@ -120,7 +120,9 @@ class Reader:
         """
         if value is None or _is_nan(value) or (isinstance(value, str) and is_missing(value)):
             return None
-        if not isinstance(value, str | list) or (isinstance(value, str) and value[:1] == "{"):
+        # LaTeX may begin with a brace too
+        is_object = isinstance(value, str) and value.startswith(('{"', "{'"))
+        if not isinstance(value, str | list) or is_object:
             self._note_type(name, "a list of texts", value)
             return None
         shown = [value] if isinstance(value, str) else list(map(name_of, value))
@@ -133,7 +135,7 @@ class Reader:
         if not isinstance(value, str):
             return tidy_names(found) or (None if value else [])
         if separator is None and is_ambiguous(value):
-            reason = f"{name} are words with commas between: names, or surnames and forenames"
+            reason = f"{name} may be names, or surnames and forenames with commas between"
             self._note(name, "ambiguous", reason, value)
             return None
         return split_names(value, separator) or None

@@ -41,6 +41,7 @@ _ON_BEHALF = re.compile(
 )
 _MARKED = re.compile(r"(\S+ .*?\D)[\d*†‡§]{1,3}")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+_ALL_INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?){1,4}")
 _LISTED = ('["', "['", "[{")
 """How a list of names begins that was written out as text."""
 _WHOLE = ("name", "full_name", "fullName", "fullname")
@@ -55,7 +56,9 @@ _PARTICLES = "de|del|della|der|den|di|da|dos|du|el|al|bin|ibn|la|le|van|von|vom|
 _NAME = re.compile(
     rf"(?:(?:[^\W\d_a-z][\w.'\u2019-]{{0,30}}|{_PARTICLES})(?: |$)){{2,6}}|[\u3040-\u9fff]{{2,4}}"
 )
-_COLLABORATION = re.compile(r"(.{1,100}\bCollaboration)\s*:\s*(.*)", re.DOTALL)
+_COLLABORATION = re.compile(
+    r"(.{1,100}\bCollaboration|Collaboration \w{1,40})\s*:\s*(.*)", re.DOTALL
+)
 
 
 def split_names(text: str, separator: str | None = None) -> list[str]:
@@ -107,12 +110,17 @@ def _turned_by_and(text: str) -> list[str] | None:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Tell whether commas part single words alone, which may be names or halves of them."""
+    """Tell whether commas part single words alone, or initials from some surnames and not others.
+
+    Single words may be names or halves of them; initials alone are no name.
+    """
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) < 2 or not all(map(_ONE_WORD.fullmatch, parts)):
+    if len(parts) < 2 or ";" in text:
         return False
-    told = [part for part in parts if not _NO_NAME.fullmatch(part) and not _SUFFIX.fullmatch(part)]
-    return len(told) > 1 and len(_paired(told)) == len(told)
+    if all(map(_ONE_WORD.fullmatch, parts)):
+        shown = [one for one in parts if not _NO_NAME.fullmatch(one) and not _SUFFIX.fullmatch(one)]
+        return len(shown) > 1 and len(_paired(shown)) == len(shown)
+    return any(map(_ALL_INITIALS.fullmatch, split_names(text)))
 
 
 def _paired(names: list[str]) -> list[str]:
