@@ -86,6 +86,8 @@ class Feed(BaseModel):
     table: TableConfig | None = None
     rows: Literal["whole days"] | None = None
     """Of captures whose rows state their days: they show all of each day. None: a part, maybe."""
+    link_hosts: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
+    """Sites, beside arXiv and Hugging Face, whose links end in the arXiv id of the paper."""
     source: str | None = None
     """How we fetch it ourselves; see flows/sources/registry.py. None: we never do."""
     options: dict[str, str] = {}
@@ -117,6 +119,8 @@ class Feed(BaseModel):
         """Digest of everything declared here by which captures and entries are checked."""
         named = {"kind", "id_scheme", "page_limit", "table", "rows"}
         rules = self.model_dump(include=named, mode="json")
+        if self.link_hosts:
+            rules["link_hosts"] = sorted(self.link_hosts)
         return _digest(rules)
 
 

@@ -253,6 +253,9 @@ def key_of_look(capture: Capture) -> LookKey:
     return (capture.feed_id, feed_date, capture.captured_at, capture.body_id)
 
 
+_FOR_ITS_DATE = ("date_conflict", "feed_date_ahead")
+
+
 def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None) -> Look:
     feed_date = key[1]
     if decision and decision.kind == "restate":
@@ -298,7 +301,9 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
         seen,
         rejected,
         hold,
-        has_sound_date=feed_date is not None and (not is_ahead or hold is None),
+        has_sound_date=feed_date is not None
+        and hold not in _FOR_ITS_DATE
+        and (not is_ahead or hold is None),
         is_truncated=(is_full and feed.kind == "daily_list")
         or is_short
         or (is_of_days and not feed.has_whole_days),

@@ -495,6 +495,14 @@ def test_a_day_of_which_the_only_look_is_held_is_in_the_ledger() -> None:
     assert days_of(held) == {_SOME_DAY: "held"}
 
 
+def test_a_look_held_for_its_date_does_not_stretch_the_ledger() -> None:
+    listed = [_ENTRY._replace(listed=day) for day in (_SOME_DAY, date(2025, 5, 7))]
+    sound = Capture("hf-daily", _SOME_DAY, _LATER, (listed[0],))
+    misnamed = Capture("hf-daily", date(1999, 1, 5), None, (listed[1],))
+    assert min(days_of(sound, misnamed)) == _SOME_DAY
+    assert days_of(misnamed) == {}
+
+
 def test_failed_looks_that_landed_before_a_crash_reach_the_ledger() -> None:
     seen = [
         Capture("hf-daily", date(2025, 6, day), datetime(2025, 6, day + 2), (_ENTRY,))  # noqa: DTZ001

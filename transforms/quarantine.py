@@ -15,6 +15,8 @@ from transforms.validate import Validated
 from transforms.years import PLAUSIBLE_YEARS
 
 _KEY = "capture_id"
+_LONGEST_BEFORE = timedelta(days=31)
+"""How long before its papers a list may be dated: journals date theirs ahead."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,19 @@ def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.Data
         .agg(pl.col("reason").first())
         .iter_rows()
     )
+    published = pl.coalesce("published_date", pl.col("published_at").dt.date())
+    first_published = dict(validated.accepted.group_by(_KEY).agg(published.min()).iter_rows())
     rows = []
     for candidate in candidates:
         capture_id = candidate.capture_id
         seen, refused = len(candidate.parsed.entries), rejected.get(capture_id, 0)
-        reason = _hold_reason(candidate, seen, refused, first_reasons.get(capture_id))
+        reason = _hold_reason(
+            candidate,
+            seen,
+            refused,
+            first_reasons.get(capture_id),
+            first_published.get(capture_id),
+        )
         accepted = seen - refused
         counts = (0, 0, seen) if reason else (accepted, refused, 0)
         cut_reason = _cut_reason(candidate, seen)
@@ -107,7 +117,11 @@ def keep_loaded(states: pl.DataFrame, validated: Validated) -> Validated:
 
 
 def _hold_reason(
-    candidate: Candidate, seen: int, rejected: int, first_reason: str | None
+    candidate: Candidate,
+    seen: int,
+    rejected: int,
+    first_reason: str | None,
+    first_published: date | None,
 ) -> str | None:
     decision, why = candidate.decision, candidate.decision_reason or ""
     if decision in ("hold", "retract"):
@@ -122,42 +136,45 @@ def _hold_reason(
             return f"implausible_date: {name} {day} is no day of this feed"
     is_listed = candidate.kind == "daily_list"
     if is_listed and candidate.feed_date is None and not candidate.is_of_days:
-        return _say_no_date(seen)
+        return _say_no_date(candidate, seen)
     if decision == "release":
         return None
     if candidate.parsed.envelope_error:
         return f"unexpected_envelope: {candidate.parsed.envelope_error}"
-    trouble = _date_conflict(candidate) or _ahead_of_our_clock(candidate)
-    if trouble:
-        return trouble
-    if is_listed and _is_ahead(candidate):
-        return (
-            f"feed_date_ahead: feed date {candidate.feed_date} lies more than a day after"
-            f" captured_at {candidate.captured_at}"
-        )
+    if is_listed and decision != "restate":
+        conflict = _say_conflict(candidate, first_published)
+        if conflict:
+            return conflict
+    ahead = _ahead_of_our_clock(candidate) or (is_listed and _ahead_of_its_look(candidate))
+    if ahead:
+        return ahead
     if rejected * 2 > seen:
         return f"mostly_rejected: {rejected} of {seen} entries, the first because {first_reason}"
     return None
 
 
-def _date_conflict(candidate: Candidate) -> str | None:
-    day = candidate.feed_date
-    if candidate.kind != "daily_list" or candidate.decision == "restate" or day is None:
+def _say_conflict(candidate: Candidate, first_published: date | None) -> str | None:
+    """Return why a list cannot be of the day that it is given as, by what it says itself."""
+    given, parsed = candidate.feed_date, candidate.parsed
+    if given is None:
         return None
-    days = candidate.parsed.other_days(day)
-    if not days:
-        return None
-    return (
-        f"date_conflict: it is given as the list of {day}, and says itself that"
-        f" it is of {_join(days)}"
-    )
+    said = f"date_conflict: it is given as the list of {given}, and "
+    others = parsed.other_days(given)
+    if others:
+        return f"{said}says itself that it is of {_join(others)}"
+    if first_published and first_published - given > _LONGEST_BEFORE:
+        return f"{said}all of its papers are later, the first of {first_published}"
+    return None
 
 
 def _join(days: Sequence[date]) -> str:
     return ", ".join(map(str, days[:3])) + (", ..." if len(days) > 3 else "")
 
 
-def _say_no_date(seen: int) -> str:
+def _say_no_date(candidate: Candidate, seen: int) -> str:
+    unread = next((m for m in candidate.parsed.misfits if m.field == "feed_date"), None)
+    if unread:
+        return f"no_feed_date: {unread.reason}"
     if not seen:
         return "no_feed_date: neither layout, flag nor content says which day's list this is"
     shown = "its one entry states no day" if seen == 1 else f"none of its {seen} entries states one"
@@ -177,10 +194,14 @@ def _ahead_of_our_clock(candidate: Candidate) -> str | None:
     return None
 
 
-def _is_ahead(candidate: Candidate) -> bool:
-    if candidate.feed_date is None or candidate.captured_at is None:
-        return False
-    return candidate.feed_date - candidate.captured_at.date() > timedelta(days=1)
+def _ahead_of_its_look(candidate: Candidate) -> str | None:
+    """Return why a list cannot be of its day: it was made, or looked at, before."""
+    day, captured_at = candidate.feed_date, candidate.captured_at
+    made = captured_at.date() if captured_at else candidate.parsed.captured_after
+    if day is None or made is None or day - made <= timedelta(days=1):
+        return None
+    shown = f"captured_at {captured_at}" if captured_at else f"{made}, when it was made"
+    return f"feed_date_ahead: feed date {day} lies more than a day after {shown}"
 
 
 def _cut_reason(candidate: Candidate, seen: int) -> str | None:

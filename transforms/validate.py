@@ -238,7 +238,9 @@ def _invisible(entries: pl.DataFrame) -> pl.DataFrame:
             "position",
             rule=pl.lit(_KEPT),
             field=pl.lit(name),
-            reason=pl.lit(f"{name} holds control characters, read as spaces"),
+            reason=pl.lit(
+                f"{name} holds characters that cannot be seen: left out, or read as spaces"
+            ),
             value=pl.col(name).str.slice(0, _LONGEST_VALUE),
         )
         for name in ("title", "abstract")

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.feeds import Feed
 from config.settings import ConfigError
-from flows.pipeline.capture import Capture, identify, parse
+from flows.pipeline.capture import Capture, identify, parse, reading_context
 from flows.pipeline.deadline import TooSlowError, deadline
 from flows.pipeline.inputs import DueFetch
 from flows.pipeline.land import LandingState, without_erased
@@ -91,7 +91,8 @@ def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
         with deadline(seconds):
             recognised = recognise(page.body)
             format_ = recognised.format
-            parsed, error = parse(format_, recognised.document, page.feed_date, page.captured_at)
+            context = reading_context(feed, page.feed_date, page.captured_at)
+            parsed, error = parse(format_, recognised.document, context)
     except TooSlowError as slow:
         raise UnknownFormatError(str(slow)) from slow
     # an answer about several days is not the list of one, even if this page shows just one

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.flows.captures import FEWER, LOOKED_AT
-from transforms.parse.entry import Entry, Parsed
+from transforms.parse.entry import Entry, Misfit, Parsed
 from transforms.quarantine import Candidate, keep_loaded, quarantine
 from transforms.validate import ParsedCapture, validate
 
@@ -23,6 +23,7 @@ def judge(good: int = 1, bad: int = 0, **facts: Any) -> dict[str, Any]:
     entries = [SOUND] * good + [BROKEN] * bad
     placed = [entry._replace(position=number) for number, entry in enumerate(entries)]
     said = facts.pop("said", {})
+    placed = said.pop("entries", placed)
     parsed = Parsed(entries=placed, payloads=[{}] * len(placed), **said)
     judged = validate([ParsedCapture("a", "arxiv", facts.get("captured_at"), parsed)])
     known: dict[str, Any] = {
@@ -229,3 +230,33 @@ def test_a_list_of_which_no_entry_states_a_day_says_just_that() -> None:
     said = "no_feed_date: neither layout nor flag says which day's list this is, and "
     assert judge(3, feed_date=None)["reason"] == said + "none of its 3 entries states one"
     assert judge(1, feed_date=None)["reason"] == said + "its one entry states no day"
+
+
+def test_a_list_dated_long_before_all_of_its_papers_is_held() -> None:
+    def state(published: str) -> dict[str, Any]:
+        entries = [Entry(n, "2506.01939", "Slow Mirrors", published_date=published) for n in (0, 1)]
+        entries[1] = entries[1]._replace(published_date="2025-06-20")
+        return judge(feed_date=date(1991, 6, 20), captured_at=None, said={"entries": entries})
+
+    assert state("2025-06-18")["reason"] == (
+        "date_conflict: it is given as the list of 1991-06-20, and all of its papers are later,"
+        " the first of 2025-06-18"
+    )
+    assert state("1991-06-01")["state"] == "loaded"
+
+
+def test_a_list_dated_after_the_day_on_which_it_says_that_it_was_made_is_held() -> None:
+    made = {"captured_after": TODAY - timedelta(days=2)}
+    assert judge(captured_at=None, said=made)["reason"] == (
+        "feed_date_ahead: feed date 2025-06-20 lies more than a day after 2025-06-18, when it was"
+        " made"
+    )
+    made = {"captured_after": TODAY - timedelta(days=1)}
+    assert judge(captured_at=None, said=made)["state"] == "loaded"
+
+
+def test_a_list_whose_own_date_cannot_be_read_says_so() -> None:
+    reason = "feed_date is '05/03/2025', no date in ISO 8601 or the declared format"
+    misfit = Misfit(0, "feed_date", "not_a_date", reason, "05/03/2025")
+    state = judge(feed_date=None, said={"misfits": [misfit]})
+    assert state["reason"] == f"no_feed_date: {reason}"

@@ -11,7 +11,10 @@ with dated as (
         and feed_date is not null
         and decision is distinct from 'retract'
         and (state = 'loaded' or coalesce(feed_date <= captured_at::date + 1, true))
-        and coalesce(reason not like 'implausible_date%', true)
+        -- a capture held for its date neither begins the ledger nor ends it
+        and not coalesce(
+            regexp_matches(reason, '^(implausible_date|date_conflict|feed_date_ahead):'), false
+        )
     union all by name
     -- captures of which each entry states its day
     select

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found, where
 from transforms.parse.formats.hf_api_typed import (
     MOST_ENTRIES,
@@ -18,8 +18,9 @@ from transforms.parse.formats.hf_api_typed import (
     read_entries,
     read_payloads,
 )
-from transforms.parse.readers.field_values import read_count
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
+from transforms.parse.readers.list_days import state_days
 from transforms.years import PLAUSIBLE_YEARS
 
 _LONGEST_TEXT = 200_000
@@ -118,15 +119,14 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
     if isinstance(document, TypedBody):
         parsed.entries = list(read_entries(document.listed))
         parsed.read_payloads = partial(read_payloads, document.body)
-        _state_date(parsed)
+        _state_days(parsed)
         return parsed
     listed = _unwrap(document, parsed)
     payloads = [_evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
     for position, source in enumerate(payloads):
         _read_entry(position, source, parsed)
     parsed.payloads = [p.text if isinstance(p, Broken) else p for p in payloads]
-    if parsed.feed_date is None:
-        _state_date(parsed)
+    _state_days(parsed)
     if parsed.entries:
         shown: Counter[str] = Counter()
         for payload in parsed.payloads:
@@ -200,14 +200,14 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
         read.text("source_id", get("id")),
         read.text("title", get("title", source.get("title"))),
         read.text("abstract", source.get("summary") if abstract is None else abstract),
-        _authors(read, get("authors")),
-        read.text("published_at", get("publishedAt")),
-        read.text("submitted_at", get("submittedOnDailyAt")),
-        read.text("listed_at", source.get("publishedAt")),
+        read.names("authors", get("authors")),
+        read.shown_time("published_at", get("publishedAt")),
+        read.shown_time("submitted_at", get("submittedOnDailyAt")),
+        read.shown_time("listed_at", source.get("publishedAt")),
         None,
-        read.count("votes", get("upvotes"), read_count),
-        read.count("comments", source.get("numComments"), read_count),
-        read.count("stars", get("githubStars"), read_count),
+        read.count("votes", get("upvotes")),
+        read.count("comments", source.get("numComments")),
+        read.count("stars", get("githubStars")),
         _organisation(read, get("organization")),
         _submitter(read, source, paper),
         read.text("github_url", get("githubRepo")),
@@ -218,17 +218,6 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
         withdrawn_at=withdrawn_at or None,
         is_withdrawn=True if withdrawn_at else None,
     )
-
-
-def _authors(read: Reader, authors: object) -> list[str] | None:
-    """Return the names in order; an author without a name is left out and noted."""
-    if authors is None:
-        return None
-    if not isinstance(authors, list):
-        return read.texts("authors", authors)
-    names = [author.get("name") if isinstance(author, dict) else author for author in authors]
-    read.texts("authors", names)
-    return [name for name in names if isinstance(name, str)]
 
 
 def _organisation(read: Reader, organisation: object) -> str | None:
@@ -264,20 +253,11 @@ def _evaluate(text: str) -> Any:
         return text
 
 
-def _state_date(parsed: Parsed) -> None:
-    """Note the day on which all papers were listed; where they are several, that of each paper."""
+def _state_days(parsed: Parsed) -> None:
+    """Note the days on which the papers were listed; most captures state one and the same."""
     times = [entry.submitted_at for entry in parsed.entries]
-    day_of = {time: _iso_date(time) for time in {time and time[:10] for time in times}}
-    if len(day_of) == 1:
-        parsed.feed_date = next(iter(day_of.values()))
-        return
-    parsed.stated_days = tuple(sorted({day for day in day_of.values() if day}))
-    if parsed.stated_days:
-        days = [day_of[time and time[:10]] for time in times]
-        parsed.entries = [
-            entry._replace(stated_date=day.isoformat()) if day else entry
-            for entry, day in zip(parsed.entries, days, strict=True)
-        ]
+    day_of = {time: _iso_date(time) for time in set(times)}
+    state_days([day_of[time] for time in times], parsed)
 
 
 def _iso_date(text: object) -> date | None:

@@ -13,6 +13,8 @@ import msgspec
 import orjson
 
 from transforms.parse.entry import Entry
+from transforms.parse.readers.field_values import shown_time
+from transforms.parse.readers.names import needs_tidying
 
 _Count = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _Ignored = msgspec.Raw
@@ -95,9 +97,12 @@ def decode(body: bytes) -> TypedBody | None:
         if not body.isascii():
             # what is ignored is not decoded, and must be UTF-8 all the same
             body.decode()
-        return TypedBody(_DECODER.decode(body), body)
+        listed = _DECODER.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+    names = [author.name for shown in listed for author in shown.paper.authors]
+    # a list of authors that is not one name each is for the general reader
+    return None if needs_tidying(names) else TypedBody(listed, body)
 
 
 def read_entries(listed: list[_Listed]) -> Iterator[Entry]:
@@ -111,9 +116,9 @@ def read_entries(listed: list[_Listed]) -> Iterator[Entry]:
             paper.title,
             paper.summary,
             [author.name for author in paper.authors],
-            paper.publishedAt,
-            paper.submittedOnDailyAt,
-            shown.publishedAt,
+            shown_time(paper.publishedAt),
+            shown_time(paper.submittedOnDailyAt),
+            shown_time(shown.publishedAt),
             None,
             paper.upvotes,
             shown.numComments,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from transforms.arxiv import ARCHIVE, DOI, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.parse.entry import Misfit
+from transforms.parse.readers.markup import unescape
 
 _OLD = rf"{ARCHIVE}(?:{SUBJECT_CLASS})?/{OLD_NUMBER}"
 _VERSION = r"(?:v[1-9]\d{0,2})?"
@@ -39,22 +40,23 @@ _CATEGORY = re.compile(
 )
 _CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*$")
 _LONGEST = 300
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 
 
-def arxiv_id(text: str | None) -> str | None:
+def arxiv_id(text: str | None, link_hosts: frozenset[str] = frozenset()) -> str | None:
     """Return the arXiv id that a text is or links to, with its version; None where it is none.
 
-    A link counts where its host is arXiv's or Hugging Face's: any other site may number its pages
-    like arXiv.
+    A link counts where its host is arXiv's, Hugging Face's, or one of ``link_hosts`` (in lower
+    case, without ``www.``): any other site may number its pages like arXiv.
     """
     if text is None or len(text) > _LONGEST:
         return None
-    text = text.strip()
+    text = _UNSEEN.sub("", unescape(text)).strip()
     doi = _doi(text)
     if doi and doi.startswith(_ARXIV_DOI):
         text = _CLASS_OF_DOI.sub(r"\1", doi.removeprefix(_ARXIV_DOI))
     named = _NAMED.fullmatch(text)
-    found = named[1] if named else _linked_id(text)
+    found = named[1] if named else _linked_id(text, link_hosts)
     # the class is no part of the id: math.GT/0309136 is math/0309136
     return _SUBJECT_CLASS.sub("", found) if found else None
 
@@ -93,7 +95,12 @@ def base_id(identifier: str) -> str:
     return re.sub(f"{VERSION}$", "", identifier)
 
 
-def agreed_id(position: int, texts: Iterable[str | None], misfits: list[Misfit]) -> str | None:
+def agreed_id(
+    position: int,
+    texts: Iterable[str | None],
+    misfits: list[Misfit],
+    link_hosts: frozenset[str] = frozenset(),
+) -> str | None:
     """Return the one id that the texts name, with a version where one of them has it.
 
     Texts that name two papers are noted as a misfit, and so is one that should be an arXiv id and
@@ -101,7 +108,7 @@ def agreed_id(position: int, texts: Iterable[str | None], misfits: list[Misfit])
     arXiv, the id is the one DOI among them.
     """
     shown = [text for text in texts if text]
-    ids = [found for found in map(arxiv_id, shown) if found]
+    ids = [found for text in shown if (found := arxiv_id(text, link_hosts))]
     if len({base_id(found) for found in ids}) > 1:
         reason = f"source_id is ambiguous: {' and '.join(dict.fromkeys(ids))}"[:200]
         misfits.append(Misfit(position, "source_id", "ambiguous", reason, shown[0][:200]))
@@ -158,7 +165,7 @@ def _doi(text: str) -> str | None:
     return text.lower() if _DOI.fullmatch(text) and text[-1] not in ".,;" else None
 
 
-def _linked_id(text: str) -> str | None:
+def _linked_id(text: str, link_hosts: frozenset[str]) -> str | None:
     page = _PAPER_PAGE.fullmatch(text)
     if page:
         return page[1]
@@ -170,9 +177,12 @@ def _linked_id(text: str) -> str | None:
     if _is_arxiv_host(link[1]):
         found = _ARXIV_PATH.fullmatch(path)
         return found[1] if found else None
+    host = link[1].lower().removeprefix("www.")
+    if host not in _PAPER_HOSTS and host not in link_hosts:
+        return None
+    found = _ARXIV_PATH.fullmatch(path) if host in link_hosts else None
     last = path.rpartition("/")[2]
-    is_known = link[1].lower().removeprefix("www.") in _PAPER_HOSTS
-    return last if is_known and _NEW_ID.fullmatch(last) else None
+    return found[1] if found else last if _NEW_ID.fullmatch(last) else None
 
 
 def _is_arxiv_host(host: str) -> bool:

@@ -112,6 +112,23 @@ def test_a_doi_is_the_id_where_nothing_has_to_do_with_arxiv() -> None:
     assert [(found.field, found.rule) for found in misfits] == [("link", "ambiguous")]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("https://www.mirror.example/abs/2309.17401v2", "2309.17401v2"),
+        ("https://mirror.example/p/2309.17401?lang=en", "2309.17401"),
+        ("https://mirror.example/abs/hep-th/9901001", "hep-th/9901001"),
+        ("https://mirror.example/news/2309", None),
+        ("https://not-mirror.example/abs/2309.17401", None),
+        ("https://mirror.example.town.example/abs/2309.17401", None),
+    ],
+)
+def test_a_host_that_the_feed_declares_has_links_that_end_in_an_id(
+    text: str, found: str | None
+) -> None:
+    assert arxiv_id(text, frozenset(["mirror.example"])) == found
+
+
 @given(st.text(max_size=400))
 def test_any_text_has_an_answer(text: str) -> None:
     found = arxiv_id(text)
