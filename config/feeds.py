@@ -19,6 +19,7 @@ from pydantic import (
 
 from config.settings import ConfigError, first_error, read_toml
 
+_WHOLE_DAYS = "whole days"
 Kind = Literal["daily_list", "search", "trending", "harvest"]
 
 
@@ -78,16 +79,34 @@ class Feed(BaseModel):
     source_rank: int = Field(ge=-(2**31), lt=2**31)
     id_scheme: Literal["arxiv", "arxiv-optional", "none"]
     page_limit: int | None = Field(default=None, gt=0)
+    counts_cross: bool = True
+    """Whether a cross-list of arXiv is a paper of the day; a replacement never is."""
     calendar: CalendarConfig | None = None
     inbox: list[Inbox] = []
     table: TableConfig | None = None
+    rows: Literal["whole days"] | None = None
+    """Of captures whose rows state their days: they show all of each day. None: a part, maybe."""
+    link_hosts: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
+    """Sites, beside arXiv and Hugging Face, whose links end in the arXiv id of the paper."""
     source: str | None = None
     """How we fetch it ourselves; see flows/sources/registry.py. None: we never do."""
     options: dict[str, str] = {}
     daily: bool = False
     """Whether ``daily`` fetches it by itself; ``fetch`` and ``backfill`` always can."""
+    looks_on_closed_days: bool = False
+    """Whether ``daily`` and ``backfill`` also look on days on which no list is expected."""
     reobserve_days: list[Annotated[int, Field(ge=1, le=26)]] = []
     """``daily`` looks back four weeks, so a later re-observation would never be due."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_rows_of_table(cls, declared: Any) -> Any:
+        """Take ``rows = "whole days"`` for the feed's own, where it stands below [feed.table]."""
+        table = declared.get("table")
+        if isinstance(table, dict) and table.get("rows") == _WHOLE_DAYS:
+            others = {name: value for name, value in table.items() if name != "rows"}
+            return {**declared, "table": others, "rows": _WHOLE_DAYS}
+        return declared
 
     @model_validator(mode="after")
     def _can_be_fetched(self) -> "Feed":
@@ -98,7 +117,10 @@ class Feed(BaseModel):
     @property
     def rules_digest(self) -> str:
         """Digest of everything declared here by which captures and entries are checked."""
-        rules = self.model_dump(include={"kind", "id_scheme", "page_limit", "table"}, mode="json")
+        named = {"kind", "id_scheme", "page_limit", "table", "rows"}
+        rules = self.model_dump(include=named, mode="json")
+        if self.link_hosts:
+            rules["link_hosts"] = sorted(self.link_hosts)
         return _digest(rules)
 
 

@@ -91,6 +91,7 @@ class Quality(BaseModel):
     votes_fall_least: int = Field(gt=0)
     votes_fall_share_warning: float = Field(ge=0, le=1)
     review_share_warning: float = Field(ge=0, le=1)
+    title_likeness_warning: float = Field(ge=0, le=1)
 
 
 class Schedule(BaseModel):

@@ -147,6 +147,7 @@ class Workspace:
             frozenset(declared.holidays),
             declared.cutoff_hours,
             declared.deadline_hours,
+            feed.looks_on_closed_days,
         )
 
     def declared_drops(self) -> list[tuple[str, str | None, str | None, str]]:
@@ -165,6 +166,7 @@ class Workspace:
                     feed.source_rank,
                     feed.page_limit,
                     feed.calendar.time_zone if feed.calendar else None,
+                    feed.counts_cross,
                 )
                 for _, feed in sorted(self.feeds.items())
             ],
@@ -176,6 +178,7 @@ class Workspace:
                 "source_rank": pl.Int32,
                 "page_limit": pl.Int32,
                 "time_zone": pl.String,
+                "counts_cross": pl.Boolean,
             },
             orient="row",
         )

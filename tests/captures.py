@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 _ARXIV = re.compile(r"(\d\d(0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
+SAYING_WITHDRAWN = ("Withdrawn", "12 pages. This paper has been withdrawn by the author")
+NOT_SAYING_SO = ("12 pages", "Withdrawn from ICLR")
 _LONG_AGO = datetime.min  # noqa: DTZ901 - naive UTC, as everywhere
 
 
@@ -31,6 +33,9 @@ class Feed:
     holidays: tuple[date, ...] = ()
     cutoff_hours: int = 24
     deadline_hours: int = 24
+    counts_cross: bool = True
+    has_whole_days: bool = False
+    """Declared: rows that state their days are all of those days."""
 
 
 class Entry(NamedTuple):
@@ -45,6 +50,12 @@ class Entry(NamedTuple):
     published: date | None = None
     shows_year: bool = True
     listed: date | None = None
+    announced: str | None = None
+    """How arXiv announces it: new, cross, replace or replace-cross."""
+    withdrawn_on: date | None = None
+    comment: str | None = None
+    is_deleted: bool = False
+    """The source shows no paper, but says that the record is deleted."""
 
 
 class Capture(NamedTuple):
@@ -87,6 +98,18 @@ class Row(NamedTuple):
     votes: int | None
     comments: int | None
     published: date | None
+    version: int | None = None
+    announced: str | None = None
+    withdrawn_on: date | None = None
+    comment: str | None = None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it says so of the paper."""
+        return self.withdrawn_on is not None or self.comment in SAYING_WITHDRAWN
+
+    day: date | None = None
+    """The day of the list that the entry states, in a look of several days."""
 
 
 class Decision(NamedTuple):
@@ -128,7 +151,12 @@ class Look:
     """There is a feed date, and it does not lie ahead of the look."""
     is_truncated: bool
     captured_after: date | None
+    is_of_days: bool = False
+    """Nothing states one day for the whole look, and its entries state theirs."""
     rows: list[Row] = field(default_factory=list)
+    format: str = ""
+    deletions: list[tuple[int, str]] = field(default_factory=list)
+    """Place and id of the records of which it says that they are deleted."""
 
     @property
     def feed_id(self) -> str:
@@ -165,13 +193,28 @@ class Observation:
     names: Names
 
     @property
+    def day(self) -> date | None:
+        """The day of the daily list that shows the paper."""
+        day = self.look.feed_date or self.row.day
+        return day if self.feed.kind == "daily_list" else None
+
+    @property
     def by_rank(self) -> tuple[Any, ...]:
         """The place in the total order; of looks at unknown times the later list is the later."""
         is_dated = self.look.captured_at is None and self.feed.kind == "daily_list"
-        list_date = (is_dated and self.look.feed_date) or date.min
+        list_date = self.row.day or (is_dated and self.look.feed_date) or date.min
         seen = (self.look.captured_at or _LONG_AGO, list_date)
         names = self.names.texts[self.row.text], self.names.captures[self.look.key]
         return (self.feed.source_rank, seen, *names, self.row.position)
+
+    @property
+    def is_of_list(self) -> bool:
+        """Whether it makes its paper one of a day's list: a replacement is an observation alone."""
+        if self.day is None:
+            return False
+        if self.row.announced == "cross":
+            return self.feed.counts_cross
+        return self.row.announced in (None, "new")
 
     @property
     def by_time(self) -> tuple[Any, ...]:
@@ -210,22 +253,34 @@ def key_of_look(capture: Capture) -> LookKey:
     return (capture.feed_id, feed_date, capture.captured_at, capture.body_id)
 
 
+_FOR_ITS_DATE = ("date_conflict", "feed_date_ahead")
+
+
 def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None) -> Look:
     feed_date = key[1]
     if decision and decision.kind == "restate":
         feed_date = decision.feed_date
     entries = () if capture.envelope == "error" else capture.entries
+    is_undated = feed.kind == "daily_list" and feed_date is None
+    is_of_days = is_undated and len(_stated_days(capture)) > 0 and _stated_date(capture) is None
     rows = []
+    deletions = []
     for position, entry in enumerate(entries):
+        if entry.is_deleted:
+            deletions.append((position, f"arxiv:{entry.source_id}"))
+            continue
         row = _accept(position, entry, feed, capture.captured_at)
         if row:
-            rows.append(row)
-    seen, rejected = len(entries), len(entries) - len(rows)
+            day = entry.listed if is_of_days else None
+            is_known = day and not _is_after(day, capture.captured_at)
+            rows.append(row._replace(day=day if is_known else None))
+    seen = len(entries) - len(deletions)
+    rejected = seen - len(rows)
     is_ahead = _is_ahead(feed_date, capture.captured_at)
     hold = None
     if decision and decision.kind in ("hold", "retract"):
         hold = {"hold": "held", "retract": "retracted"}[decision.kind]
-    elif feed.kind == "daily_list" and feed_date is None:
+    elif is_undated and not is_of_days:
         hold = "no_feed_date"
     elif decision and decision.kind == "release":
         hold = None
@@ -246,10 +301,17 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
         seen,
         rejected,
         hold,
-        has_sound_date=feed_date is not None and (not is_ahead or hold is None),
-        is_truncated=(is_full and feed.kind == "daily_list") or is_short,
+        has_sound_date=feed_date is not None
+        and hold not in _FOR_ITS_DATE
+        and (not is_ahead or hold is None),
+        is_truncated=(is_full and feed.kind == "daily_list")
+        or is_short
+        or (is_of_days and not feed.has_whole_days),
         captured_after=_bound(capture),
+        is_of_days=is_of_days,
         rows=[] if hold else rows,
+        format=capture.envelope if capture.envelope in ("search", "oai") else "api",
+        deletions=[] if hold else deletions,
     )
 
 
@@ -261,11 +323,24 @@ def _stated_date(capture: Capture) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
-def _contradicts(capture: Capture, feed_date: date | None, decision: Decision | None) -> bool:
-    """Tell whether the content is of another day than the one that it was given for."""
+def _stated_days(capture: Capture) -> set[date]:
+    """Return the days that the content states: of its envelope, else of its entries."""
     stated = _stated_date(capture)
+    if stated or capture.envelope in ("error", "search"):
+        return {stated} if stated else set()
+    return {entry.listed for entry in capture.entries if entry.listed}
+
+
+def _is_after(day: date, captured_at: datetime | None) -> bool:
+    """Tell whether a day that an entry states lies more than a day after the day of the look."""
+    return captured_at is not None and day > captured_at.date() + timedelta(days=1)
+
+
+def _contradicts(capture: Capture, feed_date: date | None, decision: Decision | None) -> bool:
+    """Tell whether the content is of other days than the one that it was given for."""
+    stated = _stated_days(capture)
     is_settled = decision is not None and decision.kind == "restate"
-    return stated is not None and stated != feed_date and not is_settled
+    return bool(stated) and feed_date is not None and feed_date not in stated and not is_settled
 
 
 def _is_ahead(feed_date: date | None, captured_at: datetime | None) -> bool:
@@ -284,7 +359,7 @@ def _bound(capture: Capture) -> date | None:
 
 def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | None) -> Row | None:
     """Return the row of an entry, None where its identity or title is bad."""
-    source_id, title = entry.source_id, readable(entry.title)
+    source_id, title, version = entry.source_id, readable(entry.title), None
     if title is None or not key_of(title):
         return None
     if source_id is None:
@@ -293,6 +368,8 @@ def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | Non
     elif not isinstance(source_id, str) or not _ARXIV.fullmatch(source_id):
         return None
     else:
+        shown = re.search(r"v(\d+)$", source_id)
+        version = int(shown[1]) if shown else None
         source_id = "arxiv:" + re.sub(r"v\d+$", "", source_id)
     abstract = readable(entry.abstract)
     abstract_key = None if abstract is None else key_of(abstract)
@@ -306,6 +383,10 @@ def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | Non
         _count(entry.votes),
         _count(entry.comments),
         published,
+        version,
+        entry.announced if entry.abstract is not None else None,
+        entry.withdrawn_on,
+        entry.comment,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.captures import Capture, Entry
+from tests.captures import NOT_SAYING_SO, SAYING_WITHDRAWN, Capture, Entry
 from tests.written import FAMILY, name_bodies, name_feed
 
 _IDS = ("2501.00001", "2501.00001", "2501.00002", "hep-th/9901001")
@@ -20,12 +20,17 @@ TITLES = (
 _ABSTRACTS = (
     "We train a large language model and look at it.",
     "A diffusion model, trained by an agent, is small.",
+    "We train a large language model and look twice.",  # another wording of the first
 )
 _AUTHORS = (("Ada Example",), ("Ada Example", "Ben Sample"), ("Ben Sample",), (), None)
 _FIRST_DAY = date(2025, 6, 5)  # a Thursday
 _DELTAS = (5, 12, 36, 0, 5, 12, 24, 24, 36, 36, 50, 60, 96, -20, -60)
 """Hours from the start of a list's date to the look: from too early to much later."""
 _ENVELOPES = ("list",) * 8 + ("reprs", "reprs", "wrapped", "wrapped", "no_data", "one", "error")
+
+
+_WITHDRAWN_ON = (date(2025, 6, 1), date(2025, 6, 2))
+_COMMENTS = (None, None, *SAYING_WITHDRAWN, *NOT_SAYING_SO)
 
 
 def _vary(text: str, how: int) -> str:
@@ -42,11 +47,19 @@ def _one_of(kinds: Sequence[st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
 _variations = st.sampled_from((0, 0, 0, 1, 2, 3))
 _titles = st.builds(_vary, st.sampled_from(TITLES), _variations)
 _abstracts = st.builds(_vary, st.sampled_from(_ABSTRACTS), _variations)
+_listed = st.sampled_from((0, 0, -1, -2, 1, 3, None))
+"""Days from the date of a list to the day that one of its entries states."""
 _days = st.integers(0, 5).map(lambda number: _FIRST_DAY + timedelta(days=number))
 _votes = st.sampled_from((1, 2, 3, 30, 0, -3, None))
 _published = st.sampled_from((date(2024, 12, 30), date(2025, 1, 2), date(2025, 1, 3), None))
 _source_ids = st.builds(str.__add__, st.sampled_from(_IDS), st.sampled_from(("", "", "v2")))
 
+# a field of which nothing is said would be drawn by its type
+_NOTHING_SHOWN: dict[str, Any] = {
+    **dict.fromkeys(Entry._fields, st.none()),
+    "shows_year": st.just(True),
+    "is_deleted": st.just(False),
+}
 _entries = st.builds(
     Entry,
     source_id=_source_ids,
@@ -58,6 +71,10 @@ _entries = st.builds(
     published=_published,
     shows_year=st.just(True),
     listed=st.none(),
+    announced=st.sampled_from((None, None, None, None, "new", "cross", "replace", "replace-cross")),
+    withdrawn_on=st.sampled_from((None,) * 6 + _WITHDRAWN_ON),
+    comment=st.none(),
+    is_deleted=st.just(False),
 )
 _dirt = st.builds(
     Entry._replace,
@@ -67,15 +84,29 @@ _dirt = st.builds(
 _nameless = st.builds(Entry._replace, _entries, source_id=st.none())
 _searched = st.builds(
     Entry,
-    source_id=st.none(),
-    title=st.sampled_from(TITLES),
-    abstract=st.none() | st.sampled_from(_ABSTRACTS),
-    authors=st.none(),
-    votes=st.none(),
-    comments=st.none(),
-    published=st.sampled_from((date(2024, 3, 30), date(2023, 1, 2))),
-    shows_year=st.booleans(),
-    listed=st.none(),
+    **{
+        **_NOTHING_SHOWN,
+        "title": st.sampled_from(TITLES),
+        "abstract": st.none() | st.sampled_from(_ABSTRACTS),
+        "published": st.sampled_from((date(2024, 3, 30), date(2023, 1, 2))),
+        "shows_year": st.booleans(),
+    },
+)
+_harvested = st.builds(
+    Entry,
+    **{
+        **_NOTHING_SHOWN,
+        "source_id": st.sampled_from(_IDS),
+        "title": _titles,
+        "abstract": _one_of((_abstracts, _abstracts, st.none())),
+        "authors": st.sampled_from((("Ada Example",), ("Ben Sample", "Ada Example"), None)),
+        "published": _published,
+        "comment": st.sampled_from(_COMMENTS),
+    },
+)
+_deleted = st.builds(
+    Entry,
+    **{**_NOTHING_SHOWN, "source_id": st.sampled_from(_IDS), "is_deleted": st.just(True)},
 )
 
 
@@ -90,16 +121,24 @@ def daily_captures(draw: st.DrawFn) -> Capture:
     envelope = draw(st.sampled_from(_ENVELOPES))
     has_entries = envelope in ("list", "reprs", "wrapped")
     entries = draw(st.lists(_one_of(kinds), max_size=4 if has_entries else 0))
-    if draw(st.integers(0, 3)):
+    listed = draw(st.sampled_from(("none", "one", "one", "one", "several")))
+    if listed == "one":
         entries = [entry._replace(listed=day) for entry in entries]
+    elif listed == "several":
+        shown = draw(st.lists(_listed, min_size=len(entries), max_size=len(entries)))
+        entries = [
+            entry._replace(listed=None if days is None else day + timedelta(days=days))
+            for entry, days in zip(entries, shown, strict=True)
+        ]
     announced = None
     if envelope == "wrapped":
         announced = len(entries) + (draw(st.integers(0, 1)) if entries else 0)
     captured_at = datetime.combine(day, datetime.min.time())
     captured_at += timedelta(hours=draw(st.sampled_from(_DELTAS)))
+    dates = (day, day, day, day, None)
     return Capture(
         feed_id,
-        draw(st.sampled_from((day, day, day, day, None))),
+        None if listed == "several" and draw(st.booleans()) else draw(st.sampled_from(dates)),
         captured_at,
         tuple(entries),
         envelope,
@@ -126,7 +165,23 @@ def search_captures(draw: st.DrawFn) -> Capture:
     return Capture("hf-search", day, captured_at if known else None, tuple(entries), "search")
 
 
-captures = _one_of((daily_captures(),) * 6 + (search_captures(),) * 2 + (undated_daily_captures(),))
+@st.composite
+def harvest_captures(draw: st.DrawFn) -> Capture:
+    """One harvest: records with and without a comment, and deleted ones."""
+    entries = draw(st.lists(_one_of((_harvested, _deleted)), max_size=3))
+    day = draw(_days)
+    captured_at = datetime.combine(day, datetime.min.time())
+    captured_at += timedelta(hours=draw(st.sampled_from(_DELTAS)))
+    known = draw(st.sampled_from((True, True, True, False)))
+    return Capture("oai-harvest", day, captured_at if known else None, tuple(entries), "oai")
+
+
+captures = _one_of(
+    (daily_captures(),) * 6
+    + (search_captures(),) * 2
+    + (undated_daily_captures(),)
+    + (harvest_captures(),) * 2
+)
 
 
 @st.composite

@@ -1,14 +1,24 @@
 """What a set of captures must become: every derived table, in plain Python, by dicts and loops."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tests.captures import Correction, Feed, Identity, Look, Names, Observation, Row, key_of
 
 SHORTEST_JOINING_TITLE = 16
+
+
+class Statement(NamedTuple):
+    """That a paper is deleted or withdrawn, as one look says; with the row that says it, if any."""
+
+    status: str
+    look: Look
+    capture_id: str
+    row: Row | None = None
 
 
 @dataclass
@@ -38,11 +48,20 @@ def expect(
     corrections = [one for one in corrections if _is_guard_met(one, identities, names)]
     aliases, edges = resolve(identities, names, corrections)
     papers: dict[str, list[Observation]] = {}
+    deletions: dict[str, list[Statement]] = {}
     for look in loaded:
         for row in look.rows:
             paper_id = aliases[names.own_id(row.identity)]
             seen = Observation(row, look, feeds[look.feed_id], names)
             papers.setdefault(paper_id, []).append(seen)
+        for _, own_id in look.deletions:
+            if own_id in aliases:
+                said = Statement("deleted", look, names.captures[look.key])
+                deletions.setdefault(aliases[own_id], []).append(said)
+    standings = {
+        paper_id: _standing(seen, deletions.get(paper_id, []), feeds)
+        for paper_id, seen in papers.items()
+    }
     days: dict[tuple[str, date], tuple[Any, ...]] = {}
     for feed in feeds.values():
         if feed.kind == "daily_list":
@@ -53,11 +72,18 @@ def expect(
         aliases,
         edges,
         _override(
-            {paper_id: _paper(seen, names) for paper_id, seen in papers.items()},
+            {
+                paper_id: _paper(seen, names, standings[paper_id])
+                for paper_id, seen in papers.items()
+            },
             aliases,
             corrections,
         ),
-        {key: row for paper_id, seen in papers.items() for key, row in _versions(paper_id, seen)},
+        {
+            key: row
+            for paper_id, seen in papers.items()
+            for key, row in _versions(paper_id, seen, standings[paper_id])
+        },
         days,
         _count_coverage(days, papers),
     )
@@ -148,17 +174,48 @@ def resolve(
             for owner, title_key, _ in named
             if title_key == identity.title_key and len(title_key) >= SHORTEST_JOINING_TITLE
         }
+        unlike = {
+            owner for owner in by_title if _shares_no_abstract(identity, owner, identities, end_of)
+        }
         for rule, owners in (("content_key", by_content), ("title_key", by_title)):
             kept_apart = {owner for owner in owners if frozenset((own_id, owner)) in apart}
             edges |= {(own_id, owner, rule, "apart") for owner in kept_apart}
             left = owners - kept_apart
-            decision = "same" if len(left) == 1 else "review"
+            is_sure = len(left) == 1 and not (rule == "title_key" and left & unlike)
+            decision = "same" if is_sure else "review"
             edges |= {(own_id, owner, rule, decision) for owner in left}
             if decision == "same":
                 aliases[own_id] = left.pop()
             if owners - kept_apart:
                 break
     return aliases, edges
+
+
+def _shares_no_abstract(
+    identity: Identity, owner: str, identities: set[Identity], end_of: Callable[[str], str]
+) -> bool:
+    """Tell whether there are abstracts on both sides of a title, and none of the owner's has
+    anything to do with that of the identity.
+    """
+    of_owner = [
+        one.abstract_key
+        for one in identities
+        if one.source_id
+        and end_of(one.source_id) == owner
+        and one.title_key == identity.title_key
+        and one.abstract_key is not None
+    ]
+    if identity.abstract_key is None or not of_owner:
+        return False
+    return not any(_have_a_run_in_common(identity.abstract_key, key) for key in of_owner)
+
+
+def _have_a_run_in_common(one: str, other: str) -> bool:
+    """Forty letters and digits; half of a shorter text, if that is at least eight."""
+    shorter = min(len(one), len(other))
+    length = min(40, shorter, max(8, shorter // 2))
+    block = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
+    return block.size >= length
 
 
 _OVERRIDDEN = {"title": 0, "published_date": -1}
@@ -188,12 +245,60 @@ def _override(
     return corrected
 
 
-def _paper(seen: list[Observation], names: Names) -> tuple[Any, ...]:
+def _standing(
+    seen: list[Observation], deletions: list[Statement], feeds: Mapping[str, Feed]
+) -> tuple[Any, ...] | None:
+    """Return status, since when, by which capture and the day stated; None for an active paper.
+
+    A record is deleted until its feed shows it later; a paper is withdrawn until its feed shows it
+    later in the same format, which could say so, in no earlier version, and does not say so.
+    """
+    said = [
+        Statement("withdrawn", one.look, one.names.captures[one.look.key], one.row)
+        for one in seen
+        if one.row.is_withdrawn
+    ]
+
+    def is_over(statement: Statement) -> bool:
+        return any(
+            one.look.feed_id == statement.look.feed_id
+            and _instant(one.look, feeds) > _instant(statement.look, feeds)
+            and (statement.row is None or _takes_back(one, statement.look, statement.row))
+            for one in seen
+        )
+
+    held = [statement for statement in (*deletions, *said) if not is_over(statement)]
+    deleted = [statement for statement in held if statement.status == "deleted"]
+    held = deleted or held
+    if not held:
+        return None
+    timed = [(one.look.captured_at, one.capture_id) for one in held if one.look.captured_at]
+    untimed = [(_instant(one.look, feeds), one.capture_id) for one in held]
+    since, capture_id = min(timed) if timed else (None, min(untimed)[1])
+    days = [one.row.withdrawn_on for one in held if one.row and one.row.withdrawn_on]
+    return held[0].status, since, capture_id, min(days, default=None)
+
+
+def _takes_back(shown: Observation, look: Look, withdrawn: Row) -> bool:
+    versions = shown.row.version, withdrawn.version
+    is_older = None not in versions and versions[0] < versions[1]  # type: ignore[operator]
+    return not shown.row.is_withdrawn and shown.look.format == look.format and not is_older
+
+
+def _instant(look: Look, feeds: Mapping[str, Feed]) -> tuple[datetime, date]:
+    """Return the place of a look in time; of those at unknown times the later list is later."""
+    if look.captured_at:
+        return look.captured_at, date.min
+    is_list = feeds[look.feed_id].kind == "daily_list"
+    return datetime.min, (is_list and look.feed_date) or date.min  # noqa: DTZ901 - naive UTC
+
+
+def _paper(
+    seen: list[Observation], names: Names, standing: tuple[Any, ...] | None
+) -> tuple[Any, ...]:
     shown = max(seen, key=lambda one: one.by_rank).row.text
     times = [one.look.captured_at for one in seen if one.look.captured_at]
-    dates = [
-        one.look.feed_date for one in seen if one.feed.kind == "daily_list" and one.look.feed_date
-    ]
+    dates = [one.day for one in seen if one.is_of_list and one.day]
     dated = [one for one in seen if one.row.published is not None]
     return (
         shown.title,
@@ -204,6 +309,8 @@ def _paper(seen: list[Observation], names: Names) -> tuple[Any, ...]:
         len({one.look.key for one in seen}),
         _latest([(one.by_time, one.row.votes) for one in seen]),
         _latest([(one.by_time, one.row.comments) for one in seen]),
+        _latest([(one.by_time, one.row.comment) for one in seen]),
+        *(standing or (None,) * 4),
         _latest([(one.by_rank, one.row.published) for one in dated]),
     )
 
@@ -214,11 +321,12 @@ def _latest(values: list[tuple[tuple[Any, ...], Any]]) -> Any:
 
 
 def _versions(
-    paper_id: str, seen: list[Observation]
+    paper_id: str, seen: list[Observation], standing: tuple[Any, ...] | None
 ) -> Iterable[tuple[tuple[str, str, int], tuple[Any, ...]]]:
     """Yield the wordings of a paper in each family of sources, by stated time.
 
-    An entry without an abstract is no other wording, unless the family never shows one.
+    An entry without an abstract is no other wording, unless the family never shows one. The last
+    one ends where the paper is taken back, and lasts no time where it came later.
     """
     for family in sorted({one.feed.family for one in seen}):
         dated = [one for one in seen if one.feed.family == family and one.look.captured_at]
@@ -234,7 +342,8 @@ def _versions(
             else:
                 versions.append([winner])
         starts = [version[0].look.captured_at for version in versions]
-        ends = [*starts[1:], None]
+        since = standing and standing[1]
+        ends = [*starts[1:], since and starts and max(starts[-1], since)]
         for number, version in enumerate(versions):
             text = max(version, key=lambda one: one.by_rank).row.text
             end = ends[number]
@@ -252,24 +361,27 @@ def _list_days(
 
     A held look counts unless its date is what it is held for.
     """
-    looks = [look for look in looks if look.hold != "retracted"]
+    looks = [part for look in looks if look.hold != "retracted" for part in _days_of(look)]
     sound = [look for look in looks if look.has_sound_date]
     dates = [look.feed_date for look in sound if look.feed_date]
     clock = max((look.captured_at for look in sound if look.captured_at), default=None)
     if not dates:
         return {}
+    untimed = [look for look in looks if not look.hold and look.captured_at is None]
+    newest_untimed = max((look.feed_date for look in untimed if look.feed_date), default=date.min)
     zone = ZoneInfo(feed.time_zone)
     rows, day, last = {}, min(dates), max(dates)
     if clock:
         last = max(last, clock.replace(tzinfo=UTC).astimezone(zone).date())
     while day <= last:
-        start = datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
-        cutoff = start + timedelta(hours=feed.cutoff_hours)
+        by_the_clock = datetime.combine(day, time(), zone) + timedelta(hours=feed.cutoff_hours)
+        cutoff = by_the_clock.astimezone(UTC).replace(tzinfo=None)
         deadline = cutoff + timedelta(hours=feed.deadline_hours)
         is_expected = day.isoweekday() in feed.weekdays and day not in feed.holidays
         of_day = [look for look in looks if look.feed_date == day]
         loaded = [look for look in of_day if not look.hold]
-        is_past = clock is not None and clock >= deadline
+        # a list without the time of its look was seen no earlier than its date
+        is_past = (clock is not None and clock >= deadline) or day < newest_untimed
         state = _state(of_day, cutoff, is_expected, is_past)
         if state in ("late", "missing") and not of_day and (feed.feed_id, day) in failed:
             state = "outage"
@@ -278,7 +390,7 @@ def _list_days(
             len(loaded),
             max((look.captured_at for look in loaded if look.captured_at), default=None),
             sum(
-                any(o.look.feed_id == feed.feed_id and o.look.feed_date == day for o in seen)
+                any(o.look.feed_id == feed.feed_id and o.day == day and o.is_of_list for o in seen)
                 for seen in papers.values()
             ),
             state in ("loaded", "legit_empty"),
@@ -288,9 +400,21 @@ def _list_days(
     return rows
 
 
+def _days_of(look: Look) -> list[Look]:
+    """Return a look, or its parts where its entries are each of the day that they state."""
+    if not look.is_of_days or look.hold:
+        return [look]
+    return [
+        replace(look, feed_date=day, entries_seen=len(rows), rows=rows, has_sound_date=True)
+        for day in sorted({row.day for row in look.rows if row.day})
+        if (rows := [row for row in look.rows if row.day == day])
+    ]
+
+
 def _state(looks: list[Look], cutoff: datetime, is_expected: bool, is_past_deadline: bool) -> str:
-    """Return the first state that fits."""
-    loaded = [look for look in looks if not look.hold]
+    """Return the first state that fits; rows that may be a part of their day are partial."""
+    parts = [look for look in looks if look.is_of_days and look.is_truncated]
+    loaded = [look for look in looks if not look.hold and look not in parts]
     final = [look for look in loaded if look.captured_at and look.captured_at >= cutoff]
     if any(look.entries_seen and not look.is_truncated for look in final):
         return "loaded"
@@ -298,6 +422,8 @@ def _state(looks: list[Look], cutoff: datetime, is_expected: bool, is_past_deadl
         return "truncated"
     if any(look.entries_seen for look in loaded):
         return "open"
+    if parts:
+        return "partial"
     if final or (loaded and not is_expected):
         return "legit_empty"
     if any(look.hold for look in looks):
@@ -315,14 +441,14 @@ def _count_coverage(
     for seen in papers.values():
         listed: dict[str, date] = {}
         for one in seen:
-            if one.feed.kind == "daily_list" and one.look.feed_date:
+            if one.is_of_list and one.day:
                 first = listed.get(one.feed.feed_id, date.max)
-                listed[one.feed.feed_id] = min(first, one.look.feed_date)
+                listed[one.feed.feed_id] = min(first, one.day)
         for first_day in listed.items():
             new[first_day] = new.get(first_day, 0) + 1
     rows: dict[tuple[str, str, date], list[int]] = {}
     for (feed_id, day), (state, _, _, _, is_complete, is_expected) in days.items():
-        is_usable = is_expected and state in ("loaded", "open", "truncated")
+        is_usable = is_expected and state in ("loaded", "open", "truncated", "partial")
         monday = day - timedelta(days=day.weekday())
         starts = {"day": day, "week": monday, "month": day.replace(day=1)}
         for grain, start in starts.items():

@@ -33,8 +33,10 @@ ROWS = {
     "edges": "select left_id, right_id, rule, decision from core.match_edge",
     "papers": """
         select paper_id, title, content_id, first_seen, last_seen, first_feed_date, captures,
-            votes, comments, published_date
+            votes, comments, author_comment, status, status_since, status_capture_id,
+            withdrawn_at::date, published_date
         from core.paper
+        left join core.paper_status using (paper_id)
     """,
     "versions": """
         select paper_id, family, version, valid_from, valid_to, is_current, content_id

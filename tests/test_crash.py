@@ -177,6 +177,7 @@ def _copy(home: Path) -> Path:
     return copy
 
 
+@pytest.mark.slow
 def test_a_publication_that_nobody_saw_is_not_on_record(scene: Scene) -> None:
     home = scene.home("unseen")
     run = start_killed(home, scene.folder / "captures", "publish")

@@ -374,8 +374,12 @@ def test_a_new_capture_never_touches_what_other_papers_have(
         after = _rows_of_papers(home)
         # a paper that was known by its title may have an id now, and be no more
         titles += query(home, _TITLES_OF_PAPERS)
-        new = [row.identity for look in judge(history[cut:], FEEDS) for row in look.rows]
-        touched_titles = {identity.title_key for identity in new}
+        looks = judge(history[cut:], FEEDS)
+        new = [row.identity for look in looks for row in look.rows]
+        deleted = {own_id for look in looks for _, own_id in look.deletions}
+        touched_titles = {identity.title_key for identity in new} | {
+            title_key for paper_id, title_key in titles if paper_id in deleted
+        }
         touched = {identity.source_id for identity in new} | {
             paper_id for paper_id, title_key in titles if title_key in touched_titles
         }
@@ -489,6 +493,14 @@ def test_a_list_that_announces_papers_and_shows_none_is_no_empty_day() -> None:
 def test_a_day_of_which_the_only_look_is_held_is_in_the_ledger() -> None:
     held = Capture("hf-daily", _SOME_DAY, None, (), "error")
     assert days_of(held) == {_SOME_DAY: "held"}
+
+
+def test_a_look_held_for_its_date_does_not_stretch_the_ledger() -> None:
+    listed = [_ENTRY._replace(listed=day) for day in (_SOME_DAY, date(2025, 5, 7))]
+    sound = Capture("hf-daily", _SOME_DAY, _LATER, (listed[0],))
+    misnamed = Capture("hf-daily", date(1999, 1, 5), None, (listed[1],))
+    assert min(days_of(sound, misnamed)) == _SOME_DAY
+    assert days_of(misnamed) == {}
 
 
 def test_failed_looks_that_landed_before_a_crash_reach_the_ledger() -> None:

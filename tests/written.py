@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from tests.captures import Capture, Correction, Entry, Feed
 
@@ -17,6 +18,7 @@ FAMILY = int(os.environ.get("PAPERSTRATA_FAMILY", "12"))
 _FEEDS = (
     Feed("hf-daily", "daily_list", "huggingface", 20, "arxiv", 3, weekdays=(1, 2, 3, 4, 5)),
     Feed("hf-search", "search", "huggingface", 10, "none"),
+    Feed("oai-harvest", "harvest", "arxiv", 30, "arxiv"),
     Feed(
         "mirror-daily",
         "daily_list",
@@ -29,6 +31,8 @@ _FEEDS = (
         holidays=(date(2025, 6, 4),),
         cutoff_hours=20,
         deadline_hours=12,
+        counts_cross=False,
+        has_whole_days=True,
     ),
 )
 
@@ -83,7 +87,11 @@ def _declare(feed: Feed) -> str:
         value = getattr(feed, name)
         if value is not None:
             lines.append(f"{name} = {json.dumps(value)}")
+    if feed.has_whole_days:
+        lines.append('rows = "whole days"')
     lines.append(f"name = {json.dumps(feed.feed_id)}")
+    if not feed.counts_cross:
+        lines.append("counts_cross = false")
     if feed.weekdays:
         holidays = ", ".join(day.isoformat() for day in feed.holidays)
         lines += [
@@ -151,6 +159,8 @@ def body_of(capture: Capture) -> bytes:
     """Return the bytes of a capture, in the shape of its source."""
     if capture.envelope == "search":
         return _search_page(capture.entries).encode()
+    if capture.envelope == "oai":
+        return _records(capture.entries).encode()
     entries: list[Any] = [_api_entry(entry) for entry in capture.entries]
     body: Any = entries
     if capture.envelope == "reprs":
@@ -173,16 +183,56 @@ def _api_entry(entry: Entry) -> dict[str, Any]:
     paper: dict[str, Any] = {
         "id": entry.source_id,
         "title": entry.title,
-        "summary": entry.abstract,
+        "summary": _announce(entry),
         "upvotes": entry.votes,
         "publishedAt": f"{entry.published}T08:30:00.000Z" if entry.published else None,
         "submittedOnDailyAt": f"{entry.listed}T01:27:55.746Z" if entry.listed else None,
         "discussionId": "67e3e1e2",
     }
+    if entry.withdrawn_on:
+        paper["withdrawnAt"] = f"{entry.withdrawn_on}T10:00:00.000Z"
     if entry.authors is not None:
         paper["authors"] = [{"_id": "67e3", "name": name} for name in entry.authors]
     shown = {"paper": paper, "title": entry.title, "numComments": entry.comments}
     return {name: value for name, value in shown.items() if value is not None}
+
+
+def _announce(entry: Entry) -> str | None:
+    """Return an abstract, with what arXiv writes before it where the paper is announced."""
+    if entry.announced is None or entry.abstract is None:
+        return entry.abstract
+    return f"arXiv:2501.00001 Announce Type: {entry.announced}\nAbstract: {entry.abstract}"
+
+
+def _records(entries: Sequence[Entry]) -> str:
+    """Return a reply of OAI-PMH with records shown and records deleted."""
+    records = []
+    for entry in entries:
+        status = ' status="deleted"' if entry.is_deleted else ""
+        head = f"<identifier>oai:arXiv.org:{entry.source_id}</identifier>"
+        metadata = "" if entry.is_deleted else f"<metadata>{_metadata(entry)}</metadata>"
+        records.append(f"<record><header{status}>{head}</header>{metadata}</record>")
+    return (
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>'
+        f"{''.join(records)}</ListRecords></OAI-PMH>"
+    )
+
+
+def _metadata(entry: Entry) -> str:
+    names = "".join(
+        f"<author><keyname>{escape(name)}</keyname></author>" for name in entry.authors or ()
+    )
+    shown = {
+        "created": entry.published and entry.published.isoformat(),
+        "title": entry.title,
+        "comments": entry.comment,
+        "abstract": entry.abstract,
+    }
+    fields = (f"<{name}>{escape(text)}</{name}>" for name, text in shown.items() if text)
+    return (
+        f'<arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>{entry.source_id}</id>'
+        f"<authors>{names}</authors>{''.join(fields)}</arXiv>"
+    )
 
 
 def _search_page(entries: Sequence[Entry]) -> str:

@@ -1,4 +1,4 @@
-"""What an arXiv id looks like, as regular expressions for Python and Polars alike.
+"""What an arXiv id and a DOI look like, as regular expressions for Python and Polars alike.
 
 Readers find ids with them, the schema checks ids by them, and conforming takes ids apart.
 """
@@ -25,3 +25,6 @@ OLD_NUMBER = r"(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{3}"
 
 VERSION = r"v(\d+)"
 """What stands at the end of an id: which version of the paper it means."""
+
+DOI = r"10\.\d{4,9}/[\x21-\x7e]+"
+"""A DOI without its resolver: 10.1145/3292500.3330701. It has no case: we write small letters."""

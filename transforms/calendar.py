@@ -31,9 +31,16 @@ class Calendar:
     weekdays: Collection[int]
     holidays: Collection[date]
     cutoff_hours: int
-    """From the start of the day in its zone to the moment from which the list is final."""
+    """From the start of the day to the moment from which the list is final, by the clock of the
+    zone: 24 is the end of the day, also of one with 23 or 25 hours."""
     deadline_hours: int
     """From the cut-off to the moment from which nothing means missing."""
+    is_looked_at_when_closed: bool = False
+    """Whether days without an expected list are looked at too: there may be one all the same."""
+
+    def is_looked_at(self, day: date) -> bool:
+        """Tell whether our own looks at the list of a day are due."""
+        return self.is_looked_at_when_closed or self.is_expected(day)
 
     def is_expected(self, day: date) -> bool:
         """Tell whether a list is expected on a day."""
@@ -42,7 +49,8 @@ class Calendar:
     def cutoff_at(self, day: date) -> datetime:
         """Return the moment, naive UTC, from which the list of a day is final."""
         start = datetime.combine(day, time(), ZoneInfo(self.time_zone))
-        return start.astimezone(UTC).replace(tzinfo=None) + timedelta(hours=self.cutoff_hours)
+        by_the_clock = start + timedelta(hours=self.cutoff_hours)
+        return by_the_clock.astimezone(UTC).replace(tzinfo=None)
 
     def deadline_at(self, day: date) -> datetime:
         """Return the moment, naive UTC, from which nothing means missing."""

@@ -27,6 +27,7 @@ _REFERENCE = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _FORMULA = re.compile(r"(\$[^$]*\$)")
 _SPELLED = r"\\(?:[`'^~=.\"]|[urHvdckb]\s*\{|(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j)\b)"
 _DEEPEST = 3
+_TITLE_PREFIX = r"^\s*\[(?:arXiv:)?\d{4}\.\d{4,5}(?:v\d{1,3})?\]\s+"
 _TITLE_SUFFIX = (
     r"\.?\s*\(arXiv:[^\s()]{5,40}\s*(?:\[[\w.-]{2,20}\])?(?:\s(?:UPDATED|CROSS LISTED))*\)\s*$"
 )
@@ -70,8 +71,10 @@ def without_tags(texts: pl.Series) -> pl.Series:
 
 
 def without_title_suffix(titles: pl.Series) -> pl.Series:
-    """Return titles without ``(arXiv:2311.00013v1 [econ.EM])``, which arXiv's old feeds append."""
-    return titles.str.replace(_TITLE_SUFFIX, "")
+    """Return titles without ``(arXiv:2311.00013v1 [econ.EM])``, which arXiv's old feeds append, and
+    without ``[2311.00013]``, with which the titles of its pages begin.
+    """
+    return titles.str.replace(_TITLE_SUFFIX, "").str.replace(_TITLE_PREFIX, "")
 
 
 def announced_with(abstract: pl.Expr) -> tuple[pl.Expr, pl.Expr]:

@@ -15,6 +15,8 @@ from transforms.validate import Validated
 from transforms.years import PLAUSIBLE_YEARS
 
 _KEY = "capture_id"
+_LONGEST_BEFORE = timedelta(days=31)
+"""How long before its papers a list may be dated: journals date theirs ahead."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ class Candidate:
     """When it was first given to us, naive UTC; null where that is not on record."""
     error: str | None = None
     """Why nothing of it could be read: a rule, a colon and the reason."""
+    has_whole_days: bool = False
+    """Whether the feed declares that rows which state their days are all of those days."""
+
+    @property
+    def is_of_days(self) -> bool:
+        """Whether each entry is of the day that it states, for nothing states one for all."""
+        is_undated = self.kind == "daily_list" and self.feed_date is None
+        return is_undated and bool(self.parsed.days)
 
 
 CAPTURE_STATE = pl.Schema(
@@ -45,6 +55,7 @@ CAPTURE_STATE = pl.Schema(
         "state": pl.String(),
         "reason": pl.String(),
         "is_truncated": pl.Boolean(),
+        "cut_reason": pl.String(),
         "entries_seen": pl.Int32(),
         "entries_accepted": pl.Int32(),
         "entries_rejected": pl.Int32(),
@@ -61,19 +72,29 @@ def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.Data
         .agg(pl.col("reason").first())
         .iter_rows()
     )
+    published = pl.coalesce("published_date", pl.col("published_at").dt.date())
+    first_published = dict(validated.accepted.group_by(_KEY).agg(published.min()).iter_rows())
     rows = []
     for candidate in candidates:
         capture_id = candidate.capture_id
         seen, refused = len(candidate.parsed.entries), rejected.get(capture_id, 0)
-        reason = _hold_reason(candidate, seen, refused, first_reasons.get(capture_id))
+        reason = _hold_reason(
+            candidate,
+            seen,
+            refused,
+            first_reasons.get(capture_id),
+            first_published.get(capture_id),
+        )
         accepted = seen - refused
         counts = (0, 0, seen) if reason else (accepted, refused, 0)
+        cut_reason = _cut_reason(candidate, seen)
         rows.append(
             (
                 capture_id,
                 "held" if reason else "loaded",
                 reason,
-                _is_truncated(candidate, seen),
+                cut_reason is not None,
+                cut_reason,
                 seen,
                 *counts,
             )
@@ -96,7 +117,11 @@ def keep_loaded(states: pl.DataFrame, validated: Validated) -> Validated:
 
 
 def _hold_reason(
-    candidate: Candidate, seen: int, rejected: int, first_reason: str | None
+    candidate: Candidate,
+    seen: int,
+    rejected: int,
+    first_reason: str | None,
+    first_published: date | None,
 ) -> str | None:
     decision, why = candidate.decision, candidate.decision_reason or ""
     if decision in ("hold", "retract"):
@@ -110,44 +135,50 @@ def _hold_reason(
         if day and day.year not in PLAUSIBLE_YEARS:
             return f"implausible_date: {name} {day} is no day of this feed"
     is_listed = candidate.kind == "daily_list"
-    if is_listed and candidate.feed_date is None:
-        return _say_no_date(candidate)
+    if is_listed and candidate.feed_date is None and not candidate.is_of_days:
+        return _say_no_date(candidate, seen)
     if decision == "release":
         return None
     if candidate.parsed.envelope_error:
         return f"unexpected_envelope: {candidate.parsed.envelope_error}"
-    if (
-        is_listed
-        and decision != "restate"
-        and candidate.parsed.feed_date
-        not in (
-            None,
-            candidate.feed_date,
-        )
-    ):
-        return (
-            f"date_conflict: it is given as the list of {candidate.feed_date}, and says itself that"
-            f" it is of {candidate.parsed.feed_date}"
-        )
-    ahead = _ahead_of_our_clock(candidate)
+    if is_listed and decision != "restate":
+        conflict = _say_conflict(candidate, first_published)
+        if conflict:
+            return conflict
+    ahead = _ahead_of_our_clock(candidate) or (is_listed and _ahead_of_its_look(candidate))
     if ahead:
         return ahead
-    if is_listed and _is_ahead(candidate):
-        return (
-            f"feed_date_ahead: feed date {candidate.feed_date} lies more than a day after"
-            f" captured_at {candidate.captured_at}"
-        )
     if rejected * 2 > seen:
         return f"mostly_rejected: {rejected} of {seen} entries, the first because {first_reason}"
     return None
 
 
-def _say_no_date(candidate: Candidate) -> str:
-    days = [str(day) for day in candidate.parsed.stated_days]
-    if len(days) > 1:
-        shown = ", ".join(days[:3]) + (", ..." if len(days) > 3 else "")
-        return f"no_feed_date: its entries state {len(days)} days: {shown}"
-    return "no_feed_date: neither layout, flag nor content says which day's list this is"
+def _say_conflict(candidate: Candidate, first_published: date | None) -> str | None:
+    """Return why a list cannot be of the day that it is given as, by what it says itself."""
+    given, parsed = candidate.feed_date, candidate.parsed
+    if given is None:
+        return None
+    said = f"date_conflict: it is given as the list of {given}, and "
+    others = parsed.other_days(given)
+    if others:
+        return f"{said}says itself that it is of {_join(others)}"
+    if first_published and first_published - given > _LONGEST_BEFORE:
+        return f"{said}all of its papers are later, the first of {first_published}"
+    return None
+
+
+def _join(days: Sequence[date]) -> str:
+    return ", ".join(map(str, days[:3])) + (", ..." if len(days) > 3 else "")
+
+
+def _say_no_date(candidate: Candidate, seen: int) -> str:
+    unread = next((m for m in candidate.parsed.misfits if m.field == "feed_date"), None)
+    if unread:
+        return f"no_feed_date: {unread.reason}"
+    if not seen:
+        return "no_feed_date: neither layout, flag nor content says which day's list this is"
+    shown = "its one entry states no day" if seen == 1 else f"none of its {seen} entries states one"
+    return f"no_feed_date: neither layout nor flag says which day's list this is, and {shown}"
 
 
 def _ahead_of_our_clock(candidate: Candidate) -> str | None:
@@ -163,15 +194,24 @@ def _ahead_of_our_clock(candidate: Candidate) -> str | None:
     return None
 
 
-def _is_ahead(candidate: Candidate) -> bool:
-    if candidate.feed_date is None or candidate.captured_at is None:
-        return False
-    return candidate.feed_date - candidate.captured_at.date() > timedelta(days=1)
+def _ahead_of_its_look(candidate: Candidate) -> str | None:
+    """Return why a list cannot be of its day: it was made, or looked at, before."""
+    day, captured_at = candidate.feed_date, candidate.captured_at
+    made = captured_at.date() if captured_at else candidate.parsed.captured_after
+    if day is None or made is None or day - made <= timedelta(days=1):
+        return None
+    shown = f"captured_at {captured_at}" if captured_at else f"{made}, when it was made"
+    return f"feed_date_ahead: feed date {day} lies more than a day after {shown}"
 
 
-def _is_truncated(candidate: Candidate, seen: int) -> bool:
+def _cut_reason(candidate: Candidate, seen: int) -> str | None:
+    """Return why a capture does not show the whole list; None where nothing says so."""
     if candidate.parsed.is_cut:
-        return True
+        return "the body holds fewer entries than it says"
+    if candidate.is_of_days and not candidate.has_whole_days:
+        return "its rows state the day, and nobody says that they are all of that day"
     is_foreign = candidate.has_next is None
     limit = candidate.page_limit
-    return bool(is_foreign and candidate.kind == "daily_list" and limit and seen == limit)
+    if is_foreign and candidate.kind == "daily_list" and limit and seen == limit:
+        return f"the list was cut at the page limit of {limit}"
+    return None

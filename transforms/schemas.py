@@ -7,10 +7,10 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from transforms.arxiv import ARCHIVE, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
+from transforms.arxiv import ARCHIVE, DOI, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.years import EARLIEST_PUBLICATION, PLAUSIBLE_YEARS
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000
@@ -21,6 +21,8 @@ ANNOUNCE_TYPES = ("new", "cross", "replace", "replace-cross")
 """How arXiv announces a paper: for the first time, in one more subject, or a new version of it."""
 
 ARXIV_ID = rf"^({NEW_ID}|{ARCHIVE}({SUBJECT_CLASS})?/{OLD_NUMBER})({VERSION})?$"
+DOI_ID = rf"^doi:{DOI}$"
+"""The id of an entry that has none of arXiv, in a feed whose entries need not have one."""
 
 TIMESTAMP = pl.Datetime("us")
 
@@ -29,6 +31,8 @@ PARSED = pl.Schema(
         "capture_id": pl.String(),
         "id_scheme": pl.String(),
         "captured_at": TIMESTAMP,
+        "days_until": pl.Date(),
+        "feed_date": pl.Date(),
         "position": pl.Int32(),
         "source_id": pl.String(),
         "title": pl.String(),
@@ -49,12 +53,19 @@ PARSED = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
+        "author_comment": pl.String(),
+        "journal_ref": pl.String(),
+        "licence": pl.String(),
+        "withdrawn_at": pl.String(),
+        "is_withdrawn": pl.Boolean(),
+        "stated_date": pl.String(),
     }
 )
 
-TIMES = ("published_at", "submitted_at", "listed_at")
+TIMES = ("published_at", "submitted_at", "listed_at", "withdrawn_at")
 COUNTS = ("votes", "comments", "stars")
 LINKS = ("github_url", "project_url")
+NOTES = ("author_comment", "journal_ref", "licence")
 REQUIRED = ("entry", "source_id", "title")
 """What fails here rejects its entry; any other value that fails becomes null and an issue."""
 
@@ -104,8 +115,16 @@ ENTRY = pl.Schema(
         "categories": pl.List(pl.String),
         "discussion_id": pl.String(),
         "announce_type": pl.String(),
+        "author_comment": pl.String(),
+        "journal_ref": pl.String(),
+        "licence": pl.String(),
+        "withdrawn_at": TIMESTAMP,
+        "is_withdrawn": pl.Boolean(),
+        "stated_date": pl.Date(),
     }
 )
+
+ABSTRACT = pl.Schema({"content_key": pl.String(), "abstract": pl.String()})
 
 IDENTITY = pl.Schema(
     {
@@ -178,8 +197,9 @@ def _has_id(frame: PolarsData) -> pl.LazyFrame:
 def _fits_scheme(frame: PolarsData) -> pl.LazyFrame:
     source_id = pl.col("source_id")
     is_arxiv = pl.col("id_scheme").str.starts_with("arxiv")
+    is_doi = (pl.col("id_scheme") == "arxiv-optional") & source_id.str.contains(DOI_ID)
     return frame.lazyframe.select(
-        source_id.is_null() | ~is_arxiv | source_id.str.contains(ARXIV_ID)
+        source_id.is_null() | ~is_arxiv | source_id.str.contains(ARXIV_ID) | is_doi
     )
 
 
@@ -205,6 +225,7 @@ PARSED_ENTRIES = pa.DataFrameSchema(
         "published_date": _optional(pl.Date, _plausible_time("published_date")),
         **{name: _optional(pl.Int64, _in_range(name)) for name in COUNTS},
         **{name: _optional(pl.String, _is_link(name)) for name in LINKS},
+        **{name: _optional(pl.String, _not_too_long(name)) for name in NOTES},
     }
 )
 """Parsed entries after casting: what a capture may say of a paper."""

@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms import letters
 
-TEXT_VERSION = "2"
+TEXT_VERSION = "3"
 """Part of every rules digest: a change here derives every key anew."""
 
 TITLE_KEY_MIN_LENGTH = 16
@@ -57,9 +57,9 @@ def clean_texts(texts: pl.Series) -> pl.Series:
 
 
 def clean_titles(titles: pl.Series) -> pl.Series:
-    """Return titles as by :func:`clean_texts`, without tags and what arXiv appends to them."""
+    """Return titles as by :func:`clean_texts`, without tags and what arXiv writes around them."""
     titles = titles.alias("text")
-    marked = titles.str.contains(r"[<&]|\(arXiv:").fill_null(False).arg_true()
+    marked = titles.str.contains(r"[<&]|\(arXiv:|^\s*\[").fill_null(False).arg_true()
     if marked.len():
         bare = letters.without_tags(letters.replace_references(titles.gather(marked)))
         titles = titles.scatter(marked, letters.without_title_suffix(bare))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -14,8 +14,9 @@ import pyarrow as pa
 from transforms.parse.entry import Parsed
 from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, TIMES
 from transforms.text import clean_titles, has_control_character, title_keys
+from transforms.years import PLAUSIBLE_YEARS
 
-_FACTS = 3
+_FACTS = 5
 """The columns of PARSED that come from the capture, not from the entry."""
 _LONGEST_VALUE = 200
 _OTHER_TIMES = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
@@ -30,6 +31,10 @@ class ParsedCapture(NamedTuple):
     id_scheme: str
     captured_at: datetime | None
     parsed: Parsed
+    days_until: date | None = None
+    """Where each entry is of the day that it states: the last day that it may be of, else null."""
+    feed_date: date | None = None
+    """The day of all entries, where nobody decided it; null where there is none."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def gather_entries(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
     if not columns:
         return pl.DataFrame(schema=PARSED)
     facts = pl.DataFrame(
-        [(c.capture_id, c.id_scheme, c.captured_at) for c in filled],
+        [(c.capture_id, c.id_scheme, c.captured_at, c.days_until, c.feed_date) for c in filled],
         schema=dict(list(PARSED.items())[:_FACTS]),
         orient="row",
     )
@@ -103,6 +108,7 @@ def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         *(pl.col(name).str.strip_chars() for name in LINKS),
         *(_read_times(entries[name]) for name in TIMES),
         pl.col("published_date").str.to_date("%Y-%m-%d", strict=False),
+        stated_date=pl.when(pl.col("days_until").is_not_null()).then(_stated_date()),
     )
     findings = [
         entries.filter(pl.col(name).is_not_null() & cast[name].is_null()).select(
@@ -115,7 +121,45 @@ def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         )
         for name in (*TIMES, "published_date")
     ]
-    return cast, pl.concat(findings)
+    return cast, pl.concat([*findings, _misplaced(entries)])
+
+
+def _stated_date() -> pl.Expr:
+    return pl.col("stated_date").str.to_date("%Y-%m-%d", strict=False)
+
+
+def _misplaced(entries: pl.DataFrame) -> pl.DataFrame:
+    """Return a finding for each entry that states no day that can be, where each states its own,
+    and for each that states another day than that of its list.
+    """
+    text, day = pl.col("stated_date"), pl.col("day")
+    has_own, is_dated = pl.col("days_until").is_not_null(), pl.col("feed_date").is_not_null()
+    is_plausible = day.dt.year().is_in(PLAUSIBLE_YEARS) & (day <= pl.col("days_until"))
+    rule = (
+        pl.when(is_dated & (day != pl.col("feed_date")))
+        .then(pl.lit("other_day|the entry states another day than that of its list"))
+        .when(has_own & text.is_null())
+        .then(pl.lit("required|the entry states no day, as others do"))
+        .when(has_own & day.is_null())
+        .then(pl.lit("not_a_date|the day that the entry states is no date"))
+        .when(has_own & ~is_plausible)
+        .then(
+            pl.lit(
+                "implausible_date|the day that the entry states lies after the look, or long ago"
+            )
+        )
+        .str.splitn("|", 2)
+    )
+    several = entries.filter(has_own | (is_dated & text.is_not_null()))
+    findings = several.with_columns(day=_stated_date()).select(
+        "capture_id",
+        "position",
+        rule=rule.struct[0],
+        field=pl.lit("stated_date"),
+        reason=rule.struct[1],
+        value=text.str.slice(0, _LONGEST_VALUE),
+    )
+    return findings.filter(pl.col("rule").is_not_null())
 
 
 def _read_times(texts: pl.Series) -> pl.Series:
@@ -194,7 +238,9 @@ def _invisible(entries: pl.DataFrame) -> pl.DataFrame:
             "position",
             rule=pl.lit(_KEPT),
             field=pl.lit(name),
-            reason=pl.lit(f"{name} holds control characters, read as spaces"),
+            reason=pl.lit(
+                f"{name} holds characters that cannot be seen: left out, or read as spaces"
+            ),
             value=pl.col(name).str.slice(0, _LONGEST_VALUE),
         )
         for name in ("title", "abstract")

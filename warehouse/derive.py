@@ -21,6 +21,16 @@ def read_neighbourhood(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return identities
 
 
+def read_compared_abstracts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return (content_key, abstract) where entries of one title have an id and have none, in the
+    neighbourhood that was read before.
+    """
+    abstracts: pl.DataFrame = connection.sql(
+        read_sql_file("derivations/01_compared_abstracts")
+    ).pl()
+    return abstracts
+
+
 def replace_neighbourhood(
     connection: duckdb.DuckDBPyConnection,
     aliases: pl.DataFrame,
@@ -53,7 +63,7 @@ def derive_papers(connection: duckdb.DuckDBPyConnection, expired: Sequence[str] 
 def derive_ledger(connection: duckdb.DuckDBPyConnection, calendar: pl.DataFrame) -> None:
     """Derive the ledger from captures, failed looks and the calendar's days."""
     with registered(connection, calendar_day=calendar):
-        _run(connection, "derivations", ("30_feed_day.sql",))
+        _run(connection, "derivations", ("25_day_look.sql", "30_feed_day.sql"))
 
 
 def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -83,6 +83,7 @@ def commit_batch(connection: duckdb.DuckDBPyConnection) -> None:
 
 def finish_load(connection: duckdb.DuckDBPyConnection) -> None:
     """Close the set of touched keys and drop the texts that no entry shows any more."""
+    connection.execute(read_sql_file("loading/touch_deleted"))
     if connection.execute("select 1 from gone_content limit 1").fetchall():
         connection.execute(read_sql_file("loading/touch_gone"))
         connection.execute(read_sql_file("loading/drop_orphans"))

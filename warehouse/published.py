@@ -179,6 +179,16 @@ def places_of_held(connection: duckdb.DuckDBPyConnection) -> set[Place]:
     return {Place(*row) for row in connection.execute(query).fetchall()}
 
 
+def count_listed(connection: duckdb.DuckDBPyConnection, feed: str | None) -> int:
+    """Return how many papers daily lists show, or the one of a feed."""
+    query = (
+        "select count(distinct paper_id) from core.feed_paper"
+        " where $feed::varchar is null or feed_id = $feed::varchar"
+    )
+    ((count,),) = connection.execute(query, {"feed": feed}).fetchall()
+    return int(count)
+
+
 def read_trends(
     connection: duckdb.DuckDBPyConnection, grain: str, feed: str | None, topic: str | None
 ) -> list[Row]:

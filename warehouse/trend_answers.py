@@ -58,6 +58,26 @@ class Burst:
 
 
 @dataclass(frozen=True)
+class SlowTrend:
+    """A share that rises or falls slowly; see mart.topic_trend."""
+
+    feed_id: str
+    topic_id: str
+    name: str
+    periods: int
+    papers: int
+    observed: int
+    share_first: float
+    share_last: float
+    slope_per_year: float
+    slope_low: float
+    slope_high: float
+    q_value: float
+    first_period: date
+    last_period: date
+
+
+@dataclass(frozen=True)
 class Untested:
     """A period that was not compared with others, and why."""
 
@@ -81,6 +101,7 @@ class TrendList:
     false_discovery_rate: float | None
     shuffles: int
     bursts: tuple[Burst, ...]
+    slow: tuple[SlowTrend, ...]
     not_compared: tuple[Untested, ...]
 
 
@@ -100,6 +121,7 @@ def read_trend_lists(
     lists = rows_as_dicts(connection.execute(read_query("trend_lists"), values))
     asked = {**values, "topic": topic, "since": since}
     found = rows_as_dicts(connection.execute(read_query("bursts"), asked))
+    slow = read_slow_trends(connection, feed, topic)
     is_all = topic is not None or since is not None
     return [
         _trend_list(
@@ -111,6 +133,7 @@ def read_trend_lists(
                 if one["feed_id"] == row["feed_id"]
                 and (is_all or (one["is_active"] and one["stretch"] == row["stretch"]))
             ],
+            [one for one in slow if one.feed_id == row["feed_id"]],
         )
         for row in lists
     ]
@@ -120,6 +143,7 @@ def _trend_list(
     connection: duckdb.DuckDBPyConnection,
     row: Mapping[str, Any],
     found: Sequence[Mapping[str, Any]],
+    slow: Sequence[SlowTrend],
 ) -> TrendList:
     feed, grain = row["feed_id"], row["grain"]
     shares = connection.execute(
@@ -140,7 +164,8 @@ def _trend_list(
         row["chance_bursts"],
         row["false_discovery_rate"],
         row["shuffles"],
-        tuple(_burst(connection, one, row, by_topic[one["topic_id"]]) for one in found),
+        tuple(_burst(connection, one, by_topic[one["topic_id"]]) for one in found),
+        tuple(slow),
         tuple(Untested(*one) for one in untested),
     )
 
@@ -148,7 +173,6 @@ def _trend_list(
 def _burst(
     connection: duckdb.DuckDBPyConnection,
     found: Mapping[str, Any],
-    row: Mapping[str, Any],
     shares: tuple[float, ...],
 ) -> Burst:
     feed, topic = found["feed_id"], found["topic_id"]
@@ -158,7 +182,7 @@ def _burst(
         {
             "feed": feed,
             "topic": topic,
-            "first": row["first_period"],
+            "first": found["first_period"],
             "start": found["start_period"],
             "last": last,
         },
@@ -181,6 +205,15 @@ def _burst(
         tuple(Neighbour(*one) for one in neighbours),
         tuple(read_evidence(connection, feed, topic, found["start_period"], last)),
     )
+
+
+def read_slow_trends(
+    connection: duckdb.DuckDBPyConnection, feed: str | None, topic: str | None
+) -> list[SlowTrend]:
+    """Return what rises, then what falls, slowly in each daily list."""
+    values = {"feed": feed, "topic": topic}
+    rows = connection.execute(read_query("slow_trends"), values).fetchall()
+    return [SlowTrend(*row) for row in rows]
 
 
 def read_evidence(
@@ -225,6 +258,6 @@ def list_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def list_feeds(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the daily lists that are loaded."""
-    rows = connection.execute("select distinct feed_id from core.feed_day order by feed_id")
+    """Return the daily lists that are declared."""
+    rows = connection.execute("select feed_id from core.feed where kind = 'daily_list' order by 1")
     return [feed for (feed,) in rows.fetchall()]

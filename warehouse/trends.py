@@ -14,11 +14,12 @@ PART: Final = ("feed_id", "grain", "stretch")
 
 
 class Found(NamedTuple):
-    """What was found in one part: rows of mart.trend_list, topic_burst and topic_baseline."""
+    """What was found in one part: rows of the tables of ``mart`` that are named here."""
 
-    summary: pl.DataFrame
-    bursts: pl.DataFrame
-    baselines: pl.DataFrame
+    trend_list: pl.DataFrame
+    topic_burst: pl.DataFrame
+    topic_baseline: pl.DataFrame
+    topic_trend: pl.DataFrame
 
 
 def read_periods(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -71,13 +72,12 @@ def replace_trends(
             " select (feed_id, grain, period_start) from mart.feed_coverage"
             " semi join kept using (feed_id, grain, stretch))"
         )
-        for table in ("topic_burst", "trend_list"):
+        for table in ("topic_burst", "topic_trend", "trend_list"):
             connection.execute(
                 f"delete from mart.{table} where (feed_id, grain, stretch) not in"
                 " (select (feed_id, grain, stretch) from kept)"
             )
     for found in fresh:
-        with registered(connection, lists=found.summary, bursts=found.bursts, rows=found.baselines):
-            connection.execute("insert into mart.trend_list by name from lists")
-            connection.execute("insert into mart.topic_burst by name from bursts")
-            connection.execute("insert into mart.topic_baseline by name from rows")
+        for table, rows in found._asdict().items():
+            with registered(connection, rows=rows):
+                connection.execute(f"insert into mart.{table} by name from rows")

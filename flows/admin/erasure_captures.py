@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from flows.pipeline.capture import parse
+from flows.pipeline.capture import parse, reading_context
 from flows.workspace import Workspace
 from transforms.errors import UnknownFormatError, UnreadableError
 from transforms.parse.entry import Parsed
@@ -73,9 +73,9 @@ def _parse(body: bytes, capture: dict[str, Any], workspace: Workspace) -> tuple[
         recognised = recognise(body, workspace.tables, capture["feed_id"])
     except UnknownFormatError:
         return "none", Parsed()
-    parsed, error = parse(
-        recognised.format, recognised.document, capture["feed_date"], capture["captured_at"]
-    )
+    feed = workspace.feeds.get(capture["feed_id"])
+    context = reading_context(feed, capture["feed_date"], capture["captured_at"])
+    parsed, error = parse(recognised.format, recognised.document, context)
     return f"{recognised.format.name} {(error or '').partition(':')[0]}", parsed
 
 

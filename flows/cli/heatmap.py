@@ -10,6 +10,7 @@ _SIGNS = {
     "loaded": ("■", "green"),
     "open": ("◧", "yellow"),
     "truncated": ("▣", "cyan"),
+    "partial": ("◔", "cyan"),
     "legit_empty": ("○", "bright_black"),
     "closed": ("·", "bright_black"),
     "held": ("h", "magenta"),

@@ -71,7 +71,8 @@ def _examine(file: FoundFile, body: bytes, stated: Stated, workspace: Workspace)
     captured_at, source = _first(
         (known.captured_at, "layout"), (stated.captured_at, "flag"), (None, None)
     )
-    parsed, error_text = parse(recognised.format, recognised.document, feed_date, captured_at)
+    context = reading_context(feed, feed_date, captured_at)
+    parsed, error_text = parse(recognised.format, recognised.document, context)
     if captured_at is None and parsed.captured_at:
         captured_at, source = parsed.captured_at, "content"
     facts = _facts(file, feed, stated.kind or feed.kind, recognised.format, parsed, known)
@@ -84,16 +85,22 @@ def _examine(file: FoundFile, body: bytes, stated: Stated, workspace: Workspace)
     return Located(capture, known.origin or "")
 
 
-def parse(
-    format_: Format, document: Any, feed_date: date | None, captured_at: datetime | None
-) -> tuple[Parsed, str | None]:
+def reading_context(
+    feed: Feed | None, feed_date: date | None, captured_at: datetime | None
+) -> Context:
+    """Return what a parser may know of a capture: its stated facts, and what its feed declares."""
+    hosts = (host.removeprefix("www.") for host in (feed.link_hosts if feed else ()))
+    return Context(feed_date, captured_at, frozenset(hosts))
+
+
+def parse(format_: Format, document: Any, context: Context) -> tuple[Parsed, str | None]:
     """Parse a document; a parser that fails holds its capture, it never stops the batch.
 
     Raises:
         TooSlowError: a deadline has passed.
     """
     try:
-        return format_.parse(document, Context(feed_date, captured_at)), None
+        return format_.parse(document, context), None
     except TooSlowError:
         raise
     except Exception as error:
@@ -133,7 +140,8 @@ def _read_again(facts: dict[str, Any], format_: Format, workspace: Workspace, pa
         reason = f"unknown_format: it landed as {format_.name}, and is {recognised.format.name}"
         return Capture(facts, format_, Parsed(), path, reason)
     feed_date, captured_at = facts["feed_date"], facts["captured_at"]
-    parsed, error = parse(format_, recognised.document, feed_date, captured_at)
+    context = reading_context(workspace.feeds[facts["feed_id"]], feed_date, captured_at)
+    parsed, error = parse(format_, recognised.document, context)
     return Capture(facts, format_, parsed, path, error)
 
 

@@ -28,7 +28,9 @@ def resolve_papers(work: duckdb.DuckDBPyConnection, workspace: Workspace) -> InF
     if feeds_changed or taxonomy_changed or corrected:
         tables.touch_everything(work)
     in_force = bring_in_force(work, workspace.corrections)
-    resolved = resolve(tables.read_neighbourhood(work), in_force.same, in_force.apart)
+    identities = tables.read_neighbourhood(work)
+    abstracts = tables.read_compared_abstracts(work)
+    resolved = resolve(identities, in_force.same, in_force.apart, abstracts)
     tables.replace_neighbourhood(work, resolved.aliases, resolved.identifiers, resolved.edges)
     return in_force
 

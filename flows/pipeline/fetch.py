@@ -1,20 +1,20 @@
 """Fetches to landed captures; fetches that failed are recorded too."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from config.feeds import Feed
 from config.settings import ConfigError
-from flows.pipeline.capture import Capture, identify, parse
+from flows.pipeline.capture import Capture, identify, parse, reading_context
 from flows.pipeline.deadline import TooSlowError, deadline
 from flows.pipeline.inputs import DueFetch
 from flows.pipeline.land import LandingState, without_erased
 from flows.report import FailedFetch, Outcome, Refused
 from flows.sources.arxiv import RETRY_POLICY as ARXIV_RETRY_POLICY
-from flows.sources.base import FetchRequest, Page, Source
+from flows.sources.base import AGAIN, FetchRequest, Page, Source
 from flows.sources.errors import UnreachableError, UnreadableAnswer
 from flows.sources.rate_limit import Clock, RetryPolicy
 from flows.sources.registry import SourceRegistry
@@ -91,17 +91,28 @@ def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
         with deadline(seconds):
             recognised = recognise(page.body)
             format_ = recognised.format
-            parsed, error = parse(format_, recognised.document, page.feed_date, page.captured_at)
+            context = reading_context(feed, page.feed_date, page.captured_at)
+            parsed, error = parse(format_, recognised.document, context)
     except TooSlowError as slow:
         raise UnknownFormatError(str(slow)) from slow
+    # an answer about several days is not the list of one, even if this page shows just one
+    stated = None if page.is_of_days else parsed.feed_date
     facts = {
         **page.facts(),
         "kind": feed.kind,
         "format": format_.name,
         "captured_after": None,
-        "feed_date": page.feed_date or parsed.feed_date,
+        "feed_date": page.feed_date or stated,
     }
     return Capture(identify(facts, feed), format_, parsed, page.address, error)
+
+
+@dataclass(frozen=True)
+class _Overlap:
+    """How many papers stand on two pages of a look, and its last page."""
+
+    papers: int
+    last: Page
 
 
 class _Batch:
@@ -127,31 +138,72 @@ class _Batch:
         return self.fetches >= _FETCHES or self._bytes >= self.workspace.settings.batch_bytes
 
     def fetch(self, due: DueFetch, feed: Feed, source: Source) -> Iterator[None]:
-        """Make one fetch, and yield after each page. It ends at the first page that we cannot read:
-        without a page of its middle it would pass for a whole one.
+        """Make one fetch, and yield after each page.
+
+        Where pages overlap, the list moved while it was paged and others may be lost: then all
+        pages are fetched again, once.
         """
         request = FetchRequest(due.feed_id, due.feed_date)
+        overlap = yield from self._take_pages(request, feed, source)
+        if overlap is None:
+            return
+        overlap = yield from self._take_pages(request, feed, source, AGAIN)
+        if overlap:
+            page, papers = overlap.last, overlap.papers
+            shown = "1 paper" if papers == 1 else f"{papers} papers"
+            reason = f"the pages overlap, also when fetched again: {shown} came twice"
+            raise UnreachableError(
+                request, page.address, reason, page.captured_at, b"", scope="list"
+            )
+
+    def _take_pages(
+        self, request: FetchRequest, feed: Feed, source: Source, name: str = ""
+    ) -> Generator[None, None, _Overlap | None]:
+        """Take the pages of a look; ``name`` is added to its id. Returns how they overlap.
+
+        It ends at the first page that we cannot read, or that is of another day: without a page of
+        its middle it would pass for a whole one.
+        """
         size, most = 0, self.workspace.settings.fetch_bytes
+        page, seen, twice = None, set[str](), set[str]()
         for page in _pages(source, request, feed):
             size += len(page.body)
             if size > most:
                 reason = f"its pages have more than {most:,} bytes (fetch_bytes in settings.toml)"
                 raise UnreachableError(request, page.address, reason, page.captured_at, b"")
-            try:
-                capture = examine_page(page, feed, self.workspace.settings.capture_seconds)
-            except UnknownFormatError as error:
-                raise UnreachableError(
-                    request,
-                    page.address,
-                    f"an answer of no known format: {error}",
-                    page.captured_at,
-                    page.body,
-                    unreadable=UnreadableAnswer.of(page.address, page.body, str(error)),
-                ) from error
-            self.counts["seen"] += 1
-            self.captures.append(without_erased(capture, self.state, self.workspace))
-            self._bytes += len(page.body)
+            capture = self._add(request, replace(page, look_id=page.look_id + name), feed)
+            shown = {entry.source_id for entry in capture.parsed.entries if entry.source_id}
+            twice |= seen & shown
+            seen |= shown
             yield
+            days = capture.parsed.other_days(page.feed_date) if page.feed_date else ()
+            if days:
+                shown_days = " and ".join(map(str, days[:3]))
+                reason = f"the answer is the list of {shown_days}, not of {page.feed_date}"
+                raise UnreachableError(request, page.address, reason, page.captured_at, page.body)
+        return _Overlap(len(twice), page) if page and twice else None
+
+    def _add(self, request: FetchRequest, page: Page, feed: Feed) -> Capture:
+        """Add the capture that a page is; return it.
+
+        Raises:
+            UnreachableError: the page cannot be read.
+        """
+        try:
+            capture = examine_page(page, feed, self.workspace.settings.capture_seconds)
+        except UnknownFormatError as error:
+            raise UnreachableError(
+                request,
+                page.address,
+                f"an answer of no known format: {error}",
+                page.captured_at,
+                page.body,
+                unreadable=UnreadableAnswer.of(page.address, page.body, str(error)),
+            ) from error
+        self.counts["seen"] += 1
+        self.captures.append(without_erased(capture, self.state, self.workspace))
+        self._bytes += len(page.body)
+        return capture
 
     def fail(self, due: DueFetch, reason: str, error: UnreachableError | None = None) -> None:
         """Record a fetch that failed, and the answer that could not be read."""

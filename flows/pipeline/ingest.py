@@ -137,7 +137,7 @@ def transform(
     captures: Sequence[Capture], workspace: Workspace, rules: ReadingRules
 ) -> tuple[Facts, Outcome]:
     """Return what a batch of parsed captures says, and what that counted."""
-    validated = validate_entries(captures, workspace)
+    validated = validate_entries(captures, workspace, rules)
     quarantined = quarantine_captures(captures, validated, workspace, rules)
     conformed = conform(quarantined.kept.accepted)
     corrected = correct_entries(captures, quarantined.states, conformed, workspace)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -46,9 +46,11 @@ class Corrected:
     dropped: pl.DataFrame
 
 
-def validate_entries(captures: Sequence[Capture], workspace: Workspace) -> Validated:
+def validate_entries(
+    captures: Sequence[Capture], workspace: Workspace, rules: ReadingRules
+) -> Validated:
     """Accept or reject every entry of a batch."""
-    return validate(_parsed_captures(captures, workspace))
+    return validate(_parsed_captures(captures, workspace, rules))
 
 
 def quarantine_captures(
@@ -85,7 +87,7 @@ def collect_facts(
 ) -> tuple[Facts, Outcome]:
     """Return the rows of the raw layer, and what the batch counted."""
     dropped = corrected.dropped
-    payloads = _parsed_captures(captures, workspace) if dropped.height else []
+    payloads = _parsed_captures(captures, workspace, rules) if dropped.height else []
     facts = Facts(
         _capture_rows(captures, rules, corrected.states),
         corrected.conformed.entries,
@@ -118,13 +120,33 @@ def hold_what_fails(
         return hold_what_fails([replace(captures[0], parsed=Parsed(), error=reason)], transform)
 
 
-def _parsed_captures(captures: Sequence[Capture], workspace: Workspace) -> list[ParsedCapture]:
+def _parsed_captures(
+    captures: Sequence[Capture], workspace: Workspace, rules: ReadingRules
+) -> list[ParsedCapture]:
     parsed = []
     for one in captures:
         feed = workspace.feeds.get(one.facts["feed_id"])
-        scheme = feed.id_scheme if feed else "none"
-        parsed.append(ParsedCapture(one.capture_id, scheme, one.facts["captured_at"], one.parsed))
+        candidate = _candidate(one, workspace, rules)
+        is_given = candidate.kind == "daily_list" and candidate.decision != "restate"
+        parsed.append(
+            ParsedCapture(
+                one.capture_id,
+                feed.id_scheme if feed else "none",
+                candidate.captured_at,
+                one.parsed.with_days() if candidate.is_of_days else one.parsed,
+                _days_until(candidate, rules),
+                candidate.feed_date if is_given else None,
+            )
+        )
     return parsed
+
+
+def _days_until(candidate: Candidate, rules: ReadingRules) -> date | None:
+    """Return the last day of which entries may be that each state their own; else None."""
+    if not candidate.is_of_days:
+        return None
+    known = candidate.captured_at or candidate.landed_at or rules.now
+    return min(known.date(), date.max - timedelta(days=1)) + timedelta(days=1)
 
 
 def _candidate(capture: Capture, workspace: Workspace, rules: ReadingRules) -> Candidate:
@@ -142,6 +164,7 @@ def _candidate(capture: Capture, workspace: Workspace, rules: ReadingRules) -> C
         capture.facts["has_next"],
         rules.landed_at.get(capture.capture_id, rules.now),
         capture.error,
+        feed.rows is not None if feed else False,
     )
 
 

@@ -55,6 +55,7 @@ def _search(part: Part, series: pl.DataFrame, digest: str) -> tables.Found:
     from transforms.trends.stretch import SHUFFLES, search_stretch
 
     feed, grain, stretch = (pl.lit(value) for value in part)
+    grain_name = part[1]
     key = {"feed_id": feed, "grain": grain, "stretch": stretch.cast(pl.Int32)}
     version = series["taxonomy_version"][0]
     searched = search_stretch(
@@ -97,8 +98,15 @@ def _search(part: Part, series: pl.DataFrame, digest: str) -> tables.Found:
     baselines = searched.baselines.select(
         topic, pl.lit(version).alias("taxonomy_version"), "period_start", "expected"
     )
+    slow = searched.slow.select(
+        topic,
+        pl.lit(version).alias("taxonomy_version"),
+        *("periods", "papers", "observed", "share_first", "share_last"),
+        *("slope_per_year", "slope_low", "slope_high", "p_value", "q_value", "is_shown"),
+    ).filter(pl.lit(grain_name == "month"))
     return tables.Found(
         summary.with_columns(**key),
         bursts.with_columns(**key),
         baselines.with_columns(feed_id=feed, grain=grain),
+        slow.with_columns(**key),
     )

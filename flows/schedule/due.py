@@ -12,7 +12,11 @@ LATEST_DAYS = 28
 RETAKE_DAYS = 3
 """For so long after its cut-off a list of which only a part came is asked for in every run."""
 
-_GAPS = ("missing", "late", "outage", "held", "open", "truncated")
+_PARTS = ("truncated", "partial")
+_WITHOUT_LIST = ("closed", "legit_empty", "held")
+_GAPS = ("missing", "late", "outage", "held", "open", "truncated", "partial")
+_UNSEEN = ("missing", "late", "outage", "closed", "partial")
+_FAILED = ("outage", "held")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ def list_due(
 
     Due are the current day; expected days of the last weeks that are not final yet; and days whose
     next re-observation, so many days after their cut-off, has come since the last look: votes grow
-    and papers come late.
+    and papers come late. Days on which no list is expected are due only where the feed is looked at
+    then too: until a look after their end, for three days.
     """
     today = calendar.day_of(now)
     due = []
@@ -56,7 +61,7 @@ def list_due_today(
     today = calendar.day_of(now)
     known = seen.get(today)
     is_final = known is not None and known.state == "loaded"
-    if is_final or not calendar.is_expected(today):
+    if is_final or not calendar.is_looked_at(today):
         return []
     return [DueFetch(calendar.feed_id, today, "the list of the day, which is gone tomorrow")]
 
@@ -64,17 +69,21 @@ def list_due_today(
 def _why(
     calendar: Calendar, day: date, seen: DaySeen | None, now: datetime, reobserve_days: list[int]
 ) -> str | None:
-    if not calendar.is_expected(day):
+    if not calendar.is_looked_at(day):
         return None
     cutoff = calendar.cutoff_at(day)
     last = seen.last_captured_at if seen else None
+    is_unseen = last is None or last < cutoff
     if now < cutoff:
         return "the list of the day"
-    if seen is None or (seen.state in _GAPS and (last is None or last < cutoff)):
+    if not calendar.is_expected(day) and (seen is None or seen.state in _WITHOUT_LIST):
+        is_due = is_unseen and now < cutoff + timedelta(days=RETAKE_DAYS)
+        return "closed: no look since the day ended" if is_due else None
+    if seen is None or (seen.state in _GAPS and is_unseen):
         state = seen.state if seen else "not in the ledger"
         return f"{state}: no whole look since the day ended"
-    if seen.state == "truncated" and now < cutoff + timedelta(days=RETAKE_DAYS):
-        return "truncated: only a part of the list came"
+    if seen.state in _PARTS and now < cutoff + timedelta(days=RETAKE_DAYS):
+        return f"{seen.state}: only a part of the list came"
     for age in reobserve_days:
         moment = cutoff + timedelta(days=age)
         if now >= moment:
@@ -94,21 +103,22 @@ def list_backfill(
     """Return the looks of a backfill, the oldest day first.
 
     ``only`` is ``missing`` (never a usable look), ``failed`` (outage or held) or ``all``: every
-    day, also one on which no list is expected; with ``since``, those not looked at from then on.
+    day. Days on which no list is expected are left out unless the feed is looked at then too, or
+    ``only`` is ``all``; with ``since``, ``all`` leaves out those looked at from then on.
     """
     due = []
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
-        if only != "all" and not calendar.is_expected(day):
+        is_expected = calendar.is_expected(day)
+        if only != "all" and not calendar.is_looked_at(day):
             continue
         known = seen.get(day)
-        state = known.state if known else "missing"
+        state = known.state if known else "missing" if is_expected else "closed"
         if only == "all":
             looked = known.last_captured_at if known else None
             is_wanted = since is None or looked is None or looked < since
         else:
-            states = ("missing", "late", "outage") if only == "missing" else ("outage", "held")
-            is_wanted = state in states
+            is_wanted = state in (_UNSEEN if only == "missing" else _FAILED)
         if is_wanted:
             due.append(DueFetch(calendar.feed_id, day, state))
     return due

@@ -109,7 +109,8 @@ def _by_now(day: LedgerDay, failed: frozenset[date]) -> dict[str, str]:
     if day.state in ("missing", "late") and day.captures == 0 and day.feed_date in failed:
         return {"state": "outage", "reason": _ALL_FAILED}
     if day.state == "late":
-        empty = "expected, answered empty before the cut-off, never seen again"
+        when = "before the cut-off" if day.last_captured_at else "at an unknown time"
+        empty = f"expected, answered empty {when}, never seen again"
         reason = empty if day.captures else "expected, and nobody looked"
         return {"state": "missing", "reason": reason}
     return {"state": day.state, "reason": day.reason}

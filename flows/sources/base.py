@@ -22,7 +22,7 @@ class Page:
     ``feed_date`` is None where the address does not say which day's list it is: then the body must.
     ``page`` counts from "0" and is None where the source has no pages. ``has_next`` and
     ``page_limit`` are None where the source does not say. ``captured_at`` is naive UTC: the moment
-    when the last byte had come.
+    when the last byte had come. ``is_of_days`` says that the address asks for a week or a month.
     """
 
     feed_id: str
@@ -35,6 +35,7 @@ class Page:
     captured_at: datetime
     address: str
     body: bytes
+    is_of_days: bool = False
 
     def facts(self) -> dict[str, Any]:
         """Return what this page knows of the columns of a landed capture."""
@@ -67,6 +68,10 @@ class Source(Protocol):
             SourceConfigError: the request lacks what this source needs.
         """
         ...
+
+
+AGAIN = "/again"
+"""Ends the look_id of pages that are fetched once more, since those of the first look overlap."""
 
 
 def make_look_id(request: FetchRequest, began_at: datetime, selection: str = "") -> str:

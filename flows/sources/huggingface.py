@@ -19,6 +19,8 @@ from flows.sources.retrying_client import RetryingClient
 Period = Literal["date", "week", "month", "trending"]
 
 _LARGEST_PAGE = 100
+_USUAL_PAGE = 50
+"""What the site shows where nobody says how many, and a server that ignores the limit gives."""
 _PUBLIC_HOST = "huggingface.co"
 """Where the next links lead that a mirror of the public server passes on."""
 
@@ -45,6 +47,7 @@ class DailyPapers:
         shared = _Shared.begin(request, self.client, self.period, selection)
         asked = {**selection, "limit": str(_LARGEST_PAGE), "p": "0"}
         seen: set[str] = set()
+        largest = 0
         for page in range(self.most_pages):
             address = f"{self.endpoint}/api/daily_papers?{urlencode(asked)}"
             if address in seen:
@@ -55,7 +58,9 @@ class DailyPapers:
                 reason = "a page repeats one before it"
                 raise self.client.failure(request, address, reason, answer.body)
             seen |= {address, body}
-            has_next = answer.next_link is not None or entries >= _LARGEST_PAGE
+            largest = max(largest, entries)
+            is_full = entries >= _LARGEST_PAGE or entries == largest == _USUAL_PAGE
+            has_next = answer.next_link is not None or is_full
             yield shared.page(answer, str(page), has_next)
             if not has_next:
                 return
@@ -138,6 +143,7 @@ class _Shared:
             captured_at=answer.captured_at,
             address=answer.address,
             body=answer.body,
+            is_of_days=self.period in ("week", "month"),
         )
 
 

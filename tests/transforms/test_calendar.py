@@ -45,12 +45,15 @@ def test_hours_count_from_the_start_of_the_day_in_its_zone() -> None:
     assert ahead.cutoff_at(date(2025, 6, 2)) == at(2025, 6, 1, 15)
 
 
-def test_hours_are_real_hours_when_the_clocks_change() -> None:
+def test_a_day_ends_at_midnight_also_when_the_clocks_change() -> None:
     eastern = calendar("America/New_York", cutoff=24)
-    # 9 March 2025 has 23 hours: a day after its start it is one o'clock
-    assert eastern.cutoff_at(date(2025, 3, 9)) == at(2025, 3, 10, 5)
-    # 2 November 2025 has 25
-    assert eastern.cutoff_at(date(2025, 11, 2)) == at(2025, 11, 3, 4)
+    # 9 March 2025 has 23 hours, 2 November 2025 has 25
+    assert eastern.cutoff_at(date(2025, 3, 9)) == at(2025, 3, 10, 4)
+    assert eastern.cutoff_at(date(2025, 11, 2)) == at(2025, 11, 3, 5)
+    # 30 March 2025 has no midnight in Beirut: the clocks go from there to one o'clock
+    beirut = calendar("Asia/Beirut", cutoff=24)
+    assert beirut.cutoff_at(date(2025, 3, 29)) == at(2025, 3, 29, 22)
+    assert beirut.cutoff_at(date(2025, 3, 30)) == at(2025, 3, 30, 21)
 
 
 @pytest.mark.parametrize(

@@ -61,10 +61,12 @@ def test_formulas_and_what_only_looks_like_a_letter_stay(text: str) -> None:
         ("Quiet Lakes (arXiv:2311.00013v2 [cs.LG] UPDATED)", "Quiet Lakes"),
         ("Quiet Lakes (arXiv:math/0211159v1 [math.DG])", "Quiet Lakes"),
         ("Comments on (arXiv:2311.00013)", "Comments on"),
+        ("[2311.00013v1] Quiet Lakes", "Quiet Lakes"),
+        ("[Re] Quiet Lakes", "[Re] Quiet Lakes"),
         ("Lakes (a study)", "Lakes (a study)"),
     ],
 )
-def test_a_title_has_no_tags_and_no_id_behind_it(shown: str, bare: str) -> None:
+def test_a_title_has_no_tags_and_no_id_around_it(shown: str, bare: str) -> None:
     assert title(shown) == bare
 
 

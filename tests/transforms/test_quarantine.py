@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.flows.captures import FEWER, LOOKED_AT
-from transforms.parse.entry import Entry, Parsed
+from transforms.parse.entry import Entry, Misfit, Parsed
 from transforms.quarantine import Candidate, keep_loaded, quarantine
 from transforms.validate import ParsedCapture, validate
 
@@ -23,6 +23,7 @@ def judge(good: int = 1, bad: int = 0, **facts: Any) -> dict[str, Any]:
     entries = [SOUND] * good + [BROKEN] * bad
     placed = [entry._replace(position=number) for number, entry in enumerate(entries)]
     said = facts.pop("said", {})
+    placed = said.pop("entries", placed)
     parsed = Parsed(entries=placed, payloads=[{}] * len(placed), **said)
     judged = validate([ParsedCapture("a", "arxiv", facts.get("captured_at"), parsed)])
     known: dict[str, Any] = {
@@ -49,6 +50,7 @@ def test_a_sound_capture_is_loaded() -> None:
         "state": "loaded",
         "reason": None,
         "is_truncated": False,
+        "cut_reason": None,
         "entries_seen": 3,
         "entries_accepted": 3,
         "entries_rejected": 0,
@@ -137,6 +139,20 @@ def test_a_foreign_list_as_long_as_the_limit_is_truncated(
     assert judge(entries, **facts)["is_truncated"] == is_truncated
 
 
+def test_a_list_that_is_cut_says_why() -> None:
+    assert judge(50)["cut_reason"] == "the list was cut at the page limit of 50"
+    said = judge(50, said={"is_cut": True})["cut_reason"]
+    assert said == "the body holds fewer entries than it says"
+
+
+def test_entries_that_all_state_other_days_than_the_given_one_hold_a_capture() -> None:
+    days = (TODAY - timedelta(days=2), TODAY - timedelta(days=1))
+    held = judge(said={"stated_days": days})
+    assert held["reason"].startswith("date_conflict: it is given as the list of 2025-06-20")
+    assert held["reason"].endswith("of 2025-06-18, 2025-06-19")
+    assert judge(said={"stated_days": (*days, TODAY)})["state"] == "loaded"
+
+
 def test_a_look_on_the_last_day_of_the_calendar_breaks_nothing() -> None:
     assert judge(captured_at=datetime.fromisoformat("9999-12-31T23:00:00"))["state"]
 
@@ -196,6 +212,51 @@ def test_a_list_that_says_itself_that_it_is_of_another_day_is_held_until_somebod
         assert judge(feed_date=date(2025, 3, 5), said=said, decision=decision)["state"] == "loaded"
 
 
-def test_a_list_without_a_date_of_which_the_entries_state_several_says_so() -> None:
-    state = judge(feed_date=None, said={"stated_days": (date(2025, 3, 9), date(2025, 3, 10))})
-    assert state["reason"] == "no_feed_date: its entries state 2 days: 2025-03-09, 2025-03-10"
+def test_entries_that_state_their_days_are_loaded_and_are_a_part_of_them_unless_declared() -> None:
+    days = {"stated_days": (date(2025, 3, 9), date(2025, 3, 10))}
+    state = judge(feed_date=None, said=days)
+    assert (state["state"], state["is_truncated"]) == ("loaded", True)
+    assert state["cut_reason"] == (
+        "its rows state the day, and nobody says that they are all of that day"
+    )
+    assert not judge(feed_date=None, said=days, has_whole_days=True)["is_truncated"]
+    assert judge(50, feed_date=None, said=days, has_whole_days=True)["is_truncated"]
+    # a decision that names a day settles it for all
+    restated = judge(said={"stated_days": (TODAY, date(2025, 3, 10))}, decision="restate")
+    assert not restated["is_truncated"]
+
+
+def test_a_list_of_which_no_entry_states_a_day_says_just_that() -> None:
+    said = "no_feed_date: neither layout nor flag says which day's list this is, and "
+    assert judge(3, feed_date=None)["reason"] == said + "none of its 3 entries states one"
+    assert judge(1, feed_date=None)["reason"] == said + "its one entry states no day"
+
+
+def test_a_list_dated_long_before_all_of_its_papers_is_held() -> None:
+    def state(published: str) -> dict[str, Any]:
+        entries = [Entry(n, "2506.01939", "Slow Mirrors", published_date=published) for n in (0, 1)]
+        entries[1] = entries[1]._replace(published_date="2025-06-20")
+        return judge(feed_date=date(1991, 6, 20), captured_at=None, said={"entries": entries})
+
+    assert state("2025-06-18")["reason"] == (
+        "date_conflict: it is given as the list of 1991-06-20, and all of its papers are later,"
+        " the first of 2025-06-18"
+    )
+    assert state("1991-06-01")["state"] == "loaded"
+
+
+def test_a_list_dated_after_the_day_on_which_it_says_that_it_was_made_is_held() -> None:
+    made = {"captured_after": TODAY - timedelta(days=2)}
+    assert judge(captured_at=None, said=made)["reason"] == (
+        "feed_date_ahead: feed date 2025-06-20 lies more than a day after 2025-06-18, when it was"
+        " made"
+    )
+    made = {"captured_after": TODAY - timedelta(days=1)}
+    assert judge(captured_at=None, said=made)["state"] == "loaded"
+
+
+def test_a_list_whose_own_date_cannot_be_read_says_so() -> None:
+    reason = "feed_date is '05/03/2025', no date in ISO 8601 or the declared format"
+    misfit = Misfit(0, "feed_date", "not_a_date", reason, "05/03/2025")
+    state = judge(feed_date=None, said={"misfits": [misfit]})
+    assert state["reason"] == f"no_feed_date: {reason}"

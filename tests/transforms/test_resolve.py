@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from transforms.resolve import Resolved, resolve
-from transforms.schemas import IDENTITY
+from transforms.resolve import Resolved, resolve, share_something
+from transforms.schemas import ABSTRACT, IDENTITY
 
 TITLE = "attentionisallyouneed"
 OTHER_TITLE = "deepresiduallearning"
@@ -25,8 +25,9 @@ SAME_TEXT: Identity = ("title:bbbb", None, "c1", TITLE)
 OTHER_TEXT: Identity = ("title:cccc", None, "c9", TITLE)
 
 
-def resolved(*identities: Identity) -> Resolved:
-    return resolve(pl.DataFrame(identities, schema=IDENTITY, orient="row"))
+def resolved(*identities: Identity, abstracts: dict[str, str] | None = None) -> Resolved:
+    texts = pl.DataFrame(list((abstracts or {}).items()), schema=ABSTRACT, orient="row")
+    return resolve(pl.DataFrame(identities, schema=IDENTITY, orient="row"), abstracts=texts)
 
 
 def papers(*identities: Identity) -> dict[str, str]:
@@ -36,6 +37,16 @@ def papers(*identities: Identity) -> dict[str, str]:
 def decisions(*identities: Identity) -> set[tuple[str, str, str, str]]:
     edges = resolved(*identities).edges.select("left_id", "right_id", "rule", "decision")
     return set(edges.iter_rows())
+
+
+def test_a_doi_and_an_arxiv_id_are_two_papers_until_a_person_says_otherwise() -> None:
+    published: Identity = ("doi:10.1/x", "doi:10.1/x", "c1", TITLE)
+    assert papers(PAPER, published) == {PAPER[0]: PAPER[0], published[0]: published[0]}
+    # and a title of both is nobody's
+    assert papers(PAPER, published, TITLE_ONLY)[TITLE_ONLY[0]] == TITLE_ONLY[0]
+    rows = pl.DataFrame([PAPER, published, TITLE_ONLY], schema=IDENTITY, orient="row")
+    told = resolve(rows, same={published[0]: PAPER[0]})
+    assert set(told.aliases["paper_id"]) == {PAPER[0]}
 
 
 def test_an_id_is_its_own_paper() -> None:
@@ -75,6 +86,56 @@ def test_a_content_that_two_ids_own_joins_neither_by_content_nor_by_title() -> N
 def test_another_abstract_under_the_same_title_joins_by_the_title() -> None:
     assert papers(PAPER, OTHER_TEXT)[OTHER_TEXT[0]] == PAPER[0]
     assert decisions(PAPER, OTHER_TEXT) == {(OTHER_TEXT[0], PAPER[0], "title_key", "same")}
+
+
+RECURRENT = "The dominant models are complex recurrent networks in an encoder and a decoder."
+REWORDED = "Dominant models are complex recurrent networks in an encoder. We propose another."
+FISHES = "Attention of zebrafish larvae is measured under light, over the first nine days."
+
+
+@pytest.mark.parametrize(
+    ("abstract", "decision", "score"), [(REWORDED, "same", 1.0), (FISHES, "review", 0.0)]
+)
+def test_a_title_joins_only_abstracts_that_share_something(
+    abstract: str, decision: str, score: float
+) -> None:
+    found = resolved(PAPER, OTHER_TEXT, abstracts={"c1": RECURRENT, "c9": abstract})
+    assert found.edges.select("left_id", "right_id", "rule", "decision", "score").rows() == [
+        (OTHER_TEXT[0], PAPER[0], "title_key", decision, score)
+    ]
+    paper_id = PAPER[0] if decision == "same" else OTHER_TEXT[0]
+    assert dict(found.aliases.iter_rows())[OTHER_TEXT[0]] == paper_id
+
+
+def test_one_abstract_of_the_owner_that_shares_something_is_enough() -> None:
+    second: Identity = (PAPER[0], PAPER[1], "c2", TITLE)
+    known = {"c1": FISHES, "c2": RECURRENT, "c9": REWORDED}
+    found = resolved(PAPER, second, OTHER_TEXT, abstracts=known)
+    assert found.edges["decision"].to_list() == ["same"]
+
+
+def test_an_owner_without_an_abstract_is_joined_by_its_title() -> None:
+    bare: Identity = (PAPER[0], PAPER[1], None, TITLE)
+    found = resolved(bare, OTHER_TEXT, abstracts={"c9": FISHES})
+    assert found.edges["decision"].to_list() == ["same"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "answer"),
+    [
+        ("a" * 39 + "b" * 60, "c" * 60 + "a" * 39, False),
+        ("a" * 40 + "b" * 60, "c" * 60 + "a" * 40, True),
+        ("wetrainalargemodel", "welookatalargemodel", True),
+        ("wetrainalargemodel", "afishisnomodel", False),
+        ("short", "thisisnoshortone", True),
+        ("short", "thisisalongone", False),
+        ("", "anything", True),
+    ],
+)
+def test_abstracts_share_something_where_a_long_run_stands_in_both(
+    one: str, other: str, answer: bool
+) -> None:
+    assert share_something(one, other) is share_something(other, one) is answer
 
 
 def test_a_title_that_an_id_bore_once_still_counts() -> None:
@@ -170,7 +231,13 @@ def test_neither_order_nor_repetition_matters(
 ) -> None:
     shuffled = [*identities, *identities[:3]]
     chance.shuffle(shuffled)
-    straight, mixed = resolved(*identities), resolved(*shuffled)
+    known = {
+        content: RECURRENT if content.startswith("a-") else FISHES
+        for *_, content, _ in identities
+        if content
+    }
+    straight = resolved(*identities, abstracts=known)
+    mixed = resolved(*shuffled, abstracts=dict(reversed(known.items())))
     for name in ("aliases", "identifiers", "edges"):
         assert_frame_equal(getattr(straight, name), getattr(mixed, name))
 

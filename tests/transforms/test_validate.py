@@ -1,6 +1,7 @@
 """The contract at the boundary: what is accepted, what is refused, what becomes null."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 import pytest
@@ -80,6 +81,9 @@ def test_arxiv_ids_old_and_new_with_and_without_version_are_accepted(source_id: 
         ("arxiv", "x1", False),
         ("arxiv-optional", None, True),
         ("arxiv-optional", "x1", False),
+        ("arxiv", "doi:10.1145/3292500.3330701", False),
+        ("arxiv-optional", "doi:10.1145/3292500.3330701", True),
+        ("arxiv-optional", "doi:10.1145/", False),
         ("none", None, True),
     ],
 )
@@ -214,3 +218,30 @@ def test_gathered_entries_have_the_types_of_the_schema_whatever_is_null() -> Non
     gathered = gather_entries([capture("a", Entry(0), Entry(0, authors=[]))])
     assert gathered.schema == PARSED
     assert gathered["authors"].to_list() == [None, []]
+
+
+def test_a_day_that_an_entry_states_is_read_only_where_each_states_its_own() -> None:
+    texts = ("2025-06-19", None, "last week", "2025-06-23", "1066-10-14", "2025-06-22")
+    said = capture("a", *(SOUND._replace(stated_date=text) for text in texts))
+    judged = validate([said._replace(days_until=date(2025, 6, 22))])
+    first, last = date(2025, 6, 19), date(2025, 6, 22)
+    assert judged.accepted["stated_date"].to_list() == [first, None, None, None, None, last]
+    assert judged.issues.select("position", "field", "rule").rows() == [
+        (1, "stated_date", "required"),
+        (2, "stated_date", "not_a_date"),
+        (3, "stated_date", "implausible_date"),
+        (4, "stated_date", "implausible_date"),
+    ]
+    of_one_day = validate([said])
+    assert of_one_day.accepted["stated_date"].null_count() == len(texts)
+    assert of_one_day.issues.is_empty()
+
+
+def test_an_entry_that_states_another_day_than_that_of_its_list_is_told() -> None:
+    texts = ("2025-06-19", None, "2025-06-20")
+    said = capture("a", *(SOUND._replace(stated_date=text) for text in texts))
+    judged = validate([said._replace(feed_date=date(2025, 6, 20))])
+    assert judged.issues.select("position", "field", "rule", "value").rows() == [
+        (0, "stated_date", "other_day", "2025-06-19")
+    ]
+    assert judged.accepted["stated_date"].null_count() == len(texts)

@@ -44,10 +44,13 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
         begin_load(connection, "run", at(0))
         connection.execute(
             """
-            insert into core.feed values
-                ('good', 'Good', 'daily_list', 'site', 20, null, 'UTC', 'run', now()::timestamp),
-                ('poor', 'Poor', 'search', 'site', 10, null, null, 'run', now()::timestamp),
-                ('other', 'Other', 'daily_list', 'other', 15, null, 'UTC', 'run', now()::timestamp)
+            insert into core.feed by name
+            select *, 'run' as run_id, now()::timestamp as loaded_at
+            from (values
+                ('good', 'Good', 'daily_list', 'site', 20, 'UTC'),
+                ('poor', 'Poor', 'search', 'site', 10, null),
+                ('other', 'Other', 'daily_list', 'other', 15, 'UTC')
+            ) as feed (feed_id, name, kind, family, source_rank, time_zone)
             """
         )
         yield connection
@@ -235,3 +238,34 @@ def test_a_cut_abstract_is_a_version_where_nobody_shows_the_whole(
 ) -> None:
     seen = [Seen(at(1), WHOLE[:80] + "..."), Seen(at(2), WHOLE, feed_id="other")]
     assert [(row[0], row[1]) for row in versions_of(warehouse, seen)] == [("other", 1), ("site", 1)]
+
+
+def titles_as_of(warehouse: duckdb.DuckDBPyConnection, *hours: int) -> list[str]:
+    """Return the title of the paper as of each of some hours."""
+    query = "select title from mart.paper_as_of(?::timestamp)"
+    return [warehouse.execute(query, [at(hour)]).fetchall()[0][0] for hour in hours]
+
+
+def test_a_cut_of_a_known_abstract_brings_no_title_into_the_past(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    whole = "We look at small mirrors with care, and they add up."
+    seen = [
+        Seen(at(1), "We look at small ...", title="early cut"),
+        Seen(at(2), whole, title="whole"),
+        Seen(at(3), "We look at small mirrors ...", title="late cut"),
+        # a source that ranks lower, and another family, do not take part
+        Seen(at(4), whole, title="poor", feed_id="poor"),
+        Seen(at(5), f"{whole} Indeed.", title="other", feed_id="other"),
+    ]
+    versions_of(warehouse, seen)
+    # a cut is one only once what it is cut from is known
+    assert titles_as_of(warehouse, 1, 2, 3, 4, 5) == [
+        "early cut",
+        "whole",
+        "whole",
+        "whole",
+        "whole",
+    ]
+    (title,) = warehouse.execute("select title from core.paper").fetchall()[0]
+    assert title == "whole"

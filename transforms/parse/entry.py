@@ -1,21 +1,19 @@
 """What every parser returns: the one signature behind which the formats stand."""
 
-import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
-
-MISSING = frozenset(("", "nan", "null", "none", "n/a", "na", "-"))
-"""Texts that stand for no value."""
 
 
 class Entry(NamedTuple):
     """One paper as one capture shows it: right types, unchecked values; None is "not shown".
 
-    Times are the texts that the source gives; ``published_date`` is an ISO date.
+    Times are the texts that the source gives; ``published_date`` is an ISO date. ``is_withdrawn``
+    is true where the source marks the paper as withdrawn; what its comment says is read later.
+    ``stated_date`` is the day of the list that the entry itself states, ISO where it can be read;
+    it is given only where the entries of a capture do not agree in it.
     """
 
     position: int
@@ -38,6 +36,12 @@ class Entry(NamedTuple):
     categories: list[str] | None = None
     discussion_id: str | None = None
     announce_type: str | None = None
+    author_comment: str | None = None
+    journal_ref: str | None = None
+    licence: str | None = None
+    withdrawn_at: str | None = None
+    is_withdrawn: bool | None = None
+    stated_date: str | None = None
 
 
 class Misfit(NamedTuple):
@@ -56,6 +60,8 @@ class Context:
 
     feed_date: date | None = None
     captured_at: datetime | None = None
+    link_hosts: frozenset[str] = frozenset()
+    """Hosts, beside arXiv's and Hugging Face's, whose links end in an arXiv id."""
 
 
 @dataclass
@@ -78,85 +84,29 @@ class Parsed:
     feed_date: date | None = None
     """The list's date as the content states it, where all entries agree."""
     stated_days: tuple[date, ...] = ()
-    """The days that entries state, in order, where they do not agree."""
+    """The days that entries state, in order, where they do not agree or some state none."""
     captured_at: datetime | None = None
     captured_after: date | None = None
     """A lower bound of the day of capture, where the content gives no more."""
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that the body states, in order, whether its entries agree or not."""
+        return (self.feed_date,) if self.feed_date else self.stated_days
+
+    def other_days(self, day: date) -> tuple[date, ...]:
+        """Return the days that the body states, in order, where none of them is the given one."""
+        return () if day in self.days else self.days
+
+    def with_days(self) -> "Parsed":
+        """Return the same body with the day on which its entries agree as the day of each."""
+        if self.feed_date is None:
+            return self
+        day = self.feed_date.isoformat()
+        return replace(self, entries=[entry._replace(stated_date=day) for entry in self.entries])
 
     def payload(self, position: int) -> Any:
         """Return the source of one entry."""
         if self.read_payloads is not None and not self.payloads:
             self.payloads = self.read_payloads()
         return self.payloads[position]
-
-
-class Reader:
-    """Reads typed values out of one source object and notes what does not fit."""
-
-    def __init__(self, position: int, misfits: list[Misfit]) -> None:
-        """Note misfits of the entry at ``position`` in the given list."""
-        self.position = position
-        self.misfits = misfits
-
-    def text(self, name: str, value: object) -> str | None:
-        """Return a text, or note that there is something else."""
-        # told by its class: a third of the time of isinstance, ten times per entry
-        if value is None or value.__class__ is str:
-            return value
-        self._misfit(name, "a text", value)
-        return None
-
-    def whole_number(self, name: str, value: object) -> int | None:
-        """Return an integer of 64 bits, or note that there is something else."""
-        if value is None or (type(value) is int and -(2**63) <= value < 2**63):
-            return value
-        self._misfit(name, "a whole number", value)
-        return None
-
-    def count(self, name: str, value: object, read_text: Callable[[str], int | None]) -> int | None:
-        """Return a count from 12, 12.0, ``"12"`` or ``"1.2k"``; NaN and "-" are missing.
-
-        ``read_text`` reads a text. What is anything else is noted.
-        """
-        if isinstance(value, (float, Decimal)):
-            if math.isnan(value):
-                return None
-            real = float(value)
-            if abs(real) < 2**53 and real.is_integer():
-                return int(real)
-        if not isinstance(value, str):
-            return self.whole_number(name, value)
-        if value.strip().lower() in MISSING:
-            return None
-        number = read_text(value)
-        if number is None:
-            reason = f"{name} is {value[:60]!r}, which is no whole number without a doubt"
-            self.misfits.append(Misfit(self.position, name, "type", reason, value[:200]))
-        return number
-
-    def texts(self, name: str, value: object) -> list[str] | None:
-        """Return a list of texts, or note that there is something else."""
-        if value is None:
-            return None
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return value
-        self._misfit(name, "a list of texts", value)
-        return None
-
-    def mapping(self, name: str, value: object) -> dict[str, Any]:
-        """Return an object, empty where there is none, or note that there is something else."""
-        if isinstance(value, dict):
-            return value
-        if value is not None:
-            self._misfit(name, "an object", value)
-        return {}
-
-    def _misfit(self, name: str, expected: str, value: object) -> None:
-        shown = repr(value)[:200]
-        reason = f"{name} is {_json_name(value)} ({shown[:60]}), not {expected}"
-        self.misfits.append(Misfit(self.position, name, "type", reason, shown))
-
-
-def _json_name(value: object) -> str:
-    names = {bool: "true or false", int: "a number", float: "a number", str: "a text"}
-    return names.get(type(value), "a list" if isinstance(value, list) else "an object")

@@ -32,6 +32,9 @@ _SIGNATURES = {
     b"\xfd7zXZ": "an xz file",
     b"\x28\xb5\x2f\xfd": "a Zstandard file",
     b"\x7fELF": "a program",
+    b"ARROW1": "a Feather or Arrow file; a table may be Parquet, CSV or JSON",
+    b"\xd0\xcf\x11\xe0": "a file of Excel or Word before 2007; a table may be CSV",
+    b"SQLite format 3": "a SQLite database; a table may be Parquet, CSV or JSON",
     PARQUET_MAGIC: "a Parquet file, and no feed declares such a table",
 }
 _HEAD_LENGTH = 2_000

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.trends.baseline import Basis
+from transforms.trends.fitting import Rows
 from transforms.trends.panel import Panel
-from transforms.trends.search import Rows, search
+from transforms.trends.search import search
 
-SHUFFLES: Final = 10
+SHUFFLES: Final = 20
 _SEED: Final = 2003
 _RATE: Final = 0.05
 
@@ -25,7 +26,8 @@ class Calibration:
     """The lowest strength that is shown; null where no cut keeps the rate."""
     shown: int
     chance: float
-    """Mean number of bursts from the cut on, in a shuffled history; of all where there is none."""
+    """Mean number of bursts from the cut on, in a shuffled history; of all where there is none.
+    One is added to what all shuffles gave together: so few of them cannot show that it is none."""
     rate: float | None
     """``chance / shown``: the expected share of false ones; null where nothing is shown."""
 
@@ -66,12 +68,12 @@ def strengths_by_chance(panel: Panel, shuffles: int = SHUFFLES) -> Strengths:
 def calibrate(found: Strengths, by_chance: Strengths, shuffles: int = SHUFFLES) -> Calibration:
     """Return the lowest cut at which at most one burst in twenty is expected by chance.
 
-    The expected share is the mean number in a shuffled history over the number found, as in the
-    plug-in estimate of Storey (2002) with all series taken for null.
+    The expected share is the mean number in a shuffled history over the number found, with all
+    series taken for null (Storey 2002), and one added to the former (Phipson and Smyth 2010).
     """
     for cut in np.unique(found):
         shown = int((found >= cut).sum())
-        chance = float((by_chance >= cut).sum()) / shuffles
+        chance = (float((by_chance >= cut).sum()) + 1) / shuffles
         if chance / shown <= _RATE:
             return Calibration(float(cut), shown, chance, chance / shown)
-    return Calibration(None, 0, len(by_chance) / shuffles, None)
+    return Calibration(None, 0, (len(by_chance) + 1) / shuffles, None)

@@ -9,11 +9,15 @@ import polars as pl
 from transforms.trends.bursts import find_bursts
 from transforms.trends.chance import SHUFFLES, Calibration, calibrate, strengths_by_chance
 from transforms.trends.panel import to_panel
+from transforms.trends.significance import find_slow_trends
 
-LEAST_PERIODS: Final = 4
+LEAST_PERIODS: Final = 8
 """A stretch with fewer periods is not searched."""
 LEAST_PAPERS: Final = 10
 """A topic with fewer papers in a stretch is not searched: so few can say nothing."""
+_ENDS: Final = 3
+"""Periods at either end of a slow trend of which the share is told."""
+_RATE: Final = 0.05
 METHOD: Final = "1"
 """Version of the search; what another one found is searched again."""
 
@@ -29,6 +33,9 @@ class Searched:
     baselines: pl.DataFrame
     """(series, period_start, expected)"""
     calibration: Calibration
+    slow: pl.DataFrame
+    """Columns of ``significance.SLOW_TRENDS``, and ``papers``, ``observed``, ``share_first``,
+    ``share_last``, ``is_shown``."""
 
 
 def search_stretch(counts: pl.DataFrame) -> Searched:
@@ -43,13 +50,35 @@ def search_stretch(counts: pl.DataFrame) -> Searched:
         enough = enough.clear()
     found = find_bursts(enough)
     strengths = found.bursts["strength"].round(6).to_numpy()
-    dealt = strengths_by_chance(to_panel(enough)) if len(strengths) else np.zeros(0)
+    is_searched = len(enough) > 0
+    dealt = strengths_by_chance(to_panel(enough)) if is_searched else np.zeros(0)
     calibration = calibrate(strengths, dealt)
     cut = calibration.cut
     shown = pl.lit(value=False) if cut is None else pl.col("strength").round(6) >= cut
     bursts = _add_sums(found.bursts, enough, found.periods).with_columns(is_shown=shown)
     baselines = found.periods.select("series", "period_start", pl.col("expected").round(6))
-    return Searched(enough["series"].n_unique(), bursts, baselines, calibration)
+    slow = _find_slow(enough)
+    return Searched(enough["series"].n_unique(), bursts, baselines, calibration, slow)
+
+
+def _find_slow(counts: pl.DataFrame) -> pl.DataFrame:
+    """Return the slow trends, with what stood in the first and in the last three periods."""
+    ordered = counts.sort("series", "period_start")
+    shown, seen = pl.col("count"), pl.col("total")
+    sums = ordered.group_by("series").agg(
+        shown.sum().alias("papers"),
+        seen.sum().alias("observed"),
+        (shown.head(_ENDS).sum() / seen.head(_ENDS).sum()).alias("share_first"),
+        (shown.tail(_ENDS).sum() / seen.tail(_ENDS).sum()).alias("share_last"),
+    )
+    is_sure = (pl.col("q_value") <= _RATE) & (pl.col("slope_low") * pl.col("slope_high") > 0)
+    return (
+        find_slow_trends(counts)
+        .with_columns(pl.col("tau", "^slope_.*$", "p_value", "q_value").round(9))
+        .join(sums, on="series")
+        .with_columns(is_shown=is_sure.fill_null(value=False))
+        .sort("series")
+    )
 
 
 def _add_sums(bursts: pl.DataFrame, counts: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 -- core.paper, one row per touched paper that still has an entry.
 -- A row of touched_observation is one entry of a touched paper. text_order and time_order are its
 -- places under the two total orders: whose text is shown, and which observation is the latest. Among
--- captures without a stated time the later list is the later observation.
+-- captures without a stated time, and in one capture of several days, the later list is the later
+-- observation.
 create or replace temp table touched_content as
 select distinct
     alias.paper_id,
@@ -17,12 +18,10 @@ inner join core.feed as feed using (feed_id)
 where content.abstract is not null;
 
 -- texts whose abstract is a cut of a longer one of the same paper and family: no wordings of their
--- own. A cut ends in an ellipsis, or has at least 200 characters.
+-- own
 create or replace temp table cut_content as
 with several as (
-    select
-        *,
-        rtrim(abstract, ' .…') as beginning
+    select *
     from touched_content
     qualify count(*) over (partition by paper_id, family) > 1
 )
@@ -33,15 +32,7 @@ select distinct
     short.content_id
 from several as short
 inner join several as whole using (paper_id, family)
-where
-    length(whole.abstract) > length(short.abstract)
-    and length(short.beginning) > 0
-    and starts_with(whole.abstract, short.beginning)
-    and (
-        length(short.beginning) >= 200
-        or ends_with(short.abstract, '...')
-        or ends_with(short.abstract, '…')
-    );
+where core.is_cut_of(short.abstract, whole.abstract);
 
 create or replace temp table touched_observation as
 select
@@ -59,12 +50,18 @@ select
     entry.submitter,
     entry.github_url,
     entry.project_url,
+    entry.author_comment,
+    entry.journal_ref,
+    entry.licence,
     capture.captured_at,
     case
-        when capture.kind = 'daily_list' and core.is_of_list(entry.announce_type)
-            then capture.feed_date
+        when
+            capture.kind = 'daily_list'
+            and core.is_of_list(entry.announce_type, feed.counts_cross)
+            then coalesce(capture.feed_date, entry.stated_date)
     end as feed_date,
     case
+        when entry.stated_date is not null and capture.feed_date is null then entry.stated_date
         when capture.captured_at is null and capture.kind = 'daily_list' then capture.feed_date
     end as untimed_date,
     feed.family,
@@ -119,7 +116,10 @@ with papers as (
         arg_max(organisation, time_order) filter (organisation is not null) as organisation,
         arg_max(submitter, time_order) filter (submitter is not null) as submitter,
         arg_max(github_url, time_order) filter (github_url is not null) as github_url,
-        arg_max(project_url, time_order) filter (project_url is not null) as project_url
+        arg_max(project_url, time_order) filter (project_url is not null) as project_url,
+        arg_max(author_comment, time_order) filter (author_comment is not null) as author_comment,
+        arg_max(journal_ref, time_order) filter (journal_ref is not null) as journal_ref,
+        arg_max(licence, time_order) filter (licence is not null) as licence
     from touched_observation
     group by paper_id
 )

@@ -1,7 +1,8 @@
 -- core.paper_version, one row per wording of a touched paper in one family of sources.
 -- Of several looks at one instant the last in the total order speaks; an entry without an abstract
 -- makes a version only where the family never shows one. A text that is a cut of a longer one makes
--- none. Looks at an unknown time make none.
+-- none. Looks at an unknown time make none. The last version of a paper that is withdrawn or deleted
+-- ends with the look that says so; a wording that was first shown later is valid for no time.
 delete from core.paper_version
 where paper_id in (select paper_id from touched_paper);
 
@@ -57,12 +58,26 @@ versions as (
         arg_max(content_id, text_order) as content_id
     from numbered
     group by paper_id, family, version
+),
+
+taken_back as (
+    select
+        paper_id,
+        status_since
+    from core.paper_status
+    where
+        paper_id in (select paper_id from touched_paper)
+        and status_since is not null
 )
 
 select
-    *,
-    lead(valid_from) over (partition by paper_id, family order by version) as valid_to,
-    lead(valid_from) over (partition by paper_id, family order by version) is null as is_current,
+    versions.*,
+    coalesce(
+        lead(valid_from) over (partition by paper_id, family order by version),
+        case when status_since is not null then greatest(status_since, valid_from) end
+    ) as valid_to,
+    valid_to is null as is_current,
     getvariable('run_id') as run_id,
     getvariable('loaded_at') as loaded_at
-from versions;
+from versions
+left join taken_back using (paper_id);

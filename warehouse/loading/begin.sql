@@ -6,4 +6,5 @@ create or replace temp table gone_identity (
     content_key varchar,
     title_key varchar
 );
+create or replace temp table gone_deletion (own_id varchar);
 create or replace temp table gone_content (content_id varchar);

@@ -1,7 +1,12 @@
--- identities and texts of captures that are about to be replaced
+-- identities, deletions and texts of captures that are about to be replaced
 insert into gone_identity
 select distinct own_id, source_id, content_key, title_key
 from raw.entry
+where capture_id in (select capture_id from incoming);
+
+insert into gone_deletion
+select own_id
+from core.deletion
 where capture_id in (select capture_id from incoming);
 
 insert into gone_content

@@ -40,7 +40,7 @@ periods as (
         count(*)::integer as days,
         (count(*) filter (is_expected))::integer as expected_days,
         (count(*) filter (
-            is_expected and state in ('loaded', 'open', 'truncated')
+            is_expected and state in ('loaded', 'open', 'truncated', 'partial')
         ))::integer as usable_days,
         (count(*) filter (is_complete))::integer as complete_days,
         count(*) filter (state = 'closed') as closed_days,

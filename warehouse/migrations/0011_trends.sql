@@ -52,6 +52,42 @@ comment on column mart.topic_burst.expected is 'Papers that the baseline expects
 comment on column mart.topic_burst.ratio is 'papers / expected';
 comment on column mart.topic_burst.is_shown is 'Its strength is above the cut of mart.trend_list: of such bursts at most one in twenty is expected by chance';
 
+create table mart.topic_trend (
+    feed_id varchar not null,
+    taxonomy_version varchar not null,
+    topic_id varchar not null,
+    grain varchar not null,
+    stretch integer not null,
+    periods integer not null,
+    papers integer not null,
+    observed integer not null,
+    share_first double not null,
+    share_last double not null,
+    slope_per_year double,
+    slope_low double,
+    slope_high double,
+    p_value double,
+    q_value double,
+    is_shown boolean not null
+);
+comment on table mart.topic_trend is 'Whether the share of one topic in one daily list rises or falls slowly over a stretch of months (Mann-Kendall and Theil-Sen); see mart.topic_burst for what is sudden';
+comment on column mart.topic_trend.feed_id is 'The feed';
+comment on column mart.topic_trend.taxonomy_version is 'Version of the taxonomy';
+comment on column mart.topic_trend.topic_id is 'The topic';
+comment on column mart.topic_trend.grain is 'month';
+comment on column mart.topic_trend.stretch is 'The stretch of testable periods; see mart.feed_coverage';
+comment on column mart.topic_trend.periods is 'Its testable periods';
+comment on column mart.topic_trend.papers is 'Papers of the topic in them';
+comment on column mart.topic_trend.observed is 'All papers of the feed in them: the denominator';
+comment on column mart.topic_trend.share_first is 'papers / observed over the first three periods, 0..1';
+comment on column mart.topic_trend.share_last is 'papers / observed over the last three periods, 0..1';
+comment on column mart.topic_trend.slope_per_year is 'Change of the share in a year: the median of the slopes between all pairs of periods (Theil 1950, Sen 1968); null with fewer than eight periods';
+comment on column mart.topic_trend.slope_low is 'Lower end of its 95 % interval';
+comment on column mart.topic_trend.slope_high is 'Upper end of its 95 % interval';
+comment on column mart.topic_trend.p_value is 'How often chance gives such an order of the shares (Mann 1945, Kendall 1975; Hamed and Rao 1998)';
+comment on column mart.topic_trend.q_value is 'The p value, adjusted for the number of topics (Benjamini and Hochberg 1995)';
+comment on column mart.topic_trend.is_shown is 'q_value is at most 0.05, and the interval of the slope leaves out zero';
+
 create table mart.topic_baseline (
     feed_id varchar not null,
     taxonomy_version varchar not null,
@@ -96,7 +132,7 @@ comment on column mart.trend_list.bursts is 'Bursts found, shown or not';
 comment on column mart.trend_list.shown is 'Bursts above the cut';
 comment on column mart.trend_list.strength_cut is 'Lowest strength that is shown: so that at most one in twenty shown is expected by chance; null where nothing is shown';
 comment on column mart.trend_list.shuffles is 'How often the papers were dealt anew to the periods';
-comment on column mart.trend_list.chance_bursts is 'Mean number of bursts above the cut in the shuffled histories; above no cut where nothing is shown';
+comment on column mart.trend_list.chance_bursts is 'Mean number of bursts above the cut in the shuffled histories, one added to their sum; of all bursts where nothing is shown';
 comment on column mart.trend_list.false_discovery_rate is 'chance_bursts / shown; null where nothing is shown';
 comment on column mart.trend_list.input_digest is 'Digest of the counts and of the method: what is unchanged is not searched again';
 

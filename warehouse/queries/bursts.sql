@@ -2,6 +2,7 @@
 select
     burst.*,
     topic.name,
+    list.first_period,
     list.last_period,
     (burst.end_period is null) as is_active
 from mart.topic_burst as burst

@@ -25,7 +25,7 @@ left join (
         feed_id,
         count(*) filter (is_expected) as expected_days,
         count(*) filter (
-            is_expected and state in ('loaded', 'open', 'truncated', 'legit_empty')
+            is_expected and state in ('loaded', 'open', 'truncated', 'partial', 'legit_empty')
         ) as usable_days,
         min(feed_date) as first_date,
         max(feed_date) as last_date

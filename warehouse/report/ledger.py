@@ -11,7 +11,8 @@ from warehouse.report.parts import LegendEntry, Table, count
 STATES = {
     "loaded": ("", "a whole list, seen after its end"),
     "open": ("", "last seen before its end"),
-    "truncated": ("", "cut at the page limit"),
+    "truncated": ("", "a part of the list is missing"),
+    "partial": ("", "rows that state the day, maybe not all"),
     "legit_empty": ("", "answered empty"),
     "closed": ("", "no list expected, nobody looked"),
     "late": ("l", "expected, deadline not passed"),
@@ -20,7 +21,7 @@ STATES = {
     "missing": ("✕", "nobody looked"),
 }
 """Sign and meaning of each state of the ledger."""
-_NO_GAP = ("loaded", "open", "truncated", "legit_empty", "closed")
+_NO_GAP = ("loaded", "open", "truncated", "partial", "legit_empty", "closed")
 _SHOWN_DAYS = 30
 
 

@@ -1,47 +1,116 @@
--- What sources say of a paper's standing. An OAI-PMH source says of a record that it is deleted, and
--- may show it again: then the paper is active.
+create or replace view core.deletion as
+select
+    'arxiv:' || regexp_replace(value, '^oai:arXiv\.org:', '') as own_id,
+    capture_id,
+    position,
+    run_id
+from raw.issue
+where rule = 'deleted';
+
+comment on view core.deletion is 'One record of which an OAI-PMH source says in one capture that it is deleted';
+comment on column core.deletion.own_id is 'The id that its entry would have; core.paper_alias leads from it to the paper';
+comment on column core.deletion.capture_id is 'The capture that says so';
+comment on column core.deletion.position is 'Place in the capture, from 0';
+comment on column core.deletion.run_id is 'The run that wrote the row';
+
+-- What sources say of a paper's standing: a record is deleted (OAI-PMH), or a paper is withdrawn.
+-- A statement holds until the same feed shows the paper later, and a withdrawal until it does so in
+-- the same format, which could say it, and in no earlier version: then the paper is active again.
+-- Of captures without a time the later list is the later.
 create or replace view core.paper_status as
-with deletions as (
+with removals as (
+    select
+        own_id,
+        capture_id,
+        position,
+        'deleted' as status,
+        null::integer as source_version,
+        null::timestamp as withdrawn_at
+    from core.deletion
+    union all
+    select
+        own_id,
+        capture_id,
+        position,
+        'withdrawn',
+        source_version,
+        withdrawn_at
+    from raw.entry
+    where is_withdrawn
+),
+
+looks as (
+    select
+        capture_id,
+        feed_id,
+        format,
+        captured_at,
+        struct_pack(
+            seen_at := coalesce(captured_at, timestamp '1900-01-01'),
+            list_date := case
+                when captured_at is null and kind = 'daily_list' then feed_date
+                else date '1900-01-01'
+            end
+        ) as place
+    from raw.capture
+    where state = 'loaded'
+),
+
+statements as (
     select
         alias.paper_id,
-        capture.feed_id,
-        capture.captured_at,
-        capture.capture_id,
-        coalesce(capture.captured_at, timestamp '1900-01-01') as said_at
-    from raw.issue as issue
-    inner join raw.capture as capture using (capture_id)
-    inner join core.paper_alias as alias
-        on alias.alias_id = 'arxiv:' || regexp_replace(issue.value, '^oai:arXiv\.org:', '')
-    where issue.rule = 'deleted' and capture.state = 'loaded'
+        removals.* exclude (own_id),
+        looks.* exclude (capture_id)
+    from removals
+    inner join looks using (capture_id)
+    inner join core.paper_alias as alias on alias.alias_id = removals.own_id
 ),
 
 shown_again as (
     select distinct
-        deletions.paper_id,
-        deletions.feed_id,
-        deletions.capture_id
-    from deletions
+        statements.paper_id,
+        statements.capture_id,
+        statements.position
+    from statements
     inner join core.paper_alias as alias using (paper_id)
     inner join raw.entry as entry on entry.own_id = alias.alias_id
-    inner join raw.capture as capture
-        on capture.capture_id = entry.capture_id
-        and capture.feed_id = deletions.feed_id
-        and coalesce(capture.captured_at, timestamp '1900-01-01') > deletions.said_at
+    inner join looks
+        on looks.capture_id = entry.capture_id
+        and looks.feed_id = statements.feed_id
+        and looks.place > statements.place
+    where
+        statements.status = 'deleted'
+        or (
+            not coalesce(entry.is_withdrawn, false)
+            and looks.format = statements.format
+            and coalesce(entry.source_version >= statements.source_version, true)
+        )
+),
+
+standing as (
+    select *
+    from statements
+    anti join shown_again using (paper_id, capture_id, position)
+    -- what is deleted is so, whatever else is said
+    qualify status = min(status) over (partition by paper_id)
 )
 
 select
-    deletions.paper_id,
-    'deleted' as status,
-    min(deletions.captured_at) as status_since,
-    arg_min(
-        deletions.capture_id, struct_pack(at := said_at, capture_id := deletions.capture_id)
-    ) as status_capture_id
-from deletions
-anti join shown_again using (paper_id, feed_id, capture_id)
-group by deletions.paper_id;
+    paper_id,
+    any_value(status) as status,
+    min(captured_at) as status_since,
+    arg_min(capture_id, struct_pack(
+        is_untimed := captured_at is null,
+        place := place,
+        capture_id := capture_id
+    )) as status_capture_id,
+    min(withdrawn_at) as withdrawn_at
+from standing
+group by paper_id;
 
 comment on view core.paper_status is 'One paper that its source has taken back; a paper that is not here is active';
 comment on column core.paper_status.paper_id is 'The paper';
-comment on column core.paper_status.status is 'deleted: the source says that its record is deleted, and has not shown it since';
+comment on column core.paper_status.status is 'deleted: the source says that its record is deleted; withdrawn: that the paper is; and has not shown it otherwise since';
 comment on column core.paper_status.status_since is 'The earliest look that says so, UTC; null if nobody says when it was taken';
 comment on column core.paper_status.status_capture_id is 'The capture that says so first';
+comment on column core.paper_status.withdrawn_at is 'When it was withdrawn, UTC, as the source says; null if it does not, or for a deleted record';

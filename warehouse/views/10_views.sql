@@ -3,18 +3,21 @@ select
     alias.paper_id,
     capture.feed_id,
     capture.kind,
-    capture.feed_date,
+    coalesce(capture.feed_date, entry.stated_date) as feed_date,
     capture.captured_at,
-    entry.* exclude (run_id, loaded_at)
+    entry.* exclude (run_id, loaded_at, stated_date),
+    capture.kind = 'daily_list'
+    and core.is_of_list(entry.announce_type, feed.counts_cross) as is_of_list
 from raw.entry as entry
 inner join raw.capture as capture using (capture_id)
-inner join core.paper_alias as alias on alias.alias_id = entry.own_id;
+inner join core.paper_alias as alias on alias.alias_id = entry.own_id
+left join core.feed as feed using (feed_id);
 
 comment on view core.entry is 'Entries with the paper that they belong to now';
 comment on column core.entry.paper_id is 'The paper';
 comment on column core.entry.feed_id is 'The feed';
 comment on column core.entry.kind is 'Kind of the capture; see raw.capture';
-comment on column core.entry.feed_date is 'The date of the list; null where the capture belongs to no date';
+comment on column core.entry.feed_date is 'The date of the list, of the capture or of the entry alone; null where neither belongs to one';
 comment on column core.entry.captured_at is 'When the look was taken, UTC; null if nobody says';
 comment on column core.entry.capture_id is 'The capture that shows it';
 comment on column core.entry.position is 'Place in the capture, from 0';
@@ -39,6 +42,12 @@ comment on column core.entry.keywords is 'Keywords that the site gives, in its o
 comment on column core.entry.categories is 'Subject categories that the source gives, the primary one first';
 comment on column core.entry.discussion_id is 'Id of the discussion on the site';
 comment on column core.entry.announce_type is 'How arXiv announces the paper: new, cross, replace or replace-cross; null if nobody says';
+comment on column core.entry.author_comment is 'What the authors say beside the abstract, such as its pages or that it is withdrawn; null if not shown';
+comment on column core.entry.journal_ref is 'Where it appeared, as the source says; null if not shown';
+comment on column core.entry.licence is 'The licence of the text, mostly a link; null if not shown';
+comment on column core.entry.withdrawn_at is 'When the paper was withdrawn, UTC, as the source says; null if it does not';
+comment on column core.entry.is_withdrawn is 'Whether the entry says that the paper is withdrawn: by a mark, a date, its comment or its abstract';
+comment on column core.entry.is_of_list is 'Whether it makes its paper one of a daily list: announced as new, as a cross-list where the feed counts those, or in no such words';
 
 create or replace view core.paper_metric as
 select
@@ -71,7 +80,7 @@ select
     paper_id,
     min(feed_date) as first_feed_date
 from core.entry
-where kind = 'daily_list' and feed_date is not null and core.is_of_list(announce_type)
+where is_of_list and feed_date is not null
 group by feed_id, paper_id;
 
 comment on view core.feed_paper is 'One paper in one daily list: the date on which it stood there first';
@@ -116,7 +125,11 @@ select
     paper.captures,
     coalesce(standing.status, 'active') as status,
     standing.status_since,
-    standing.status_capture_id
+    standing.status_capture_id,
+    standing.withdrawn_at,
+    paper.author_comment,
+    paper.journal_ref,
+    paper.licence
 from core.paper as paper
 inner join raw.content as content using (content_id)
 left join topics using (paper_id)
@@ -142,6 +155,10 @@ comment on column mart.paper.github_url is 'Code repository in the latest look t
 comment on column mart.paper.project_url is 'Project page in the latest look that shows one';
 comment on column mart.paper.url is 'Its page at arXiv or its DOI; null for a paper without an id';
 comment on column mart.paper.captures is 'How many captures show it';
-comment on column mart.paper.status is 'active, or deleted: its source has taken it back; see core.paper_status';
+comment on column mart.paper.status is 'active, or withdrawn by its authors, or deleted by its source; see core.paper_status';
 comment on column mart.paper.status_since is 'The earliest look that says so, UTC; null for an active paper';
 comment on column mart.paper.status_capture_id is 'The capture that says so first; null for an active paper';
+comment on column mart.paper.withdrawn_at is 'When it was withdrawn, UTC, as the source says; null if it does not, or for an active paper';
+comment on column mart.paper.author_comment is 'What the authors say beside the abstract, in the latest look that shows it';
+comment on column mart.paper.journal_ref is 'Where it appeared, in the latest look that says so';
+comment on column mart.paper.licence is 'The licence of its text, in the latest look that shows one';

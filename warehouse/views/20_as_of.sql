@@ -9,18 +9,46 @@ if(
 );
 
 create or replace macro mart.paper_as_of(instant) as table
+with known as (
+    select distinct
+        entry.paper_id,
+        feed.family,
+        entry.content_id,
+        content.abstract
+    from core.entry as entry
+    inner join core.feed as feed using (feed_id)
+    inner join raw.content as content using (content_id)
+    where entry.captured_at <= core.end_of(instant) and content.abstract is not null
+),
+
+several as (
+    select *
+    from known
+    qualify count(*) over (partition by paper_id, family) > 1
+),
+
+-- as in core.paper, the cut of an abstract that is known by then is no wording of its own
+cut as (
+    select distinct
+        short.paper_id,
+        short.family,
+        short.content_id
+    from several as short
+    inner join several as whole using (paper_id, family)
+    where core.is_cut_of(short.abstract, whole.abstract)
+)
+
 select
     entry.paper_id,
     arg_max(content.title, struct_pack(
+        is_whole := cut.content_id is null,
         source_rank := feed.source_rank,
         captured_at := entry.captured_at,
         content_id := entry.content_id
     )) as title,
     min(entry.captured_at) as first_seen,
     max(entry.captured_at) as last_seen,
-    min(entry.feed_date) filter (
-        entry.kind = 'daily_list' and core.is_of_list(entry.announce_type)
-    ) as first_feed_date,
+    min(entry.feed_date) filter (entry.is_of_list) as first_feed_date,
     arg_max(entry.votes, struct_pack(
         captured_at := entry.captured_at,
         source_rank := feed.source_rank,
@@ -31,6 +59,10 @@ select
 from core.entry as entry
 inner join core.feed as feed using (feed_id)
 inner join raw.content as content using (content_id)
+left join cut
+    on cut.paper_id = entry.paper_id
+    and cut.family = feed.family
+    and cut.content_id = entry.content_id
 where entry.captured_at <= core.end_of(instant)
 group by entry.paper_id;
 
@@ -47,10 +79,9 @@ with listed as (
         date_trunc('week', min(feed_date))::date as period_start
     from core.entry
     where
-        kind = 'daily_list'
+        is_of_list
         and feed_date is not null
         and captured_at <= core.end_of(instant)
-        and core.is_of_list(announce_type)
     group by feed_id, paper_id
 ),
 

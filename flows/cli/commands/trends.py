@@ -116,6 +116,7 @@ def _show(path: Path, asked: _Asked) -> None:
             drawn = [topic] if topic else _topics_of(lists)
             draw_plot(connection, asked.plot, grain, asked.feed, drawn)
         topics = published.read_trends(connection, grain, asked.feed, topic)
+        listed = 0 if topics else published.count_listed(connection, asked.feed)
         papers = [paper for one in lists for burst in one.bursts for paper in burst.evidence]
         if topic and not papers and topics:
             feed = topics[0]["feed_id"]
@@ -134,6 +135,11 @@ def _show(path: Path, asked: _Asked) -> None:
             }
         )
     else:
+        from flows.cli.trend_text import say_nothing
+
+        if not topics:
+            say_nothing(listed, topic)
+            return
         _print(lists, rows, papers, topic, grain, asked.limit)
 
 
@@ -191,9 +197,6 @@ def _print(
     from flows.cli.output import say, show_table
     from flows.cli.trend_text import print_list, print_papers
 
-    if not lists and not topics:
-        say("nothing to compare: no daily list with papers is loaded, or was known by then")
-        return
     if not lists:
         say(f"nothing to compare: no {grain} is over of which enough days were seen")
     for one in lists:

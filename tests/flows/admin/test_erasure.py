@@ -348,6 +348,7 @@ def test_it_is_on_record_what_was_erased_when_by_whom_and_why_but_not_the_name(
     assert json.loads(run["parameters"])["captures"] == [capture_id]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_erased_is_named_and_left(bench: Bench) -> None:
     row = "A Study of Lanterns\t2506.30009\tQuillfeather, Zoë; Example, Ada\t3\n"
     bench.put(f"Paper\tLink\tAuthors\tUpvotes\n{row}", f"here/{DAY}/picks.tsv")
@@ -369,6 +370,7 @@ def test_what_cannot_be_erased_is_named_and_left(bench: Bench) -> None:
     assert list(traces(bench.home)) == []
 
 
+@pytest.mark.slow
 def test_a_body_that_would_be_another_list_without_the_name_is_left(bench: Bench) -> None:
     bench.put(api_body([api_entry(0), api_entry(1)]))
     bench.ingest()
@@ -401,6 +403,7 @@ def test_a_command_that_cannot_be_meant_changes_nothing(bench: Bench, arguments:
     assert tree(bench.home) == before
 
 
+@pytest.mark.slow
 def test_an_old_file_put_back_is_no_base_for_the_next_run(bench: Bench) -> None:
     """As after a backup of the whole home: its warehouse holds what was erased."""
     bench.put(BODIES["api.json"])

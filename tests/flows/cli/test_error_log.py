@@ -25,6 +25,7 @@ def test_6_for_an_error_of_ours_on_one_line_with_the_place_of_the_log(bench: Ben
     assert "Traceback (most recent call last)" in log.read_text()
 
 
+@pytest.mark.slow
 def test_the_log_is_in_the_home_that_was_given_and_debug_shows_the_traceback(
     bench: Bench, tmp_path: Path
 ) -> None:
@@ -48,6 +49,7 @@ def test_the_log_is_in_the_home_that_was_given_with_an_equals_sign(
     assert (home / "errors.log").exists()
 
 
+@pytest.mark.slow
 def test_debug_keeps_the_exit_code(bench: Bench, tmp_path: Path) -> None:
     page = str(write(tmp_path / "page.json", api_page()))
     write(bench.home / "landing", b"a file where a folder should be")

@@ -281,6 +281,7 @@ def test_5_where_an_identity_fails_and_nothing_is_published(
     assert f"check {check_id} failed" in plain.err
 
 
+@pytest.mark.slow
 def test_a_rebuild_mends_what_was_damaged(bench: Bench) -> None:
     bench.put(api_page())
     bench.ingest()
@@ -334,6 +335,7 @@ def test_2_where_a_rebuild_would_be_written_over_something_else(
     assert [path.name for path in tmp_path.iterdir() if "building" in path.name] == []
 
 
+@pytest.mark.slow
 def test_a_landed_capture_that_is_not_loaded_makes_verify_unequal(bench: Bench) -> None:
     bench.put(api_page())
     bench.ingest()

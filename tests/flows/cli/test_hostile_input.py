@@ -59,7 +59,7 @@ NULLED = {
     "bool.json": ({"upvotes": True}, "votes", "votes is true or false (True)"),
     "infinite.json": ({"upvotes": float("inf")}, "votes", "votes is a number (inf)"),
     "huge.json": ({"upvotes": 10**40}, "votes", "votes is a number"),
-    "authors.json": ({"authors": "Ada"}, "authors", "authors is a text ('Ada')"),
+    "authors.json": ({"authors": 5}, "authors", "authors is a number (5)"),
 }
 
 LOADED = {

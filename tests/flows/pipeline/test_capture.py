@@ -61,3 +61,17 @@ def test_a_capture_whose_feed_is_declared_otherwise_is_held_and_comes_back(
     assert bench.ingest().code == 0
     assert bench.rows("select count(*) from raw.capture where state = 'held'") == [(0,)]
     assert bench.rows("select count(*) from core.paper") == [(4,)]
+
+
+def test_a_host_that_is_declared_later_gives_the_ids_of_its_links(bench: Bench) -> None:
+    picks = write(
+        bench.home.parent / "linked.csv",
+        "Paper,Link\nA Study of Lamps,https://www.mirror.example/abs/2506.04321v1\n",
+    )
+    assert bench.ingest(picks, "--feed-date", "2025-06-20", layout=None).code == 0
+    ids = "select source_id from raw.entry where source_id like '%04321'"
+    assert bench.rows(ids) == []
+    hosts = 'link_hosts = ["mirror.example"]\n'
+    write(bench.overlay / "feeds.toml", FEED + hosts + TABLE)
+    assert bench.ingest().code == 0
+    assert bench.rows(ids) == [("arxiv:2506.04321",)]

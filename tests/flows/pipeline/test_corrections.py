@@ -124,6 +124,7 @@ def test_an_override_holds_while_the_sources_say_what_it_corrects(bench: Bench) 
     assert verify(Workspace.open(bench.home)).equal
 
 
+@pytest.mark.slow
 def test_of_two_overrides_of_a_field_the_one_whose_guard_holds_is_applied(bench: Bench) -> None:
     correct(
         bench,
@@ -137,6 +138,7 @@ def test_of_two_overrides_of_a_field_the_one_whose_guard_holds_is_applied(bench:
     assert states(bench)[f"override {FIRST}"] == "expired"
 
 
+@pytest.mark.slow
 def test_a_correction_that_no_run_brought_in_yet_is_told_by_verify(bench: Bench) -> None:
     correct(bench)
     changed = "[[drop]]\npaper = 'arxiv:2506.99999'\nreason = 'r'\n"
@@ -146,6 +148,7 @@ def test_a_correction_that_no_run_brought_in_yet_is_told_by_verify(bench: Bench)
     assert ending.report["configuration_changed"]
 
 
+@pytest.mark.slow
 def test_an_expired_guard_is_a_warning_of_the_quality_report(bench: Bench) -> None:
     stale = {"paper": THIRD, "field": "title", "was": "Something Else", "value": "Never"}
     correct(bench, override=[stale])

@@ -10,6 +10,7 @@ import pytest
 
 from flows.admin.decisions import decide
 from flows.admin.erasure import erase_names
+from flows.admin.verify import verify
 from flows.pipeline.ingest import ingest
 from flows.pipeline.inputs import DueFetch
 from flows.report import Report
@@ -60,13 +61,18 @@ def workspace(bench: Bench, hours: int = 0) -> Workspace:
     return workspace
 
 
-def page(numbers: range, has_next: bool = False) -> Reply:
+def page(numbers: range, has_next: bool = False, day: date = DAY) -> Reply:
     entries = [
-        api_entry(number, paper={"submittedOnDailyAt": f"{DAY}T01:00:00.000Z"})
+        api_entry(number, paper={"submittedOnDailyAt": f"{day}T01:00:00.000Z"})
         for number in numbers
     ]
     more = {"Link": f'<?date={DAY}&p=1&limit=100>; rel="next"'} if has_next else {}
     return json_reply(entries, **more)
+
+
+def reason(bench: Bench) -> str:
+    ((reason,),) = bench.rows(f"select reason from core.feed_day where feed_date = '{DAY}'")
+    return str(reason)
 
 
 def state(bench: Bench) -> str:
@@ -101,11 +107,16 @@ def test_the_same_answer_again_is_counted_and_not_newly_refused(bench: Bench, lo
     assert workspace(bench).landing.failed().height == 2
 
 
-def test_a_day_of_which_only_nonsense_came_is_an_outage(bench: Bench, look: Look) -> None:
+def begin_ledger(bench: Bench) -> None:
+    """Take the list of the Friday before, so that the ledger has the days since."""
     friday = date(2026, 2, 27)
-    with serve([page(range(1))]) as server, pytest.MonkeyPatch.context() as patch:
+    with serve([page(range(1), day=friday)]) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_ENDPOINT", server.address)
         ingest(workspace(bench), [], [DueFetch("hf-daily", friday, "asked for")], verb="fetch")
+
+
+def test_a_day_of_which_only_nonsense_came_is_an_outage(bench: Bench, look: Look) -> None:
+    begin_ledger(bench)
     look([PORTAL])
     assert state(bench) == "outage"
 
@@ -116,6 +127,7 @@ def test_a_look_of_which_a_page_is_missing_is_truncated_and_then_mended(
     half = look([page(range(3), has_next=True), json_reply({}, 503)])
     assert (half.captures["loaded"], len(half.failed)) == (1, 1)
     assert state(bench) == "truncated"
+    assert reason(bench) == "the second page failed: HTTP 503 Service Unavailable"
     assert DAY in [due.feed_date for due in due_now(workspace(bench), AFTER)]
     whole = look([page(range(3), has_next=True), page(range(3, 5))], hours=1)
     assert (whole.captures["loaded"], len(whole.failed)) == (2, 0)
@@ -127,6 +139,64 @@ def test_a_look_does_not_go_on_past_a_page_that_cannot_be_read(bench: Bench, loo
     report = look([page(range(3), has_next=True), json_reply(ODD, **more), page(range(3, 5))])
     assert report.captures["loaded"] == report.captures["refused"] == len(report.failed) == 1
     assert state(bench) == "truncated"
+
+
+def test_the_list_of_another_day_is_a_failed_look_of_which_the_bytes_stay(
+    bench: Bench, look: Look
+) -> None:
+    begin_ledger(bench)
+    answer = page(range(3), day=DAY - timedelta(days=3))
+    report = look([answer])
+    told = f"the answer is the list of 2026-02-27, not of {DAY}"
+    assert [failed.reason for failed in report.failed] == [told]
+    assert (report.captures["held"], report.captures["loaded"]) == (1, 0)
+    bodies = workspace(bench).landing.read_bodies(workspace(bench).landing.captures())["body"]
+    assert answer.body in list(bodies)
+    assert state(bench) == "outage"
+    assert reason(bench) == f"every look at the day failed, the last with: {told}"
+    assert DAY in [due.feed_date for due in due_now(workspace(bench), AFTER)]
+
+
+def test_pages_that_overlap_are_fetched_again_and_what_was_lost_comes(
+    bench: Bench, look: Look
+) -> None:
+    shifted = [page(range(3), has_next=True), page(range(2, 4))]
+    report = look([*shifted, page(range(3), has_next=True), page(range(3, 5))])
+    assert (report.captures["loaded"], report.failed) == (4, [])
+    assert bench.rows("select count(*) from core.paper") == [(5,)]
+    assert state(bench) == "loaded"
+
+
+def test_a_day_of_which_the_pages_overlap_twice_is_truncated(bench: Bench, look: Look) -> None:
+    report = look([page(range(3), has_next=True), page(range(1, 4))] * 2)
+    told = "the pages overlap, also when fetched again: 2 papers came twice"
+    assert [failed.reason for failed in report.failed] == [told]
+    assert (state(bench), reason(bench)) == ("truncated", told)
+
+
+def test_the_pages_of_a_week_are_one_look_at_its_days(bench: Bench) -> None:
+    """The second page shows one day alone: that makes it no list of that day."""
+    weeks = "name = 'W'\nkind = 'daily_list'\nfamily = 'huggingface'\nsource_rank = 5"
+    calendar = "time_zone = 'UTC'\nweekdays = [1, 2]\ncutoff_hours = 24\ndeadline_hours = 24"
+    declared = f"{weeks}\nid_scheme = 'arxiv'\nsource = 'hf-week'\n[feed.calendar]\n{calendar}\n"
+    write(bench.overlay / "feeds.toml", f"[[feed]]\nfeed_id = 'weeks'\n{declared}")
+    monday, tuesday = date(2026, 2, 23), date(2026, 2, 24)
+    listed = [
+        api_entry(number, paper={"submittedOnDailyAt": f"{day}T01:00:00.000Z"})
+        for number, day in enumerate((monday, tuesday, tuesday))
+    ]
+    link = '<?week=2026-W09&p=1&limit=100>; rel="next"'
+    due = [DueFetch("weeks", tuesday, "asked for")]
+    answers = [json_reply(listed[:2], Link=link), json_reply(listed[2:])]
+    with serve(answers) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_ENDPOINT", server.address)
+        assert ingest(workspace(bench), [], due, verb="fetch").captures["loaded"] == 2
+    days = "select feed_date, state, captures, papers from core.feed_day where captures > 0"
+    assert bench.rows(f"{days} order by all") == [
+        (monday, "partial", 1, 1),
+        (tuesday, "partial", 2, 2),
+    ]
+    assert verify(workspace(bench)).equal
 
 
 def take_days(bench: Bench, reply: Reply, days: int) -> tuple[list[str], int]:
@@ -218,5 +288,6 @@ def test_a_look_of_which_a_page_was_retracted_is_no_whole_one(bench: Bench, look
     ((first,),) = bench.rows("select capture_id from raw.capture where has_next")
     decide(workspace(bench), [first], "retract", "a poisoned page", "us")
     assert state(bench) == "truncated"
+    assert reason(bench) == "a page of the list is held: retracted: a poisoned page"
     decide(workspace(bench), [first], "release", "it was not", "us")
     assert state(bench) == "loaded"

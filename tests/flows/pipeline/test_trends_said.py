@@ -46,6 +46,7 @@ def test_the_journal_alone_restores_it(bench: Bench) -> None:
     assert bench.rows("from mart.paper_publication order by all") == before
 
 
+@pytest.mark.slow
 def test_a_journal_older_than_the_file_is_made_whole_by_the_next_run(bench: Bench) -> None:
     before = bench.rows("from ops.first_publication order by all")
     shutil.rmtree(bench.home / "journal")

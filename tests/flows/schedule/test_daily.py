@@ -1,7 +1,7 @@
 """Looks that we take ourselves: what is due, daily runs over weeks with outages, backfill."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
@@ -41,7 +41,9 @@ def test_the_list_of_the_day_is_due_and_a_weekend_is_not() -> None:
     assert MONDAY + timedelta(days=5) not in due_days({}, at(MONDAY + timedelta(days=6)))
 
 
-@pytest.mark.parametrize("state", ["open", "truncated", "missing", "late", "outage", "held"])
+@pytest.mark.parametrize(
+    "state", ["open", "truncated", "partial", "missing", "late", "outage", "held"]
+)
 def test_a_day_that_is_not_final_is_due_after_its_end(state: str) -> None:
     seen = {MONDAY: DaySeen(state, at(MONDAY))}
     assert due_days(seen, at(MONDAY + timedelta(days=1)))[MONDAY].startswith(state)
@@ -78,6 +80,29 @@ def test_a_list_that_is_gone_is_never_due_again() -> None:
     assert list_due_today(WEEKDAYS, {MONDAY: DaySeen("loaded", at(MONDAY))}, at(MONDAY, 20)) == []
     saturday = MONDAY + timedelta(days=5)
     assert list_due_today(WEEKDAYS, {}, at(saturday)) == []
+
+
+def test_a_feed_with_lists_on_closed_days_is_looked_at_then_until_the_day_was_seen() -> None:
+    every_day = replace(WEEKDAYS, is_looked_at_when_closed=True)
+    sunday = MONDAY - timedelta(days=1)
+
+    def why(state: DaySeen | None, now: datetime) -> str | None:
+        due = list_due(every_day, {sunday: state} if state else {}, now, REOBSERVED)
+        return next((look.why for look in due if look.feed_date == sunday), None)
+
+    assert why(None, at(sunday)) == "the list of the day"
+    unseen = "closed: no look since the day ended"
+    assert why(None, at(MONDAY)) == why(DaySeen("closed", None), at(MONDAY)) == unseen
+    assert why(DaySeen("legit_empty", at(sunday)), at(MONDAY)) == unseen
+    assert why(DaySeen("legit_empty", at(MONDAY, 1)), at(MONDAY)) is None
+    assert why(DaySeen("closed", None), at(MONDAY + timedelta(days=3))) is None
+    # a list that came all the same is looked at as any other
+    assert why(DaySeen("open", at(sunday)), at(MONDAY)) is not None
+    days = [look.feed_date for look in list_backfill(every_day, {}, sunday, MONDAY, "missing")]
+    assert days == [sunday, MONDAY]
+    seen = {sunday: DaySeen("legit_empty", at(MONDAY))}
+    days = [look.feed_date for look in list_backfill(every_day, seen, sunday, MONDAY, "missing")]
+    assert days == [MONDAY]
 
 
 def test_a_backfill_takes_what_it_is_asked_for() -> None:
@@ -173,7 +198,7 @@ def test_a_backfill_takes_every_day_once_and_goes_on_where_it_stopped(world: Wor
         return ingest(world.workspace(), [], looks, verb="backfill")
 
     first = backfill(world.workspace(), "hf-daily", MONDAY, last, "missing", take)
-    assert len(first.failed) == 10
+    assert len(first.failed) == 12  # the weekend is looked at too
     world.down = False
     taken.clear()
     second = backfill(
@@ -185,7 +210,7 @@ def test_a_backfill_takes_every_day_once_and_goes_on_where_it_stopped(world: Wor
         lambda due: ingest(world.workspace(), [], due, verb="backfill"),
     )
     assert not second.failed
-    assert second.captures["loaded"] == 10
+    assert second.captures["loaded"] == 12
     assert set(world.states().values()) <= {"loaded", "missing", "late"}
     assert plan_backfill(world.workspace(), "hf-daily", MONDAY, last, "missing") == []
 

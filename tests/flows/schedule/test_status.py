@@ -60,6 +60,7 @@ def test_a_look_at_the_list_of_the_day_makes_a_feed_fresh(bench: Bench) -> None:
     assert (feed["ok"], feed["state"], feed["overdue"]) == (True, "current", [])
 
 
+@pytest.mark.slow
 def test_a_backfill_of_old_days_makes_no_feed_fresh(bench: Bench) -> None:
     look(bench, 0, at(0, 18))
     look(bench, -5, at(9, 12))
@@ -87,11 +88,12 @@ def test_the_list_of_a_friday_is_the_newest_over_the_weekend(bench: Bench) -> No
     assert describe(bench, at(8, 7))["fresh_at"] == at(8)
 
 
-def test_a_look_at_an_unknown_time_makes_no_feed_fresh(bench: Bench) -> None:
-    path = write(bench.inbox / "list.json", api_body([api_entry(0)]))
+def test_a_list_without_the_time_of_its_look_is_known_from_its_date(bench: Bench) -> None:
+    undated = api_entry(0, paper={"submittedOnDailyAt": None})
+    path = write(bench.inbox / "list.json", api_body([undated]))
     ingest(Workspace.open(bench.home), [Inputs((path,), Stated("hf-daily", feed_date=MONDAY))])
     feed = describe(bench, at(3))
-    assert (feed["newest_captured_at"], feed["fresh_at"], feed["age_hours"]) == (None, None, None)
+    assert (feed["newest_captured_at"], feed["fresh_at"], feed["age_hours"]) == (None, at(0), 72.0)
 
 
 def test_a_failed_look_that_the_ledger_has_not_seen_makes_an_outage(bench: Bench) -> None:

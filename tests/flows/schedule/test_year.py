@@ -134,7 +134,7 @@ class Feed:
         if self.is_eastern:
             days = [today] if "loaded" not in self.state_in_ledger(today) else []
             return [day for day in days if self.is_expected(day)]
-        return [day for day in days if self.is_expected(day) and self._is_due(day, now)]
+        return [day for day in days if self._is_due(day, now)]
 
     def state_in_ledger(self, day: date) -> str:
         """Return the state of a day in the ledger, empty where it has no row."""
@@ -143,7 +143,12 @@ class Feed:
     def _is_due(self, day: date, now: datetime) -> bool:
         cutoff, state = self.cutoff(day), self.state_in_ledger(day)
         last = max((look.moment for look in self.looks.get(day, [])), default=None)
-        if now < cutoff or last is None:
+        if now < cutoff:
+            return True
+        if not self.is_expected(day):
+            # looked at all the same, until it was seen after its end
+            return now < cutoff + 3 * DAY and (last is None or last < cutoff)
+        if last is None:
             return True
         if state != "legit_empty" and last < cutoff:
             return True

@@ -105,6 +105,20 @@ def test_a_full_page_without_a_link_is_no_proof_of_the_end(bench: Bench) -> None
     assert len(entries(pages)) == 200
 
 
+@pytest.mark.parametrize("total", [50, 80, 100])
+def test_a_server_that_gives_fifty_whatever_is_asked_for_is_paged_to_its_end(
+    bench: Bench, total: int
+) -> None:
+    def fifty(path: str) -> Reply:
+        number = int(parse_qs(urlsplit(path).query)["p"][0])
+        return json_reply(papers(50 * number, max(min(50, total - 50 * number), 0)))
+
+    with serve(fifty) as server:
+        pages = fetch(bench, server)
+    assert len(set(entries(pages))) == total
+    assert pages[-1].has_next is False
+
+
 @pytest.mark.parametrize(
     ("period", "parameter", "query"),
     [

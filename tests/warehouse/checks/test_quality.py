@@ -20,6 +20,7 @@ from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.workspace import Workspace
 from tests.flows.captures import LAYOUT, api_body, api_entry, write
+from transforms.text import key_text
 from warehouse.checks.data_docs import Context
 from warehouse.checks.offline import make_offline
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, QualityCheck
@@ -236,10 +237,72 @@ def test_a_look_from_the_future_fails(damaged: duckdb.DuckDBPyConnection, tmp_pa
     assert failing(result)[0]["hours_old"] == -22
 
 
+def forget_times(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("update raw.capture set captured_at = null, captured_at_source = null")
+
+
+def test_looks_without_a_time_are_as_fresh_as_their_newest_list(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    forget_times(damaged)
+    newest = datetime.combine(LAST, time())
+    soon = newest + timedelta(hours=30)
+    assert judge_one(damaged, "feeds_are_fresh", tmp_path, soon).state == "passed"
+    (row,) = failing(judge_one(damaged, "feeds_are_fresh", tmp_path, newest + timedelta(hours=100)))
+    assert (row["hours_old"], row["newest_captured_at"]) == (100, None)
+    assert row["fresh_at"] == str(newest)
+
+
+@pytest.mark.slow
+def test_no_check_is_broken_by_looks_without_a_time(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    forget_times(damaged)
+    results = judge_some(damaged, tmp_path)
+    assert {one.check_id: one.observed for one in results if one.state != "passed"} == {}
+
+
+def test_a_check_that_needs_times_says_that_it_cannot_judge_without(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    forget_times(damaged)
+    result = judge_one(damaged, "votes_do_not_fall", tmp_path)
+    assert (result.state, result.observed) == (
+        "passed",
+        "cannot be judged: hf-daily: captures that do not say when they were taken: 60",
+    )
+
+
+def test_looks_with_a_time_are_judged_beside_those_without(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute("update raw.capture set captured_at = null where feed_date = ?", [DAYS[0]])
+    result = judge_one(damaged, "votes_do_not_fall", tmp_path)
+    assert result.state == "passed"
+    assert result.observed == (
+        "fall_share 0.0 (100 looks);"
+        " cannot be judged: hf-daily: captures that do not say when they were taken: 2"
+    )
+
+
+def test_lists_without_a_time_are_recent_by_their_date(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    forget_times(damaged)
+    damaged.execute("update raw.capture set run_id = '0' where feed_date < ?", [LAST])
+    for day, state in ((DAYS[0], "passed"), (DAYS[-3], "failed")):
+        damaged.execute(
+            "update raw.entry set votes = 20000 where capture_id in"
+            " (select capture_id from raw.capture where feed_date = ?)",
+            [day],
+        )
+        assert judge_one(damaged, "votes_are_plausible", tmp_path).state == state
+
+
 def test_a_feed_of_unknown_age_is_broken_not_passed(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    damaged.execute("update raw.capture set captured_at = null")
+    damaged.execute("update raw.capture set captured_at = null, feed_date = null")
     result = judge_one(damaged, "feeds_are_fresh", tmp_path)
     assert (result.state, result.observed) == (
         "broken",
@@ -377,13 +440,17 @@ def test_values_that_are_missing_fail_and_name_the_field(
     assert row["example_id"].startswith("arxiv:2506.")
 
 
-def test_a_feed_that_never_shows_votes_lost_none(
+def test_a_feed_that_never_shows_a_field_lost_none(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    damaged.execute("update raw.entry set votes = null")
+    damaged.execute("update raw.entry set votes = null, published_date = null, content_key = null")
     assert judge_one(damaged, "values_are_there", tmp_path).state == "passed"
-    # but a daily list must have abstracts, whatever it showed before
-    damaged.execute("update raw.entry set content_key = null")
+
+
+def test_a_daily_list_that_shows_an_abstract_now_and_then_should_always_show_it(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute("update raw.entry set content_key = null where position > 0")
     assert failing(judge_one(damaged, "values_are_there", tmp_path))[0]["field"] == "abstract"
 
 
@@ -460,6 +527,16 @@ def test_new_and_vanished_fields_fail_and_are_named(
     ]
 
 
+def test_a_field_that_no_capture_of_the_feed_ever_showed_has_not_vanished(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute(
+        "insert into raw.field_drift by name select capture_id, 'vanished' as drift,"
+        " 'Abstract' as field, 12 as entry_count, '' as run_id, loaded_at from raw.capture"
+    )
+    assert judge_one(damaged, "fields_are_as_known", tmp_path).state == "passed"
+
+
 def test_many_identities_that_wait_for_review_fail(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -469,6 +546,42 @@ def test_many_identities_that_wait_for_review_fail(
     )
     (row,) = failing(judge_one(damaged, "few_papers_wait_for_review", tmp_path))
     assert (row["waiting"], row["identities"]) == (20, 360)
+
+
+@pytest.mark.parametrize(
+    ("titles", "state"),
+    [
+        (("A Modest Study of Small Mirrors", "Feeding Zebrafish Larvae at Night"), "failed"),
+        (("A Modest Study of Small Mirrors", "Small Mirrors: What They Show"), "passed"),
+        (("GPT-4", "GPT4 Technical Report"), "passed"),
+        (("A Modest Study of Small Mirrors", "小镜子的研究"), "passed"),
+    ],
+)
+def test_an_id_with_two_unlike_titles_is_found(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path, titles: tuple[str, str], state: str
+) -> None:
+    looks = damaged.execute(
+        "select capture_id from raw.capture where feed_date = ? order by captured_at", [LAST]
+    ).fetchall()
+    for (capture_id,), title in zip(looks, titles, strict=True):
+        damaged.execute(
+            "insert into raw.content by name select content_id || ? as content_id, ? as title,"
+            " content_key, abstract, authors, run_id, loaded_at from raw.content"
+            " inner join raw.entry using (content_id, content_key, run_id, loaded_at)"
+            " where capture_id = ? and position = 0",
+            [title, title, capture_id],
+        )
+        damaged.execute(
+            "update raw.entry set content_id = content_id || $title, title_key = $key"
+            " where capture_id = $capture_id and position = 0",
+            {"title": title, "key": key_text(title), "capture_id": capture_id},
+        )
+    result = judge_one(damaged, "ids_keep_their_title", tmp_path)
+    assert result.state == state
+    if state == "failed":
+        (row,) = failing(result)
+        assert row["source_id"] == f"arxiv:2506.{10_000 + (len(DAYS) - 1) * PAPERS}"
+        assert {row["title"], row["other_title"]} == {*titles}
 
 
 def test_a_correction_whose_guard_no_longer_holds_is_named(

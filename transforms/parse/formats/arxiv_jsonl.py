@@ -8,13 +8,12 @@ entry, not a refused file.
 import math
 from typing import Any
 
-from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
-from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, base_id, categories
-from transforms.parse.readers.field_values import iso_date, iso_time
+from transforms.parse.readers.arxiv_ids import arxiv_id, base_id
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.parse.readers.limits import bounded
-from transforms.parse.readers.names import split_names
 
 _LISTS = ("papers", "entries", "items", "results", "articles", "data")
 _IDS = ("id", "arxiv_id", "arxivId", "paper_id", "entry_id")
@@ -28,13 +27,20 @@ _PUBLISHED = (
     "published", "published_at", "published_date", "publishedAt", "publish_date", "publish_time",
     "created", "submitted", "submitted_date",
 )  # fmt: skip
+_COMMENTS = ("comments", "comment")
+_JOURNALS = ("journal-ref", "journal_ref", "journal_reference")
+_LICENCES = ("license", "licence")
+_ANNOUNCED = ("announce_type", "announceType")
+_WITHDRAWN_AT = ("withdrawn_at", "withdrawnAt", "withdrawn_date")
+_MARKS = ("withdrawn", "is_withdrawn")
 _IGNORED = {
-    "comment", "comments", "doi", "journal-ref", "journal_ref", "report-no", "license", "updated",
+    "doi", "report-no", "updated",
     "updated_at", "updated_date", "update_date", "authors_parsed", "primary_category", "versions",
     "AI",  # a machine's words about the paper
 }  # fmt: skip
 _KNOWN = {
     "title", "authors", "submitter", *_CATEGORIES, *_IDS, *_LINKS, *_ABSTRACTS, *_PUBLISHED,
+    *_COMMENTS, *_JOURNALS, *_LICENCES, *_ANNOUNCED, *_WITHDRAWN_AT, *_MARKS,
 } | _IGNORED  # fmt: skip
 _ALWAYS_THERE = ("authors", "categories", "title")
 
@@ -66,7 +72,7 @@ def _list_in(document: object) -> list[Any] | None:
     return next((found for found in lists if any(map(is_arxiv_entry, found[:20]))), None)
 
 
-def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(document: Any, context: Context) -> Parsed:
     """Read one file: bytes of lines, a list of objects, or one object. No list date is inside."""
     sources = read_lines(document) if isinstance(document, bytes) else document
     parsed = Parsed()
@@ -79,7 +85,8 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
             parsed.payloads.append(source)
             shown.update(source)
             parsed.unknown_fields.update(source.keys() - _KNOWN)
-            parsed.entries.append(_entry(source, Reader(position, parsed.misfits)))
+            read = Reader(position, parsed.misfits, context.link_hosts)
+            parsed.entries.append(_entry(source, read))
             continue
         broken = source if isinstance(source, Broken) else None
         reason = broken.reason if broken else f"the entry is {type(source).__name__}, no object"
@@ -93,23 +100,59 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
 
 
 def _entry(source: dict[str, Any], read: Reader) -> Entry:
-    published = read.text("published_at", _first(source, _PUBLISHED))
+    published = _first(source, _PUBLISHED)
     versions = _versions(source)
     identifier = _identifier(source, read)
     if identifier and versions and base_id(identifier) == identifier:
         identifier = f"{identifier}v{len(versions)}"
-    is_day = published is not None and len(published.strip()) <= 10
+    is_day = isinstance(published, str) and len(published.strip()) <= 10
     return Entry(
         read.position,
         identifier,
         read.text("title", _shown(source, "title")),
         read.text("abstract", _first(source, _ABSTRACTS)),
-        _parted_names(source.get("authors_parsed")) or _authors(read, _shown(source, "authors")),
-        published_at=None if is_day else iso_time(published or (versions or [None])[0]),
-        published_date=iso_date(published) if is_day else None,
+        _parted_names(source.get("authors_parsed"))
+        or read.names("authors", _shown(source, "authors")),
+        published_at=None
+        if is_day
+        else read.time("published_at", published or (versions or [None])[0]),
+        published_date=read.day("published_date", published) if is_day else None,
         submitter=read.text("submitter", _shown(source, "submitter")),
         categories=_categories(read, _first(source, _CATEGORIES), source.get("primary_category")),
+        announce_type=read.text("announce_type", _first(source, _ANNOUNCED)),
+        author_comment=_comment(source),
+        journal_ref=read.text("journal_ref", _first(source, _JOURNALS)),
+        licence=read.text("licence", _first(source, _LICENCES)),
+        **_withdrawal(source, read),
     )
+
+
+def _comment(source: dict[str, Any]) -> str | None:
+    """Return what the authors say beside the abstract; ``comments`` may be a number of them."""
+    values = (_shown(source, name) for name in _COMMENTS)
+    return next((value for value in values if isinstance(value, str)), None)
+
+
+def _withdrawal(source: dict[str, Any], read: Reader) -> dict[str, Any]:
+    """Return when the paper was withdrawn, and whether it, or its newest version, is marked so."""
+    withdrawn_at = _first(source, _WITHDRAWN_AT)
+    versions = source.get("versions")
+    newest = versions[-1] if isinstance(versions, list) and versions else None
+    is_newest = isinstance(newest, dict) and _is_marked_withdrawn(newest)
+    if isinstance(newest, dict) and is_newest and not withdrawn_at:
+        withdrawn_at = newest.get("created")
+    is_marked = is_newest or any(source.get(name) is True for name in _MARKS)
+    return {
+        "withdrawn_at": read.time("withdrawn_at", withdrawn_at),
+        "is_withdrawn": True if withdrawn_at or is_marked else None,
+    }
+
+
+def _is_marked_withdrawn(version: dict[str, Any]) -> bool:
+    """Tell whether a version is marked as withdrawn, by a flag or in so many words."""
+    words = (text for text in version.values() if isinstance(text, str))
+    is_said = any(text.strip().lower() == "withdrawn" for text in words)
+    return is_said or any(version.get(name) is True for name in _MARKS)
 
 
 def _identifier(source: dict[str, Any], read: Reader) -> str | None:
@@ -122,7 +165,7 @@ def _identifier(source: dict[str, Any], read: Reader) -> str | None:
         return None
     links = [link for name in _LINKS if isinstance(link := source.get(name), str)]
     noted = len(read.misfits)
-    found = agreed_id(read.position, [own, *links], read.misfits)
+    found = read.identifier([own, *links])
     return found or (own if len(read.misfits) == noted else None)
 
 
@@ -133,14 +176,6 @@ def _versions(source: dict[str, Any]) -> list[str | None] | None:
         return None
     shown = (version.get("created") if isinstance(version, dict) else None for version in versions)
     return [time if isinstance(time, str) else None for time in shown]
-
-
-def _authors(read: Reader, authors: object) -> list[str] | None:
-    if isinstance(authors, str):
-        return split_names(authors) or None
-    if isinstance(authors, list):
-        authors = [author.get("name") if isinstance(author, dict) else author for author in authors]
-    return read.texts("authors", authors)
 
 
 def _parted_names(parted: object) -> list[str] | None:
@@ -161,10 +196,7 @@ def _parted_names(parted: object) -> list[str] | None:
 
 def _categories(read: Reader, codes: object, primary: object) -> list[str] | None:
     """Return the codes, the primary one first where it is named."""
-    if isinstance(codes, str):
-        named = (split_names if codes.lstrip().startswith("[") else categories)(codes) or None
-    else:
-        named = read.texts("categories", codes)
+    named = read.categories("categories", codes)
     if not named:
         return named
     first = [primary] if isinstance(primary, str) and primary in named else []
@@ -185,7 +217,7 @@ def _shown(source: dict[str, Any], name: str) -> object:
 
 FORMAT = Format(
     name="arxiv_jsonl",
-    parser_version="arxiv_jsonl/2",
+    parser_version="arxiv_jsonl/3",
     feed_id="arxiv-harvest",
     dated_feed_id="arxiv-new",
     parse=parse,

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from transforms.parse.entry import Context, Entry, Parsed
 from transforms.parse.formats.base import Format, where
-from transforms.parse.readers.arxiv_ids import agreed_id
-from transforms.parse.readers.field_values import iso_time, looked_at, read_time
+from transforms.parse.readers.field_values import looked_at, read_time
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.list_days import state_days
 from transforms.parse.readers.markup import Reply, plain_text, unescape
-from transforms.parse.readers.names import split_names
+from transforms.parse.readers.names import tidy_names
 from transforms.parse.readers.syndication import (
     Channel,
     Item,
@@ -50,7 +51,7 @@ def is_arxiv_rss(document: Reply) -> bool:
     return bool(is_announced or _TITLE.fullmatch(first.title or ""))
 
 
-def parse(document: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(document: Reply, context: Context) -> Parsed:
     """Read one list. Its date is the day, in arXiv's own zone, whose list was announced."""
     channel = read_channel(document)
     parsed = Parsed()
@@ -61,11 +62,12 @@ def parse(document: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the si
         parsed.envelope_error = f"arXiv answered with an error: {channel.title}"[:300]
     for position, item in enumerate(items):
         parsed.payloads.append(item.source)
-        parsed.entries.append(_entry(position, item, parsed))
+        parsed.entries.append(_entry(item, Reader(position, parsed.misfits, context.link_hosts)))
+    state_days([_list_day(item.listed_at) for item in items], parsed)
     return parsed
 
 
-def _entry(position: int, item: Item, parsed: Parsed) -> Entry:
+def _entry(item: Item, read: Reader) -> Entry:
     title = unescape(item.title or "")
     suffixed = _TITLE.fullmatch(title)
     announced = next(filter(None, map(_ANNOUNCED.match, item.bodies)), None)
@@ -73,18 +75,26 @@ def _entry(position: int, item: Item, parsed: Parsed) -> Entry:
     if announced:
         named.append(announced[1])
     codes = item.categories or ([suffixed[3]] if suffixed else [])
-    authors = [name for text in item.authors for name in split_names(plain_text(text))]
     return Entry(
-        position,
-        agreed_id(position, [*item.identifiers, *named], parsed.misfits)
-        or next(iter(item.identifiers), None),
+        read.position,
+        read.identifier([*item.identifiers, *named]) or next(iter(item.identifiers), None),
         (suffixed[1] if suffixed else title).strip() or None,
         _abstract(item.bodies),
-        authors or None,
-        listed_at=iso_time(item.listed_at),
+        _authors(item, read),
+        listed_at=read.time("listed_at", item.listed_at),
         categories=codes or None,
         announce_type=_announce_type(item, announced, suffixed),
+        author_comment=item.author_comment,
+        journal_ref=item.journal_ref,
+        licence=item.rights,
     )
+
+
+def _authors(item: Item, read: Reader) -> list[str] | None:
+    """Return the names; each element may hold one or all of them."""
+    texts = list(map(plain_text, item.authors))
+    listed = read.names("authors", texts[0] if len(texts) == 1 else texts or None)
+    return [name for text in listed or () for name in tidy_names([text])] or None
 
 
 def _announce_type(
@@ -116,9 +126,14 @@ def _list_date(channel: Channel, items: list[Item]) -> date | None:
     """Return the day that the channel or all of its items state."""
     texts = {item.listed_at for item in items} if items else set()
     stated = channel.published_at or (texts.pop() if len(texts) == 1 else None)
+    return _list_day(stated) or (None if items else _day_renewed(channel.built_at))
+
+
+def _list_day(stated: str | None) -> date | None:
+    """Return the day whose list was announced at a time, in arXiv's own zone."""
     instant = read_time(stated)
     if instant is None:
-        return None if items else _day_renewed(channel.built_at)
+        return None
     return instant.date() + timedelta(days=instant.hour >= _ANNOUNCED_FROM_HOUR)
 
 
@@ -133,7 +148,7 @@ def _day_renewed(built_at: str | None) -> date | None:
 
 FORMAT = Format(
     name="arxiv_rss",
-    parser_version="arxiv_rss/4",
+    parser_version="arxiv_rss/5",
     feed_id="arxiv-new",
     parse=parse,
     from_xml=where(is_arxiv_rss),

@@ -4,8 +4,8 @@ from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
-from transforms.parse.readers.arxiv_ids import agreed_id
-from transforms.parse.readers.field_values import iso_time, looked_at
+from transforms.parse.readers.field_values import looked_at
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import (
     Reply,
@@ -21,7 +21,7 @@ _ERROR = "/api/errors"
 _KNOWN = {
     "id", "title", "summary", "author", "category", "published", "updated", "link",
     "arxiv:primary_category", "arxiv:comment", "arxiv:doi", "arxiv:journal_ref",
-    "arxiv:affiliation",
+    "arxiv:affiliation", "rights", "dc:rights",
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def is_atom(reply: Reply) -> bool:
     return any("/arxiv.org/abs/" in (text_of(children(e).get("id")) or "") for e in entries)
 
 
-def parse(reply: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(reply: Reply, context: Context) -> Parsed:
     """Read one answer. An error entry is no paper: it is told as such, and holds the capture."""
     parsed = Parsed()
     feed = children(reply.root)
@@ -44,7 +44,8 @@ def parse(reply: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the signa
     found = [reply.root] if is_bare else records(reply.root, "entry")
     for position, entry in enumerate(bounded(found, parsed)):
         parsed.payloads.append(source_of(entry))
-        parsed.entries.append(_entry(position, children(entry), parsed))
+        read = Reader(position, parsed.misfits, context.link_hosts)
+        parsed.entries.append(_entry(children(entry), read, parsed))
     if reply.status_code is not None and reply.status_code >= 400 and not parsed.envelope_error:
         parsed.envelope_error = f"the API answered with status {reply.status_code}"
     if not is_bare:
@@ -53,7 +54,8 @@ def parse(reply: Reply, context: Context) -> Parsed:  # noqa: ARG001 - the signa
     return parsed
 
 
-def _entry(position: int, shown: dict[str, list[Any]], parsed: Parsed) -> Entry:
+def _entry(shown: dict[str, list[Any]], read: Reader, parsed: Parsed) -> Entry:
+    position = read.position
     link = text_of(shown.get("id"))
     abstract = text_of(shown.get("summary"))
     if link and _ERROR in link:
@@ -64,16 +66,19 @@ def _entry(position: int, shown: dict[str, list[Any]], parsed: Parsed) -> Entry:
     parsed.unknown_fields.update(shown.keys() - _KNOWN)
     return Entry(
         position,
-        agreed_id(position, [link], parsed.misfits) or link,
+        read.identifier([link]) or link,
         text_of(shown.get("title")),
         abstract,
-        _authors(shown.get("author", [])),
-        published_at=iso_time(text_of(shown.get("published"))),
+        read.names("authors", _names(shown.get("author", []))),
+        published_at=read.time("published_at", text_of(shown.get("published"))),
         categories=_categories(shown),
+        author_comment=text_of(shown.get("arxiv:comment")),
+        journal_ref=text_of(shown.get("arxiv:journal_ref")),
+        licence=text_of(shown.get("rights") or shown.get("dc:rights")),
     )
 
 
-def _authors(authors: list[Any]) -> list[str] | None:
+def _names(authors: list[Any]) -> list[str] | None:
     names = [text_of(children(author).get("name")) for author in authors]
     return [name for name in names if name] or None
 
@@ -106,7 +111,7 @@ def _number(elements: list[Any] | None) -> int | None:
 
 FORMAT = Format(
     name="atom",
-    parser_version="atom/1",
+    parser_version="atom/2",
     feed_id="arxiv-search",
     parse=parse,
     from_xml=where(is_atom),

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found, where
 from transforms.parse.formats.hf_api_typed import (
     MOST_ENTRIES,
@@ -18,8 +18,9 @@ from transforms.parse.formats.hf_api_typed import (
     read_entries,
     read_payloads,
 )
-from transforms.parse.readers.field_values import read_count
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
+from transforms.parse.readers.list_days import state_days
 from transforms.years import PLAUSIBLE_YEARS
 
 _LONGEST_TEXT = 200_000
@@ -32,7 +33,15 @@ _LISTS = ("dailyPapers", "papers", "data", "items", "results")
 """Where others who keep such bodies put the list; ``dailyPapers`` is the site's own name."""
 _OF_A_BARE_PAPER = {"publishedAt", "submittedOnDailyAt", "submittedOnDailyBy", "discussionId"}
 
-_ENTRY_READ = {"paper", "publishedAt", "title", "summary", "numComments", "submittedBy"}
+_ENTRY_READ = {
+    "paper",
+    "publishedAt",
+    "title",
+    "summary",
+    "numComments",
+    "submittedBy",
+    "withdrawnAt",
+}
 _ENTRY_IGNORED = {
     "mediaUrl",
     "mediaUrls",
@@ -55,6 +64,7 @@ _PAPER_READ = {
     "projectPage",
     "ai_keywords",
     "organization",
+    "withdrawnAt",
 }
 _PAPER_IGNORED = {
     "mediaUrls",
@@ -109,15 +119,14 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
     if isinstance(document, TypedBody):
         parsed.entries = list(read_entries(document.listed))
         parsed.read_payloads = partial(read_payloads, document.body)
-        _state_date(parsed)
+        _state_days(parsed)
         return parsed
     listed = _unwrap(document, parsed)
     payloads = [_evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
     for position, source in enumerate(payloads):
         _read_entry(position, source, parsed)
     parsed.payloads = [p.text if isinstance(p, Broken) else p for p in payloads]
-    if parsed.feed_date is None:
-        _state_date(parsed)
+    _state_days(parsed)
     if parsed.entries:
         shown: Counter[str] = Counter()
         for payload in parsed.payloads:
@@ -185,19 +194,20 @@ def _paper(source: Any) -> dict[str, Any] | None:
 def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry:
     get = paper.get
     abstract = get("summary")
+    withdrawn_at = read.text("withdrawn_at", get("withdrawnAt") or source.get("withdrawnAt"))
     return Entry(
         read.position,
         read.text("source_id", get("id")),
         read.text("title", get("title", source.get("title"))),
         read.text("abstract", source.get("summary") if abstract is None else abstract),
-        _authors(read, get("authors")),
-        read.text("published_at", get("publishedAt")),
-        read.text("submitted_at", get("submittedOnDailyAt")),
-        read.text("listed_at", source.get("publishedAt")),
+        read.names("authors", get("authors")),
+        read.shown_time("published_at", get("publishedAt")),
+        read.shown_time("submitted_at", get("submittedOnDailyAt")),
+        read.shown_time("listed_at", source.get("publishedAt")),
         None,
-        read.count("votes", get("upvotes"), read_count),
-        read.count("comments", source.get("numComments"), read_count),
-        read.count("stars", get("githubStars"), read_count),
+        read.count("votes", get("upvotes")),
+        read.count("comments", source.get("numComments")),
+        read.count("stars", get("githubStars")),
         _organisation(read, get("organization")),
         _submitter(read, source, paper),
         read.text("github_url", get("githubRepo")),
@@ -205,18 +215,9 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
         read.texts("keywords", get("ai_keywords")),
         None,
         read.text("discussion_id", get("discussionId")),
+        withdrawn_at=withdrawn_at or None,
+        is_withdrawn=True if withdrawn_at else None,
     )
-
-
-def _authors(read: Reader, authors: object) -> list[str] | None:
-    """Return the names in order; an author without a name is left out and noted."""
-    if authors is None:
-        return None
-    if not isinstance(authors, list):
-        return read.texts("authors", authors)
-    names = [author.get("name") if isinstance(author, dict) else author for author in authors]
-    read.texts("authors", names)
-    return [name for name in names if isinstance(name, str)]
 
 
 def _organisation(read: Reader, organisation: object) -> str | None:
@@ -252,14 +253,11 @@ def _evaluate(text: str) -> Any:
         return text
 
 
-def _state_date(parsed: Parsed) -> None:
-    """Note the day on which all papers were listed, or the days where they are several."""
-    times = (entry.submitted_at for entry in parsed.entries)
-    days = {None if time is None else time[:10] for time in times}
-    if len(days) == 1:
-        parsed.feed_date = _iso_date(days.pop())
-    else:
-        parsed.stated_days = tuple(sorted(day for text in days if (day := _iso_date(text))))
+def _state_days(parsed: Parsed) -> None:
+    """Note the days on which the papers were listed; most captures state one and the same."""
+    times = [entry.submitted_at for entry in parsed.entries]
+    day_of = {time: _iso_date(time) for time in set(times)}
+    state_days([day_of[time] for time in times], parsed)
 
 
 def _iso_date(text: object) -> date | None:
@@ -283,7 +281,7 @@ def _find_lines(body: bytes) -> Found[Any] | None:
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/3",
+    parser_version="hf_api/4",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,

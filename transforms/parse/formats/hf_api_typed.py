@@ -13,6 +13,8 @@ import msgspec
 import orjson
 
 from transforms.parse.entry import Entry
+from transforms.parse.readers.field_values import shown_time
+from transforms.parse.readers.names import needs_tidying
 
 _Count = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _Ignored = msgspec.Raw
@@ -43,6 +45,7 @@ class _Paper(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     projectPage: str | None = None  # noqa: N815
     ai_keywords: list[str] | None = None
     organization: _Account | None = None
+    withdrawnAt: str | None = None  # noqa: N815
     mediaUrls: _Ignored = _NOTHING  # noqa: N815
     ai_summary: _Ignored = _NOTHING
     ai_summary_model: _Ignored = _NOTHING
@@ -54,6 +57,7 @@ class _Listed(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     publishedAt: str | None = None  # noqa: N815
     numComments: _Count | None = None  # noqa: N815
     submittedBy: _Account | None = None  # noqa: N815
+    withdrawnAt: str | None = None  # noqa: N815
     title: _Ignored = _NOTHING
     summary: _Ignored = _NOTHING
     mediaUrl: _Ignored = _NOTHING  # noqa: N815
@@ -93,24 +97,28 @@ def decode(body: bytes) -> TypedBody | None:
         if not body.isascii():
             # what is ignored is not decoded, and must be UTF-8 all the same
             body.decode()
-        return TypedBody(_DECODER.decode(body), body)
+        listed = _DECODER.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+    names = [author.name for shown in listed for author in shown.paper.authors]
+    # a list of authors that is not one name each is for the general reader
+    return None if needs_tidying(names) else TypedBody(listed, body)
 
 
 def read_entries(listed: list[_Listed]) -> Iterator[Entry]:
     """Yield the entries of a decoded body in order."""
     for position, shown in enumerate(listed):
         paper = shown.paper
+        withdrawn_at = paper.withdrawnAt or shown.withdrawnAt or None
         yield Entry(
             position,
             paper.id,
             paper.title,
             paper.summary,
             [author.name for author in paper.authors],
-            paper.publishedAt,
-            paper.submittedOnDailyAt,
-            shown.publishedAt,
+            shown_time(paper.publishedAt),
+            shown_time(paper.submittedOnDailyAt),
+            shown_time(shown.publishedAt),
             None,
             paper.upvotes,
             shown.numComments,
@@ -122,6 +130,8 @@ def read_entries(listed: list[_Listed]) -> Iterator[Entry]:
             paper.ai_keywords,
             None,
             paper.discussionId,
+            withdrawn_at=withdrawn_at,
+            is_withdrawn=True if withdrawn_at else None,
         )
 
 

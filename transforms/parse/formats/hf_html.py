@@ -57,9 +57,11 @@ def parse(page: Page, context: Context) -> Parsed:
         return Parsed(envelope_error=f"the page has {reason}")
     if len(entries) > MOST_ENTRIES:
         return Parsed(envelope_error=f"the page has more than {MOST_ENTRIES:,} entries")
-    parsed = hf_api.parse(entries, context)
-    stated = _stated_date(page.props.get("dateString"))
-    parsed.feed_date = (stated or parsed.feed_date) if page.is_of_a_day else None
+    # as a body of the API: the day that the page states stands around its list
+    kept = {name: page.props[name] for name in ("dateString", "periodType") if name in page.props}
+    parsed = hf_api.parse({_LIST: entries, **kept}, context)
+    if not page.is_of_a_day:
+        parsed.feed_date = None
     return parsed
 
 
@@ -103,7 +105,7 @@ def _find(text: str) -> Found[Page] | None:
 
 FORMAT = Format(
     name="hf_html",
-    parser_version=f"hf_html/1+{hf_api.FORMAT.parser_version}",
+    parser_version=f"hf_html/2+{hf_api.FORMAT.parser_version}",
     feed_id="hf-daily",
     parse=parse,
     from_html=_find,

@@ -14,6 +14,7 @@ from itertools import pairwise
 from transforms.errors import UnknownFormatError
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.page_text import is_linked, unlinked
 
@@ -32,15 +33,18 @@ _HEADING = re.compile(
 _MOST_HEADING_LINES = 30
 _LONGEST_HEADING = 100
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_DATE = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{1,2}})(?:, (\d{{4}}))?(?:\s+(\d+))?")
+_NUMBER = re.compile(r"\d{1,6}|\d{1,3}(?:,\d{3}){1,2}|\d{1,4}(?:\.\d)?[kK]|-")
+"""Votes or comments; a dash where nobody has voted yet."""
+_DATE = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{1,2}})(?:, (\d{{4}}))?(?:\s+({_NUMBER.pattern}))?")
 _AUTHORS = re.compile(r"(?:[•·]\s*)?(\d+) authors?")
 _DOT = "·"
-_NUMBER = re.compile(r"\d{1,6}|-")
-"""Votes or comments; a dash where nobody has voted yet."""
 _FOOTER = re.compile(r"Previous|Next|…|\.\.\.|\d{1,6}")
 _FOOTER_WITHIN = 120
 _LONGEST_TITLE = 400
 _LONGEST_NAME = 100
+_SENTENCE_END = (*".!:;)]}…\"'$", "\u201d")
+_LONGEST_ASIDE = 200
+"""No title of the 371 in copies at hand is longer, and no abstract shorter."""
 _PICTURE_NAME = re.compile(r"\[[^\[\]]{1,100}\]\s+")
 
 
@@ -72,6 +76,7 @@ def parse(document: str, context: Context) -> Parsed:
     parsed = Parsed()
     items = list(bounded(_items(body), parsed))
     _place_numbers(items)
+    parsed.envelope_error = _say_unknown(items)
     year = context.captured_at.year if context.captured_at else None
     votes_are_shown = bool(items) and all(item.number_before for item in items)
     for position, item in enumerate(items):
@@ -192,6 +197,30 @@ def _part_organisation(item: _Item) -> None:
         item.organisation = _PICTURE_NAME.sub("", item.paragraphs.pop(), count=1)
 
 
+def _say_unknown(items: list[_Item]) -> str | None:
+    """Return which lines the layout does not know: neither title, abstract nor what ends a paper.
+
+    A title is followed by its abstract, whose paragraphs are sentences. Where a short line that is
+    none follows, one of the two is something else, such as an advertisement.
+    """
+    for item in items:
+        title, *rest = item.paragraphs or [""]
+        aside = next((line for line in rest if _is_aside(line)), None)
+        if aside is not None:
+            where = f"the lines {title[:80]!r} and {aside[:80]!r}"
+            return f"{where} are no title and abstract: the layout knows no line that stands there"
+    if len(items) > 1 and items[0].shown_date and not items[-1].shown_date:
+        *_, last = items[-1].paragraphs or [""]
+        if len(items[-1].paragraphs) == 1 and _is_aside(last):
+            return f"the line {last[:80]!r} behind the last paper is none that the layout knows"
+    return None
+
+
+def _is_aside(line: str) -> bool:
+    ends = line.endswith(_SENTENCE_END) or "://" in line.rpartition(" ")[2]
+    return len(line) <= _LONGEST_ASIDE and not ends
+
+
 def _place_numbers(items: list[_Item]) -> None:
     """Tell votes and comments, where the first paper and each one behind it has a vote or dash."""
     if len(items) < 2 or not items[0].number_before or not all(i.numbers_after for i in items[:-1]):
@@ -216,8 +245,12 @@ def _entry(
             shown = item.shown_date[0]
             reason = f"published_date is {shown!r}, a day that does not exist"
             misfits.append(Misfit(position, "published_date", "not_a_date", reason, shown))
+    read = Reader(position, misfits)
+    if item.number_before and not votes_are_shown and item.number_before != "-":
+        reason = f"{item.number_before} before the title is no vote count: other papers show none"
+        misfits.append(Misfit(position, "votes", "ambiguous", reason, item.number_before))
     for number in item.numbers_after:
-        if not number.isdecimal():
+        if number == "-":
             continue
         reason = f"{number} behind the date is a comment count or the next paper's votes"
         misfits.append(Misfit(position, "comments", "ambiguous", reason, number))
@@ -226,14 +259,10 @@ def _entry(
         title=title,
         abstract=" ".join(abstract) or None,
         published_date=published.isoformat() if published else None,
-        votes=_count(item.number_before) if votes_are_shown else None,
-        comments=_count(item.comments),
+        votes=read.count("votes", item.number_before) if votes_are_shown else None,
+        comments=read.count("comments", item.comments),
         organisation=item.organisation,
     )
-
-
-def _count(shown: str | None) -> int | None:
-    return int(shown) if shown and shown.isdecimal() else None
 
 
 def _date(shown: re.Match[str], year: int | None) -> date | None:
@@ -254,7 +283,7 @@ def _find(text: str) -> Found[str] | None:
 
 FORMAT = Format(
     name="hf_search_text",
-    parser_version="hf_search_text/2",
+    parser_version="hf_search_text/3",
     feed_id="hf-search",
     parse=parse,
     from_text=_find,

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
-from transforms.parse.readers.arxiv_ids import agreed_id, is_elsewhere
-from transforms.parse.readers.field_values import iso_date, read_count
+from transforms.parse.readers.arxiv_ids import is_elsewhere
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
-from transforms.parse.readers.names import split_names
 
 _LABELS = {
     "title": "title",
@@ -52,12 +51,13 @@ def is_hf_weekly_text(text: str) -> bool:
     return _HEAD.search(_with_plain_ends(text[:_HEAD_LENGTH])) is not None
 
 
-def parse(document: str, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(document: str, context: Context) -> Parsed:
     """Read one dump. It says nothing of its own date."""
     parsed = Parsed()
     for position, block in enumerate(bounded(_blocks(document), parsed)):
         parsed.payloads.append("\n".join(block))
-        parsed.entries.append(_entry(position, block, parsed.misfits))
+        read = Reader(position, parsed.misfits, context.link_hosts)
+        parsed.entries.append(_entry(block, read))
     return parsed
 
 
@@ -88,7 +88,8 @@ def _label(line: str) -> str | None:
     return _LABELS[found[1].lower()] if found else None
 
 
-def _entry(position: int, block: Block, misfits: list[Misfit]) -> Entry:
+def _entry(block: Block, read: Reader) -> Entry:
+    position, misfits = read.position, read.misfits
     values: dict[str, list[str]] = {}
     name: str | None = None
     for line in block:
@@ -110,21 +111,22 @@ def _entry(position: int, block: Block, misfits: list[Misfit]) -> Entry:
         misfits.append(Misfit(position, "text", "unread", reason, before[:200]))
     return Entry(
         position,
-        _identifier(position, _text(values, "link"), misfits),
+        _identifier(_text(values, "link"), read),
         _text(values, "title"),
         _text(values, "abstract"),
-        split_names(authors) if (authors := _text(values, "authors")) else None,
-        published_date=iso_date(_text(values, "published")),
-        votes=read_count(_text(values, "votes") or ""),
+        read.names("authors", _text(values, "authors")),
+        published_date=read.day("published_date", _text(values, "published")),
+        votes=read.count("votes", _text(values, "votes")),
     )
 
 
-def _identifier(position: int, link: str | None, misfits: list[Misfit]) -> str | None:
-    if link and is_elsewhere(link) and not agreed_id(position, [link], misfits):
+def _identifier(link: str | None, read: Reader) -> str | None:
+    found = read.identifier([link])
+    if link and not found and is_elsewhere(link):
         reason = "the link leads elsewhere than to arXiv"
-        misfits.append(Misfit(position, "link", "not_arxiv", reason, link[:200]))
+        read.misfits.append(Misfit(read.position, "link", "not_arxiv", reason, link[:200]))
         return None
-    return agreed_id(position, [link], misfits) or link
+    return found or link
 
 
 def _text(values: dict[str, list[str]], name: str) -> str | None:
@@ -133,7 +135,7 @@ def _text(values: dict[str, list[str]], name: str) -> str | None:
 
 FORMAT = Format(
     name="hf_weekly_text",
-    parser_version="hf_weekly_text/2",
+    parser_version="hf_weekly_text/3",
     feed_id="hf-weekly",
     parse=parse,
     from_text=where(is_hf_weekly_text),

@@ -9,12 +9,14 @@ from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
-from transforms.parse.readers.arxiv_ids import agreed_id, arxiv_id, is_category
-from transforms.parse.readers.field_values import iso_time, looked_at, read_count
+from transforms.parse.readers.arxiv_ids import arxiv_id, doi_id, is_category
+from transforms.parse.readers.field_values import looked_at
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import plain_text, unescape
-from transforms.parse.readers.names import says_more, split_names
+from transforms.parse.readers.names import byline, byline_before_dash
 from transforms.parse.readers.syndication import Item, is_syndication, read_channel, read_items
+from transforms.standing import comment_says_withdrawn
 
 _LABELS = {
     "abstract": "abstract",
@@ -49,6 +51,7 @@ _NAMES = "|".join(sorted(map(re.escape, _LABELS), key=len, reverse=True))
 _LABEL = re.compile(
     rf"(?:[^\w\s(]{{1,3}}\s?)?({_NAMES})(?:\s?:\s?(.*)|)", re.IGNORECASE | re.DOTALL
 )
+_NEXT_LABEL = re.compile(r"[.;,|]?\s(?=(?:Abstract|Summary|Authors|Upvotes|Votes|Comments)\s?:\s)")
 _NUMBER_ALONE = re.compile(
     r"(?:👍|▲|🔼|🔺|🔥|⬆️?|❤️?)\s?([\d.,]+\s?[kK]?)(?:\s+(?:upvotes?|votes?|likes?))?"
 )
@@ -58,6 +61,7 @@ _AROUND_A_NUMBER = re.compile(
     r"|(?<=[\dkKmM])\s?(?:[^\w\s]{1,3}|upvotes?|votes?|likes?|comments?|stars?)$",
     re.IGNORECASE,
 )
+_EXTENT = re.compile(r"\b\d{1,4}\s(?:pages?|figures?|tables?)\b", re.IGNORECASE)
 _CLOSING_TAG = re.compile(r"</(?:p|div|strong|b|li|h\d)>", re.IGNORECASE)
 _BAR = re.compile(rf"\s\|\s(?=(?:{_NAMES})\s?:)", re.IGNORECASE)
 _BARS = re.compile(r"(?<!\s)\s+[|·•]\s+")
@@ -86,15 +90,20 @@ def is_rss(document: object) -> bool:
     return is_syndication(document)
 
 
-def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
+def parse(document: Any, context: Context) -> Parsed:
     """Read one feed. Mirrors date their items differently: ``listed_at`` is no date of a list."""
     channel = read_channel(document)
     parsed = Parsed(has_next=channel.has_next)
     parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
-    for position, item in enumerate(bounded(read_items(document), parsed)):
+    items = list(bounded(read_items(document), parsed))
+    sections = [_sections(item.bodies) if isinstance(item, Item) else {} for item in items]
+    # one name before a dash may be a phrase, but for a feed that shows several names so elsewhere
+    least = 1 if any(byline_before_dash(shown.get("", ""))[0] for shown in sections) else 2
+    for position, (item, shown) in enumerate(zip(items, sections, strict=True)):
         if isinstance(item, Item):
             parsed.payloads.append(item.source)
-            parsed.entries.append(_entry(position, item, parsed.misfits))
+            read = Reader(position, parsed.misfits, context.link_hosts)
+            parsed.entries.append(_entry(item, shown, least, read))
             continue
         parsed.payloads.append(item)
         reason = f"the item is {type(item).__name__}, no object"
@@ -103,28 +112,36 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
     return parsed
 
 
-def _entry(position: int, item: Item, misfits: list[Misfit]) -> Entry:
-    sections = _sections(item.bodies)
-    links = [text for text in item.identifiers if arxiv_id(text)]
-    authors = _authors(position, item, sections.get("authors"), misfits)
-    keywords = sections.get("keywords")
+def _entry(item: Item, sections: dict[str, str], least: int, read: Reader) -> Entry:
+    links = [text for text in item.identifiers if arxiv_id(text, read.link_hosts) or doi_id(text)]
+    author_comment = item.author_comment or _author_comment(sections)
+    named, abstract = _abstract(sections, least)
     return Entry(
-        position,
+        read.position,
         # a link elsewhere is no bad id: the item has none
-        agreed_id(position, links or item.identifiers, misfits),
-        unescape(item.title) if item.title else None,
-        _abstract(sections),
-        authors,
-        listed_at=iso_time(item.listed_at),
-        votes=_count(position, "votes", item, sections, misfits),
-        comments=_count(position, "comments", item, sections, misfits),
-        stars=_count(position, "stars", item, sections, misfits),
+        read.identifier(links or item.identifiers),
+        unescape(_bare(item.title)) if item.title else None,
+        abstract,
+        _authors(item, sections.get("authors") or named, read),
+        listed_at=read.time("listed_at", item.listed_at),
+        votes=_count("votes", item, sections, read),
+        comments=_count("comments", item, sections, read),
+        stars=_count("stars", item, sections, read),
         organisation=sections.get("organisation"),
         github_url=sections.get("github_url"),
         project_url=sections.get("project_url"),
-        keywords=split_names(keywords, ",") if keywords else None,
+        keywords=read.texts("keywords", sections.get("keywords"), ","),
         categories=[code for code in item.categories if is_category(code)] or None,
+        announce_type=item.announce_type,
+        author_comment=author_comment,
+        journal_ref=item.journal_ref,
+        licence=item.rights,
     )
+
+
+def _bare(text: str) -> str:
+    """Return a text without the mark that XML puts around one, where it was escaped once more."""
+    return text.strip().removeprefix("<![CDATA[").removesuffix("]]>").strip()
 
 
 def _sections(bodies: list[str]) -> dict[str, str]:
@@ -145,7 +162,7 @@ def _sections(bodies: list[str]) -> dict[str, str]:
 
 def _lines(body: str) -> tuple[bool, list[str]]:
     """Tell whether a description is HTML, perhaps once more escaped, and return its lines."""
-    body = body.removeprefix("<![CDATA[").removesuffix("]]>")
+    body = _bare(body)
     is_html = _CLOSING_TAG.search(body) is not None
     text = plain_text(body)
     if _CLOSING_TAG.search(text):
@@ -153,7 +170,16 @@ def _lines(body: str) -> tuple[bool, list[str]]:
     lines = text.split("\n")
     if is_html:
         lines = [part for line in lines for part in _parts(line)]
+    lines = [part for line in lines for part in _labelled_parts(line)]
     return is_html, [line.strip() for line in lines if line.strip()]
+
+
+def _labelled_parts(line: str) -> list[str]:
+    """Return the labelled parts of a line that begins with a label beside its value."""
+    found = _LABEL.fullmatch(line.strip())
+    if not found or found[2] is None or _LABELS[found[1].lower()] in _TEXTS:
+        return [line]
+    return _NEXT_LABEL.split(line)
 
 
 def _parts(line: str) -> list[str]:
@@ -189,50 +215,49 @@ def _labelled(line: str, label: str, is_html: bool) -> tuple[str, str, str]:
     counted = _count_alone(line)
     if counted:
         return *counted, label
+    names = byline(line) if is_html and label == "" else None
+    if names:
+        return "authors", names, label
     return label, "" if is_html and _is_navigation(line) else line, label
 
 
-def _abstract(sections: dict[str, str]) -> str | None:
-    """Return the paper's own words; a summary counts as such only where there is nothing else."""
+def _abstract(sections: dict[str, str], least: int) -> tuple[str | None, str | None]:
+    """Return the byline before the paper's own words, and these.
+
+    A summary counts as such only where there is nothing else.
+    """
     for name in ("abstract", "", "summary"):
         text = sections.get(name)
         if text and name == "" and _MACHINE_MARK in text:
             text = text.partition(_MACHINE_MARK)[2]
         if text and (name != "" or "summary" not in sections):
-            return text.strip() or None
-    return None
+            named, text = byline_before_dash(text, least) if name == "" else (None, text)
+            return named, text.strip() or None
+    return None, None
 
 
-def _authors(
-    position: int, item: Item, section: str | None, misfits: list[Misfit]
-) -> list[str] | None:
-    texts = item.authors or ([section] if section else [])
-    if any(map(says_more, texts)):
-        reason = "the list of authors says that it is not whole"
-        misfits.append(Misfit(position, "authors", "incomplete", reason, texts[0][:200]))
+def _author_comment(sections: dict[str, str]) -> str | None:
+    """Take out and return what authors say under Comments, where it is no number of comments."""
+    text = sections.get("comments")
+    if text is None or not (comment_says_withdrawn(text) or _EXTENT.search(text)):
         return None
-    if len(texts) == 1:
-        return split_names(texts[0]) or None
-    return texts or None
+    return sections.pop("comments")
 
 
-def _count(
-    position: int, name: str, item: Item, sections: dict[str, str], misfits: list[Misfit]
-) -> int | None:
+def _authors(item: Item, named: str | None, read: Reader) -> list[str] | None:
+    texts = item.authors or ([named] if named else [])
+    return read.names("authors", texts[0] if len(texts) == 1 else texts or None) or None
+
+
+def _count(name: str, item: Item, sections: dict[str, str], read: Reader) -> int | None:
     values = (item.numbers.get(field) for field in _COUNTS.get(name, ()))
     value = next((value for value in values if value is not None), sections.get(name))
-    if value is None or type(value) is int:
-        return value if value is None or abs(value) < 2**63 else None
-    number = read_count(_AROUND_A_NUMBER.sub("", str(value)))
-    if number is None:
-        reason = f"{name} is no whole number"
-        misfits.append(Misfit(position, name, "type", reason, str(value)[:200]))
-    return number
+    return read.count(name, value, lambda text: _AROUND_A_NUMBER.sub("", text))
 
 
 FORMAT = Format(
     name="rss",
-    parser_version="rss/2",
+    parser_version="rss/3",
     feed_id="hf-rss",
     dated_feed_id="hf-daily",
     parse=parse,

@@ -16,19 +16,20 @@ A feed declares its tables under ``[feed.table]`` in feeds.toml::
     votes = "Upvotes"
 """
 
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from transforms.parse.entry import Context, Entry, Misfit, Parsed, Reader
+from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found
-from transforms.parse.readers.arxiv_ids import agreed_id, categories, is_elsewhere
-from transforms.parse.readers.field_values import iso_date, iso_time, read_count, read_time
+from transforms.parse.readers.arxiv_ids import is_elsewhere
+from transforms.parse.readers.field_values import read_time
+from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken
 from transforms.parse.readers.limits import bounded
-from transforms.parse.readers.names import forename_first, says_more, split_names
+from transforms.parse.readers.list_days import state_days
+from transforms.parse.readers.names import forename_first
 from transforms.parse.readers.tables import (
     COUNTS,
-    OF_CAPTURE,
     TEXTS,
     TIMES,
     Declared,
@@ -40,16 +41,19 @@ from transforms.parse.readers.tables import (
 )
 
 
-def parse(table: Table, context: Context) -> Parsed:  # noqa: ARG001 - the signature of every parser
-    """Read one table. ``feed_date`` and ``captured_at`` count where all rows agree in them."""
+def parse(table: Table, context: Context) -> Parsed:
+    """Read one table. ``captured_at`` counts where all rows agree in it; ``feed_date`` is
+    that of the list where they do, else each row is of its own day.
+    """
     columns = table.declared.columns
-    parsed = Parsed()
+    parsed = Parsed(envelope_error=table.error)
     shown: set[str] = set()
     for position, row in enumerate(bounded(table.rows, parsed)):
         if isinstance(row, dict):
             parsed.payloads.append(row)
             shown.update(row)
-            parsed.entries.append(_entry(row, table.declared, Reader(position, parsed.misfits)))
+            read = Reader(position, parsed.misfits, context.link_hosts)
+            parsed.entries.append(_entry(row, table.declared, read))
             continue
         broken = row if isinstance(row, Broken) else None
         reason = broken.reason if broken else f"the row is {type(row).__name__}, no object"
@@ -70,23 +74,18 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
     def shown(field: str) -> Any:
         return value_of(row, declared.columns.get(field, ()))
 
-    def time(field: str) -> str | None:
-        return _time_text(read, field, shown(field), declared)
-
     values: dict[str, Any] = {field: read.text(field, shown(field)) for field in TEXTS}
-    values |= {field: iso_time(time(field)) for field in TIMES}
-    values |= {
-        field: read.count(field, shown(field), lambda text: read_count(declared.plain_number(text)))
-        for field in COUNTS
-    }
+    values |= {field: read.time(field, shown(field), declared.plain_time) for field in TIMES}
+    values |= {field: read.count(field, shown(field), declared.plain_number) for field in COUNTS}
     return Entry(
         read.position,
         **values,
+        is_withdrawn=True if values["withdrawn_at"] else None,
         source_id=_identifier(read, row, declared),
-        published_date=iso_date(time("published_date")),
-        authors=_names(read, "authors", shown("authors"), declared),
-        keywords=_names(read, "keywords", shown("keywords"), declared),
-        categories=_categories(read, shown("categories")),
+        published_date=read.day("published_date", shown("published_date"), declared.plain_time),
+        authors=_authors(read, shown("authors"), declared.separator),
+        keywords=read.texts("keywords", shown("keywords"), declared.separator),
+        categories=read.categories("categories", shown("categories")),
     )
 
 
@@ -95,7 +94,7 @@ def _identifier(read: Reader, row: Row, declared: Declared) -> str | None:
     values = [value_of(row, (name,)) for name in declared.columns.get("source_id", ())]
     texts = [text for value in values if (text := read.text("source_id", value))]
     noted = len(read.misfits)
-    found = agreed_id(read.position, texts, read.misfits)
+    found = read.identifier(texts)
     if found or len(read.misfits) > noted or not texts:
         return found
     if all(map(is_elsewhere, texts)):
@@ -105,57 +104,51 @@ def _identifier(read: Reader, row: Row, declared: Declared) -> str | None:
     return next(text for text in texts if not is_elsewhere(text))
 
 
-def _time_text(read: Reader, field: str, value: Any, declared: Declared) -> str | None:
-    """Return a date or time as ISO 8601 where the declared format reads it, else as it stands."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    text = read.text(field, value)
-    if text is None or declared.date_format is None:
-        return text
-    try:
-        return datetime.strptime(text.strip(), declared.date_format).isoformat()  # noqa: DTZ007 - UTC
-    except ValueError:
-        return text
-
-
-def _names(read: Reader, field: str, value: Any, declared: Declared) -> list[str] | None:
-    if isinstance(value, str) and field == "authors" and says_more(value):
-        reason = "the list of authors says that it is not whole"
-        read.misfits.append(Misfit(read.position, field, "incomplete", reason, value[:200]))
-        return None
-    if isinstance(value, str):
-        names = split_names(value, declared.separator)
-        # where commas do not part the names, they part surname and forename
-        is_turned = field == "authors" and (declared.separator or ";" in value)
-        return [forename_first(name) if is_turned else name for name in names] or None
-    if isinstance(value, list):
-        value = [item.get("name") if isinstance(item, dict) else item for item in value]
-    return read.texts(field, value)
-
-
-def _categories(read: Reader, value: Any) -> list[str] | None:
-    if not isinstance(value, str):
-        return read.texts("categories", value)
-    return (split_names(value) if value.startswith("[") else categories(value)) or None
+def _authors(read: Reader, value: Any, separator: str | None) -> list[str] | None:
+    names = read.names("authors", value, separator)
+    # where commas do not part the names, they part surname and forename
+    is_turned = isinstance(value, str) and (separator or ";" in value)
+    return list(map(forename_first, names)) if names and is_turned else names
 
 
 def _state(parsed: Parsed, table: Table) -> None:
-    """Note the date of the list and the time of the capture, where all rows agree in them."""
-    for field in OF_CAPTURE:
-        names = table.declared.columns.get(field)
-        if not names:
-            continue
-        values = {str(value_of(row, names) or "") for row in table.rows if isinstance(row, dict)}
-        read = Reader(0, [])
-        instants = [read_time(_time_text(read, field, v, table.declared)) for v in sorted(values)]
-        instant = instants[0] if len(instants) == 1 else None
-        if field == "feed_date":
-            days = sorted({instant.date() for instant in instants if instant})
-            parsed.feed_date = days[0] if len(days) == len(values) == 1 else None
-            parsed.stated_days = tuple(days) if parsed.feed_date is None else ()
-        elif instant:
-            in_utc = datetime.fromisoformat(iso_time(instant.isoformat()) or "")
-            parsed.captured_at = in_utc.replace(tzinfo=None)
+    """Note the day of the list, or of each row, and the time of the capture where all agree."""
+    rows = [row if isinstance(row, dict) else {} for row in table.rows[: len(parsed.entries)]]
+    declared = table.declared
+    if "feed_date" in declared.columns:
+        _state_days(parsed, rows, declared)
+    if "captured_at" in declared.columns:
+        times = {_instant(_shown(row, "captured_at", declared)) for row in rows}
+        instant = times.pop() if len(times) == 1 else None
+        if instant:
+            parsed.captured_at = instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _state_days(parsed: Parsed, rows: list[Row], declared: Declared) -> None:
+    texts = [_shown(row, "feed_date", declared) for row in rows]
+    day_of = {
+        text: instant and instant.date() for text in set(texts) for instant in [_instant(text)]
+    }
+    days = [day_of[text] for text in texts]
+    agreed = {day for day, row in zip(days, rows, strict=True) if row}
+    if len(agreed) == 1:
+        # a broken row states nothing, and does not disagree
+        days = [next(iter(agreed))] * len(rows)
+    state_days(days, parsed, texts)
+    unread = next((text for text in texts if text and day_of[text] is None), None)
+    if unread and not parsed.days:
+        reason = f"feed_date is {unread[:60]!r}, no date in ISO 8601 or the declared format"
+        misfit = Misfit(texts.index(unread), "feed_date", "not_a_date", reason, unread[:200])
+        parsed.misfits.append(misfit)
+
+
+def _shown(row: Row, field: str, declared: Declared) -> str | None:
+    value = value_of(row, declared.columns[field])
+    return Reader(0, []).time_text(field, value, declared.plain_time)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return read_time(text) if text else None
 
 
 def _find(body: bytes, declared: Declared) -> Found[Table] | None:
@@ -165,7 +158,7 @@ def _find(body: bytes, declared: Declared) -> Found[Table] | None:
 
 FORMAT = Format(
     name="table",
-    parser_version="table/3",
+    parser_version="table/4",
     feed_id="",
     parse=parse,
     from_table=_find,

@@ -1,14 +1,16 @@
-"""arXiv ids, links and categories in every spelling that sources have for them.
+"""arXiv ids, DOIs, links and categories in every spelling that sources have for them.
 
 An id stays text and keeps its archive and version (conforming takes the version off). arXiv's own
-DOI is an arXiv id, any other DOI is none.
+DOI is an arXiv id; any other DOI, written ``doi:10...`` in lower case, is the id of what has none
+of arXiv.
 """
 
 import re
 from collections.abc import Iterable
 
-from transforms.arxiv import ARCHIVE, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
+from transforms.arxiv import ARCHIVE, DOI, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
 from transforms.parse.entry import Misfit
+from transforms.parse.readers.markup import unescape
 
 _OLD = rf"{ARCHIVE}(?:{SUBJECT_CLASS})?/{OLD_NUMBER}"
 _VERSION = r"(?:v[1-9]\d{0,2})?"
@@ -20,10 +22,13 @@ _NAMED = re.compile(
 )
 _LINK = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d{1,5})?/(\S*)", re.IGNORECASE)
 _ARXIV_PATH = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_ANY_ID.pattern})")
-_ARXIV_DOI = re.compile(
-    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s?)?10\.48550/arxiv\.(\S{1,40})",
-    re.IGNORECASE,
-)
+_RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
+_DOI_LABEL = re.compile(r"(?:(?:info|urn)[:/])?doi(?::\s*|/|\s+)", re.IGNORECASE)
+_DOI = re.compile(DOI)
+_ESCAPED = re.compile(r"%([2-7][0-9a-f])", re.IGNORECASE)
+_ARXIV_DOI = "10.48550/arxiv."
+"""What the DOIs begin with that arXiv gives to its own papers."""
+_CLASS_OF_DOI = re.compile(r"^([a-z-]+)\.[a-z]{2}(?=/)")
 _PAPER_HOSTS = ("huggingface.co", "hf.co")
 """Whose links end in an arXiv id, beside arXiv's own."""
 _PAPER_PAGE = re.compile(rf"/papers/({_NEW_ID.pattern})")
@@ -35,33 +40,46 @@ _CATEGORY = re.compile(
 )
 _CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*$")
 _LONGEST = 300
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 
 
-def arxiv_id(text: str | None) -> str | None:
+def arxiv_id(text: str | None, link_hosts: frozenset[str] = frozenset()) -> str | None:
     """Return the arXiv id that a text is or links to, with its version; None where it is none.
 
-    A link counts where its host is arXiv's or Hugging Face's: any other site may number its pages
-    like arXiv.
+    A link counts where its host is arXiv's, Hugging Face's, or one of ``link_hosts`` (in lower
+    case, without ``www.``): any other site may number its pages like arXiv.
     """
     if text is None or len(text) > _LONGEST:
         return None
-    text = text.strip()
-    doi = _ARXIV_DOI.fullmatch(text)
-    if doi:
-        text = doi[1]
+    text = _UNSEEN.sub("", unescape(text)).strip()
+    doi = _doi(text)
+    if doi and doi.startswith(_ARXIV_DOI):
+        text = _CLASS_OF_DOI.sub(r"\1", doi.removeprefix(_ARXIV_DOI))
     named = _NAMED.fullmatch(text)
-    found = named[1] if named else _linked_id(text)
+    found = named[1] if named else _linked_id(text, link_hosts)
     # the class is no part of the id: math.GT/0309136 is math/0309136
     return _SUBJECT_CLASS.sub("", found) if found else None
 
 
 def is_arxiv_link(text: str) -> bool:
     """Tell whether a text claims to be an arXiv id or a link to arXiv, readable or not."""
+    doi = _doi(text[:_LONGEST])
+    if doi:
+        return doi.startswith(_ARXIV_DOI)
     link = _LINK.fullmatch(text[:_LONGEST].strip())
-    if link and not _ARXIV_DOI.fullmatch(text[:_LONGEST].strip()):
+    if link:
         return _is_arxiv_host(link[1])
-    is_named = text.strip().lower().startswith(("arxiv:", "oai:arxiv"))
-    return is_named or _ARXIV_DOI.fullmatch(text[:_LONGEST].strip()) is not None
+    return text.strip().lower().startswith(("arxiv:", "oai:arxiv"))
+
+
+def doi_id(text: str | None) -> str | None:
+    """Return the DOI that a text is or links to, as ``doi:10...`` in lower case; None where it is
+    none, or arXiv's own.
+
+    A link counts where it leads to doi.org.
+    """
+    doi = None if text is None or len(text) > _LONGEST else _doi(text)
+    return None if doi is None or doi.startswith(_ARXIV_DOI) else f"doi:{doi}"
 
 
 def is_elsewhere(text: str) -> bool:
@@ -77,14 +95,20 @@ def base_id(identifier: str) -> str:
     return re.sub(f"{VERSION}$", "", identifier)
 
 
-def agreed_id(position: int, texts: Iterable[str | None], misfits: list[Misfit]) -> str | None:
+def agreed_id(
+    position: int,
+    texts: Iterable[str | None],
+    misfits: list[Misfit],
+    link_hosts: frozenset[str] = frozenset(),
+) -> str | None:
     """Return the one id that the texts name, with a version where one of them has it.
 
     Texts that name two papers are noted as a misfit, and so is one that should be an arXiv id and
-    cannot be read; what has nothing to do with arXiv is passed over.
+    cannot be read; what has nothing to do with arXiv is passed over. Where no text has to do with
+    arXiv, the id is the one DOI among them.
     """
     shown = [text for text in texts if text]
-    ids = [found for found in map(arxiv_id, shown) if found]
+    ids = [found for text in shown if (found := arxiv_id(text, link_hosts))]
     if len({base_id(found) for found in ids}) > 1:
         reason = f"source_id is ambiguous: {' and '.join(dict.fromkeys(ids))}"[:200]
         misfits.append(Misfit(position, "source_id", "ambiguous", reason, shown[0][:200]))
@@ -92,7 +116,8 @@ def agreed_id(position: int, texts: Iterable[str | None], misfits: list[Misfit])
     if ids:
         return max(ids, key=len)
     # kept as it is, so that the schema shows what was wrong with it
-    return next((text.strip()[:_LONGEST] for text in shown if is_arxiv_link(text)), None)
+    unread = next((text.strip()[:_LONGEST] for text in shown if is_arxiv_link(text)), None)
+    return unread or _agreed_doi(position, shown, misfits)
 
 
 def categories(text: str) -> list[str]:
@@ -117,7 +142,30 @@ def is_category(text: str) -> bool:
     return _CATEGORY.fullmatch(text) is not None
 
 
-def _linked_id(text: str) -> str | None:
+def _agreed_doi(position: int, shown: list[str], misfits: list[Misfit]) -> str | None:
+    """Return the one DOI among texts; two of them are two works, and none is the id."""
+    if not all(map(is_elsewhere, shown)):
+        return None
+    dois = list(dict.fromkeys(filter(None, map(doi_id, shown))))
+    if len(dois) > 1:
+        reason = f"the entry names several DOIs, so none is its id: {' and '.join(dois)}"[:200]
+        misfits.append(Misfit(position, "link", "ambiguous", reason, shown[0][:200]))
+    return dois[0] if len(dois) == 1 else None
+
+
+def _doi(text: str) -> str | None:
+    """Return the DOI that a text is, in lower case; a link may have a query, and be escaped."""
+    text = text.strip()
+    resolver = _RESOLVER.match(text)
+    if resolver:
+        path = re.split(r"[?#]", text[resolver.end() :], maxsplit=1)[0]
+        text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), path).rstrip("/")
+    else:
+        text = _DOI_LABEL.sub("", text, count=1) if _DOI_LABEL.match(text) else text
+    return text.lower() if _DOI.fullmatch(text) and text[-1] not in ".,;" else None
+
+
+def _linked_id(text: str, link_hosts: frozenset[str]) -> str | None:
     page = _PAPER_PAGE.fullmatch(text)
     if page:
         return page[1]
@@ -129,9 +177,12 @@ def _linked_id(text: str) -> str | None:
     if _is_arxiv_host(link[1]):
         found = _ARXIV_PATH.fullmatch(path)
         return found[1] if found else None
+    host = link[1].lower().removeprefix("www.")
+    if host not in _PAPER_HOSTS and host not in link_hosts:
+        return None
+    found = _ARXIV_PATH.fullmatch(path) if host in link_hosts else None
     last = path.rpartition("/")[2]
-    is_known = link[1].lower().removeprefix("www.") in _PAPER_HOSTS
-    return last if is_known and _NEW_ID.fullmatch(last) else None
+    return found[1] if found else last if _NEW_ID.fullmatch(last) else None
 
 
 def _is_arxiv_host(host: str) -> bool:

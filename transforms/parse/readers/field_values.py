@@ -7,11 +7,26 @@ from email.utils import parsedate_to_datetime
 
 from transforms.years import READABLE_YEARS
 
+MISSING = frozenset(
+    ("", "nan", "nat", "null", "none", "n/a", "na", "#n/a", "<na>", "\\n", "-", "\u2013", "—")
+)
+"""Texts, in lower case, that stand for no value where programs write tables."""
+_LONGEST_MISSING = 20
+
 _LONGEST_TIME = 64
-_COUNT = re.compile(r"\+?(\d{1,3}(?:[, ]\d{3})+|\d{1,12})(?:\.(\d{1,6}))?\s?([kKmM]?)")
+_COUNT = re.compile(r"\+?(\d{1,3}(?:[, '\u2019]\d{3})+|\d{1,12})(?:\.(\d{1,6}))?\s?([kKmM]?)")
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+"""Spaces that part thousands where the line may not break."""
+_WEEK = re.compile(r"\d{4}-?W\d\d")
+"""A week alone, which Python takes for its Monday."""
 _GROUP = 3
 """Digits between two separators of thousands."""
 _FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+def is_missing(text: str) -> bool:
+    """Tell whether a text stands for no value."""
+    return len(text) <= _LONGEST_MISSING and text.strip().lower() in MISSING
 
 
 def read_time(text: str | None) -> datetime | None:
@@ -20,7 +35,7 @@ def read_time(text: str | None) -> datetime | None:
     A time without a zone is UTC, a date alone its first moment.
     """
     text = (text or "").strip()
-    if not text or len(text) > _LONGEST_TIME:
+    if not text or len(text) > _LONGEST_TIME or _WEEK.fullmatch(text):
         return None
     try:
         instant = datetime.fromisoformat(text)
@@ -38,6 +53,13 @@ def iso_time(text: str | None) -> str | None:
     """Return a time as ISO 8601 in UTC; a text that is no time stays, for the schema to refuse."""
     instant = read_time(text)
     return instant.astimezone(UTC).isoformat() if instant else text
+
+
+def shown_time(text: str | None) -> str | None:
+    """Return a time as it stands where it begins as ISO 8601 does, else as by :func:`iso_time`."""
+    if text is None or text[4:5] == "-":
+        return text
+    return None if is_missing(text) else iso_time(text)
 
 
 def iso_date(text: str | None) -> str | None:
@@ -64,9 +86,9 @@ def read_count(text: str) -> int | None:
 
     ``1.440`` is none: it may be a thousand and more, or one and a half.
     """
-    shown = _COUNT.fullmatch(text.strip())
+    shown = _COUNT.fullmatch(text.translate(_SPACES).strip())
     if not shown or (len(shown[2] or "") == _GROUP and not shown[3]):
         return None
-    whole = shown[1].replace(",", "").replace(" ", "")
+    whole = re.sub(r"\D", "", shown[1])
     number = Decimal(f"{whole}.{shown[2] or 0}") * _FACTORS[shown[3].lower()]
     return int(number) if number == number.to_integral_value() else None

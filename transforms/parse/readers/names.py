@@ -1,24 +1,64 @@
 """Names out of one text, in the ways in which people write lists of them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import orjson
 
+from transforms.parse.readers.markup import plain_text
+
 _QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
-_NAME_BREAK = re.compile(r",|、|\||\band\b| & ")
-_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
-_MORE = re.compile(r"\s*(?:\+\s?\d+ (?:more|others)|,?\s*et al\.?|(?:\.\.\.|…))\s*$")
-_ET_AL = re.compile(r"(?<![,\s])[,\s]*(?:\bet al\.?|…|\.\.\.)$")
-_NO_NAME = re.compile(
-    r"\d+|\+\s?\d+(?: (?:more|others))?|(?:and )?\d+ (?:more|others)|[*†‡§]+"
-    r"|(?:Ph\.?\s?D|D\.?\s?Phil|M\.?D|M\.?Sc|B\.?Sc|M\.?A|B\.?A|M\.?Eng|B\.?Eng|MBA|Dr|Prof)\.?",
+_NAME_BREAK = re.compile(r",|、|\||\band\b| & | / |(?<!von) und | et (?!al\b)")
+_BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
+_LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
+_TITLE = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
+_SUPERSCRIPT = re.compile(
+    r"<sup>[^<>]{0,60}</sup>|\$?\^(?:\{[^{}]{0,40}\}|[\d*†‡§])\$?|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁺*†‡§,]*(?<!,)",
     re.IGNORECASE,
 )
-"""What stands between names and is none: numbers of affiliations, "+12 more", degrees."""
+"""Marks of affiliations, as HTML, LaTeX and text raise them."""
+_ONE_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'\u2019.-]*")
+_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
+_MORE = re.compile(
+    r"(?:(?:^|[\s,;(&])\+?\s?\d+ (?:more|others|(?:more|other|further|additional) authors)"
+    r"|(?:^|[\s,;(])\+\s?\d+|^\d+ authors?|(?:^|[\s,;&])(?:and|&) others|\bet\.? al\b\.?|\.\.\.|…)"
+    r"[).]?(?:\s\([^()]{0,80}\)?)?\s?$",
+    re.IGNORECASE,
+)
+_LONGEST_MORE = 160
+_DEGREES = (
+    r"(?:Ph\.?\s?D|D\.?\s?Phil|M\.?D|M\.?Sc|B\.?Sc|M\.?A|B\.?A|M\.?Eng|B\.?Eng|MBA|Dr|Prof)\.?"
+)
+_NO_NAME = re.compile(
+    r"\d+|\+\s?\d+(?: (?:more|others))?|(?:and )?\d+ (?:more|others)|[*†‡§]+"
+    rf"|[^\s@]{{1,60}}@[^\s@]{{1,60}}|{_DEGREES}",
+    re.IGNORECASE,
+)
+"""What stands between names and is none: numbers of affiliations, degrees, addresses."""
+_ET_AL = re.compile(r"(?<![,\s])[,\s]*(?:\bet al\.?|…|\.\.\.)$")
+_ON_BEHALF = re.compile(
+    r"^(?:on behalf of|for)\s+(?=(?:\S+\s+){1,8}(?:Collaboration|Consortium)$)", re.IGNORECASE
+)
 _MARKED = re.compile(r"(\S+ .*?\D)[\d*†‡§]{1,3}")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
-_COLLABORATION = re.compile(r"(.{1,100}\bCollaboration)\s*:\s*(.*)", re.DOTALL)
+_ALL_INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?){1,4}")
+_LISTED = ('["', "['", "[{")
+"""How a list of names begins that was written out as text."""
+_WHOLE = ("name", "full_name", "fullName", "fullname")
+_PARTS = (("given", "first", "forenames"), ("family", "last", "keyname"))
+"""Where people keep the names of an author who is an object, forenames first."""
+_UNUSUAL = re.compile(r"[,;@*+…†‡§\d\[{<]|\.\.")
+_UNUSUAL_WORDS = ("et al", "et. al", " and ", "others")
+_LONGEST_DEGREE = 8
+_LONGEST_BYLINE = 20_000
+_DASH = re.compile(r"\s(?:—|--?|\u2013)\s")
+_PARTICLES = "de|del|della|der|den|di|da|dos|du|el|al|bin|ibn|la|le|van|von|vom|zu|zum|ter|ten|y|e"
+_NAME = re.compile(
+    rf"(?:(?:[^\W\d_a-z][\w.'\u2019-]{{0,30}}|{_PARTICLES})(?: |$)){{2,6}}|[\u3040-\u9fff]{{2,4}}"
+)
+_COLLABORATION = re.compile(
+    r"(.{1,100}\bCollaboration|Collaboration \w{1,40})\s*:\s*(.*)", re.DOTALL
+)
 
 
 def split_names(text: str, separator: str | None = None) -> list[str]:
@@ -28,7 +68,9 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
     behind a name (an affiliation, a collaboration) is left out, and so are degrees, marks of
     affiliations and "et al."; ``Last, F., Last, G.`` are two names.
     """
-    text = text.strip()
+    text = _SUPERSCRIPT.sub("", _LEAD.sub("", text)).strip()
+    if "<" in text:
+        text = plain_text(text).strip()
     if text[:1] == "[" and text[-1:] == "]":
         listed = _read_listed(text)
         if listed is not None:
@@ -49,11 +91,36 @@ def _parts(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and not _NAME_BREAK.search(text):
         return lines
+    turned = _turned_by_and(text)
+    if turned:
+        return turned
     group = _COLLABORATION.fullmatch(text.strip())
     names = _NAME_BREAK.split(" ".join((group[2] if group else text).split()))
     names = _with_suffixes([name.strip() for name in names if name.strip()])
     names = _paired([name for name in names if not _NO_NAME.fullmatch(name)])
     return [group[1], *names] if group else names
+
+
+def _turned_by_and(text: str) -> list[str] | None:
+    """Return the names of ``Last, First and Last, First``, as BibTeX has them; None for others."""
+    parts = [part.split(",") for part in re.split(r"\s+and\s+", " ".join(text.split()))]
+    if len(parts) < 2 or any(len(part) != 2 or " " in part[0].strip() for part in parts):
+        return None
+    return [f"{first.strip()} {last.strip()}" for last, first in parts]
+
+
+def is_ambiguous(text: str) -> bool:
+    """Tell whether commas part single words alone, or initials from some surnames and not others.
+
+    Single words may be names or halves of them; initials alone are no name.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) < 2 or ";" in text:
+        return False
+    if all(map(_ONE_WORD.fullmatch, parts)):
+        shown = [one for one in parts if not _NO_NAME.fullmatch(one) and not _SUFFIX.fullmatch(one)]
+        return len(shown) > 1 and len(_paired(shown)) == len(shown)
+    return any(map(_ALL_INITIALS.fullmatch, split_names(text)))
 
 
 def _paired(names: list[str]) -> list[str]:
@@ -66,13 +133,83 @@ def _paired(names: list[str]) -> list[str]:
 
 
 def _without_marks(names: Sequence[str]) -> list[str]:
-    bare = [_ET_AL.sub("", name.strip()) for name in names]
+    bare = [_ET_AL.sub("", " ".join(name.split())) for name in names]
+    bare = [_TITLE.sub("", _ON_BEHALF.sub("", name, count=1), count=1) for name in bare]
     return [marked[1] if (marked := _MARKED.fullmatch(name)) else name for name in bare]
 
 
 def says_more(text: str) -> bool:
-    """Tell whether a list of names says itself that it is not whole."""
-    return bool(_MORE.search(text[-60:]))
+    """Tell whether a list of names, or its last name, says itself that it is not whole."""
+    return bool(_MORE.search(" ".join(text[-_LONGEST_MORE:].rstrip("]\"' ").split())))
+
+
+def name_of(author: object) -> object:
+    """Return the name of an author given as an object; whatever else is given as it stands."""
+    if not isinstance(author, dict):
+        return author
+    whole = next((author[key] for key in _WHOLE if isinstance(author.get(key), str)), None)
+    if whole is not None:
+        return whole
+    parts = [
+        next((author[key] for key in keys if isinstance(author.get(key), str)), None)
+        for keys in _PARTS
+    ]
+    return " ".join(filter(None, parts)) or None
+
+
+def tidy_names(names: Iterable[str]) -> list[str]:
+    """Return the names of a list without what is none, such as degrees and addresses.
+
+    One text that holds several names is split; ``Last, First`` alone stays as it is.
+    """
+    parted = [
+        [part for part in name.split(", ") if not _NO_NAME.fullmatch(part.strip())]
+        for name in names
+    ]
+    tidy = [", ".join(parts) for parts in parted if parts]
+    return split_names(tidy[0]) if len(tidy) == 1 and _is_several(tidy[0]) else tidy
+
+
+def needs_tidying(names: Collection[str]) -> bool:
+    """Tell whether names may hold what :func:`tidy_names` or :func:`says_more` looks for."""
+    joined = "\n".join(names)
+    lowered = joined.lower()
+    if _UNUSUAL.search(joined) or any(word in lowered for word in _UNUSUAL_WORDS):
+        return True
+    # longer ones hold one of the signs
+    short = [name for name in names if len(name) <= _LONGEST_DEGREE or name != name.strip()]
+    return any(_NO_NAME.fullmatch(name.strip()) for name in short)
+
+
+def _is_several(text: str) -> bool:
+    parts = [part.strip() for part in text.replace(" and ", ",").split(",") if part.strip()]
+    is_listed = len(parts) > 1 and all(" " in part for part in parts)
+    return is_listed or ";" in text or text.startswith(_LISTED)
+
+
+def byline_before_dash(text: str, least: int = 2) -> tuple[str | None, str]:
+    """Return the names that mirrors put before an abstract, as ``A. One, B. Two — We ...``, and it.
+
+    None where what stands before the dash is no list of at least so many names, each of several
+    capitalised words: a sentence may have a dash too.
+    """
+    dash = _DASH.search(text[:_LONGEST_BYLINE])
+    if not dash:
+        return None, text
+    names = text[: dash.start()]
+    parts = [part.strip() for part in re.split(r",(?: and)?\s|;\s| and | & ", names)]
+    told = [part for part in parts if not _MORE.search(f" {part}")]
+    if not told or len(parts) < least or not all(map(_NAME.fullmatch, told)):
+        return None, text
+    return names, text[dash.end() :]
+
+
+def byline(line: str) -> str | None:
+    """Return the names of a line that is ``By A. One and B. Two``; None for any other."""
+    lead = _BY.match(line)
+    parts = re.split(r",(?: and)?\s|;\s| and | & ", line[lead.end() :]) if lead else []
+    is_so = bool(parts) and all(_NAME.fullmatch(part.strip()) for part in parts)
+    return line[lead.end() :] if lead and is_so else None
 
 
 def forename_first(name: str) -> str:
@@ -89,7 +226,7 @@ def _read_listed(text: str) -> list[str] | None:
         listed = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    shown = [one.get("name") if isinstance(one, dict) else one for one in listed]
+    shown = list(map(name_of, listed))
     names = [name for name in shown if isinstance(name, str)]
     return names if len(names) == len(shown) else None
 

@@ -35,6 +35,10 @@ class Item:
     categories: list[str] = field(default_factory=list)
     listed_at: str | None = None
     announce_type: str | None = None
+    author_comment: str | None = None
+    journal_ref: str | None = None
+    rights: str | None = None
+    """The licence."""
     numbers: dict[str, Any] = field(default_factory=dict)
     """Fields of an extension that counts something."""
 
@@ -109,6 +113,9 @@ def _xml_item(element: Any) -> Item:
         ],
         next((text for name in dates if (text := text_of(shown.get(name)))), None),
         text_of(shown.get("arxiv:announce_type")),
+        text_of(shown.get("arxiv:comment")),
+        text_of(shown.get("arxiv:journal_reference") or shown.get("arxiv:journal_ref")),
+        text_of(shown.get("dc:rights") or shown.get("rights")),
         {name.removeprefix("other:"): text_of(found) for name, found in shown.items()},
     )
 

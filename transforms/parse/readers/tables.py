@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -13,16 +14,23 @@ import orjson
 
 from transforms.declared import DeclaredTable
 from transforms.errors import EncodingError, TableError
-from transforms.parse.entry import MISSING
 from transforms.parse.readers.csv_records import read_records
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
+from transforms.parse.readers.field_values import is_missing
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
 from transforms.parse.readers.limits import MOST_ENTRIES
 from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
 
 _OF_TEXT = ("title", "abstract", "organisation", "submitter", "github_url", "project_url")
-TEXTS = (*_OF_TEXT, "discussion_id")
-TIMES = ("published_at", "submitted_at", "listed_at")
+TEXTS = (
+    *_OF_TEXT,
+    "discussion_id",
+    "announce_type",
+    "author_comment",
+    "journal_ref",
+    "licence",
+)
+TIMES = ("published_at", "submitted_at", "listed_at", "withdrawn_at")
 COUNTS = ("votes", "comments", "stars")
 OF_CAPTURE = ("feed_date", "captured_at")
 _LISTS = ("authors", "keywords", "categories")
@@ -32,10 +40,13 @@ FIELDS = ("source_id", *TEXTS, *_LISTS, *TIMES, "published_date", *COUNTS, *OF_C
 _NAMING = ("title", "source_id")
 """The fields whose columns a table must have."""
 _COLUMNS_SAID = 12
+_LONGEST_NUMBER = 40
+_FORMULA = re.compile(r'="([^"]*)"')
+"""How Excel is told to keep a number as text."""
 _DELIMITERS = (",", "\t", ";", "|")
 _ROWS = ("data", "papers", "items", "results", "rows", "entries")
 
-_SEPARATOR_LINE = re.compile(r"sep=([^\s\w])\s*", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"sep=([^\w \r\n])[ \r\n;,]*", re.IGNORECASE)
 
 Row = dict[str, Any]
 
@@ -53,10 +64,32 @@ class Declared:
     thousands: str | None = None
 
     def plain_number(self, text: str) -> str:
-        """Return a number as people write it in English: by the signs that the feed declares."""
-        if self.thousands:
-            text = text.replace(self.thousands, "")
-        return text.replace(self.decimal, ".") if self.decimal else text
+        """Return a number as people write it in English, by the signs that the feed declares.
+
+        Empty where it is none by these signs: ``1.20`` is no number where a point parts thousands.
+        """
+        if not self.decimal and not self.thousands:
+            return text
+        parting = re.escape(self.thousands) if self.thousands else "[ '\u00a0\u2009\u202f\u2019]"
+        decimal = self.decimal or ("," if self.thousands == "." else ".")
+        number = re.fullmatch(
+            rf"\+?(\d{{1,3}}(?:{parting}\d{{3}})+|\d+)(?:{re.escape(decimal)}(\d*))?\s?([kKmM]?)",
+            text.strip()[:_LONGEST_NUMBER],
+        )
+        if not number:
+            return ""
+        # the sign is declared, so that zeros behind it are no thousands
+        fraction = (number[2] or "").rstrip("0")
+        return re.sub(r"\D", "", number[1]) + (f".{fraction}" if fraction else "") + number[3]
+
+    def plain_time(self, text: str) -> str:
+        """Return a date or time in the declared format as ISO 8601; any other text as it stands."""
+        if self.date_format is None:
+            return text
+        try:
+            return datetime.strptime(text.strip(), self.date_format).isoformat()  # noqa: DTZ007 - UTC
+        except ValueError:
+            return text
 
 
 @dataclass(frozen=True)
@@ -65,6 +98,8 @@ class Table:
 
     rows: list[Any]
     declared: Declared
+    error: str | None = None
+    """Why none of it can be trusted, though its columns are there."""
 
 
 def declare(table: DeclaredTable) -> Declared:
@@ -100,10 +135,11 @@ def read_table(body: bytes, declared: Declared) -> Table | None:
         ParquetError: it is a Parquet file that cannot be read within bounds.
     """
     if body[:4] == PARQUET_MAGIC:
-        if not _fits(read_column_names(body), declared):
+        shown = read_column_names(body)
+        if not _fits(shown, declared):
             return None
         names = {name for columns in declared.columns.values() for name in columns}
-        return Table(_some(read_rows(body, names)), declared)
+        return Table(_some(read_rows(body, names)), declared, _say_repeated(shown, declared))
     body = body.removeprefix(UTF8_MARK).lstrip()
     if body[:1] in (b"{", b"["):
         rows = _json_rows(body, declared)
@@ -155,7 +191,7 @@ def value_of(row: Row, names: tuple[str, ...]) -> Any:
             for part in name.split("."):
                 value = value.get(part) if isinstance(value, dict) else None
         is_nan = isinstance(value, float) and math.isnan(value)
-        is_blank = isinstance(value, str) and value.strip().lower() in MISSING
+        is_blank = isinstance(value, str) and is_missing(value)
         if value is not None and not is_nan and not is_blank:
             return value
     return None
@@ -207,9 +243,25 @@ def _csv_table(body: bytes, declared: Declared) -> Table | None:
         names = _read_header(lines, delimiter)
         if names and _fits(names, declared):
             found = read_records(lines, delimiter, len(names))
-            rows = (r if isinstance(r, Broken) else dict(zip(names, r, strict=True)) for r in found)
-            return Table(_some(islice(rows, 1, None)), declared)
+            rows = (r if isinstance(r, Broken) else _row(names, r) for r in found)
+            repeated = _say_repeated(names, declared)
+            return Table(_some(islice(rows, 1, None)), declared, repeated)
     return None
+
+
+def _row(names: list[str], cells: list[str]) -> Row:
+    plain = (
+        formula[1] if cell[:2] == '="' and (formula := _FORMULA.fullmatch(cell)) else cell
+        for cell in cells
+    )
+    return dict(zip(names, plain, strict=True))
+
+
+def _say_repeated(shown: list[str], declared: Declared) -> str | None:
+    """Return which declared column there are two of: nobody can tell which one is meant."""
+    names = (name for columns in declared.columns.values() for name in columns)
+    repeated = [name for name in names if shown.count(name) > 1]
+    return f"{shown.count(repeated[0])} columns are called {repeated[0]!r}" if repeated else None
 
 
 def _lines_of(text: str) -> tuple[list[str], str | None]:

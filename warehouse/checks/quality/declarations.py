@@ -24,7 +24,7 @@ class QualityCheck:
     row: str
     """What one row of the frame is."""
     keys: tuple[str, ...]
-    """The columns that name a row."""
+    """The columns that name a row; a column ``not_judged`` says why a row cannot be judged."""
     basis: str
     """The rows that the frame is about, as they stand after ``from``: while there are any, an empty
     frame means that the query is wrong."""
@@ -216,8 +216,18 @@ QUALITY_CHECKS = (
         "warehouse",
         (),
         "core.paper_alias",
-        "at most {review_share_warning:.1%} of identities share a key with several papers",
+        "at most {review_share_warning:.1%} of identities share a key with several papers, or a"
+        " title with a paper of another abstract",
         _all(_between("review_share", 0, "review_share_warning")),
+    ),
+    QualityCheck(
+        "ids_keep_their_title",
+        WARNING,
+        "row",
+        ("source_id",),
+        "raw.entry where source_id is not null",
+        "any two titles of an id share at least {title_likeness_warning:.1%} of their words",
+        _all(_between("likeness", "title_likeness_warning", 1)),
     ),
     QualityCheck(
         "corrections_are_in_force",

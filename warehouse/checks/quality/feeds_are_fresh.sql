@@ -1,6 +1,7 @@
 -- one daily list: up to when we know it, and the age of that moment by the real clock. A look knows a
 -- list as of captured_at, but no longer than that list was the newest one, which ends with the
--- cut-off of the next expected day: so a backfill of old days makes no feed fresh
+-- cut-off of the next expected day: so a backfill of old days makes no feed fresh. A look that does
+-- not state its time was taken on the date of its list at the earliest
 with days as (
     select
         feed_id,
@@ -13,17 +14,29 @@ with days as (
     from core.feed_day
 ),
 
+captures as (
+    select
+        capture.feed_id,
+        capture.captured_at,
+        coalesce(capture.feed_date, max(entry.stated_date)) as feed_date
+    from raw.capture as capture
+    left join raw.entry as entry
+        on entry.capture_id = capture.capture_id
+        and entry.stated_date is not null
+    where capture.kind = 'daily_list' and capture.state = 'loaded'
+    group by capture.feed_id, capture.capture_id, capture.captured_at, capture.feed_date
+),
+
 looks as (
     select
         capture.feed_id,
         capture.captured_at,
         case
             when capture.captured_at > days.newest_until then days.newest_until
-            else capture.captured_at
+            else coalesce(capture.captured_at, capture.feed_date::timestamp)
         end as fresh_at
-    from raw.capture as capture
+    from captures as capture
     left join days using (feed_id, feed_date)
-    where capture.kind = 'daily_list' and capture.state = 'loaded'
 )
 
 select

@@ -1,4 +1,5 @@
--- all identities: those that share a key with several papers and were joined with none
+-- all identities: those that share a key with several papers, or a title with a paper of quite
+-- another abstract, and were joined with none
 with edges as (
     select
         left_id,

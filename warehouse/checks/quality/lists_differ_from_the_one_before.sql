@@ -17,7 +17,7 @@ lists as (
         list(distinct entry.paper_id order by entry.paper_id) as papers
     from core.entry as entry
     inner join days using (feed_id, feed_date)
-    where entry.kind = 'daily_list' and core.is_of_list(entry.announce_type)
+    where entry.is_of_list
     group by entry.feed_id, entry.feed_date
 ),
 

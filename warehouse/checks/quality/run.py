@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ SHOWN_ROWS = 20
 """How many failing rows a result holds."""
 _NAMED_ROWS = 3
 _ROW = "row"
+_NOT_JUDGED = "not_judged"
 
 
 def check_and_document(
@@ -53,20 +55,37 @@ def _check(
     quality_check: QualityCheck, frames: Frames, context: Context, limits: Limits
 ) -> CheckResult:
     try:
-        frame = frames.read(quality_check)
+        frame, not_judged = _set_apart(quality_check, frames.read(quality_check))
         if frame.empty:
-            return _result(quality_check, limits, "passed", "nothing to judge yet")
+            return _result(quality_check, limits, "passed", not_judged or "nothing to judge yet")
         expectations = quality_check.expectations(limits)
         columns = list(dict.fromkeys(expectation.column for expectation in expectations))
         frame.insert(0, _ROW, range(len(frame)))
         keys = (_ROW, *quality_check.keys)
         validation = context.validate(quality_check.check_id, frame, expectations, keys)
-        return _read_validation(quality_check, limits, frame, columns, validation)
+        result = _read_validation(quality_check, limits, frame, columns, validation)
+        if not_judged:
+            return replace(result, observed=f"{result.observed}; {not_judged}")
+        return result
     except FrameError as error:
         return _result(quality_check, limits, "broken", str(error))
     except Exception as error:
         # whatever else stops a check, it has not passed
         return _result(quality_check, limits, "broken", f"{type(error).__name__}: {error}")
+
+
+def _set_apart(quality_check: QualityCheck, frame: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
+    """Return the rows that can be judged, and a sentence about those that cannot."""
+    if _NOT_JUDGED not in frame.columns:
+        return frame, None
+    unknown = frame[frame[_NOT_JUDGED].notna()]
+    judged = frame[frame[_NOT_JUDGED].isna()].drop(columns=_NOT_JUDGED).reset_index(drop=True)
+    if unknown.empty:
+        return judged, None
+    reasons = [
+        _name_row(quality_check, row, []) + row[_NOT_JUDGED] for _, row in unknown.iterrows()
+    ]
+    return judged, f"cannot be judged: {'; '.join(reasons)}"
 
 
 def _read_validation(

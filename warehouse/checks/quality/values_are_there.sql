@@ -1,5 +1,6 @@
--- one field of one feed: entries of recent captures without a value. It is lost where a daily list
--- must have it, or where most entries of the feed have it; a feed that never shows votes lost none.
+-- one field of one feed: entries of recent captures without a value. It is lost where most entries
+-- of the feed have it, or where any entry of a daily list has it, which should have it always; a feed
+-- that never shows a field lost none.
 with entries as (
     select
         capture.feed_id,
@@ -27,7 +28,7 @@ counts as (
         count(*) filter (is_recent) as entries,
         count(*) filter (is_recent and is_null) as nulls,
         min(own_id) filter (is_recent and is_null) as example_id,
-        bool_or(kind = 'daily_list' and field <> 'votes')
+        bool_or(kind = 'daily_list' and field <> 'votes' and not is_null)
         or 2 * count(*) filter (is_null) < count(*) as is_usual
     from entries
     group by feed_id, field

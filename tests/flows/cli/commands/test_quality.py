@@ -56,7 +56,7 @@ def test_warnings_end_with_0_and_are_shown(bench: Bench) -> None:
     assert lines[1].startswith("feeds_are_fresh\twarning\tfailed\t")
     assert f"report: {bench.home}/reports/quality.html" in lines
     page = (bench.home / "reports" / "quality.html").read_text()
-    assert "Usable, with 1 warning from 24 checks: it does not hold that feeds are fresh." in page
+    assert "Usable, with 1 warning from 25 checks: it does not hold that feeds are fresh." in page
     assert 'href="data_docs/index.html"' in page
     assert (bench.home / "reports" / "data_docs" / "index.html").exists()
 
@@ -73,6 +73,7 @@ def test_json_is_one_object_with_every_check(bench: Bench) -> None:
     assert Path(ending.report["report"]).exists()
 
 
+@pytest.mark.slow
 def test_results_and_run_are_in_the_journal_and_the_warehouse_is_as_it_was(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     bench.ingest()
@@ -88,7 +89,7 @@ def test_results_and_run_are_in_the_journal_and_the_warehouse_is_as_it_was(bench
     # the next publication copies both into the warehouse
     bench.put(api_body(entries(5)), f"here/{DAY}/20250621T020000Z.json")
     bench.ingest()
-    assert bench.rows("select count(*) from ops.check_result where layer = 'judgement'") == [(17,)]
+    assert bench.rows("select count(*) from ops.check_result where layer = 'judgement'") == [(18,)]
     assert bench.rows("select state from ops.run where verb = 'quality'") == [("unchanged",)]
 
 
@@ -140,6 +141,7 @@ def test_without_a_warehouse_it_is_a_usage_error(bench: Bench) -> None:
     assert "no warehouse" in ending.err
 
 
+@pytest.mark.slow
 def test_a_run_with_warnings_publishes_and_its_page_is_about_it(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     report = run_judged(bench)
@@ -147,7 +149,7 @@ def test_a_run_with_warnings_publishes_and_its_page_is_about_it(bench: Bench) ->
     assert [check.check_id for check in report.failed_checks] == ["feeds_are_fresh"]
     page = write_reports(Workspace.open(bench.home), report.run_id).read_text()
     assert "holds 4 papers from 1 capture." in page
-    assert "with 1 warning from 24 checks" in page
+    assert "with 1 warning from 25 checks" in page
 
 
 @pytest.mark.slow
@@ -198,6 +200,7 @@ def test_a_broken_critical_check_stops_publishing(bench: Bench) -> None:
     assert not (bench.home / "warehouse.duckdb").exists()
 
 
+@pytest.mark.slow
 def test_what_is_published_can_be_judged_under_another_verb(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     bench.ingest()

@@ -53,6 +53,12 @@ def test_an_entry_is_read_into_its_parts() -> None:
         "categories": None,
         "discussion_id": "00000000000000000000000b",
         "announce_type": None,
+        "author_comment": None,
+        "journal_ref": None,
+        "licence": None,
+        "withdrawn_at": None,
+        "is_withdrawn": None,
+        "stated_date": None,
     }
     assert parsed.misfits == []
     assert not parsed.unknown_fields
@@ -210,13 +216,14 @@ NULLING = {
     "a 30th of February": ({"publishedAt": "2025-02-30T00:00:00Z"}, "published_at", "not_a_date"),
     "a time as a number": ({"publishedAt": 1750226000}, "published_at", "type"),
     "a time as a word": ({"publishedAt": "yesterday"}, "published_at", "not_a_date"),
-    "authors as a text": ({"authors": "Ada Example"}, "authors", "type"),
+    "authors as a number": ({"authors": 5}, "authors", "type"),
+    "authors that are not all": ({"authors": "Ada Example et al."}, "authors", "incomplete"),
     "authors as an object": ({"authors": {"name": "Ada"}}, "authors", "type"),
     "an abstract as a number": ({"summary": 5}, "abstract", "type"),
     "an abstract of 60,000 characters": ({"summary": "x" * 60_000}, "abstract", "too_long"),
     "a script for a link": ({"projectPage": "javascript:alert(1)"}, "project_url", "not_a_link"),
     "a link with a space": ({"githubRepo": "https://a b"}, "github_url", "not_a_link"),
-    "keywords as a text": ({"ai_keywords": "rain"}, "keywords", "type"),
+    "keywords as a number": ({"ai_keywords": 5}, "keywords", "type"),
     "keywords with null": ({"ai_keywords": [None, "rain"]}, "keywords", "type"),
     "an organisation as a text": ({"organization": "Example"}, "organisation", "type"),
     "a discussion as a number": ({"discussionId": 5}, "discussion_id", "type"),
@@ -240,7 +247,8 @@ def test_a_bad_optional_value_becomes_null_and_an_issue(
         ([{"name": "Ada"}, "Ben"], ["Ada", "Ben"], False),
         ([{"name": " Ada\nExample "}], ["Ada Example"], False),
         ([{"name": None}, {"name": "Ben"}], ["Ben"], True),
-        ([{"fullname": "Ada"}, {"name": "Ben"}], ["Ben"], True),
+        ([{"fullname": "Ada"}, {"name": "Ben"}], ["Ada", "Ben"], False),
+        ([{"label": "Ada"}, {"name": "Ben"}], ["Ben"], True),
         ([None, {"name": "Ben"}], ["Ben"], True),
         ([3, ["Ada"], {"name": "Ben"}], ["Ben"], True),
         ([], [], False),
@@ -348,6 +356,18 @@ def test_an_implausible_listing_time_gives_no_feed_date() -> None:
     states = take_apart(api_body([source]), feed_date=None, captured_at=None).states
     assert states["state"] == "held"
     assert states["reason"].startswith("no_feed_date")
+
+
+def test_the_papers_of_a_week_are_each_of_the_day_on_which_they_were_listed() -> None:
+    times = ("2025-03-04T23:59:59.000Z", "2025-03-03T00:00:00.000Z", None)
+    sources = [
+        api_entry(number, paper={"submittedOnDailyAt": time}) for number, time in enumerate(times)
+    ]
+    parsed = take_apart(api_body(sources), feed_date=None).parsed
+    assert parsed.stated_days == (date(2025, 3, 3), date(2025, 3, 4))
+    assert [entry.stated_date for entry in parsed.entries] == ["2025-03-04", "2025-03-03", None]
+    again = take_apart(wrapped_body(sources, date=None), feed_date=None).parsed
+    assert [entry.stated_date for entry in again.entries] == ["2025-03-04", "2025-03-03", None]
 
 
 def test_a_number_beyond_all_doubles_in_an_ignored_field_is_refused_or_read() -> None:

@@ -30,7 +30,8 @@ def titles(text: str) -> list[str | None]:
 def test_every_layout_gives_the_same_papers(form: str) -> None:
     taken = take(search_text(range(4), form=form))
     assert [(entry["title"], entry["abstract"]) for entry in taken.accepted] == [
-        (TITLES[n], f"Abstract {n}: we look at small things, and they add up.") for n in range(4)
+        (TITLES[n], f"We look at case {n} with care, and find that small things add up.")
+        for n in range(4)
     ]
     assert (taken.rejected, taken.issues) == ([], [])
     assert taken.states["state"] == "loaded"
@@ -99,8 +100,12 @@ def test_a_title_of_punctuation_is_rejected_and_the_rest_kept() -> None:
 
 def test_an_abstract_of_two_paragraphs_does_not_swallow_the_papers_behind_it() -> None:
     long = "and on we look, " * 40
-    text = search_text().replace("Abstract 0:", f"Abstract 0.\n\n{long}\n\nAbstract 0:", 1)
-    text = text.replace("\n\nAbstract 0: we look at small things, and they add up.", "", 1)
+    text = search_text().replace(
+        "We look at case 0", f"Abstract 0.\n\n{long}\n\nWe look at case 0", 1
+    )
+    text = text.replace(
+        "\n\nWe look at case 0 with care, and find that small things add up.", "", 1
+    )
     assert titles(text) == list(TITLES[:3])
 
 
@@ -344,6 +349,44 @@ def test_votes_on_lines_of_their_own_are_no_titles() -> None:
         text = text.replace(title, f"{number + 7}\n\n{title}")
     assert titles(text) == list(TITLES[:3])
     assert [entry["votes"] for entry in take(text).accepted] == [7, 8, 9]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("before", [1, 2])
+@pytest.mark.parametrize(
+    "line", ["Sponsored", "Try our new assistant, free for a month", "Which model do you use?"]
+)
+def test_a_line_between_papers_that_the_layout_does_not_know_holds_the_copy(
+    form: str, before: int, line: str
+) -> None:
+    end = "\n" if form == "compact" else "\n\n"
+    text = search_text(range(4), form=form).replace(TITLES[before], f"{line}{end}{TITLES[before]}")
+    state = take(text).states
+    assert state["state"] == "held"
+    assert state["reason"].startswith("unexpected_envelope: the lines ")
+    assert line in state["reason"]
+
+
+def test_a_line_behind_the_last_paper_that_the_layout_does_not_know_holds_the_copy() -> None:
+    reason = take(search_text(form="dated") + "\n\nLoad more").states["reason"]
+    assert reason == (
+        "unexpected_envelope: the line 'Load more' behind the last paper is none that the layout"
+        " knows"
+    )
+
+
+@pytest.mark.parametrize("shown, votes", [("1.2k", 1200), ("1,204", 1204), ("12k", 12_000)])
+def test_votes_may_be_shortened_or_parted(shown: str, votes: int) -> None:
+    taken = take(PLAIN.replace("\n101\n", f"\n{shown}\n"))
+    assert [entry["title"] for entry in taken.accepted] == ["Counting Small Things", "Other Things"]
+    assert [entry["votes"] for entry in taken.accepted] == [votes, None]
+    assert taken.issues == []
+
+
+def test_a_number_before_one_title_of_many_is_told_and_no_vote() -> None:
+    taken = take(search_text().replace(TITLES[1], f"7\n\n{TITLES[1]}"))
+    assert [entry["votes"] for entry in taken.accepted] == [None] * 3
+    assert taken.issues == [(1, "votes", "ambiguous")]
 
 
 LINES = st.sampled_from(

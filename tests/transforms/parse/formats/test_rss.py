@@ -168,6 +168,37 @@ def test_a_json_feed_is_read_like_an_rss_one() -> None:
     assert parsed.has_next is True
 
 
+NAMED = ["Ada Example", "Ben Sample"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ada Example, Ben Sample — We count small things.",
+        "Ada Example and Ben Sample \u2013 We count small things.",
+        "Authors: Ada Example, Ben Sample. Abstract: We count small things.",
+        "<p>By Ada Example, Ben Sample</p><p>We count small things.</p>",
+        "<p>Upvotes: 3 | Authors: Ada Example and Ben Sample</p><p>We count small things.</p>",
+    ],
+)
+def test_authors_before_an_abstract_are_no_part_of_it(body: str) -> None:
+    (entry,) = parse(read_xml(rss(item(html.escape(body))).encode()), Context()).entries
+    assert (entry.authors, entry.abstract) == (NAMED, "We count small things.")
+
+
+def test_one_name_before_a_dash_counts_where_the_feed_shows_several_elsewhere() -> None:
+    bodies = ["Ada Example, Ben Sample — We count.", "Ada Example — We count.", "We — us — count."]
+    text = rss(*(item(body, 13857 + n) for n, body in enumerate(bodies)))
+    shown = [(e.authors, e.abstract) for e in parse(read_xml(text.encode()), Context()).entries]
+    assert shown == [
+        (NAMED, "We count."),
+        (["Ada Example"], "We count."),
+        (None, "We — us — count."),
+    ]
+    (alone,) = parse(read_xml(rss(item(bodies[1])).encode()), Context()).entries
+    assert (alone.authors, alone.abstract) == (None, bodies[1])
+
+
 def test_what_is_no_item_is_rejected_with_its_source() -> None:
     judged = judge(parse({**FEED, "items": [7, *FEED["items"]]}, Context()))
     assert judged.reasons() == [("entry", "shape")]

@@ -95,7 +95,8 @@ def test_ids_that_were_numbers_are_rejected_and_links_elsewhere_are_issues() -> 
     ]
     judged = take_rows(json.dumps(rows))
     assert judged.column("title") == ["Elsewhere", "A DOI", "Nothing"]
-    assert [issue["rule"] for issue in judged.issues] == ["not_arxiv", "not_arxiv"]
+    assert [issue["rule"] for issue in judged.issues] == ["not_arxiv"]
+    assert judged.column("source_id") == [None, "doi:10.1145/3292500.3330701", None]
     assert judged.reasons() == [
         ("source_id", "type"),
         ("source_id", "id_scheme"),
@@ -314,3 +315,19 @@ def test_a_table_of_western_windows_and_one_with_nan_are_read() -> None:
     rows = b'[{"Paper title": "One \\ud83d Thing", "arXiv": "2309.17401", "Upvotes": NaN}]'
     (entry,) = take_rows(rows).accepted
     assert (entry["title"], entry["votes"]) == ("One \ufffd Thing", None)
+
+
+def test_rows_of_several_days_have_each_its_own() -> None:
+    days = ("10/03/2025", "", "9/3/2025", "soon", "09/03/2025")
+    rows = [f"Work {n},2503.0000{n},{day}" for n, day in enumerate(days)]
+    columns = {"title": "Paper", "source_id": "Id", "feed_date": "Day"}
+    declared = {"columns": columns, "date_format": "%d/%m/%Y"}
+    parsed = take("\n".join(["Paper,Id,Day", *rows]), declared)
+    assert parsed.feed_date is None
+    assert parsed.stated_days == (date(2025, 3, 9), date(2025, 3, 10))
+    shown = [entry.stated_date for entry in parsed.entries]
+    assert shown == ["2025-03-10", None, "2025-03-09", "soon", "2025-03-09"]
+    # the same day spelt in two ways is one day
+    parsed = take("\n".join(["Paper,Id,Day", rows[2], rows[4]]), declared)
+    assert (parsed.feed_date, parsed.stated_days) == (date(2025, 3, 9), ())
+    assert {entry.stated_date for entry in parsed.entries} == {None}

@@ -9,6 +9,7 @@ from transforms.parse.readers.arxiv_ids import (
     agreed_id,
     arxiv_id,
     categories,
+    doi_id,
     is_category,
     is_elsewhere,
 )
@@ -31,6 +32,12 @@ from transforms.parse.readers.arxiv_ids import (
         ("10.48550/arXiv.2309.17401", "2309.17401"),
         ("https://doi.org/10.48550/ARXIV.2309.17401", "2309.17401"),
         ("doi:10.48550/arXiv.2309.17401v2", "2309.17401v2"),
+        ("DOI: 10.48550/ARXIV.2309.17401V2", "2309.17401v2"),
+        ("info:doi/10.48550/arXiv.2309.17401", "2309.17401"),
+        ("urn:doi:10.48550/arXiv.2309.17401", "2309.17401"),
+        ("http://dx.doi.org/10.48550%2FarXiv.2309.17401?lang=en", "2309.17401"),
+        ("10.48550/ARXIV.HEP-TH/9901001", "hep-th/9901001"),
+        ("https://doi.org/10.48550/arXiv.math.GT/0309136", "math/0309136"),
     ],
 )
 def test_an_id_is_found_in_every_spelling(text: str, found: str) -> None:
@@ -51,6 +58,9 @@ def test_an_id_is_found_in_every_spelling(text: str, found: str) -> None:
         "https://a-mirror.example/p/2309.17401",
         "https://town.example/bridge/2503.09603",
         "hepth/9901003",
+        "10.48550/arXiv.hepth/9901003",
+        "https://arxiv.org/abs/hepth/9901003",
+        "arXiv:computer/9901003",
         "10.1000/arXiv.2309.17401",
         "https://doi.org/10.1234/2309.17401",
         "https://openreview.net/forum?id=2309.17401",
@@ -62,10 +72,69 @@ def test_what_only_looks_like_an_id_is_none(text: str | None) -> None:
     assert arxiv_id(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        ("10.1145/3292500.3330701", "doi:10.1145/3292500.3330701"),
+        ("https://doi.org/10.1109/CVPR52688.2022.01234", "doi:10.1109/cvpr52688.2022.01234"),
+        ("DOI: 10.1016/S0004-3702(01)00129-1", "doi:10.1016/s0004-3702(01)00129-1"),
+        ("https://dx.doi.org/10.1016/S0004-3702%2801%2900129-1/?x=1#top",
+         "doi:10.1016/s0004-3702(01)00129-1"),
+        ("10.5281/zenodo.1234v2", "doi:10.5281/zenodo.1234v2"),
+        ("10.48550/arXiv.2309.17401", None),
+        ("10.48550/arXiv.2313.17401", None),
+        ("https://dl.acm.org/doi/10.1145/3292500.3330701", None),
+        ("10.1145/3292500.3330701.", None),
+        ("10.1145/3292500 and 10.1145/3292501", None),
+        ("10.1145/", None),
+        ("2309.17401", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_a_doi_is_found_in_every_spelling_but_not_in_other_links(
+    text: str | None, doi: str | None
+) -> None:
+    assert doi_id(text) == doi
+
+
+def test_a_doi_is_the_id_where_nothing_has_to_do_with_arxiv() -> None:
+    misfits: list[Misfit] = []
+    doi = "https://doi.org/10.1145/3292500.3330701"
+    assert agreed_id(0, [doi, "https://openreview.net/forum?id=x1"], misfits) == (
+        "doi:10.1145/3292500.3330701"
+    )
+    assert agreed_id(0, [doi, "2309.17401v2"], misfits) == "2309.17401v2"
+    # what should be an arXiv id and is none is not passed over for it
+    assert agreed_id(0, [doi, "arXiv:2313.17401"], misfits) == "arXiv:2313.17401"
+    assert agreed_id(0, ["2313.17401", doi], misfits) is None
+    assert misfits == []
+    assert agreed_id(0, [doi, "10.1145/3292500.9"], misfits) is None
+    assert [(found.field, found.rule) for found in misfits] == [("link", "ambiguous")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("https://www.mirror.example/abs/2309.17401v2", "2309.17401v2"),
+        ("https://mirror.example/p/2309.17401?lang=en", "2309.17401"),
+        ("https://mirror.example/abs/hep-th/9901001", "hep-th/9901001"),
+        ("https://mirror.example/news/2309", None),
+        ("https://not-mirror.example/abs/2309.17401", None),
+        ("https://mirror.example.town.example/abs/2309.17401", None),
+    ],
+)
+def test_a_host_that_the_feed_declares_has_links_that_end_in_an_id(
+    text: str, found: str | None
+) -> None:
+    assert arxiv_id(text, frozenset(["mirror.example"])) == found
+
+
 @given(st.text(max_size=400))
 def test_any_text_has_an_answer(text: str) -> None:
     found = arxiv_id(text)
     assert found is None or arxiv_id(found) == found
+    doi = doi_id(text)
+    assert doi is None or doi_id(doi) == doi
     is_elsewhere(text)
     categories(text)
 

@@ -1,0 +1,47 @@
+"""What feeds declare, read as people write it."""
+
+from pathlib import Path
+
+import pytest
+
+from config.feeds import load_feeds
+from config.settings import ConfigError
+
+PICKS = """
+[[feed]]
+feed_id = "picks"
+name = "Picks"
+kind = "daily_list"
+family = "lab"
+source_rank = 5
+id_scheme = "arxiv"
+{own}
+[feed.table]
+{table}
+[feed.table.columns]
+title = "Paper"
+"""
+
+
+def declare(folder: Path, own: str = "", table: str = "") -> tuple[str | None, str | None]:
+    """Return the rows of a feed, and where its tables keep their rows."""
+    (folder / "feeds.toml").write_text(PICKS.format(own=own, table=table), encoding="utf-8")
+    feed = load_feeds(folder)["picks"]
+    assert feed.table
+    return feed.rows, feed.table.rows
+
+
+def test_whole_days_are_declared_of_the_feed_also_from_below_its_table(tmp_path: Path) -> None:
+    whole = 'rows = "whole days"'
+    assert declare(tmp_path) == (None, None)
+    assert declare(tmp_path, own=whole) == ("whole days", None)
+    assert declare(tmp_path, table=whole) == ("whole days", None)
+    assert declare(tmp_path, own=whole, table='rows = "data.papers"') == (
+        "whole days",
+        "data.papers",
+    )
+
+
+def test_rows_of_a_feed_are_whole_days_or_not_declared(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="feed 'picks': rows"):
+        declare(tmp_path, own='rows = "half days"')

@@ -1,0 +1,53 @@
+"""The ledger of a feed whose captures do not say when they were taken."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.flows.captures import Bench, api_body, api_entry
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(tmp_path, monkeypatch)
+
+
+def put_list(bench: Bench, day: int, *, is_empty: bool = False) -> None:
+    """Put a list of June 2025 into the inbox; the 2nd is a Monday."""
+    number = 100 * day
+    entry = api_entry(number, paper={"submittedOnDailyAt": None})
+    bench.put(api_body([] if is_empty else [entry]), f"2025-06-{day:02}.json")
+
+
+def days(bench: Bench) -> list[tuple[int, str]]:
+    query = "select day(feed_date), state from core.feed_day order by feed_date"
+    return bench.rows(query)
+
+
+def test_a_gap_before_the_newest_list_is_missing_and_one_after_it_is_not_known(
+    bench: Bench,
+) -> None:
+    put_list(bench, 2)
+    put_list(bench, 5)
+    put_list(bench, 9, is_empty=True)
+    assert bench.ingest(bench.inbox, layout="{feed_date}.json").code == 0
+    assert days(bench) == [
+        (2, "open"),
+        (3, "missing"),
+        (4, "missing"),
+        (5, "open"),
+        (6, "missing"),
+        (7, "closed"),
+        (8, "closed"),
+        (9, "late"),
+    ]
+    assert bench.rows("select distinct reason from core.feed_day where state = 'missing'") == [
+        ("expected, and nobody looked",)
+    ]
+    # a later list decides the last day too, whenever it comes
+    put_list(bench, 10)
+    assert bench.ingest(bench.inbox, layout="{feed_date}.json").code == 0
+    assert days(bench)[-2:] == [(9, "missing"), (10, "open")]
+    assert bench.rows("select reason from core.feed_day where feed_date = '2025-06-09'") == [
+        ("expected, answered empty at an unknown time, never seen again",)
+    ]
