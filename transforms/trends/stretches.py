@@ -1,5 +1,6 @@
 """Where a history may be compared with itself: stretches without a gap or a change of volume."""
 
+from math import log
 from typing import Final
 
 import polars as pl
@@ -10,7 +11,7 @@ PERIODS: Final = pl.Schema(
 """Grain: period of one feed. ``observed`` is the number of all papers in it."""
 
 _GAP_DAYS: Final = 62
-_VOLUME_FACTOR: Final = 3.0
+_LEAST_CHANGE: Final = log(3)
 _REACH: Final = 4
 
 
@@ -34,15 +35,20 @@ def number_stretches(periods: pl.DataFrame) -> pl.DataFrame:
 
 def _split_by_volume(periods: pl.DataFrame) -> pl.DataFrame:
     """Number the parts of a stretch without a gap, between lasting changes of volume."""
-    before = pl.col("observed").cast(pl.Float64).rolling_median(_REACH).shift(1)
-    after = pl.col("observed").cast(pl.Float64).rolling_median(_REACH).shift(1 - _REACH)
-    change = periods.select(((after + 1) / (before + 1)).log().abs().fill_null(0)).to_series()
+    volume = (periods["observed"].cast(pl.Float64()) + 1).log()
+    before = volume.rolling_median(_REACH).shift(1)
+    after = volume.rolling_median(_REACH).shift(1 - _REACH)
+    lasting = (after - before).abs().fill_null(0).to_list()
+    steps = volume.diff().abs().fill_null(0).to_list()
     begins = [0] * len(periods)
-    least = pl.Series([_VOLUME_FACTOR]).log()[0]
-    left = change.to_list()
-    while left and max(left) >= least:
-        place = left.index(max(left))
+    while lasting and max(lasting) >= _LEAST_CHANGE:
+        # the medians change for a few periods: the list did where its volume jumps
+        top = max(lasting)
+        place = max(
+            (number for number, change in enumerate(lasting) if change >= _LEAST_CHANGE),
+            key=lambda number: (lasting[number] > top - _LEAST_CHANGE / 2, steps[number]),
+        )
         begins[place] = 1
-        for near in range(max(0, place - _REACH), min(len(left), place + _REACH + 1)):
-            left[near] = 0.0
+        for near in range(max(0, place - _REACH), min(len(lasting), place + _REACH + 1)):
+            lasting[near] = 0.0
     return periods.with_columns(part=pl.Series(begins, dtype=pl.Int32).cum_sum())
