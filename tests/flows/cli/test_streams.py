@@ -105,7 +105,7 @@ def test_a_run_that_is_stopped_says_so_on_record_and_the_next_goes_on(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     for day in range(1, 29):
-        date = f"2025-02-{day:02}"
+        date = f"2025-06-{day:02}"
         write(tmp_path / "in" / f"{date}.json", api_page(400, date))
     home = tmp_path / "home"
     command = ("ingest", str(tmp_path / "in"), "--layout", "{feed_date}.json")
