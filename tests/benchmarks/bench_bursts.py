@@ -21,6 +21,7 @@ from transforms.trends.baseline import Basis
 from transforms.trends.bursts import find_bursts
 from transforms.trends.fitting import Rows
 from transforms.trends.noise import log_ratio
+from transforms.trends.panel import to_panel
 from transforms.trends.search import search
 
 PAPERS = (1500, 300, 60)
@@ -29,9 +30,8 @@ Calls = list[tuple[int, int, int]]
 
 
 def ours(feed: Feed) -> Calls:
-    totals = np.where(feed.seen, feed.totals, 1.0)
-    years = np.array([one.toordinal() for one in feed.starts]) / 365.25
-    _, runs = search(Rows(feed.counts, totals, feed.seen), Basis(years))
+    panel = to_panel(feed.as_frame())
+    _, runs = search(Rows.of(panel), Basis(panel.years))
     return list(zip(runs.row.tolist(), runs.start.tolist(), runs.end.tolist(), strict=True))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import nbinom
 
-from transforms.trends.noise import Floats, estimate_dispersion
+from transforms.trends.noise import Floats, track_dispersion
 from transforms.trends.panel import to_panel
 from transforms.trends.significance import adjust_p_values
 
@@ -46,6 +46,7 @@ def test_tails(counts: pl.DataFrame) -> pl.DataFrame:
     expected = np.full(panel.used.shape, np.nan)
     p_values = np.full(panel.used.shape, np.nan)
     q_values = np.full(panel.used.shape, np.nan)
+    dispersion = track_dispersion(panel.counts, panel.totals, panel.used)
     for place in range(1, len(panel.periods)):
         is_near = panel.years[place] - panel.years[:place] <= _YEAR
         is_near[max(0, place - _GUARD) :] = False
@@ -55,9 +56,7 @@ def test_tails(counts: pl.DataFrame) -> pl.DataFrame:
         tested = panel.used[:, place] & (past.sum(axis=1) >= _LEAST_BEFORE) & (papers > 0)
         if not tested.any():
             continue
-        spread = estimate_dispersion(
-            panel.counts[tested, :place], panel.totals[tested, :place], seen[tested]
-        )[:, 0]
+        spread = dispersion[tested, place - 1]
         totals = (panel.totals[:, :place] * past).sum(axis=1)
         foretold = panel.totals[tested, place] * papers[tested] / totals[tested]
         unsure = 1 / papers[tested] + spread / past[tested].sum(axis=1)

@@ -8,7 +8,7 @@ import polars as pl
 
 from transforms.trends.baseline import Basis, expect
 from transforms.trends.fitting import Fit, Places, Rows
-from transforms.trends.noise import Flags
+from transforms.trends.noise import Flags, Floats, track_dispersion
 from transforms.trends.panel import Panel, to_panel
 from transforms.trends.search import Runs, search
 from transforms.trends.states import LEVELS
@@ -68,11 +68,13 @@ def find_bursts(counts: pl.DataFrame) -> Found:
     panel = to_panel(counts)
     if not panel.series:
         return Found(BURSTS.to_frame(), PERIODS.to_frame())
-    rows = Rows(panel.counts, panel.totals, panel.used)
+    rows = Rows.of(panel)
     basis = Basis(panel.years)
     fitted, runs = search(rows, basis)
     confirmed = find_confirmations(rows, basis, runs)
-    return Found(_burst_frame(panel, runs, confirmed), _period_frame(panel, basis, fitted))
+    return Found(
+        _burst_frame(panel, runs, confirmed), _period_frame(panel, basis, fitted, rows.dispersion)
+    )
 
 
 def find_confirmations(rows: Rows, basis: Basis, runs: Runs) -> Places:
@@ -81,6 +83,7 @@ def find_confirmations(rows: Rows, basis: Basis, runs: Runs) -> Places:
     The histories up to the periods from its start on are searched as rows of their own, a few at a
     time, until one holds a burst that overlaps it. That is the last used period at the latest.
     """
+    known = track_dispersion(rows.counts, rows.totals, rows.used)
     used = rows.used[runs.row]
     last = used.shape[1] - 1 - used[:, ::-1].argmax(axis=1)
     confirmed: Places = last.copy()
@@ -88,7 +91,7 @@ def find_confirmations(rows: Rows, basis: Basis, runs: Runs) -> Places:
     waiting = np.arange(len(runs.row))
     while len(waiting):
         burst, ends = _next_ends(used, checked, waiting)
-        is_called = _call(rows, basis, runs, burst, ends)
+        is_called = _call(rows, known, basis, runs, burst, ends)
         for one, end in zip(burst[is_called][::-1], ends[is_called][::-1], strict=True):
             confirmed[one] = end
         np.maximum.at(checked, burst, ends)
@@ -107,16 +110,18 @@ def _next_ends(used: Flags, checked: Places, waiting: Places) -> tuple[Places, P
     return burst, ends
 
 
-def _call(rows: Rows, basis: Basis, runs: Runs, burst: Places, ends: Places) -> Flags:
+def _call(
+    rows: Rows, known: Floats, basis: Basis, runs: Runs, burst: Places, ends: Places
+) -> Flags:
     """Tell for each pair of a burst and a period whether the method called it at its end."""
     called = np.zeros(len(burst), dtype=bool)
     order = np.argsort(ends, kind="stable")
     while len(order):
         at_once = max(1, _CELLS_AT_ONCE // rows.used.shape[1])
         some, order = order[:at_once], order[at_once:]
-        width = int(ends[some].max()) + 1
-        one, other = burst[some], rows.take(runs.row[burst[some]]).until(ends[some], width)
-        _, seen = search(other, Basis(basis.years[:width]))
+        one, row = burst[some], runs.row[burst[some]]
+        past = rows.take(row).until(ends[some], known[row, ends[some]][:, None])
+        _, seen = search(past, Basis(basis.years[: past.used.shape[1]]))
         overlaps = (seen.start <= runs.end[one][seen.row]) & (seen.end >= runs.start[one][seen.row])
         called[some[seen.row[overlaps]]] = True
     return called
@@ -141,7 +146,7 @@ def _burst_frame(panel: Panel, runs: Runs, confirmed: Places) -> pl.DataFrame:
     ).sort("series", "start")
 
 
-def _period_frame(panel: Panel, basis: Basis, fitted: Fit) -> pl.DataFrame:
+def _period_frame(panel: Panel, basis: Basis, fitted: Fit, dispersion: Floats) -> pl.DataFrame:
     row, column = np.nonzero(panel.used)
     dates = np.array(panel.periods, dtype="datetime64[D]")
     names = np.array(panel.series, dtype=object)
@@ -152,7 +157,7 @@ def _period_frame(panel: Panel, basis: Basis, fitted: Fit) -> pl.DataFrame:
             "period_start": dates[column],
             "expected": expected[row, column],
             "level": LEVELS[fitted.path[row, column]],
-            "dispersion": fitted.dispersion[row, 0],
+            "dispersion": dispersion[row, 0],
         },
         schema=PERIODS,
     )

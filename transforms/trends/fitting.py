@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from transforms.trends.baseline import Basis, expect, fit, objective
 from transforms.trends.noise import Flags, Floats, estimate_dispersion, gather_used, local_means
+from transforms.trends.panel import Panel
 from transforms.trends.states import LEVELS, Levels, find_path, path_costs
 
 Places = NDArray[np.int64]
@@ -19,30 +20,41 @@ _REACH: Final = 3
 
 @dataclass(frozen=True)
 class Rows:
-    """The arrays of a panel, or of some of its rows; ``totals`` are positive everywhere."""
+    """Histories that are searched, a row each: series, or their beginnings.
+
+    ``totals`` are positive everywhere; ``dispersion`` has the shape rows by 1.
+    """
 
     counts: Floats
     totals: Floats
     used: Flags
+    dispersion: Floats
+
+    @classmethod
+    def of(cls, panel: Panel) -> "Rows":
+        """Return the whole history of each series."""
+        dispersion = estimate_dispersion(panel.counts, panel.totals, panel.used)
+        return cls(panel.counts, panel.totals, panel.used, dispersion)
+
+    @property
+    def arrays(self) -> tuple[Floats, Floats, Flags, Floats]:
+        """Counts, totals, flags and dispersion, in the order in which fits take them."""
+        return self.counts, self.totals, self.used, self.dispersion
 
     def take(self, rows: Places) -> "Rows":
         """Return some rows, in a given order, with repetitions."""
-        return Rows(self.counts[rows], self.totals[rows], self.used[rows])
+        counts, totals = self.counts[rows], self.totals[rows]
+        return Rows(counts, totals, self.used[rows], self.dispersion[rows])
 
     def lift(self, path: Levels) -> "Rows":
         """Return the rows with totals multiplied by the ratio of each state."""
-        return Rows(self.counts, self.totals * LEVELS[path], self.used)
+        return Rows(self.counts, self.totals * LEVELS[path], self.used, self.dispersion)
 
-    @property
-    def arrays(self) -> tuple[Floats, Floats, Flags]:
-        """Counts, totals and flags, in the order in which fits take them."""
-        return self.counts, self.totals, self.used
-
-    def until(self, ends: Places, width: int) -> "Rows":
-        """Return the first ``width`` periods as they were seen at the end of one of each row."""
-        seen = np.arange(width) <= ends[:, None]
-        used = self.used[:, :width] & seen
-        return Rows(self.counts[:, :width], self.totals[:, :width], used)
+    def until(self, ends: Places, known_dispersion: Floats) -> "Rows":
+        """Return the rows as they were at the end of a period of each, which the last one ends."""
+        width = int(ends.max()) + 1
+        used = self.used[:, :width] & (np.arange(width) <= ends[:, None])
+        return Rows(self.counts[:, :width], self.totals[:, :width], used, known_dispersion)
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,6 @@ class Fit:
 
     coefficients: Floats
     path: Levels
-    dispersion: Floats
     likelihood: Floats
     """Logarithm, penalised."""
 
@@ -63,16 +74,14 @@ def fit_states(rows: Rows, basis: Basis) -> Fit:
     quantile of moving shares (right where bursts are long). Each turn raises the penalised
     likelihood less the costs of transitions.
     """
-    dispersion = estimate_dispersion(*rows.arrays)
     whole, low = _beginnings(rows, basis)
-    drifting = fit(basis, whole, *rows.arrays, dispersion)
-    one, other = (_alternate(rows, basis, dispersion, start) for start in (drifting, low))
+    drifting = fit(basis, whole, *rows.arrays)
+    one, other = (_alternate(rows, basis, start) for start in (drifting, low))
     score = one.likelihood - path_costs(one.path)
     is_other = other.likelihood - path_costs(other.path) > score
     return Fit(
         np.where(is_other[:, None], other.coefficients, one.coefficients),
         np.where(is_other[:, None], other.path, one.path),
-        dispersion,
         np.where(is_other, other.likelihood, one.likelihood),
     )
 
@@ -81,7 +90,7 @@ def _beginnings(rows: Rows, basis: Basis) -> tuple[Floats, Floats]:
     """Return coefficients of constant shares: that of the whole history, and a robust low one."""
     seen = rows.used.astype(float)
     whole = (rows.counts * seen).sum(axis=1) / np.maximum((rows.totals * seen).sum(axis=1), 1)
-    gathered = gather_used(*rows.arrays)
+    gathered = gather_used(rows.counts, rows.totals, rows.used)
     moving = np.sort(np.where(gathered[2], local_means(*gathered, _REACH), np.inf), axis=1)
     place = (_LOW_QUANTILE * np.maximum(rows.used.sum(axis=1) - 1, 0)).astype(int)
     low = moving[np.arange(len(moving)), place]
@@ -94,11 +103,11 @@ def _beginnings(rows: Rows, basis: Basis) -> tuple[Floats, Floats]:
     return beginnings
 
 
-def _alternate(rows: Rows, basis: Basis, dispersion: Floats, coefficients: Floats) -> Fit:
+def _alternate(rows: Rows, basis: Basis, coefficients: Floats) -> Fit:
     for _ in range(_ROUNDS):
         expected = expect(basis, coefficients, rows.totals)
-        path = find_path(rows.counts, expected, rows.used, dispersion)
+        path = find_path(rows.counts, expected, rows.used, rows.dispersion)
         lifted = rows.lift(path).arrays
-        coefficients = fit(basis, coefficients, *lifted, dispersion, steps=4)
-    likelihood = objective(basis, coefficients, *lifted, dispersion)
-    return Fit(coefficients, path, dispersion, likelihood)
+        coefficients = fit(basis, coefficients, *lifted, steps=4)
+    likelihood = objective(basis, coefficients, *lifted)
+    return Fit(coefficients, path, likelihood)

@@ -4,20 +4,18 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaln
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-LEAST_DISPERSION: Final = 0.005
-"""Counts of papers are never quite Poisson; a floor keeps a lucky calm series from alarms."""
-_USUAL_DISPERSION: Final = 0.04
-_USUAL_PAIRS: Final = 10.0
-"""The usual dispersion weighs as much as so many successive differences of a busy series."""
-_LARGEST_SQUARE: Final = 9.0
-"""Squares of standardised differences are cut here: an onset is a jump, not noise."""
-_MEAN_OF_CUT_SQUARES: Final = 0.9835
-"""E[min(z**2, 9)] of a standard normal z."""
-_NEIGHBOURS: Final = 3
+_GRID: Final = np.exp(np.linspace(np.log(0.006), np.log(1.2), 12))
+"""The dispersions that are weighed: from almost Poisson to deviations as large as the mean."""
+_USUAL_DISPERSION: Final = 0.06
+_USUAL_SPREAD: Final = 1.2
+"""Before counts are seen: median, and standard deviation of the logarithm."""
+_JUMPS: Final = 0.02
+"""Share of pairs that straddle an onset or an end, in which anything may be."""
 
 
 def log_ratio(
@@ -70,29 +68,45 @@ def _window_sums(values: Floats, reach: int) -> Floats:
 def estimate_dispersion(counts: Floats, totals: Floats, used: Flags) -> Floats:
     """Return the dispersion of each series, from the differences of successive used periods.
 
-    Differences of neighbours see neither drift nor season nor a burst but at its edges (von
-    Neumann 1941; Rice 1984). For shares with local mean p, ``d**2`` has the expectation
-    ``p * (1/n + 1/m) + 2 * dispersion * p**2``; the dispersion at which the squares, standardised
-    and cut at 9 (Huber 1964), have the mean that they should have is found by bisection. Few or
-    small counts say little: ten pairs of the usual dispersion are added. Shape series by 1.
+    Neighbours see neither drift nor season, nor a burst but at its edges (von Neumann 1941; Rice
+    1984). Of two negative binomial counts with given sum, the first is beta-binomial with the
+    dispersion as its only unknown (Johnson, Kemp and Kotz 2005, chapter 6): its likelihood is added
+    over pairs, with a few set aside for jumps, and weighed with what is usual. Shape series by 1.
     """
-    counts, totals, used = gather_used(counts, totals, used)
-    expected = np.where(used, totals * local_means(counts, totals, used, _NEIGHBOURS), 0.0)
-    scaled = np.divide(counts, expected, out=np.zeros_like(expected), where=expected > 0)
-    is_pair = (expected[:, 1:] > 0) & (expected[:, :-1] > 0)
-    squares = np.where(is_pair, (scaled[:, 1:] - scaled[:, :-1]) ** 2, 0.0)
-    inverse = np.divide(1.0, expected, out=np.zeros_like(expected), where=expected > 0)
-    floor = inverse[:, 1:] + inverse[:, :-1]
-    # a pair tells of the dispersion as far as that, not counting noise, makes its variance
-    weights = np.where(is_pair, (0.2 / (floor + 0.2)) ** 2, 0.0)
-    low = np.full((len(counts), 1), LEAST_DISPERSION)
-    high = np.full((len(counts), 1), 4.0)
-    for _ in range(24):
-        middle = np.sqrt(low * high)
-        cut = np.minimum(squares / (floor + 2 * middle), _LARGEST_SQUARE) / _MEAN_OF_CUT_SQUARES
-        excess = (weights * (cut - 1)).sum(axis=1, keepdims=True)
-        excess += _USUAL_PAIRS * ((_USUAL_DISPERSION + 0.01) / (middle + 0.01) - 1)
-        low = np.where(excess > 0, middle, low)
-        high = np.where(excess > 0, high, middle)
-    dispersion: Floats = np.sqrt(low * high)
-    return dispersion
+    return _expect_dispersion(_weigh_pairs(*gather_used(counts, totals, used)).sum(axis=1))[:, None]
+
+
+def track_dispersion(counts: Floats, totals: Floats, used: Flags) -> Floats:
+    """Return the same as known at the end of each period; shape series by periods."""
+    pairs = _weigh_pairs(*gather_used(counts, totals, used))
+    none_known = np.zeros((len(counts), 2, len(_GRID)))
+    known = np.concatenate([none_known, np.cumsum(pairs, axis=1)], axis=1)
+    tracked = _expect_dispersion(known)
+    return np.take_along_axis(tracked, np.cumsum(used, axis=1), axis=1)
+
+
+def _weigh_pairs(counts: Floats, totals: Floats, used: Flags) -> Floats:
+    """Return the log-likelihood of each dispersion of the grid in each pair of neighbours.
+
+    The arrays are gathered; shape series by pairs by dispersions.
+    """
+    one, other = counts[:, :-1, None], counts[:, 1:, None]
+    both = one + other
+    tells = (used[:, 1:] & used[:, :-1])[:, :, None] & (both > 0)
+    share = (totals[:, :-1] / (totals[:, :-1] + totals[:, 1:]))[:, :, None]
+    size = 2 / _GRID
+    first, second = size * share, size * (1 - share)
+    likelihood = gammaln(both + 1) - gammaln(one + 1) - gammaln(other + 1)
+    likelihood = likelihood + gammaln(one + first) + gammaln(other + second)
+    likelihood += gammaln(size) - gammaln(both + size) - gammaln(first) - gammaln(second)
+    jump = np.log(_JUMPS) - np.log1p(both)
+    return np.where(tells, np.logaddexp(likelihood + np.log1p(-_JUMPS), jump), 0.0)
+
+
+def _expect_dispersion(likelihood: Floats) -> Floats:
+    """Return the mean, on the scale of logarithms, over the grid that is the last axis."""
+    weights = likelihood - (np.log(_GRID / _USUAL_DISPERSION) / _USUAL_SPREAD) ** 2 / 2
+    weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
+    weights /= weights.sum(axis=-1, keepdims=True)
+    expected: Floats = np.exp(weights @ np.log(_GRID))
+    return expected

@@ -62,7 +62,7 @@ def prove(rows: Rows, basis: Basis, fitted: Fit) -> Runs:
     floor = runs.floor[:, None]
     expected = expect(basis, fitted.coefficients, rows.totals)[runs.row] * LEVELS[floor]
     relative = LEVELS[fitted.path[runs.row]] / LEVELS[floor]
-    gains = log_ratio(own.counts, expected, fitted.dispersion[runs.row], relative)
+    gains = log_ratio(own.counts, expected, own.dispersion, relative)
     gains = np.where(span.counted, gains, 0.0)
     papers = np.where(span.counted, own.counts, 0.0).sum(axis=1)
     ratio = papers / np.maximum(np.where(span.counted, expected, 0.0).sum(axis=1), 1e-9)
@@ -83,7 +83,7 @@ def _weigh(own: Rows, basis: Basis, fitted: Fit, runs: "_Candidates", inside: Fl
     """Return how much likelier each history is with its run than with the best baseline without."""
     path = fitted.path[runs.row]
     lowered = np.where(inside, np.minimum(path, runs.floor[:, None]), path)
-    without = (*own.lift(lowered).arrays, fitted.dispersion[runs.row])
+    without = own.lift(lowered).arrays
     coefficients = fit(basis, fitted.coefficients[runs.row], *without)
     strength = fitted.likelihood[runs.row] - objective(basis, coefficients, *without)
     changes = path_costs(np.where(inside, path, 0)) - path_costs(inside.astype(np.int8))

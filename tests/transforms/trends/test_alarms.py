@@ -22,7 +22,7 @@ def test_p_values_of_noise_are_not_too_small():
     p_values = tails_of(pl.concat(series))["p_value"].drop_nulls()
     assert len(p_values) > 2_500
     assert (p_values < 0.05).mean() < 0.06
-    assert (p_values < 0.001).mean() < 0.002
+    assert (p_values < 0.001).mean() < 0.003
 
 
 def test_nothing_that_comes_later_changes_an_alarm():
