@@ -61,7 +61,7 @@ def shuffle(panel: Panel, shuffles: int = SHUFFLES) -> Panel:
 def strengths_by_chance(panel: Panel, shuffles: int = SHUFFLES) -> Strengths:
     """Return the strengths of all bursts that are found in shuffled histories."""
     dealt = shuffle(panel, shuffles)
-    _, runs = search(Rows(dealt.counts, dealt.totals, dealt.used), Basis(dealt.years))
+    _, runs = search(Rows.of(dealt), Basis(dealt.years))
     return np.asarray(runs.strength, dtype=np.float64)
 
 
