@@ -35,7 +35,7 @@ def print_list(trends: "TrendList", limit: int) -> None:
         say(f"  nothing rises surely ({_why_nothing(trends)})")
     else:
         show_table(
-            ("topic", "since", "told", "papers", "usual", "times", f"share by {trends.grain}"),
+            ("topic", "since", "known", "papers", "usual", "times", f"share by {trends.grain}"),
             [_row(burst) for burst in trends.bursts[:limit]],
         )
         left = len(trends.bursts) - limit
