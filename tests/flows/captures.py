@@ -103,7 +103,10 @@ def wrapped_body(entries: list[Any], **over: Any) -> bytes:
 def search_text(numbers: Iterable[int] = range(3), *, form: str = "blank") -> str:
     """Return a text copy of the search page: ``blank`` lines, ``compact`` or ``dated``."""
     papers = [
-        (TITLES[n], f"We look at case {n} with care, and find that small things add up.")
+        (
+            TITLES[n],
+            f"We look at case {n} with care, and find that small things add up. We say why.",
+        )
         for n in numbers
     ]
     if form == "compact":

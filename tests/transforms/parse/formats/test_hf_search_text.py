@@ -30,7 +30,10 @@ def titles(text: str) -> list[str | None]:
 def test_every_layout_gives_the_same_papers(form: str) -> None:
     taken = take(search_text(range(4), form=form))
     assert [(entry["title"], entry["abstract"]) for entry in taken.accepted] == [
-        (TITLES[n], f"We look at case {n} with care, and find that small things add up.")
+        (
+            TITLES[n],
+            f"We look at case {n} with care, and find that small things add up. We say why.",
+        )
         for n in range(4)
     ]
     assert (taken.rejected, taken.issues) == ([], [])
@@ -104,7 +107,7 @@ def test_an_abstract_of_two_paragraphs_does_not_swallow_the_papers_behind_it() -
         "We look at case 0", f"Abstract 0.\n\n{long}\n\nWe look at case 0", 1
     )
     text = text.replace(
-        "\n\nWe look at case 0 with care, and find that small things add up.", "", 1
+        "\n\nWe look at case 0 with care, and find that small things add up. We say why.", "", 1
     )
     assert titles(text) == list(TITLES[:3])
 
