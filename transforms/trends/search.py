@@ -21,6 +21,8 @@ _NEW_LEVEL_YEARS: Final = 0.78
 _OTHER_EVIDENCE: Final = 5.0
 """Least log-likelihood ratio without the strongest period: none is called for one period alone."""
 _LEAST_RATIO: Final = 1.25
+_STEP: Final = 1.4
+"""A step, not a burst: its ratio is less than so many times the rise of the baseline meanwhile."""
 _LEAST_BEFORE: Final = 6
 _LEAST_PERIODS: Final = 2
 
@@ -66,11 +68,14 @@ def prove(rows: Rows, basis: Basis, fitted: Fit) -> Runs:
     gains = np.where(span.counted, gains, 0.0)
     papers = np.where(span.counted, own.counts, 0.0).sum(axis=1)
     ratio = papers / np.maximum(np.where(span.counted, expected, 0.0).sum(axis=1), 1e-9)
+    at = np.arange(len(ratio))
+    shares = expected / own.totals
+    rise = shares[at, span.end] / shares[at, span.start]
     strength = _weigh(own, basis, fitted, runs, span.inside)
     is_kept = (
         (strength > _evidence_needed(own.used, span.years))
         & (gains.sum(axis=1) - gains.max(axis=1, initial=0) > _OTHER_EVIDENCE)
-        & (ratio > _LEAST_RATIO)
+        & (ratio > np.maximum(_LEAST_RATIO, _STEP * rise))
         & (span.counted.sum(axis=1) >= _LEAST_PERIODS)
         & (span.before >= _LEAST_BEFORE)
     )

@@ -52,6 +52,24 @@ def test_noise_drift_and_season_are_no_bursts(share: np.ndarray):
     assert bursts_of(*series).height <= 1
 
 
+def test_a_step_to_a_new_level_is_no_burst_once_the_level_is_known():
+    means = np.where(TWO_YEARS < 30, 12, 24)
+    assert bursts_of(*(frame(f"s{seed}", noisy(means, seed)) for seed in range(12))).height <= 1
+
+
+def test_a_burst_upon_a_new_level_is_found():
+    means = np.where(TWO_YEARS < 30, 8.0, 16.0)
+    means[70:78] *= 4
+    found = bursts_of(frame("a", noisy(means, seed=6)))
+    assert abs((found["start"][-1] - week(70)).days) <= 7
+
+
+def test_bursts_are_of_shares_whatever_their_scale():
+    counts = with_burst(80, 9, 40, 50, 4, seed=7)
+    one, other = bursts_of(frame("a", counts, 200)), bursts_of(frame("a", counts, 2000))
+    assert_frame_equal(one, other, rel_tol=1e-3)
+
+
 def test_one_high_period_is_no_burst():
     counts = noisy(np.full(80, 6.0), seed=3)
     counts[40] = 40
