@@ -1,0 +1,111 @@
+"""What was learned from labelled papers: a frozen model, and its form in files."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from transforms.topics.mentions import LEVELS, STRENGTHS
+
+Floats = NDArray[np.float64]
+
+UNLABELLED_RELIABILITY: Final[Floats] = np.array(
+    [
+        [0.35, 0.75, 0.85, 0.90, 0.95],
+        [0.20, 0.50, 0.70, 0.80, 0.90],
+        [0.20, 0.50, 0.70, 0.80, 0.90],
+        [0.05, 0.10, 0.20, 0.20, 0.50],
+    ]
+)
+"""By strength and level, for topics that no labelled paper has. Set by hand, not learned: labels
+of other topics say too little of them, for a paper carries few of the labels that would fit."""
+
+_WEIGHT_STEPS: Final = 127
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The model. Arrays of the context are by term, then by topic of ``topics``."""
+
+    version: str
+    topics: list[str]
+    """The topics that were labelled, sorted."""
+    group_reliability: Floats
+    """By strength and level: the share of mentions that speak of the paper's topic."""
+    alias_reliability: dict[tuple[str, str], Floats]
+    """By topic and alias, for the labelled topics: the same, by level."""
+    terms: list[str]
+    idf: Floats
+    weights: Floats
+    bias: Floats
+    """By topic: the context score of a paper without any term."""
+    prior: Floats
+    """By topic: its share of the labelled papers."""
+    coefficients: Floats
+    """Intercept, then one per feature of `transforms.topics.scores`."""
+
+    def save(self, folder: Path) -> None:
+        """Write the model; weights are kept in 127 steps per topic."""
+        head = {
+            "version": self.version,
+            "topics": self.topics,
+            "bias": self.bias.round(5).tolist(),
+            "prior": self.prior.round(6).tolist(),
+            "coefficients": self.coefficients.round(5).tolist(),
+            "scales": self._scales.round(8).tolist(),
+            "group_reliability": dict(
+                zip(STRENGTHS, self.group_reliability.round(4).tolist(), strict=True)
+            ),
+        }
+        (folder / "model.json").write_text(json.dumps(head, indent=1) + "\n", encoding="utf-8")
+        _alias_frame(self.alias_reliability).write_csv(folder / "aliases.csv", float_precision=4)
+        steps = np.rint(self.weights / self._scales).astype(np.int8)
+        columns = {topic: steps[:, n] for n, topic in enumerate(self.topics)}
+        frame = pl.DataFrame({"term": self.terms, "idf": self.idf.astype(np.float32), **columns})
+        frame.write_parquet(folder / "context.parquet", compression="zstd", compression_level=19)
+
+    @property
+    def _scales(self) -> Floats:
+        highest: Floats = np.abs(self.weights).max(axis=0, initial=0.0)
+        return np.maximum(highest, 1e-9) / _WEIGHT_STEPS
+
+
+def _alias_frame(reliability: dict[tuple[str, str], Floats]) -> pl.DataFrame:
+    rows = [(*key, *values.tolist()) for key, values in sorted(reliability.items())]
+    schema = {"topic_id": pl.String, "alias": pl.String} | dict.fromkeys(LEVELS, pl.Float64)
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def read_learned(folder: Path) -> Learned:
+    """Return the model that `Learned.save` wrote into a folder."""
+    head = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    context = pl.read_parquet(folder / "context.parquet")
+    aliases = pl.read_csv(folder / "aliases.csv")
+    steps = context.select(head["topics"]).to_numpy().astype(np.float64)
+    return Learned(
+        version=head["version"],
+        topics=head["topics"],
+        group_reliability=np.array([head["group_reliability"][name] for name in STRENGTHS]),
+        alias_reliability={
+            (topic, alias): np.array(levels) for topic, alias, *levels in aliases.iter_rows()
+        },
+        terms=context["term"].to_list(),
+        idf=context["idf"].to_numpy().astype(np.float64),
+        weights=steps * np.array(head["scales"]),
+        bias=np.array(head["bias"]),
+        prior=np.array(head["prior"]),
+        coefficients=np.array(head["coefficients"]),
+    )
+
+
+@cache
+def shipped() -> Learned:
+    """Return the model that is shipped with the package."""
+    with as_file(files("transforms.topics") / "learned") as folder:
+        return read_learned(folder)

@@ -1,0 +1,182 @@
+"""Mentions: spellings of the taxonomy in a text, of those one inside another the longest."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from transforms.taxonomy import Taxonomy
+from transforms.topics.search import Automaton, Hits, Ints, pattern_of, space_out
+
+STRENGTHS: Final = ("phrase", "word", "acronym", "weak")
+"""A phrase is an alias of several words, a word an alias of one."""
+WEAK: Final = STRENGTHS.index("weak")
+LEVELS: Final = ("once", "twice", "often", "title", "title_and_abstract")
+"""How an alias is mentioned: in the abstract once, twice, three times and more; in the title."""
+FIELDS: Final = ("title", "abstract")
+_STRIDE: Final = 1 << 32
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """The forms of a taxonomy by number, and the automaton that finds them and context terms."""
+
+    forms: pl.DataFrame
+    topics: list[str]
+    """The topics that have spellings or context, sorted; elsewhere they go by their number here."""
+    terms: list[str]
+
+    @cached_property
+    def automaton(self) -> Automaton:
+        """Finds forms and terms in one pass."""
+        is_acronym = (self.forms["kind"] == "acronym").to_list()
+        acronyms = [p for p, is_one in zip(self._patterns, is_acronym, strict=True) if is_one]
+        return Automaton([*self._patterns, *(f" {term} " for term in self.terms)], acronyms)
+
+    @cached_property
+    def _patterns(self) -> list[str]:
+        return [pattern_of(form) for form in self.forms["form"]]
+
+    @cached_property
+    def forms_of_pattern(self) -> dict[int, list[int]]:
+        """By the number of a pattern, the forms that it may be."""
+        number = {pattern: n for n, pattern in enumerate(self.automaton.patterns)}
+        found: dict[int, list[int]] = {}
+        for form, pattern in enumerate(self._patterns):
+            found.setdefault(number[pattern], []).append(form)
+        return found
+
+    @cached_property
+    def form_lookup(self) -> tuple[Ints, Ints, Ints]:
+        """Per pattern the number of its forms and where they begin, and all forms in that order."""
+        patterns = range(len(self.automaton.patterns))
+        lists = [self.forms_of_pattern.get(pattern, []) for pattern in patterns]
+        counts = np.array([len(one) for one in lists], dtype=np.int64)
+        flat = np.array([form for one in lists for form in one], dtype=np.int64)
+        return counts, np.cumsum(counts) - counts, flat
+
+    @cached_property
+    def term_of_pattern(self) -> Ints:
+        """Per pattern the number of its context term, -1 for none."""
+        number = {f" {term} ": n for n, term in enumerate(self.terms)}
+        return np.array([number.get(p, -1) for p in self.automaton.patterns], dtype=np.int64)
+
+    @cached_property
+    def acronyms(self) -> dict[int, bytes]:
+        """By form, how an acronym must be written."""
+        rows = enumerate(self.forms.select("form", "kind").iter_rows())
+        return {
+            n: space_out(form).written.tobytes().strip()
+            for n, (form, kind) in rows
+            if kind == "acronym"
+        }
+
+    @cached_property
+    def topic(self) -> Ints:
+        """Per form the number of its topic."""
+        number = {topic: n for n, topic in enumerate(self.topics)}
+        return np.array([number[topic] for topic in self.forms["topic_id"]], dtype=np.int64)
+
+    @cached_property
+    def alias(self) -> Ints:
+        """Per form the number of its alias."""
+        keys = self.forms.select("topic_id", "alias").rows()
+        number = {key: n for n, key in enumerate(self.aliases)}
+        return np.array([number[key] for key in keys], dtype=np.int64)
+
+    @cached_property
+    def aliases(self) -> list[tuple[str, str]]:
+        """Topic and alias, sorted."""
+        return sorted(set(self.forms.select("topic_id", "alias").rows()))
+
+    @cached_property
+    def strength(self) -> Ints:
+        """Per form its place in `STRENGTHS`."""
+        pairs = self.forms.select("kind", "alias").rows()
+        kinds = [kind if kind != "alias" else STRENGTHS[" " not in alias] for kind, alias in pairs]
+        return np.array([STRENGTHS.index(kind) for kind in kinds], dtype=np.int64)
+
+
+def list_spellings(taxonomy: Taxonomy, terms: list[str]) -> Spellings:
+    """Return the spellings of a taxonomy with the context terms to look for beside them."""
+    topics = taxonomy.topics.filter(pl.col("level") == "topic")["topic_id"]
+    return Spellings(taxonomy.forms, sorted(topics), terms)
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """A row per mention, in the order of reading; ``paper`` counts from 0, as given."""
+
+    paper: Ints
+    field: Ints
+    start: Ints
+    end: Ints
+    form: Ints
+
+
+def find_mentions(hits: Hits, spellings: Spellings) -> Mentions:
+    """Return the mentions among hits in texts that are title, abstract, title, abstract ...
+
+    Of two kinds at the very same place the stronger stays. A weak term shadows only weak terms.
+    """
+    counts, begins, flat = spellings.form_lookup
+    copies = counts[hits.pattern] if len(counts) else np.zeros(0, dtype=np.int64)
+    hit = np.repeat(np.arange(len(copies)), copies)
+    nth = np.arange(len(hit)) - np.repeat(np.cumsum(copies) - copies, copies)
+    form = flat[begins[hits.pattern[hit]] + nth] if len(hit) else hit
+    is_written_so = _check_case(hits, spellings, hit, form)
+    hit, form = hit[is_written_so], form[is_written_so]
+    kept = _keep_longest(hits.text[hit], hits.start[hit], hits.end[hit], spellings.strength[form])
+    hit, form = hit[kept], form[kept]
+    return Mentions(hits.text[hit] // 2, hits.text[hit] % 2, hits.start[hit], hits.end[hit], form)
+
+
+def _check_case(hits: Hits, spellings: Spellings, hit: Ints, form: Ints) -> NDArray[np.bool_]:
+    is_right = np.ones(len(hit), dtype=bool)
+    for row in np.flatnonzero(spellings.strength[form] == STRENGTHS.index("acronym")).tolist():
+        is_right[row] = hits.written[hit[row]] == spellings.acronyms[int(form[row])]
+    return is_right
+
+
+def _keep_longest(text: Ints, start: Ints, end: Ints, strength: Ints) -> Ints:
+    """Return the rows to keep, in the order of reading."""
+    order = np.lexsort((strength, -end, start, text))
+    reach = (text * _STRIDE + end)[order]
+    is_strong = strength[order] != WEAK
+
+    def reached_before(reaches: Ints) -> Ints:
+        return np.concatenate([[0], np.maximum.accumulate(reaches)[:-1]]) if len(reaches) else reach
+
+    strong, either = reached_before(np.where(is_strong, reach, 0)), reached_before(reach)
+    return order[reach > np.where(is_strong, strong, either)]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A row per paper and alias that it mentions, sorted by paper, topic and alias."""
+
+    paper: Ints
+    topic: Ints
+    alias: Ints
+    strength: Ints
+    level: Ints
+    """Place in `LEVELS`."""
+
+
+def name_aliases(mentions: Mentions, spellings: Spellings) -> Named:
+    """Return how papers mention each alias; aliases are numbered by topic."""
+    count = max(len(spellings.aliases), 1)
+    alias = spellings.alias[mentions.form]
+    keys, first, inverse = np.unique(
+        mentions.paper * count + alias, return_index=True, return_inverse=True
+    )
+    in_abstract = np.bincount(inverse, weights=mentions.field, minlength=len(keys)).astype(np.int64)
+    in_title = np.bincount(inverse, minlength=len(keys)) - in_abstract
+    level = np.where(in_title > 0, np.where(in_abstract > 0, 4, 3), np.minimum(in_abstract, 3) - 1)
+    form = mentions.form[first]
+    return Named(
+        keys // count, spellings.topic[form], keys % count, spellings.strength[form], level
+    )
