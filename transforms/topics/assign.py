@@ -47,6 +47,7 @@ _MISSED_WEIGHT: Final = 1.2
 # A general topic is primary only where no other has so large a share of the highest score.
 _SHARE_TO_BE_PRIMARY: Final = 0.6
 _CONTEXT_PLACES: Final = 3
+_STRIDE: Final = 1 << 32
 _PAPERS_AT_ONCE: Final = 1_000
 _THREADS: Final = 2
 
@@ -179,7 +180,7 @@ class Assigner:
         """Return the topics of papers, one of each primary."""
         paper, topic = np.nonzero(is_assigned)
         first = np.full(scores.shape, np.iinfo(np.int64).max)
-        place = mentions.field * (1 << 32) + mentions.start
+        place = mentions.field * _STRIDE + mentions.start
         np.minimum.at(first, (mentions.paper, self.spellings.topic[mentions.form]), place)
         best = np.where(is_assigned, scores, 0).max(axis=1, initial=0)
         score = scores[paper, topic]
@@ -221,15 +222,15 @@ class Assigner:
         columns, in_model = self.labelled
         model_number = dict(zip(columns.tolist(), in_model.tolist(), strict=True))
         term = self.spellings.term_of_pattern[hits.pattern]
+        key, first_hit = np.unique(hits.text // 2 * _STRIDE + term, return_index=True)
         rows: list[tuple[object, ...]] = []
         for paper, topic in zip(*(one.tolist() for one in np.nonzero(by_context)), strict=True):
             own = slice(vectors.indptr[paper], vectors.indptr[paper + 1])
-            terms = vectors.indices[own]
+            terms = vectors.indices[own].astype(np.int64)
             gains = vectors.data[own] * self._learned.weights[terms, model_number[topic]]
             strongest = terms[np.lexsort((terms, -gains))[:_CONTEXT_PLACES]]
-            begin, end = np.searchsorted(hits.text, [2 * paper, 2 * paper + 2])
-            for number in strongest.tolist():
-                hit = begin + int(np.flatnonzero(term[begin:end] == number)[0])
+            places = first_hit[np.searchsorted(key, paper * _STRIDE + strongest)]
+            for number, hit in zip(strongest.tolist(), places.tolist(), strict=True):
                 place = (int(hits.text[hit]) % 2, int(hits.start[hit]), int(hits.end[hit]))
                 name = self.spellings.topics[topic]
                 rows.append((paper, *place, name, self._learned.terms[number], "context"))
