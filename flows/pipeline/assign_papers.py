@@ -11,7 +11,7 @@ import polars as pl
 
 from flows.report import FlowError
 from transforms.taxonomy import Taxonomy
-from transforms.topics import assign_topics
+from transforms.topics import Assigner
 
 _PAPERS_AT_ONCE: Final = 20_000
 
@@ -69,7 +69,7 @@ def assign_papers(papers: Iterable[GivenPaper], taxonomy: Taxonomy) -> Iterator[
 
     A paper without a topic has a `primary_topic` of null and an empty list.
     """
-    rest = iter(papers)
+    rest, assigner = iter(papers), Assigner(taxonomy)
     while batch := list(islice(rest, _PAPERS_AT_ONCE)):
         frame = pl.DataFrame(
             {
@@ -80,7 +80,7 @@ def assign_papers(papers: Iterable[GivenPaper], taxonomy: Taxonomy) -> Iterator[
             schema=dict.fromkeys(("paper_id", "title", "abstract"), pl.String()),
         )
         answers = [_unassigned(paper.given_id) for paper in batch]
-        topics = assign_topics(frame, taxonomy).topics
+        topics = assigner.assign(frame).topics
         ordered = topics.sort("paper_id", "score", "topic_id", descending=[False, True, False])
         for paper_id, topic_id, score, method, is_primary in ordered.iter_rows():
             answer = answers[int(paper_id)]

@@ -13,10 +13,18 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from transforms.taxonomy import Taxonomy, fold_spelling
+from transforms.topics.evidence import (
+    EVIDENCE_SCHEMA,
+    Pairs,
+    cite_context,
+    cite_mentions,
+    quote,
+    weigh_context,
+)
 from transforms.topics.learned import Floats, Learned, shipped
+from transforms.topics.lookup import Ints
 from transforms.topics.mentions import (
     FIELDS,
     Mentions,
@@ -32,7 +40,6 @@ from transforms.topics.scores import (
     look_up_reliability,
     weigh_terms,
 )
-from transforms.topics.search import Hits, Ints
 
 Flags = NDArray[np.bool_]
 
@@ -58,17 +65,6 @@ TOPIC_SCHEMA: Final = {
     "method": pl.String(),
     "is_primary": pl.Boolean(),
 }
-EVIDENCE_SCHEMA: Final = {
-    "paper_id": pl.String(),
-    "topic_id": pl.String(),
-    "field": pl.String(),
-    "span_start": pl.Int64(),
-    "span_end": pl.Int64(),
-    "surface": pl.String(),
-    "alias": pl.String(),
-    "kind": pl.String(),
-}
-_SPAN_SCHEMA: Final = dict.fromkeys(("paper", "field", "span_start", "span_end"), pl.Int64())
 TOPIC_COLUMNS: Final = list(TOPIC_SCHEMA)
 EVIDENCE_COLUMNS: Final = list(EVIDENCE_SCHEMA)
 
@@ -95,27 +91,45 @@ def assign_topics(
     Raises:
         ValueError: a `paper_id` occurs twice.
     """
-    if (twice := papers["paper_id"].filter(papers["paper_id"].is_duplicated())).len():
-        raise ValueError(f"assign_topics: paper_id {twice.min()!r} occurs more than once")
-    ordered = papers.select("paper_id", *(pl.col(f).cast(pl.String) for f in FIELDS))
-    ordered = ordered.sort("paper_id")
-    assigner = Assigner(taxonomy, learned or shipped())
-    _ = assigner.spellings.automaton, assigner.reliability
-    parts = list(ordered.iter_slices(_PAPERS_AT_ONCE))
-    with ThreadPoolExecutor(_THREADS) as threads:
-        found = list(threads.map(assigner.assign, parts))
-    topics = pl.concat([pl.DataFrame(schema=TOPIC_SCHEMA), *(one.topics for one in found)])
-    evidence = pl.concat([pl.DataFrame(schema=EVIDENCE_SCHEMA), *(one.evidence for one in found)])
-    return Assignments(topics, evidence)
+    return Assigner(taxonomy, learned).assign(papers)
 
 
 class Assigner:
     """A taxonomy and a model, made ready once."""
 
-    def __init__(self, taxonomy: Taxonomy, learned: Learned) -> None:
-        """Keep both."""
+    def __init__(self, taxonomy: Taxonomy, learned: Learned | None = None) -> None:
+        """Keep both; the model is the shipped one where it is not given."""
         self._taxonomy = taxonomy
-        self._learned = learned
+        self._learned = learned or shipped()
+
+    def assign(self, papers: pl.DataFrame) -> Assignments:
+        """Return what `assign_topics` does."""
+        if (twice := papers["paper_id"].filter(papers["paper_id"].is_duplicated())).len():
+            raise ValueError(f"assign_topics: paper_id {twice.min()!r} occurs more than once")
+        ordered = papers.select("paper_id", *(pl.col(f).cast(pl.String) for f in FIELDS))
+        ordered = ordered.sort("paper_id")
+        self._make_ready()
+        parts = list(ordered.iter_slices(_PAPERS_AT_ONCE)) or [ordered]
+        with ThreadPoolExecutor(_THREADS) as threads:
+            found = list(threads.map(self._assign, parts))
+        first = np.arange(len(found)) * _PAPERS_AT_ONCE
+        topics, spans = (
+            pl.concat(
+                [
+                    part.with_columns(pl.col("paper") + begin)
+                    for part, begin in zip(column, first.tolist(), strict=True)
+                ]
+            )
+            for column in zip(*found, strict=True)
+        )
+        return Assignments(self._name(topics, ordered), quote(spans, ordered, self.spellings))
+
+    def _make_ready(self) -> None:
+        """Work out once what threads share."""
+        spellings = self.spellings
+        _ = spellings.automaton, spellings.form_lookup, spellings.acronym_keys, spellings.strength
+        _ = spellings.topic, spellings.alias, spellings.term_of_pattern
+        _ = self.reliability, self.weights, self.column_of, self.is_general
 
     @cached_property
     def spellings(self) -> Spellings:
@@ -138,138 +152,117 @@ class Assigner:
         return table[:, 0], table[:, 1]
 
     @cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """The weights of the context, by term and labelled topic of the taxonomy.
+
+        In half the bytes, for to fetch them is most of the work.
+        """
+        return self._learned.weights[:, self.labelled[1]].astype(np.float32)
+
+    @cached_property
+    def column_of(self) -> Ints:
+        """By topic its column in ``weights``, -1 for none."""
+        columns = np.full(len(self.spellings.topics), -1)
+        columns[self.labelled[0]] = np.arange(len(self.labelled[0]))
+        return columns
+
+    @cached_property
     def is_general(self) -> Flags:
         """By topic."""
         general = set(self._taxonomy.forms.filter("is_general")["topic_id"])
         return np.array([topic in general for topic in self.spellings.topics], dtype=bool)
 
-    def assign(self, papers: pl.DataFrame) -> Assignments:
-        """Return the topics of papers in their order."""
-        texts = _fold(papers)
-        hits = self.spellings.automaton.find(texts)
+    def _assign(self, papers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return topics and spans of papers in their order; papers go by their number."""
+        hits = self.spellings.automaton.find(fold_texts(papers))
         mentions = find_mentions(hits, self.spellings)
         named = name_aliases(mentions, self.spellings)
-        shape = (papers.height, len(self.spellings.topics))
-        mentioned = combine_mentions(named, self.reliability, shape)
-        scores, is_assigned, vectors = mentioned.copy(), mentioned >= LEAST_BY_MENTIONS, None
+        mentioned = combine_mentions(
+            named, self.reliability, (papers.height, len(self.spellings.topics))
+        )
+        # rounded, so that a last bit of difference between machines is none
+        scores = mentioned.round(4)
+        is_assigned, vectors = scores >= LEAST_BY_MENTIONS, None
         columns, in_model = self.labelled
         if len(columns):
             used = count_terms(hits, self.spellings, papers.height)
-            vectors = weigh_terms(used, self._learned.idf)
-            weights, bias = self._learned.weights[:, in_model], self._learned.bias[in_model]
-            context = np.asarray(vectors @ weights) + bias
-            likely = join_scores(mentioned[:, columns], context, in_model, self._learned)
+            vectors = weigh_terms(used, self._learned.idf).astype(np.float32)
+            context = np.asarray(vectors @ self.weights).astype(np.float64)
+            context += self._learned.bias[in_model]
+            likely = join_scores(mentioned[:, columns], context, in_model, self._learned).round(4)
             scores[:, columns], is_assigned[:, columns] = likely, choose(likely)
-        # rounded, so that a last bit of difference between machines is none
-        scores = scores.round(4)
-        topics = self._rank(papers, scores, is_assigned, mentioned > 0, mentions)
-        spans = self._cite_mentions(mentions, is_assigned)
-        if vectors is not None:
-            by_context = is_assigned & (mentioned == 0)
-            spans = pl.concat([spans, self._cite_context(hits, vectors, by_context)])
-        return Assignments(topics, _quote(spans, papers))
+        paper, topic = np.nonzero(is_assigned)
+        pairs = Pairs(paper, topic, len(self.spellings.topics))
+        spans = cite_mentions(mentions, pairs, self.spellings)
+        is_named = mentioned[pairs.paper, pairs.topic] > 0
+        topics = self._rank(pairs, scores[pairs.paper, pairs.topic], is_named, mentions)
+        if vectors is not None and not is_named.all():
+            by_context = pairs.choose(np.flatnonzero(~is_named))
+            terms = weigh_context(by_context, vectors, self.weights, self.column_of)
+            spans = pl.concat([spans, cite_context(terms, hits, self.spellings)])
+        return topics, spans
+
+    def _name(self, topics: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
+        """Return topics with the names of papers and topics in place of their numbers."""
+        names = pl.Series(self.spellings.topics, dtype=pl.String())
+        method = pl.when("is_named").then(pl.lit("dictionary")).otherwise(pl.lit("context"))
+        return topics.select(
+            pl.lit(papers["paper_id"]).gather(pl.col("paper")).alias("paper_id"),
+            pl.lit(names).gather(pl.col("topic")).alias("topic_id"),
+            "score",
+            method.alias("method"),
+            "is_primary",
+        )
 
     def _rank(
-        self,
-        papers: pl.DataFrame,
-        scores: Floats,
-        is_assigned: Flags,
-        is_named: Flags,
-        mentions: Mentions,
+        self, pairs: Pairs, score: Floats, is_named: Flags, mentions: Mentions
     ) -> pl.DataFrame:
         """Return the topics of papers, one of each primary."""
-        paper, topic = np.nonzero(is_assigned)
-        first = np.full(scores.shape, np.iinfo(np.int64).max)
-        place = mentions.field * _STRIDE + mentions.start
-        np.minimum.at(first, (mentions.paper, self.spellings.topic[mentions.form]), place)
-        best = np.where(is_assigned, scores, 0).max(axis=1, initial=0)
-        score = scores[paper, topic]
-        is_far = score < _SHARE_TO_BE_PRIMARY * best[paper]
-        order = np.lexsort(
-            (topic, first[paper, topic], -score, self.is_general[topic], is_far, paper)
-        )
-        is_primary = np.zeros(len(paper), dtype=bool)
-        is_primary[order[np.unique(paper[order], return_index=True)[1]]] = True
-        method = np.where(is_named[paper, topic], "dictionary", "context")
+        first = pairs.first_places(mentions, self.spellings)
+        best = np.zeros(int(pairs.paper.max(initial=-1)) + 1)
+        np.maximum.at(best, pairs.paper, score)
+        is_far = score < _SHARE_TO_BE_PRIMARY * best[pairs.paper]
+        is_general = self.is_general[pairs.topic]
+        order = np.lexsort((pairs.topic, first, -score, is_general, is_far, pairs.paper))
+        is_primary = np.zeros(len(score), dtype=bool)
+        is_primary[order[np.flatnonzero(np.diff(pairs.paper[order], prepend=-1))]] = True
         return pl.DataFrame(
             {
-                "paper_id": papers["paper_id"].gather(paper),
-                "topic_id": pl.Series(self.spellings.topics, dtype=pl.String).gather(topic),
+                "paper": pairs.paper,
+                "topic": pairs.topic,
                 "score": score,
-                "method": pl.Series(method.tolist(), dtype=pl.String),
+                "is_named": is_named,
                 "is_primary": is_primary,
-            },
-            schema=TOPIC_SCHEMA,
+            }
         )
-
-    def _cite_mentions(self, mentions: Mentions, is_assigned: Flags) -> pl.DataFrame:
-        """Return the mentions of assigned topics as spans."""
-        topic = self.spellings.topic[mentions.form]
-        kept = np.flatnonzero(is_assigned[mentions.paper, topic])
-        forms = self.spellings.forms.select("topic_id", "alias", "kind")
-        return pl.DataFrame(
-            {
-                "paper": mentions.paper[kept],
-                "field": mentions.field[kept],
-                "span_start": mentions.start[kept],
-                "span_end": mentions.end[kept],
-            },
-            schema=_SPAN_SCHEMA,
-        ).hstack(forms[mentions.form[kept]])
-
-    def _cite_context(self, hits: Hits, vectors: csr_array, by_context: Flags) -> pl.DataFrame:
-        """Return, of topics that nothing names, where the terms that weigh most first stand."""
-        columns, in_model = self.labelled
-        model_number = dict(zip(columns.tolist(), in_model.tolist(), strict=True))
-        term = self.spellings.term_of_pattern[hits.pattern]
-        key, first_hit = np.unique(hits.text // 2 * _STRIDE + term, return_index=True)
-        rows: list[tuple[object, ...]] = []
-        for paper, topic in zip(*(one.tolist() for one in np.nonzero(by_context)), strict=True):
-            own = slice(vectors.indptr[paper], vectors.indptr[paper + 1])
-            terms = vectors.indices[own].astype(np.int64)
-            gains = vectors.data[own] * self._learned.weights[terms, model_number[topic]]
-            strongest = terms[np.lexsort((terms, -gains))[:_CONTEXT_PLACES]]
-            places = first_hit[np.searchsorted(key, paper * _STRIDE + strongest)]
-            for number, hit in zip(strongest.tolist(), places.tolist(), strict=True):
-                place = (int(hits.text[hit]) % 2, int(hits.start[hit]), int(hits.end[hit]))
-                name = self.spellings.topics[topic]
-                rows.append((paper, *place, name, self._learned.terms[number], "context"))
-        schema = _SPAN_SCHEMA | dict.fromkeys(("topic_id", "alias", "kind"), pl.String())
-        return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def choose(likely: Floats) -> Flags:
-    """Tell which topics to assign, of probabilities by paper and topic."""
-    most = min(MOST_CHOSEN, likely.shape[1])
-    order = np.argsort(-likely, axis=1, kind="stable")[:, :most]
-    ranked = np.take_along_axis(likely, order, axis=1)
-    sizes = np.arange(1, most + 1)
+    """Tell which topics to assign, of probabilities by paper and topic: those that give the highest
+    expected F1.
+    """
+    paper, topic = np.nonzero(likely >= LEAST_SCORE)
+    order = np.lexsort((topic, -likely[paper, topic], paper))
+    paper, topic = paper[order], topic[order]
+    begins = np.flatnonzero(np.diff(paper, prepend=-1))
+    counts = np.diff(begins, append=len(paper))
+    rank = np.arange(len(paper)) - np.repeat(begins, counts)
+    kept = rank < MOST_CHOSEN
+    paper, topic, rank = paper[kept], topic[kept], rank[kept]
+    ranked = np.zeros((len(likely), MOST_CHOSEN))
+    ranked[paper, rank] = likely[paper, topic]
     missed = _MISSED_WEIGHT * likely.sum(axis=1, keepdims=True)
-    size = (np.cumsum(ranked, axis=1) / (sizes + missed)).argmax(axis=1) + 1
+    expected = np.cumsum(ranked, axis=1) / (np.arange(1, MOST_CHOSEN + 1) + missed)
     is_chosen = np.zeros(likely.shape, dtype=bool)
-    is_within = (sizes <= size[:, None]) & (ranked >= LEAST_SCORE)
-    np.put_along_axis(is_chosen, order, is_within, axis=1)
+    is_within = rank <= expected.argmax(axis=1)[paper]
+    is_chosen[paper[is_within], topic[is_within]] = True
     return is_chosen
 
 
-def _fold(papers: pl.DataFrame) -> list[str]:
+def fold_texts(papers: pl.DataFrame) -> list[str]:
     """Return folded texts: title, abstract, title, abstract ..."""
-    folded = [fold_spelling(papers[field].fill_null("")).to_list() for field in FIELDS]
-    return [text for pair in zip(*folded, strict=True) for text in pair]
-
-
-def _quote(spans: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
-    """Return spans in the order of reading, with the words as they stand in the text."""
-    ordered = spans.sort("paper", "field", "span_start", -pl.col("span_end"), "topic_id", "alias")
-    length = pl.col("span_end") - pl.col("span_start")
-    texts = pl.concat([papers[field] for field in FIELDS])
-    row = ordered["field"] * papers.height + ordered["paper"]
-    surface = ordered.select(
-        pl.lit(texts.gather(row)).str.slice(pl.col("span_start"), length)
-    ).to_series()
-    names = pl.Series(FIELDS, dtype=pl.String)
-    return ordered.with_columns(
-        paper_id=papers["paper_id"].gather(ordered["paper"]),
-        field=names.gather(ordered["field"]),
-        surface=surface,
-    ).select(EVIDENCE_COLUMNS)
+    pairs = papers.select(pl.concat_list(pl.col(FIELDS).fill_null("")).alias("text"))
+    texts = pairs["text"].explode()
+    foreign = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
+    # separators are folded where words are parted
+    return texts.scatter(foreign, fold_spelling(texts.gather(foreign))).to_list()

@@ -19,6 +19,7 @@ from scipy.sparse import csr_array
 
 from transforms.taxonomy import Taxonomy, fold_spelling
 from transforms.topics.learned import Floats, Learned
+from transforms.topics.lookup import Ints
 from transforms.topics.mentions import (
     LEVELS,
     STRENGTHS,
@@ -34,7 +35,7 @@ from transforms.topics.scores import (
     features_of,
     weigh_terms,
 )
-from transforms.topics.search import Ints, space_out
+from transforms.topics.search import LONGEST_WORD, list_words
 
 Labels = NDArray[np.bool_]
 
@@ -77,7 +78,7 @@ def learn(papers: pl.DataFrame, labels: Sequence[Sequence[str]], taxonomy: Taxon
         part = _learn_part(everything[~apart], is_labelled, named, used, spellings, column)
         mentioned[apart], context[apart] = _apply(part, named, used, everything[apart], spellings)
     whole = _learn_part(everything, is_labelled, named, used, spellings, column)
-    features = features_of(mentioned, context, whole.prior)
+    features = np.stack(features_of(mentioned, context, whole.prior), axis=-1)
     coefficients = fit_logistic(features.reshape(-1, features.shape[-1]), is_labelled.ravel())
     kept = np.flatnonzero(whole.idf > 0)
     return replace(
@@ -98,11 +99,12 @@ def _texts_of(papers: pl.DataFrame) -> list[str]:
 def list_terms(texts: Sequence[str]) -> list[str]:
     """Return words and pairs of neighbours that enough texts use, sorted."""
     papers_with: Counter[str] = Counter()
-    for title, abstract in zip(texts[::2], texts[1::2], strict=True):
-        words = space_out(f"{title}\x00{abstract}").lower.decode().split(" ")
-        found = {word for word in words if len(word) > 1 and word.isalnum()}
-        pairs = pairwise(words)
-        found |= {f"{a} {b}" for a, b in pairs if a.isalnum() and b.isalnum()}
+    pairs = zip(texts[::2], texts[1::2], strict=True)
+    joined = [f"{title}\x00{abstract}".lower() for title, abstract in pairs]
+    for one in list_words(joined):
+        words = [word if word.isalnum() and len(word) <= LONGEST_WORD else "" for word in one]
+        found = {word for word in words if len(word) > 1}
+        found |= {f"{a} {b}" for a, b in pairwise(words) if a and b}
         papers_with.update(found)
     most = LARGEST_SHARE_OF_WORD * len(texts) / 2
     common = {term for term, count in papers_with.items() if " " not in term and count > most}

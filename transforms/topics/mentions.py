@@ -9,7 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.taxonomy import Taxonomy
-from transforms.topics.search import Automaton, Hits, Ints, pattern_of, space_out
+from transforms.topics.lookup import Ints
+from transforms.topics.search import Automaton, Hits, keys_of, list_words, patterns_of
 
 STRENGTHS: Final = ("phrase", "word", "acronym", "weak")
 """A phrase is an alias of several words, a word an alias of one."""
@@ -32,13 +33,11 @@ class Spellings:
     @cached_property
     def automaton(self) -> Automaton:
         """Finds forms and terms in one pass."""
-        is_acronym = (self.forms["kind"] == "acronym").to_list()
-        acronyms = [p for p, is_one in zip(self._patterns, is_acronym, strict=True) if is_one]
-        return Automaton([*self._patterns, *(f" {term} " for term in self.terms)], acronyms)
+        return Automaton([*self._patterns, *self.terms])
 
     @cached_property
     def _patterns(self) -> list[str]:
-        return [pattern_of(form) for form in self.forms["form"]]
+        return patterns_of(self.forms["form"].to_list())
 
     @cached_property
     def forms_of_pattern(self) -> dict[int, list[int]]:
@@ -61,18 +60,24 @@ class Spellings:
     @cached_property
     def term_of_pattern(self) -> Ints:
         """Per pattern the number of its context term, -1 for none."""
-        number = {f" {term} ": n for n, term in enumerate(self.terms)}
+        number = {term: n for n, term in enumerate(self.terms)}
         return np.array([number.get(p, -1) for p in self.automaton.patterns], dtype=np.int64)
 
     @cached_property
-    def acronyms(self) -> dict[int, bytes]:
-        """By form, how an acronym must be written."""
-        rows = enumerate(self.forms.select("form", "kind").iter_rows())
-        return {
-            n: space_out(form).written.tobytes().strip()
-            for n, (form, kind) in rows
-            if kind == "acronym"
-        }
+    def acronym_keys(self) -> NDArray[np.uint64]:
+        """By form and word, the keys of how an acronym must be written; 0 for none."""
+        rows = (self.forms["kind"] == "acronym").arg_true().to_list()
+        written = list_words(self.forms["form"].gather(rows).to_list())
+        flat = keys_of([word for words in written for word in words])
+        longest = max(map(len, written), default=0)
+        table = np.zeros((self.forms.height, longest), dtype=np.uint64)
+        cells = [
+            row * longest + nth
+            for row, one in zip(rows, written, strict=True)
+            for nth in range(len(one))
+        ]
+        table.flat[cells] = flat
+        return table
 
     @cached_property
     def topic(self) -> Ints:
@@ -123,10 +128,11 @@ def find_mentions(hits: Hits, spellings: Spellings) -> Mentions:
     Of two kinds at the very same place the stronger stays. A weak term shadows only weak terms.
     """
     counts, begins, flat = spellings.form_lookup
-    copies = counts[hits.pattern] if len(counts) else np.zeros(0, dtype=np.int64)
+    hits = hits.choose(np.flatnonzero(counts[hits.pattern]))
+    copies = counts[hits.pattern]
     hit = np.repeat(np.arange(len(copies)), copies)
     nth = np.arange(len(hit)) - np.repeat(np.cumsum(copies) - copies, copies)
-    form = flat[begins[hits.pattern[hit]] + nth] if len(hit) else hit
+    form = flat[begins[hits.pattern[hit]] + nth]
     is_written_so = _check_case(hits, spellings, hit, form)
     hit, form = hit[is_written_so], form[is_written_so]
     kept = _keep_longest(hits.text[hit], hits.start[hit], hits.end[hit], spellings.strength[form])
@@ -136,8 +142,12 @@ def find_mentions(hits: Hits, spellings: Spellings) -> Mentions:
 
 def _check_case(hits: Hits, spellings: Spellings, hit: Ints, form: Ints) -> NDArray[np.bool_]:
     is_right = np.ones(len(hit), dtype=bool)
-    for row in np.flatnonzero(spellings.strength[form] == STRENGTHS.index("acronym")).tolist():
-        is_right[row] = hits.written[hit[row]] == spellings.acronyms[int(form[row])]
+    table = spellings.acronym_keys
+    rows = np.flatnonzero(spellings.strength[form] == STRENGTHS.index("acronym"))
+    for nth in range(table.shape[1]):
+        rows = rows[hits.count[hit[rows]] > nth]
+        keys = hits.words.keys(in_lower_case=False, words=hits.word[hit[rows]] + nth)
+        is_right[rows] &= keys == table[form[rows], nth]
     return is_right
 
 

@@ -12,8 +12,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from transforms.topics.learned import UNLABELLED_RELIABILITY, Floats, Learned
+from transforms.topics.lookup import Ints
 from transforms.topics.mentions import Named, Spellings
-from transforms.topics.search import Hits, Ints
+from transforms.topics.search import Hits
 
 TITLE_WEIGHT: Final = 2
 """A term in the title counts so many times."""
@@ -48,29 +49,25 @@ def look_up_reliability(spellings: Spellings, learned: Learned) -> Reliability:
 
 def combine_mentions(named: Named, reliability: Floats, shape: tuple[int, int]) -> Floats:
     """Return the noisy-OR of the aliases, by paper and topic."""
-    misleading = np.zeros(shape)
-    doubt = np.log1p(-reliability[named.alias, named.level])
-    np.add.at(misleading, (named.paper, named.topic), doubt)
-    return -np.expm1(misleading)
+    doubt = np.log1p(-reliability)[named.alias, named.level]
+    cell = named.paper * shape[1] + named.topic
+    return -np.expm1(np.bincount(cell, weights=doubt, minlength=shape[0] * shape[1])).reshape(shape)
 
 
 def count_terms(hits: Hits, spellings: Spellings, papers: int) -> csr_array:
     """Return how often papers use each context term, titles twice."""
     terms = spellings.term_of_pattern[hits.pattern]
-    is_term = terms >= 0
-    text = hits.text[is_term]
-    counts = np.where(text % 2 == 0, TITLE_WEIGHT, 1).astype(np.float64)
+    rows = np.flatnonzero(terms >= 0)
+    text = hits.text[rows]
+    cells = np.sort((text // 2 * len(spellings.terms) + terms[rows]) * 2 + text % 2)
+    begins = np.flatnonzero(np.diff(cells // 2, prepend=-1))
+    counts = np.add.reduceat(TITLE_WEIGHT - (TITLE_WEIGHT - 1.0) * (cells % 2), begins)
+    paper, term = np.divmod(cells[begins] // 2, len(spellings.terms))
+    per_paper = np.bincount(paper, minlength=papers)
+    kept = (per_paper >= LEAST_TERMS)[paper]
+    ends = np.cumsum(np.where(per_paper >= LEAST_TERMS, per_paper, 0))
     shape = (papers, len(spellings.terms))
-    used = csr_array((counts, (text // 2, terms[is_term])), shape=shape)
-    used.sum_duplicates()
-    return _leave_out_short(used)
-
-
-def _leave_out_short(used: csr_array) -> csr_array:
-    terms = np.diff(used.indptr)
-    kept = np.repeat(terms >= LEAST_TERMS, terms)
-    begins = np.concatenate([[0], np.cumsum(np.where(terms >= LEAST_TERMS, terms, 0))])
-    return csr_array((used.data[kept], used.indices[kept], begins), shape=used.shape)
+    return csr_array((counts[kept], term[kept], np.concatenate([[0], ends])), shape=shape)
 
 
 def weigh_terms(used: csr_array, idf: Floats) -> csr_array:
@@ -88,18 +85,16 @@ def logit(shares: Floats) -> Floats:
     return np.asarray(np.log(kept / (1 - kept)))
 
 
-def features_of(mentioned: Floats, context: Floats, prior: Floats) -> Floats:
-    """Return by paper, labelled topic and feature what the logistic model reads.
+def features_of(mentioned: Floats, context: Floats, prior: Floats) -> list[Floats]:
+    """Return what the logistic model reads, an array by paper and labelled topic for each feature.
 
     ``mentioned`` and ``context`` are by paper and labelled topic.
     """
-    shape = mentioned.shape
-    is_named = (mentioned > 0).astype(np.float64)
+    is_named = mentioned > 0
     log_context = np.log(np.maximum(context, _LEAST_CONTEXT))
-    ranked = np.sort(context, axis=1)
+    compared = min(_RANK_COMPARED, context.shape[1])
+    ranked = np.partition(context, (-compared, -1), axis=1)
     highest = ranked[:, -1:]
-    compared = ranked[:, -min(_RANK_COMPARED, shape[1])][:, None]
-    best_named = logit(mentioned.max(axis=1, keepdims=True))
     columns = [
         logit(mentioned),
         is_named,
@@ -109,17 +104,19 @@ def features_of(mentioned: Floats, context: Floats, prior: Floats) -> Floats:
         is_named * context,
         is_named * log_context,
         context - highest,
-        context - compared,
+        context - ranked[:, -compared, None],
         highest,
-        best_named,
+        logit(mentioned.max(axis=1, keepdims=True)),
     ]
-    return np.stack([np.broadcast_to(column, shape) for column in columns], axis=-1)
+    return [np.broadcast_to(column, mentioned.shape) for column in columns]
 
 
 def join_scores(
     mentioned: Floats, context: Floats, learned_topics: Ints, learned: Learned
 ) -> Floats:
     """Return the probability of the labelled topics ``learned_topics`` (numbers in the model)."""
+    log_odds = np.full(mentioned.shape, learned.coefficients[0])
     features = features_of(mentioned, context, learned.prior[learned_topics])
-    log_odds = learned.coefficients[0] + np.einsum("ptf,f->pt", features, learned.coefficients[1:])
+    for feature, coefficient in zip(features, learned.coefficients[1:], strict=True):
+        log_odds += coefficient * feature
     return np.asarray(1 / (1 + np.exp(-log_odds)))
