@@ -129,7 +129,7 @@ class Assigner:
         spellings = self.spellings
         _ = spellings.automaton, spellings.form_lookup, spellings.acronym_keys, spellings.strength
         _ = spellings.topic, spellings.alias, spellings.term_of_pattern
-        _ = self.reliability, self.weights, self.column_of, self.is_general
+        _ = self.reliability, self.weights, self.steps, self.is_general
 
     @cached_property
     def spellings(self) -> Spellings:
@@ -160,11 +160,12 @@ class Assigner:
         return self._learned.weights[:, self.labelled[1]].astype(np.float32)
 
     @cached_property
-    def column_of(self) -> Ints:
-        """By topic its column in ``weights``, -1 for none."""
-        columns = np.full(len(self.spellings.topics), -1)
-        columns[self.labelled[0]] = np.arange(len(self.labelled[0]))
-        return columns
+    def steps(self) -> NDArray[np.int8]:
+        """The weights of the context by topic and term, in steps that differ by topic."""
+        columns, in_model = self.labelled
+        steps = np.zeros((len(self.spellings.topics), len(self._learned.terms)), dtype=np.int8)
+        steps[columns] = self._learned.steps.T[in_model]
+        return steps
 
     @cached_property
     def is_general(self) -> Flags:
@@ -198,7 +199,7 @@ class Assigner:
         topics = self._rank(pairs, scores[pairs.paper, pairs.topic], is_named, mentions)
         if vectors is not None and not is_named.all():
             by_context = pairs.choose(np.flatnonzero(~is_named))
-            terms = weigh_context(by_context, vectors, self.weights, self.column_of)
+            terms = weigh_context(by_context, vectors, self.steps)
             spans = pl.concat([spans, cite_context(terms, hits, self.spellings)])
         return topics, spans
 

@@ -24,6 +24,7 @@ EVIDENCE_SCHEMA: Final = {
 }
 _SPAN_COLUMNS: Final = ("paper", "field", "span_start", "span_end", "topic", "form", "term")
 _CONTEXT_PLACES: Final = 3
+_LARGER_THAN_GAINS: Final = 256
 _NONE: Final = -1
 _NOWHERE: Final = np.iinfo(np.int64).max
 _STRIDE: Final = 1 << 32
@@ -82,12 +83,10 @@ class ContextTerms:
     term: Ints
 
 
-def weigh_context(
-    pairs: Pairs, vectors: csr_array, weights: NDArray[np.float32], column_of: Ints
-) -> ContextTerms:
+def weigh_context(pairs: Pairs, vectors: csr_array, weights: NDArray[np.int8]) -> ContextTerms:
     """Return of each pair the terms of the paper that add most to its topic.
 
-    ``column_of`` is by topic its column in ``weights``.
+    ``weights`` are by topic and term, in the steps of the topic.
     """
     begins = vectors.indptr[pairs.paper].astype(np.int64)
     counts = vectors.indptr[pairs.paper + 1] - begins
@@ -95,8 +94,9 @@ def weigh_context(
     nth = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
     place = begins[pair] + nth
     term = vectors.indices[place].astype(np.int64)
-    gain = vectors.data[place] * weights[term, column_of[pairs.topic[pair]]]
-    order = np.lexsort((term, -gain, pair))
+    gain = vectors.data[place] * weights[pairs.topic[pair], term]
+    # a gain is at most 127, for vectors have length 1; terms rise, so that a tie goes to the first
+    order = np.argsort(pair * _LARGER_THAN_GAINS - gain.astype(np.float64), kind="stable")
     kept = order[nth < _CONTEXT_PLACES]
     return ContextTerms(pairs.paper[pair[kept]], pairs.topic[pair[kept]], term[kept])
 

@@ -65,10 +65,15 @@ class Learned:
         }
         (folder / "model.json").write_text(json.dumps(head, indent=1) + "\n", encoding="utf-8")
         _alias_frame(self.alias_reliability).write_csv(folder / "aliases.csv", float_precision=4)
-        steps = np.rint(self.weights / self._scales).astype(np.int8)
+        steps = self.steps
         columns = {topic: steps[:, n] for n, topic in enumerate(self.topics)}
         frame = pl.DataFrame({"term": self.terms, "idf": self.idf.astype(np.float32), **columns})
         frame.write_parquet(folder / "context.parquet", compression="zstd", compression_level=19)
+
+    @property
+    def steps(self) -> NDArray[np.int8]:
+        """The weights in whole steps of their topics, -127 to 127."""
+        return np.rint(self.weights / self._scales).astype(np.int8)
 
     @property
     def _scales(self) -> Floats:

@@ -12,21 +12,20 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transforms.taxonomy import FOREIGN_LETTER
 from transforms.topics.lookup import Ints, Keys, Lookup, mix
 
-Bytes = NDArray[np.uint8]
-
-_BETWEEN_TEXTS: Final = b"\x00"
+_BETWEEN_TEXTS: Final = "\x00"
 _SPACES: Final = b" -_\t\n\v\f\r"
 _IS_SPACE, _IS_WORD, _IS_MARK = range(3)
-_KINDS: Final = np.full(256, _IS_MARK, dtype=np.uint8)
-_KINDS[[code for code in range(128) if chr(code).isalnum() or chr(code) == FOREIGN_LETTER]] = 1
-_KINDS[list(_SPACES)] = _IS_SPACE
-_LOWER: Final = np.array(
-    [ord(chr(n).lower()) if n < 128 else n for n in range(256)], dtype=np.uint8
+_KINDS: Final = bytes(
+    _IS_SPACE
+    if code in _SPACES
+    else _IS_WORD
+    if chr(code) == FOREIGN_LETTER or (code < 128 and chr(code).isalnum())
+    else _IS_MARK
+    for code in range(256)
 )
 # Words are told apart by their bytes, eight at a time; longer ones are in no vocabulary.
 _BLOCK: Final = 8
@@ -39,7 +38,7 @@ _NODE_BITS: Final = np.uint64(32)
 class Words:
     """The words of texts in the order of reading; every mark, such as a comma, is one by itself."""
 
-    written: Bytes
+    written: bytes
     """All texts, one after another, padded."""
     start: Ints
     """First byte of the word."""
@@ -49,19 +48,13 @@ class Words:
     text_start: Ints
     """By text, its first byte."""
 
-    @cached_property
-    def lower(self) -> Bytes:
-        """The texts in lower case."""
-        lower: Bytes = _LOWER[self.written]
-        return lower
-
     def keys(self, *, in_lower_case: bool, words: Ints | None = None) -> Keys:
         """Return a key for each word (of ``words``), the same for the same bytes; 0 if too long.
 
         Two words of different bytes have the same key once in 1.8e19 pairs, if one has more than
         eight bytes, else never.
         """
-        texts = self.lower if in_lower_case else self.written
+        texts = self.written.lower() if in_lower_case else self.written
         start = self.start if words is None else self.start[words]
         length = self.length if words is None else self.length[words]
         # eight bytes from any place on, as one integer
@@ -70,19 +63,18 @@ class Words:
         for skipped in range(_BLOCK, LONGEST_WORD, _BLOCK):
             rows = np.flatnonzero(length > skipped)
             kept = _KEPT[np.minimum(length[rows] - skipped, _BLOCK)]
-            keys[rows] = mix(keys[rows] ^ mix(blocks[start[rows] + skipped] & kept))
+            keys[rows] = mix(keys[rows] ^ (blocks[start[rows] + skipped] & kept))
         keys[length > LONGEST_WORD] = 0
         return keys
 
 
 def split_words(texts: Sequence[str]) -> Words:
     """Return the words of ASCII texts; hyphens, underscores and white space part words."""
-    encoded = [text.encode("ascii") for text in texts]
-    joined = _BETWEEN_TEXTS.join([*encoded, bytes(LONGEST_WORD + _BLOCK)])
-    written = np.frombuffer(joined, dtype=np.uint8)
-    lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)) + 1
+    padding = "\x00" * (LONGEST_WORD + _BLOCK)
+    written = _BETWEEN_TEXTS.join([*texts, padding]).encode("ascii")
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     text_end = np.cumsum(lengths)
-    kinds = _KINDS[written[: int(lengths.sum())]]
+    kinds = np.frombuffer(written.translate(_KINDS), np.uint8, count=int(lengths.sum()))
     is_word, is_mark = kinds == _IS_WORD, kinds == _IS_MARK
     begins, stops = is_word.copy(), is_word.copy()
     begins[1:] &= ~is_word[:-1]
@@ -90,7 +82,7 @@ def split_words(texts: Sequence[str]) -> Words:
     start = np.flatnonzero(begins | is_mark)
     length = np.flatnonzero(stops | is_mark) - start + 1
     words_until = np.searchsorted(start, text_end)
-    text = np.repeat(np.arange(len(encoded)), np.diff(words_until, prepend=0))
+    text = np.repeat(np.arange(len(texts)), np.diff(words_until, prepend=0))
     return Words(written, start, length, text, text_end - lengths)
 
 
