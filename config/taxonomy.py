@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -36,6 +36,13 @@ class TopicConfig(FieldConfig):
     aliases: _Spellings = []
     acronyms: _Spellings = []
     weak: _Spellings = []
+    requires: _Spellings = []
+    excludes: Annotated[_Spellings, Field(alias="not")] = []
+    level: Literal["topic", "general"] = "topic"
+    status: Literal["active", "retired"] = "active"
+    replaced_by: _Text | None = None
+    examples: list[_Text] = []
+    counter_examples: list[_Text] = []
 
 
 class TopicsConfig(BaseModel):
@@ -103,7 +110,7 @@ def _explain(found: ErrorDetails, document: dict[str, Any]) -> str:
     field = loc[2] if len(loc) > 2 else loc[0]
     if found["type"] in _UNKNOWN_KEY:
         model = _LEVELS[str(loc[0])][1] if is_within else TopicsConfig
-        return f"{where}: unknown key {str(loc[-1])!r} (known: {sorted(model.model_fields)})"
+        return f"{where}: unknown key {str(loc[-1])!r} (known: {_keys_of(model)})"
     if found["type"] == "model_type":
         return f"{where}: must be a mapping, not {given!r}"
     if found["type"] == "list_type":
@@ -112,9 +119,16 @@ def _explain(found: ErrorDetails, document: dict[str, Any]) -> str:
         return f"{where}: {field!r} must hold text, not {given!r}"
     if found["type"] == "missing" or given is None:
         return f"{where}: {field!r} is missing"
+    if found["type"] == "literal_error":
+        return f"{where}: {field!r} must be {found['ctx']['expected']}, not {given!r}"
     if isinstance(given, str):
         return f"{where}: {field!r} is empty"
     return f"{where}: {field!r} must be text, not {given!r}"
+
+
+def _keys_of(model: type[BaseModel]) -> list[str]:
+    """Return the keys that an entry may have, as the file writes them."""
+    return sorted(field.alias or name for name, field in model.model_fields.items())
 
 
 def _name_entry(document: dict[str, Any], loc: tuple[int | str, ...]) -> str:

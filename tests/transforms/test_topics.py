@@ -242,8 +242,8 @@ def test_a_tie_goes_to_what_is_named_first():
 
 
 def test_a_general_topic_is_primary_only_where_no_other_comes_near():
-    special = [topic(f"t{n}", f"language model {n}") for n in range(12)]
-    taxonomy = taxonomy_of(topic("lm", "language model"), topic("robots", "robot"), *special)
+    general = topic("lm", "language model") | {"level": "general"}
+    taxonomy = taxonomy_of(general, topic("robots", "robot"))
 
     def primary(title: str, abstract: str) -> str:
         topics = assign_topics(papers_of(("p", title, abstract)), taxonomy).topics
@@ -251,6 +251,23 @@ def test_a_general_topic_is_primary_only_where_no_other_comes_near():
 
     assert primary("Language models for robots", "A language model.") == "robots"
     assert primary("Language models", "A robot, another robot.") == "lm"
+
+
+def test_a_spelling_counts_only_in_a_paper_that_has_what_its_topic_requires():
+    taxonomy = taxonomy_of(topic("memory", "memory store") | {"requires": ["agent"]})
+    assert topics_of("A memory store", "For agents.", taxonomy) == {"memory"}
+    assert topics_of("A memory store", "For an agency.", taxonomy) == set()
+    papers = papers_of(("p", "A memory store", None), ("q", "Agents", None))
+    assert assign_topics(papers, taxonomy).topics.is_empty()
+
+
+def test_a_spelling_does_not_count_inside_what_its_topic_excludes():
+    excluding = topic("outliers", "outlier") | {"not": ["outlier feature", "no outlier at all"]}
+    taxonomy = taxonomy_of(excluding, topic("features", "feature"))
+    assert topics_of("Outlier features", None, taxonomy) == {"features"}
+    assert topics_of("No outlier at all", None, taxonomy) == set()
+    assert topics_of("Outlier features and outliers", None, taxonomy) == {"features", "outliers"}
+    assert topics_of("Outliers, features", None, taxonomy) == {"features", "outliers"}
 
 
 def test_scores_of_several_aliases_are_put_together_by_noisy_or():

@@ -129,12 +129,13 @@ class Assigner:
         spellings = self.spellings
         _ = spellings.automaton, spellings.form_lookup, spellings.acronym_keys, spellings.strength
         _ = spellings.topic, spellings.alias, spellings.term_of_pattern
+        _ = spellings.requires, spellings.excludes
         _ = self.reliability, self.weights, self.steps, self.is_general
 
     @cached_property
     def spellings(self) -> Spellings:
         """The spellings of the taxonomy, and the terms of the model where it knows a topic."""
-        known = set(self._taxonomy.topics["topic_id"])
+        known = set(self._taxonomy.assigned)
         has_context = any(topic in known for topic in self._learned.topics)
         return list_spellings(self._taxonomy, self._learned.terms if has_context else [])
 
@@ -170,7 +171,7 @@ class Assigner:
     @cached_property
     def is_general(self) -> Flags:
         """By topic."""
-        general = set(self._taxonomy.forms.filter("is_general")["topic_id"])
+        general = set(self._taxonomy.topics.filter(level="general")["topic_id"])
         return np.array([topic in general for topic in self.spellings.topics], dtype=bool)
 
     def _assign(self, papers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -60,8 +60,7 @@ def learn(papers: pl.DataFrame, labels: Sequence[Sequence[str]], taxonomy: Taxon
         ValueError: a label is no topic of the taxonomy.
     """
     topics = sorted({topic for given in labels for topic in given})
-    known = set(taxonomy.topics.filter(pl.col("level") == "topic")["topic_id"])
-    if unknown := [topic for topic in topics if topic not in known]:
+    if unknown := [topic for topic in topics if topic not in taxonomy.assigned]:
         raise ValueError(f"labels name {unknown[0]!r}, which is no topic of the taxonomy")
     texts = _texts_of(papers)
     terms = list_terms(texts)

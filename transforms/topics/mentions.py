@@ -22,22 +22,73 @@ _STRIDE: Final = 1 << 32
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Patterns on which the mentions of topics depend; a row per pattern and topic, sorted."""
+
+    pattern: Ints
+    topic: Ints
+    topics: int
+    """How many topics there are."""
+
+    @cached_property
+    def is_of_topic(self) -> NDArray[np.bool_]:
+        """By topic, whether any pattern is of it."""
+        return np.bincount(self.topic, minlength=self.topics) > 0
+
+    def find(self, hits: Hits) -> tuple[Hits, Ints]:
+        """Return the hits of the patterns, one for each topic of a pattern, and the topics."""
+        first = np.searchsorted(self.pattern, hits.pattern)
+        copies = np.searchsorted(self.pattern, hits.pattern, side="right") - first
+        hit = np.repeat(np.arange(len(copies)), copies)
+        nth = np.arange(len(hit)) - np.repeat(np.cumsum(copies) - copies, copies)
+        return hits.choose(hit), self.topic[first[hit] + nth]
+
+
+@dataclass(frozen=True)
 class Spellings:
     """The forms of a taxonomy by number, and the automaton that finds them and context terms."""
 
     forms: pl.DataFrame
     topics: list[str]
-    """The topics that have spellings or context, sorted; elsewhere they go by their number here."""
+    """The topics that papers can have, sorted; elsewhere they go by their number here."""
     terms: list[str]
+    conditions: pl.DataFrame
+    """As in the taxonomy."""
 
     @cached_property
     def automaton(self) -> Automaton:
         """Finds forms and terms in one pass."""
-        return Automaton([*self._patterns, *self.terms])
+        return Automaton([*self._patterns, *self.terms, *self._condition_patterns])
 
     @cached_property
     def _patterns(self) -> list[str]:
         return patterns_of(self.forms["form"].to_list())
+
+    @cached_property
+    def _condition_patterns(self) -> list[str]:
+        return patterns_of(self.conditions["form"].to_list())
+
+    @cached_property
+    def requires(self) -> Condition:
+        """What topics require."""
+        return self._condition("requires")
+
+    @cached_property
+    def excludes(self) -> Condition:
+        """What mentions must not stand in."""
+        return self._condition("not")
+
+    def _condition(self, kind: str) -> Condition:
+        topic_number = {topic: n for n, topic in enumerate(self.topics)}
+        pattern_number = {pattern: n for n, pattern in enumerate(self.automaton.patterns)}
+        rows = zip(self._condition_patterns, self.conditions.iter_rows(), strict=True)
+        pairs = [
+            (pattern_number[pattern], topic_number[topic_id])
+            for pattern, (_, topic_id, kind_of_row) in rows
+            if kind_of_row == kind
+        ]
+        table = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+        return Condition(table[:, 0], table[:, 1], len(self.topics))
 
     @cached_property
     def forms_of_pattern(self) -> dict[int, list[int]]:
@@ -107,8 +158,7 @@ class Spellings:
 
 def list_spellings(taxonomy: Taxonomy, terms: list[str]) -> Spellings:
     """Return the spellings of a taxonomy with the context terms to look for beside them."""
-    topics = taxonomy.topics.filter(pl.col("level") == "topic")["topic_id"]
-    return Spellings(taxonomy.forms, sorted(topics), terms)
+    return Spellings(taxonomy.forms, taxonomy.assigned, terms, taxonomy.conditions)
 
 
 @dataclass(frozen=True)
@@ -121,12 +171,19 @@ class Mentions:
     end: Ints
     form: Ints
 
+    def choose(self, rows: Ints) -> "Mentions":
+        """Return some of the mentions."""
+        return Mentions(
+            self.paper[rows], self.field[rows], self.start[rows], self.end[rows], self.form[rows]
+        )
+
 
 def find_mentions(hits: Hits, spellings: Spellings) -> Mentions:
     """Return the mentions among hits in texts that are title, abstract, title, abstract ...
 
     Of two kinds at the very same place the stronger stays. A weak term shadows only weak terms.
     """
+    found = hits
     counts, begins, flat = spellings.form_lookup
     hits = hits.choose(np.flatnonzero(counts[hits.pattern]))
     copies = counts[hits.pattern]
@@ -137,7 +194,33 @@ def find_mentions(hits: Hits, spellings: Spellings) -> Mentions:
     hit, form = hit[is_written_so], form[is_written_so]
     kept = _keep_longest(hits.text[hit], hits.start[hit], hits.end[hit], spellings.strength[form])
     hit, form = hit[kept], form[kept]
-    return Mentions(hits.text[hit] // 2, hits.text[hit] % 2, hits.start[hit], hits.end[hit], form)
+    mentions = Mentions(
+        hits.text[hit] // 2, hits.text[hit] % 2, hits.start[hit], hits.end[hit], form
+    )
+    return mentions.choose(_meet_conditions(mentions, found, spellings))
+
+
+def _meet_conditions(mentions: Mentions, hits: Hits, spellings: Spellings) -> Ints:
+    """Return the rows of mentions that the conditions of their topics allow."""
+    topic = spellings.topic[mentions.form]
+    is_allowed = np.ones(len(topic), dtype=bool)
+    if len(spellings.requires.topic):
+        required, of_topic = spellings.requires.find(hits)
+        has = np.unique(required.text // 2 * len(spellings.topics) + of_topic)
+        is_met = np.isin(mentions.paper * len(spellings.topics) + topic, has)
+        is_allowed &= is_met | ~spellings.requires.is_of_topic[topic]
+    if len(spellings.excludes.topic):
+        rows = np.flatnonzero(spellings.excludes.is_of_topic[topic])
+        around, of_topic = spellings.excludes.find(hits)
+        key = (around.text * len(spellings.topics) + of_topic) * _STRIDE
+        order = np.argsort(key + around.start, kind="stable")
+        begins = np.concatenate([[-1], (key + around.start)[order]])
+        reaches = np.concatenate([[-1], np.maximum.accumulate((key + around.end)[order])])
+        text = mentions.paper[rows] * 2 + mentions.field[rows]
+        own = (text * len(spellings.topics) + topic[rows]) * _STRIDE
+        before = np.searchsorted(begins, own + mentions.start[rows], side="right") - 1
+        is_allowed[rows[reaches[before] >= own + mentions.end[rows]]] = False
+    return np.flatnonzero(is_allowed)
 
 
 def _check_case(hits: Hits, spellings: Spellings, hit: Ints, form: Ints) -> NDArray[np.bool_]:

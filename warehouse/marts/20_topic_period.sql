@@ -1,4 +1,5 @@
 -- mart.topic_period, one row per topic, period and daily list, from the topic's first paper on.
+-- Topics of level general are left out: they stand on too many papers to say anything.
 -- Counts are integers to the end; every share is one division.
 delete from mart.topic_period;
 
@@ -13,6 +14,10 @@ with counts as (
         count(*)::integer as papers
     from core.feed_paper as listed
     inner join core.paper_topic as topic using (paper_id)
+    inner join core.topic as node
+        on node.taxonomy_version = topic.taxonomy_version
+        and node.topic_id = topic.topic_id
+        and node.level <> 'general'
     cross join (select unnest(['day', 'week', 'month']) as grain)
     group by all
 ),
