@@ -1,14 +1,17 @@
 """The taxonomy file, read and checked for its shape; what it means is checked where it is built."""
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from config.settings import ConfigError
+
+SHIPPED: Final = files("config") / "topics.yaml"
 
 _Text = Annotated[str, StringConstraints(strict=True, pattern=r"\S")]
 _Spellings = Annotated[list[Annotated[str, Field(strict=True)]], Field(strict=True)]
@@ -72,7 +75,16 @@ def read_taxonomy(overlay: Path | None) -> TopicsConfig:
             file, topic and field.
     """
     laid_over = overlay / "topics.yaml" if overlay else None
-    path = laid_over if laid_over and laid_over.exists() else files("config") / "topics.yaml"
+    is_laid_over = laid_over is not None and laid_over.exists()
+    return read_taxonomy_file(laid_over if laid_over and is_laid_over else SHIPPED)
+
+
+def read_taxonomy_file(path: Path | Traversable) -> TopicsConfig:
+    """Return what a file in the form of topics.yaml declares.
+
+    Raises:
+        ConfigError: as `read_taxonomy`.
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - safe

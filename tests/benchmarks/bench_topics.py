@@ -15,10 +15,11 @@ import numpy as np
 import polars as pl
 
 from config.taxonomy import read_taxonomy
-from flows.admin.learn_topics import read_labels
+from flows.pipeline.labels import read_labels
 from transforms.taxonomy import Taxonomy, build_taxonomy
 from transforms.topics import assign_topics
 from transforms.topics.learn import learn
+from transforms.topics.measure import agree
 
 FOLDS = 5
 SPEED_PAPERS = 25_000
@@ -66,20 +67,12 @@ def tf_idf(train: pl.DataFrame, gold: list[list[str]], test: pl.DataFrame, tax: 
 
 
 def measure(found: Topics, gold: Sequence[Sequence[str]]) -> str:
-    space = {topic for given in gold for topic in given}
-    f1, hits, right, given, wanted, none = 0.0, 0, 0, 0, 0, 0
-    for topics, labels in zip(found, gold, strict=True):
-        names = [topic for topic, _ in topics if topic in space]
-        shared = len(set(names) & set(labels))
-        f1 += 2 * shared / (len(names) + len(labels))
-        hits += bool(set(names[:3]) & set(labels))
-        right, given, wanted = right + shared, given + len(names), wanted + len(labels)
-        none += not topics
-    count = len(gold)
+    one = agree([[topic for topic, _ in topics] for topics in found], gold)
+    none = sum(not topics for topics in found) / len(gold)
     return (
-        f"F1 {f1 / count:.3f}  micro F1 {2 * right / (given + wanted):.3f}  "
-        f"hit@3 {hits / count:.3f}  precision {right / given:.3f}  recall {right / wanted:.3f}  "
-        f"topics a paper {given / count:.2f}  unassigned {none / count:.3f}"
+        f"F1 {one.f1:.3f}  micro F1 {one.micro_f1:.3f}  hit@3 {one.hit_at_3:.3f}  "
+        f"precision {one.precision:.3f}  recall {one.recall:.3f}  "
+        f"topics a paper {one.topics_per_paper:.2f}  unassigned {none:.3f}"
     )
 
 
@@ -117,8 +110,9 @@ def measure_speed(papers: pl.DataFrame, taxonomy: Taxonomy) -> float:
 
 def main(paths: Sequence[Path]) -> None:
     taxonomy = build_taxonomy(read_taxonomy(None))
-    papers, gold = read_labels(paths)
-    files = [path.stem for path in paths for _ in read_labels([path])[1]]
+    labelled = read_labels(paths)
+    papers, gold = labelled.papers, labelled.labels
+    files = [path.stem for path in paths for _ in read_labels([path]).labels]
     for method in (ours, tf_idf):
         found: Topics = [[] for _ in gold]
         for fold in range(FOLDS):

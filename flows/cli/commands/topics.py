@@ -1,15 +1,21 @@
 """The verb ``topics``: its options, and what it prints."""
 
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from flows.cli.options import GivenPath, output_option, refuse_output
+from flows.cli.options import GivenPath, json_option, output_option, refuse_output
+
+if TYPE_CHECKING:
+    from flows.pipeline.check_topics import Changes, LabelFile
 
 
 @click.group(epilog="Example: paperstrata topics assign papers.jsonl --output topics.jsonl")
 def command() -> None:
-    """Assign topics to papers from anywhere."""
+    """Assign topics to papers from anywhere; check the topic dictionary before it is used."""
 
 
 @command.command(
@@ -50,3 +56,97 @@ def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -
         raise QueryError(f"--output {output}: {error.strerror or error}") from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+@command.command("check", epilog="Example: paperstrata topics check topics.yaml --labels dev.jsonl")
+@click.argument(
+    "topics",
+    required=False,
+    type=GivenPath(path_type=Path, exists=True, dir_okay=False),
+)
+@click.option(
+    "--labels",
+    multiple=True,
+    type=GivenPath(path_type=Path, exists=True, dir_okay=False),
+    help="JSON lines with title, abstract, gold (topics): how well topics agree; may be repeated.",
+)
+@json_option
+@click.pass_context
+def check(ctx: click.Context, topics: Path | None, labels: tuple[Path, ...], as_json: bool) -> None:
+    """Check a topic dictionary, and show what it would change before it is used.
+
+    TOPICS is a file in the form of topics.yaml; without it, the one in use is checked. Nothing is
+    changed: copy the file into the folder of the configuration, and the next run assigns all papers
+    anew and publishes that at once.
+    """
+    from config.settings import load_settings
+    from config.taxonomy import read_taxonomy, read_taxonomy_file
+    from flows.cli.exit_codes import Code, ExitCode
+    from flows.cli.output import show_json
+    from flows.pipeline.check_topics import compare, find_mistakes, measure_labels
+    from transforms.taxonomy import build_taxonomy
+    from warehouse.connection import open_published
+
+    settings = load_settings(ctx.obj["home"])
+    in_use = read_taxonomy(settings.overlay)
+    declared = read_taxonomy_file(topics) if topics else in_use
+    checked = build_taxonomy(declared)
+    agreements = measure_labels(labels, build_taxonomy(in_use), checked)
+    with ExitStack() as stack:
+        path = settings.home.published
+        connection = stack.enter_context(open_published(path)) if path.exists() else None
+        mistakes = find_mistakes(declared, checked, connection)
+        changes = compare(connection, checked) if connection else None
+    if as_json:
+        show_json(
+            {
+                "version": checked.version,
+                "mistakes": mistakes,
+                "changes": asdict(changes) if changes else None,
+                "labels": [asdict(one) for one in agreements],
+            }
+        )
+    else:
+        _show_check(checked.version, mistakes, changes, agreements)
+    if mistakes or (changes and changes.faults):
+        raise ExitCode(Code.PROBLEMS)
+
+
+def _show_check(
+    version: str, mistakes: list[str], changes: "Changes | None", agreements: "list[LabelFile]"
+) -> None:
+    from flows.cli.output import say, show_table
+
+    for problem in [*mistakes, *(changes.faults if changes else ())]:
+        say(problem)
+    if changes is None:
+        say("no warehouse yet: there is no assignment to compare with")
+    else:
+        say(
+            f"{changes.published_version} to {version}: {changes.changed_papers:,} of"
+            f" {changes.papers:,} papers change; without a topic"
+            f" {changes.unassigned_before:,}, then {changes.unassigned_after:,}"
+        )
+        if changes.unknown_examples:
+            say(f"examples that are not in the warehouse: {', '.join(changes.unknown_examples)}")
+    if changes and changes.topics:
+        rows = [
+            (one.topic_id, one.before, one.after, one.gained, one.lost) for one in changes.topics
+        ]
+        show_table(("topic", "before", "after", "gained", "lost"), rows)
+    if agreements:
+        columns = ("labels", "papers", "F1 in use", "F1", "hit@3 in use", "hit@3")
+        show_table(
+            columns,
+            [
+                (
+                    one.path,
+                    one.checked.papers,
+                    f"{one.in_use.f1:.3f}",
+                    f"{one.checked.f1:.3f}",
+                    f"{one.in_use.hit_at_3:.3f}",
+                    f"{one.checked.hit_at_3:.3f}",
+                )
+                for one in agreements
+            ],
+        )
