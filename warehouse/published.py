@@ -224,6 +224,16 @@ def read_paper_topics(connection: duckdb.DuckDBPyConnection, first: str, last: s
     return topics
 
 
+def read_papers_for_suggestions(
+    connection: duckdb.DuckDBPyConnection, feed: str | None, rows: int
+) -> pl.DataFrame:
+    """Return (paper_id, feed_date, title, abstract, votes, is_unnamed) of the newest papers."""
+    papers: pl.DataFrame = connection.sql(
+        read_query("papers_for_suggestions"), params={"feed": feed, "rows": rows}
+    ).pl()
+    return papers
+
+
 def find_papers(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, str]:
     """Return by id of a paper, such as ``2501.12948`` or ``arxiv:2501.12948``, the paper it is."""
     rows = connection.execute(read_query("papers_by_name"), {"names": list(names)})

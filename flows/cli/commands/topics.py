@@ -11,11 +11,12 @@ from flows.cli.options import GivenPath, json_option, output_option, refuse_outp
 
 if TYPE_CHECKING:
     from flows.pipeline.check_topics import Changes, LabelFile
+    from flows.pipeline.suggest_topics import Suggestion, Suggestions
 
 
 @click.group(epilog="Example: paperstrata topics assign papers.jsonl --output topics.jsonl")
 def command() -> None:
-    """Assign topics to papers from anywhere; check the topic dictionary before it is used."""
+    """Assign topics to papers from anywhere; check the topic dictionary, and find what it lacks."""
 
 
 @command.command(
@@ -150,3 +151,58 @@ def _show_check(
                 for one in agreements
             ],
         )
+
+
+@command.command("suggest", epilog="Example: paperstrata topics suggest --days 60")
+@click.option(
+    "--days", type=click.IntRange(1), default=90, help="The newest days, held against those before."
+)
+@click.option("--feed", help="One feed; without it, all daily lists.")
+@click.option("--limit", type=click.IntRange(1), default=15, help="How many phrases of each kind.")
+@json_option
+@click.pass_context
+def suggest(ctx: click.Context, days: int, feed: str | None, limit: int, as_json: bool) -> None:
+    """Propose phrases for the topic dictionary, with the papers behind each.
+
+    Two kinds: phrases that rose in the newest days, and phrases that papers share in which no
+    spelling of the dictionary names a topic. Phrases that it has already are left out. The newest
+    50,000 papers are looked at.
+    """
+    from flows.cli.output import show_json
+    from flows.pipeline.suggest_topics import suggest as propose
+    from flows.workspace import Workspace
+    from warehouse.connection import open_published
+
+    workspace = Workspace.open(ctx.obj["home"])
+    if feed is not None and feed not in workspace.feeds:
+        raise click.UsageError(f"there is no feed {feed!r}; see feeds.toml")
+    with open_published(workspace.settings.home.published) as connection:
+        found = propose(connection, workspace.taxonomy, days, feed, limit)
+    if as_json:
+        show_json(asdict(found))
+    else:
+        _show_suggestions(found)
+
+
+def _show_suggestions(found: "Suggestions") -> None:
+    from flows.cli.output import say, show_table
+
+    groups = (
+        (f"papers since {found.since}", found.recent_papers, found.rising),
+        ("papers in which no spelling names a topic", found.unnamed_papers, found.unnamed),
+    )
+    for group, count, phrases in groups:
+        say(f"{group}: {count:,} of {found.papers:,}")
+        if not phrases:
+            say("no phrase that they use more than the others, beyond chance")
+            continue
+        rows = [
+            (one.phrase, one.papers, one.others, f"{one.low:.2f}", *_show_papers(one))
+            for one in phrases
+        ]
+        show_table(("phrase", "papers", "others", "log odds, at least", "such as", "title"), rows)
+
+
+def _show_papers(suggestion: "Suggestion") -> tuple[str, str]:
+    ids = ", ".join(paper.paper_id for paper in suggestion.papers_behind[:2])
+    return ids, suggestion.papers_behind[0].title

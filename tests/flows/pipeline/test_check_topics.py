@@ -142,3 +142,11 @@ def test_the_shipped_dictionary_has_no_such_mistake():
 
     declared = read_taxonomy(None)
     assert lint(declared, build_taxonomy(declared)) == []
+
+
+def test_suggestions_need_papers_and_a_feed_that_there_is(bench: Bench) -> None:
+    few = bench.run("topics", "suggest", "--json")
+    assert few.code == 0, few.err
+    assert (few.report["papers"], few.report["unnamed_papers"]) == (3, 2)
+    assert (few.report["rising"], few.report["unnamed"]) == ([], [])
+    assert bench.run("topics", "suggest", "--feed", "none").code == 2
