@@ -19,6 +19,8 @@ class LabelledPapers:
 
     papers: pl.DataFrame
     labels: list[list[str]]
+    sources: list[int]
+    """By paper the number of its file."""
 
 
 def read_labels(paths: Sequence[Path]) -> LabelledPapers:
@@ -28,14 +30,16 @@ def read_labels(paths: Sequence[Path]) -> LabelledPapers:
         FlowError: a file cannot be read, or a line is not such an object; the message names file,
             line and field.
     """
-    rows = [row for path in paths for row in _read_rows(path)]
+    files = [_read_rows(path) for path in paths]
+    rows = [row for file in files for row in file]
     columns: dict[str, list[Any]] = {
         "paper_id": [_NUMBERED % number for number in range(len(rows))],
         "title": [title for title, _, _ in rows],
         "abstract": [abstract for _, abstract, _ in rows],
     }
     papers = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String()))
-    return LabelledPapers(papers, [gold for _, _, gold in rows])
+    sources = [number for number, file in enumerate(files) for _ in file]
+    return LabelledPapers(papers, [gold for _, _, gold in rows], sources)
 
 
 def _read_rows(path: Path) -> list[tuple[str, str, list[str]]]:

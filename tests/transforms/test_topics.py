@@ -209,8 +209,11 @@ def test_a_weak_term_alone_assigns_nothing(title: str, abstract: str | None):
     assert topics_of(title, abstract) == set()
 
 
-def test_a_weak_term_in_the_title_and_in_the_abstract_assigns():
-    assert topics_of("Memory", "We add a memory.") == {"memory"}
+def test_weak_terms_support_each_other_and_another_mention():
+    assert topics_of("Memory", "We add a memory.") == set()
+    assert topics_of("Memory", "We add an episodic memory.") == set()
+    assert topics_of("Memory", "An episodic memory, and a memory of memories.") == {"memory"}
+    assert topics_of("Agents", "An agent, a software agent; agents.") == {"agents"}
 
 
 def test_one_mention_in_passing_assigns_nothing_but_a_second_or_one_in_the_title_does():
@@ -221,9 +224,10 @@ def test_one_mention_in_passing_assigns_nothing_but_a_second_or_one_in_the_title
     assert topics_of("A robot") == {"robots"}
 
 
-def test_mentions_in_passing_of_two_aliases_support_each_other():
+def test_mentions_in_passing_support_each_other_and_two_are_not_enough():
     assert topics_of("Nothing", "With a language model.") == set()
-    assert topics_of("Nothing", "A language model, a pre-trained transformer.") == {
+    assert topics_of("Nothing", "A language model, a pre-trained transformer.") == set()
+    assert topics_of("Nothing", "A language model, a pre-trained transformer, an LLM.") == {
         "language-models"
     }
 
@@ -403,6 +407,14 @@ def test_a_paper_about_nothing_that_is_known_stays_unassigned():
         " served with butter and jam at breakfast on Sunday."
     )
     assert topics_of("How to Bake Bread", about_bread, SHIPPED_TAXONOMY) == set()
+
+
+@pytest.mark.parametrize("abstract", ["Our large language model is aligned. " * 8, None])
+def test_a_paper_unlike_the_labelled_ones_has_only_the_topics_that_it_names(abstract: str | None):
+    papers = papers_of(("p", "Preference Optimization of Vision-Language Models", abstract))
+    topics = assign_topics(papers, SHIPPED_TAXONOMY).topics
+    assert set(topics["method"]) == {"dictionary"}
+    assert {"preference-optimization", "vision-language-models"} <= set(topics["topic_id"])
 
 
 def test_papers_in_many_parts_get_what_they_get_alone():

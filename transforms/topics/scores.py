@@ -2,7 +2,8 @@
 
 Mentions are put together by noisy-OR: a topic is there unless each of its aliases misleads. The
 context is the dot product of the paper's TF-IDF vector with learned weights. A logistic model joins
-both; every number of a paper comes from its own text alone.
+both, for papers like those that were labelled; others have the mentions alone. Every number of a
+paper comes from its own text alone.
 """
 
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from transforms.topics.learned import UNLABELLED_RELIABILITY, Floats, Learned
+from transforms.topics.learned import PLAIN_RELIABILITY, Floats, Learned
 from transforms.topics.lookup import Ints
-from transforms.topics.mentions import Named, Spellings
+from transforms.topics.mentions import LEVELS, Named, Spellings
 from transforms.topics.search import Hits
 
 TITLE_WEIGHT: Final = 2
@@ -28,23 +29,28 @@ _LEAST_CONTEXT: Final = 0.1
 class Reliability:
     """For the spellings in use: by alias and level, how likely it speaks of the topic."""
 
-    by_alias: Floats
+    learned: Floats
+    """From labels; `PLAIN_RELIABILITY` for topics that no label tells of."""
+    plain: Floats
+    """`PLAIN_RELIABILITY` for all."""
 
 
 def look_up_reliability(spellings: Spellings, learned: Learned) -> Reliability:
-    """Return learned reliabilities; those of aliases and topics without labels are the groups'."""
+    """Return learned reliabilities; those of aliases without labels are their group's."""
     labelled = set(learned.topics)
     strength = dict(zip(spellings.alias.tolist(), spellings.strength.tolist(), strict=True))
+    plain = [PLAIN_RELIABILITY[strength[number]] for number in range(len(spellings.aliases))]
     rows = [
-        learned.alias_reliability.get(
-            (topic, alias),
-            (learned.group_reliability if topic in labelled else UNLABELLED_RELIABILITY)[
-                strength[number]
-            ],
-        )
+        learned.alias_reliability.get((topic, alias), learned.group_reliability[strength[number]])
+        if topic in labelled
+        else plain[number]
         for number, (topic, alias) in enumerate(spellings.aliases)
     ]
-    return Reliability(np.array(rows, dtype=np.float64).reshape(-1, 5))
+    levels = len(LEVELS)
+    return Reliability(
+        np.array(rows, dtype=np.float64).reshape(-1, levels),
+        np.array(plain, dtype=np.float64).reshape(-1, levels),
+    )
 
 
 def combine_mentions(named: Named, reliability: Floats, shape: tuple[int, int]) -> Floats:
