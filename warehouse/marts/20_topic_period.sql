@@ -1,5 +1,6 @@
 -- mart.topic_period, one row per topic, period and daily list, from the topic's first paper on.
--- Topics of level general are left out: they stand on too many papers to say anything.
+-- Topics of level general are left out: they stand on too many papers to say anything. A paper
+-- counts for a topic that its text names; what only the words around tell of is no trend.
 -- Counts are integers to the end; every share is one division.
 delete from mart.topic_period;
 
@@ -19,6 +20,7 @@ with counts as (
         and node.topic_id = topic.topic_id
         and node.level <> 'general'
     cross join (select unnest(['day', 'week', 'month']) as grain)
+    where topic.method = 'dictionary'
     group by all
 ),
 
