@@ -87,7 +87,8 @@ def tf_idf(train: Train, test: pl.DataFrame, taxonomy: Taxonomy) -> Topics:
 def cso(train: Train, test: pl.DataFrame, taxonomy: Taxonomy) -> Topics:
     """The CSO classifier (wheel 2.3.1) on every `CSO_EVERY`-th paper, for it takes a second each.
 
-    A topic of ours is found where it gives one of the topic's spellings. It needs spaCy with
+    A topic of ours is found where it gives one of the topic's spellings; the super-topics that it can
+    add make it worse. It needs spaCy with
     `en_core_web_sm`, and NLTK with its stop words and `punkt`.
     """
     from classifier.classifier import (  # type: ignore[import-not-found]
@@ -97,7 +98,7 @@ def cso(train: Train, test: pl.DataFrame, taxonomy: Taxonomy) -> Topics:
     topic_of = {
         form: topic_id
         for form, topic_id, kind in taxonomy.forms.select("form", "topic_id", "kind").iter_rows()
-        if kind == "alias"
+        if kind != "acronym"
     }
     texts = test.select("paper_id", "title", "abstract").gather_every(CSO_EVERY).iter_rows()
     given = {
@@ -107,8 +108,8 @@ def cso(train: Train, test: pl.DataFrame, taxonomy: Taxonomy) -> Topics:
     answers = run_cso_classifier_batch_mode(given, workers=1, modules="both", enhancement="first")
     found: Topics = []
     for paper_id in test["paper_id"]:
-        answer = answers.get(paper_id, {"union": [], "enhanced": []})
-        names = fold_spelling(pl.Series([*answer["union"], *answer["enhanced"]], dtype=pl.String()))
+        answer = answers.get(paper_id, {"union": []})
+        names = fold_spelling(pl.Series(answer["union"], dtype=pl.String()))
         topics = [topic_of[name] for name in names if name in topic_of]
         found.append([(topic, 1.0) for topic in dict.fromkeys(topics)])
     return found

@@ -435,3 +435,11 @@ def test_the_digest_of_the_rules_names_the_model_that_is_shipped():
 
 def test_every_topic_of_the_shipped_model_is_one_of_the_shipped_taxonomy():
     assert set(shipped().topics) <= set(SHIPPED_TAXONOMY.topics["topic_id"])
+
+
+def test_no_papers_and_papers_without_words_have_no_topics():
+    none = assign_topics(papers_of(), SHIPPED_TAXONOMY)
+    blank = assign_topics(papers_of(("p", "", None), ("q", "-", " \n")), SHIPPED_TAXONOMY)
+    for assigned in (none, blank):
+        assert (assigned.topics.columns, assigned.topics.height) == (TOPIC_COLUMNS, 0)
+        assert (assigned.evidence.columns, assigned.evidence.height) == (EVIDENCE_COLUMNS, 0)
