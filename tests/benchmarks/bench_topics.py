@@ -87,9 +87,8 @@ def tf_idf(train: Train, test: pl.DataFrame, taxonomy: Taxonomy) -> Topics:
 def cso(train: Train, test: pl.DataFrame, taxonomy: Taxonomy) -> Topics:
     """The CSO classifier (wheel 2.3.1) on every `CSO_EVERY`-th paper, for it takes a second each.
 
-    A topic of ours is found where it gives one of the topic's spellings; the super-topics that it can
-    add make it worse. It needs spaCy with
-    `en_core_web_sm`, and NLTK with its stop words and `punkt`.
+    A topic of ours is found where it gives one of the topic's spellings; the super-topics that it
+    can add make it worse. It needs spaCy with `en_core_web_sm`, and NLTK with its stop words.
     """
     from classifier.classifier import (  # type: ignore[import-not-found]
         run_cso_classifier_batch_mode,
