@@ -48,7 +48,7 @@ from transforms.topics.scores import (
 
 Flags = NDArray[np.bool_]
 
-RULES_VERSION: Final = "3/2026.11.3"
+RULES_VERSION: Final = "3/2026.11.4"
 """Rules and model (a test compares the latter): a change of either assigns every topic anew."""
 
 LEAST_SCORE: Final = 0.1
