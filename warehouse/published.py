@@ -200,6 +200,54 @@ def read_trends(
     return rows_as_dicts(connection.execute(query, {**values, "topic": topic}))
 
 
+def read_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
+    """Yield (paper_id, title, abstract) of all papers, by id, so many at once."""
+    after = ""
+    while True:
+        texts: pl.DataFrame = connection.sql(
+            read_query("paper_texts"), params={"after": after, "rows": rows}
+        ).pl()
+        if texts.is_empty():
+            return
+        yield texts
+        after = texts["paper_id"][-1]
+
+
+def read_paper_topics(connection: duckdb.DuckDBPyConnection, first: str, last: str) -> pl.DataFrame:
+    """Return (paper_id, topic_id) of the papers from one id to another, both among them."""
+    query = "select paper_id, topic_id from core.paper_topic where paper_id between ? and ?"
+    topics: pl.DataFrame = connection.sql(query, params=[first, last]).pl()
+    return topics
+
+
+def read_papers_for_suggestions(
+    connection: duckdb.DuckDBPyConnection, feed: str | None, rows: int
+) -> pl.DataFrame:
+    """Return (paper_id, feed_date, title, abstract, votes, is_unnamed) of the newest papers."""
+    papers: pl.DataFrame = connection.sql(
+        read_query("papers_for_suggestions"), params={"feed": feed, "rows": rows}
+    ).pl()
+    return papers
+
+
+def find_papers(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, str]:
+    """Return by id of a paper, such as ``2501.12948`` or ``arxiv:2501.12948``, the paper it is."""
+    rows = connection.execute(read_query("papers_by_name"), {"names": list(names)})
+    return dict(rows.fetchall())
+
+
+def read_taxonomy_version(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the version of the published taxonomy; None before there is one."""
+    found = connection.execute("select taxonomy_version from mart.about").fetchall()
+    return str(found[0][0]) if found and found[0][0] is not None else None
+
+
+def read_topics_digest(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the digest of the published taxonomy and of the rules; None before there is one."""
+    found = connection.execute("select taxonomy_digest from mart.about").fetchall()
+    return str(found[0][0]) if found and found[0][0] is not None else None
+
+
 def list_text_columns(connection: duckdb.DuckDBPyConnection) -> list[TextColumn]:
     """Return every column of a table that may hold text."""
     rows = connection.execute(read_query("text_columns"))

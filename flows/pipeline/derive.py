@@ -60,9 +60,10 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
     from transforms import topics
 
     version = pl.lit(taxonomy.version).alias("taxonomy_version")
+    assigner = topics.Assigner(taxonomy)
     tables.clear_topics(work)
     for texts in tables.read_touched_texts(work, _TEXTS_AT_ONCE):
-        assigned = topics.assign_topics(texts, taxonomy)
+        assigned = assigner.assign(texts)
         tables.append_topics(
             work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
         )

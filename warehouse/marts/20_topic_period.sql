@@ -1,4 +1,6 @@
 -- mart.topic_period, one row per topic, period and daily list, from the topic's first paper on.
+-- Topics of level general are left out: they stand on too many papers to say anything. A paper
+-- counts for a topic that its text names; what only the words around tell of is no trend.
 -- Counts are integers to the end; every share is one division. Averages and growth stay within a
 -- stretch of comparable periods; see mart.feed_coverage.
 delete from mart.topic_period;
@@ -14,7 +16,12 @@ with counts as (
         count(*)::integer as papers
     from core.feed_paper as listed
     inner join core.paper_topic as topic using (paper_id)
+    inner join core.topic as node
+        on node.taxonomy_version = topic.taxonomy_version
+        and node.topic_id = topic.topic_id
+        and node.level <> 'general'
     cross join (select unnest(['day', 'week', 'month']) as grain)
+    where topic.method = 'dictionary'
     group by all
 ),
 
