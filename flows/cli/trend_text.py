@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from flows.cli.output import say, show_table
+from flows.cli.output import say_wrapped as say
+from flows.cli.output import show_table
 
 if TYPE_CHECKING:
     from warehouse.trend_answers import Burst, Evidence, TrendList

@@ -21,7 +21,7 @@ members as (
         listed.is_in_burst
     from listed
     inner join core.paper_topic as assigned using (paper_id)
-    where assigned.topic_id = $topic
+    where assigned.topic_id = $topic and assigned.method = 'dictionary'
 ),
 
 own as (
@@ -44,7 +44,7 @@ inner join core.paper_topic as other using (paper_id)
 inner join core.topic as topic using (taxonomy_version, topic_id)
 cross join observed
 cross join own
-where other.topic_id <> $topic and before > 0 and rise > 0
+where other.topic_id <> $topic and other.method = 'dictionary' and before > 0 and rise > 0
 group by topic.topic_id, topic.name, during, before, rise
 having count(*) filter (is_in_burst) >= 3
 order by share_of_rise desc, topic.topic_id

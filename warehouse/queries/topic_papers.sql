@@ -11,6 +11,7 @@ inner join core.paper as paper using (paper_id)
 where
     listed.feed_id = $feed
     and assigned.topic_id = $topic
+    and assigned.method = 'dictionary'
     and listed.first_feed_date between $first::date and $last::date
 order by paper.votes desc nulls last, listed.first_feed_date desc, paper.paper_id
 limit $limit

@@ -45,6 +45,7 @@ firsts as (
         min(listed.first_feed_date) as first_seen
     from core.feed_paper as listed
     inner join core.paper_topic as topic using (paper_id)
+    where topic.method = 'dictionary'
     group by listed.feed_id, topic.taxonomy_version, topic.topic_id
 ),
 
