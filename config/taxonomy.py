@@ -1,14 +1,17 @@
 """The taxonomy file, read and checked for its shape; what it means is checked where it is built."""
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from config.settings import ConfigError
+
+SHIPPED: Final = files("config") / "topics.yaml"
 
 _Text = Annotated[str, StringConstraints(strict=True, pattern=r"\S")]
 _Spellings = Annotated[list[Annotated[str, Field(strict=True)]], Field(strict=True)]
@@ -36,6 +39,13 @@ class TopicConfig(FieldConfig):
     aliases: _Spellings = []
     acronyms: _Spellings = []
     weak: _Spellings = []
+    requires: _Spellings = []
+    excludes: Annotated[_Spellings, Field(alias="not")] = []
+    level: Literal["topic", "general"] = "topic"
+    status: Literal["active", "retired"] = "active"
+    replaced_by: _Text | None = None
+    examples: list[_Text] = []
+    counter_examples: list[_Text] = []
 
 
 class TopicsConfig(BaseModel):
@@ -65,7 +75,16 @@ def read_taxonomy(overlay: Path | None) -> TopicsConfig:
             file, topic and field.
     """
     laid_over = overlay / "topics.yaml" if overlay else None
-    path = laid_over if laid_over and laid_over.exists() else files("config") / "topics.yaml"
+    is_laid_over = laid_over is not None and laid_over.exists()
+    return read_taxonomy_file(laid_over if laid_over and is_laid_over else SHIPPED)
+
+
+def read_taxonomy_file(path: Path | Traversable) -> TopicsConfig:
+    """Return what a file in the form of topics.yaml declares.
+
+    Raises:
+        ConfigError: as `read_taxonomy`.
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - safe
@@ -103,7 +122,7 @@ def _explain(found: ErrorDetails, document: dict[str, Any]) -> str:
     field = loc[2] if len(loc) > 2 else loc[0]
     if found["type"] in _UNKNOWN_KEY:
         model = _LEVELS[str(loc[0])][1] if is_within else TopicsConfig
-        return f"{where}: unknown key {str(loc[-1])!r} (known: {sorted(model.model_fields)})"
+        return f"{where}: unknown key {str(loc[-1])!r} (known: {_keys_of(model)})"
     if found["type"] == "model_type":
         return f"{where}: must be a mapping, not {given!r}"
     if found["type"] == "list_type":
@@ -112,9 +131,16 @@ def _explain(found: ErrorDetails, document: dict[str, Any]) -> str:
         return f"{where}: {field!r} must hold text, not {given!r}"
     if found["type"] == "missing" or given is None:
         return f"{where}: {field!r} is missing"
+    if found["type"] == "literal_error":
+        return f"{where}: {field!r} must be {found['ctx']['expected']}, not {given!r}"
     if isinstance(given, str):
         return f"{where}: {field!r} is empty"
     return f"{where}: {field!r} must be text, not {given!r}"
+
+
+def _keys_of(model: type[BaseModel]) -> list[str]:
+    """Return the keys that an entry may have, as the file writes them."""
+    return sorted(field.alias or name for name, field in model.model_fields.items())
 
 
 def _name_entry(document: dict[str, Any], loc: tuple[int | str, ...]) -> str:

@@ -51,3 +51,11 @@ def real_feeds() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real captures: PAPERSTRATA_FEEDS is not set and {folder} is not there")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the sweeps of faults, the longest tests, begin first, half of them on either worker."""
+    sweeps = [item for item in items if item.path.name == "test_faults.py"]
+    others = [item for item in items if item.path.name != "test_faults.py"]
+    half = len(others) // 2
+    items[:] = [*sweeps[::2], *others[:half], *sweeps[1::2], *others[half:]]

@@ -71,6 +71,34 @@ class DeclaredTopic(DeclaredField, Protocol):
     def weak(self) -> Sequence[str]:
         """Words that fit the topic and others as well."""
 
+    @property
+    def requires(self) -> Sequence[str]:
+        """Without one of these in the paper, no spelling counts."""
+
+    @property
+    def excludes(self) -> Sequence[str]:
+        """A spelling inside one of these does not count."""
+
+    @property
+    def level(self) -> str:
+        """``topic``, or ``general``: assigned, and of no trend."""
+
+    @property
+    def status(self) -> str:
+        """``active``, or ``retired``: no more assigned."""
+
+    @property
+    def replaced_by(self) -> str | None:
+        """The topic to which the spellings of a retired one lead."""
+
+    @property
+    def examples(self) -> Sequence[str]:
+        """Papers that have the topic."""
+
+    @property
+    def counter_examples(self) -> Sequence[str]:
+        """Papers that do not."""
+
 
 class DeclaredTopics(Protocol):
     """What topics.yaml declares; ``config.taxonomy`` reads it."""

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import combinations
 from typing import Final
 
 import polars as pl
@@ -19,12 +18,20 @@ TOPIC_COLUMNS: Final = {
     "name": pl.String(),
     "parent_id": pl.String(),
     "level": pl.String(),
+    "status": pl.String(),
+    "replaced_by": pl.String(),
 }
 ALIAS_COLUMNS: Final = {"topic_id": pl.String(), "alias": pl.String(), "kind": pl.String()}
 FORM_COLUMNS: Final = {"form": pl.String(), **ALIAS_COLUMNS, "is_general": pl.Boolean()}
+CONDITION_COLUMNS: Final = {"form": pl.String(), "topic_id": pl.String(), "kind": pl.String()}
+EXAMPLE_COLUMNS: Final = {
+    "topic_id": pl.String(),
+    "paper": pl.String(),
+    "is_counter_example": pl.Boolean(),
+}
 
-GENERAL_FROM: Final = 12
-"""A topic is general if so many other topics, or more, have spellings that hold one of its own."""
+ASSIGNED_LEVELS: Final = ("topic", "general")
+RETIRED: Final = "retired"
 
 # Stand-ins for characters outside ASCII: letters of an alphabet are part of a word, all else
 # (an emoji, a bullet, an ideograph) ends one.
@@ -40,7 +47,7 @@ _UNMARKED: Final = {"\u2019": "'"} | {
     if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
 }
 
-_PARENT_LEVEL: Final = {"field": "area", "topic": "field"}
+_PARENT_LEVEL: Final = {"field": "area", "topic": "field", "general": "field"}
 _KIND_OF_LIST: Final = {"aliases": "alias", "acronyms": "acronym", "weak": "weak"}
 
 
@@ -57,9 +64,23 @@ class Taxonomy:
     forms: pl.DataFrame
     """One row per folded spelling to look for, plurals included; in lower case but for acronyms.
 
-    A form leads to one alias. ``is_general`` marks the forms of topics whose spellings stand inside
-    those of many others (``language model`` in ``protein language model``).
+    A form leads to one alias, and that of a retired topic to the topic that replaces it.
+    ``is_general`` marks the forms of topics of level ``general``.
     """
+    conditions: pl.DataFrame
+    """One row per folded spelling, plurals included, on which those of a topic depend.
+
+    Kind ``requires``: without one in the paper, no spelling counts. Kind ``not``: a spelling that
+    stands inside one does not count.
+    """
+    examples: pl.DataFrame
+    """One row per paper that a topic must have, or must not have."""
+
+    @property
+    def assigned(self) -> list[str]:
+        """The topics that papers can have, sorted."""
+        is_assigned = pl.col("level").is_in(ASSIGNED_LEVELS) & (pl.col("status") != RETIRED)
+        return sorted(self.topics.filter(is_assigned)["topic_id"])
 
 
 @dataclass(frozen=True)
@@ -70,7 +91,16 @@ class _Entry:
     topic_id: str
     name: str
     parent_id: str | None
-    spellings: tuple[tuple[str, str], ...]
+    spellings: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()
+    """(kind, spelling), sorted."""
+    status: str = "active"
+    replaced_by: str | None = None
+
+    @property
+    def assigned_as(self) -> str | None:
+        """The topic to which its spellings lead."""
+        return self.replaced_by if self.status == RETIRED else self.topic_id
 
 
 @dataclass(frozen=True)
@@ -114,14 +144,16 @@ def build_taxonomy(topics: DeclaredTopics) -> Taxonomy:
     entries = list(_entries(topics))
     _refuse_duplicate_ids(entries)
     _refuse_unknown_parents(entries)
+    _refuse_wrong_replacements(entries)
     entries.sort(key=lambda entry: entry.topic_id)
     forms = _owned_forms(entries)
-    general = _general_topics(forms)
+    leads_to = {entry.topic_id: entry.assigned_as for entry in entries}
+    general = {entry.topic_id for entry in entries if entry.level == "general"}
     return Taxonomy(
         version=topics.version,
         digest=_digest(topics.version, entries),
         topics=pl.DataFrame(
-            [(entry.topic_id, entry.name, entry.parent_id, entry.level) for entry in entries],
+            [(e.topic_id, e.name, e.parent_id, e.level, e.status, e.replaced_by) for e in entries],
             schema=TOPIC_COLUMNS,
             orient="row",
         ),
@@ -131,25 +163,44 @@ def build_taxonomy(topics: DeclaredTopics) -> Taxonomy:
             orient="row",
         ),
         forms=pl.DataFrame(
-            [(f.form, f.topic_id, f.alias, f.kind, f.topic_id in general) for f in forms],
+            [
+                (form.form, topic_id, form.alias, form.kind, topic_id in general)
+                for form in forms
+                if (topic_id := leads_to[form.topic_id])
+            ],
             schema=FORM_COLUMNS,
             orient="row",
         ),
+        conditions=pl.DataFrame(_conditions(entries), schema=CONDITION_COLUMNS, orient="row"),
+        examples=_examples(topics),
     )
 
 
 def _entries(topics: DeclaredTopics) -> Iterator[_Entry]:
     for area in topics.areas:
-        yield _Entry("area", area.id, area.name, None, ())
+        yield _Entry("area", area.id, area.name, None)
     for field in topics.fields:
-        yield _Entry("field", field.id, field.name, field.parent, ())
+        yield _Entry("field", field.id, field.name, field.parent)
     for topic in topics.topics:
         spellings = sorted(
             [("aliases", alias) for alias in topic.aliases]
             + [("acronyms", alias) for alias in topic.acronyms]
             + [("weak", alias) for alias in topic.weak]
         )
-        yield _Entry("topic", topic.id, topic.name, topic.parent, tuple(spellings))
+        conditions = sorted(
+            [("requires", spelling) for spelling in topic.requires]
+            + [("not", spelling) for spelling in topic.excludes]
+        )
+        yield _Entry(
+            topic.level,
+            topic.id,
+            topic.name,
+            topic.parent,
+            tuple(spellings),
+            tuple(conditions),
+            topic.status,
+            topic.replaced_by,
+        )
 
 
 def _refuse_duplicate_ids(entries: Sequence[_Entry]) -> None:
@@ -157,8 +208,8 @@ def _refuse_duplicate_ids(entries: Sequence[_Entry]) -> None:
     for entry in entries:
         if entry.topic_id in level_of:
             owner = level_of[entry.topic_id]
-            raise TaxonomyError(f"{entry.level} {entry.topic_id!r}: 'id' is already a {owner}'s")
-        level_of[entry.topic_id] = entry.level
+            raise TaxonomyError(f"{_noun(entry)} {entry.topic_id!r}: 'id' is already a {owner}'s")
+        level_of[entry.topic_id] = _noun(entry)
 
 
 def _refuse_unknown_parents(entries: Sequence[_Entry]) -> None:
@@ -167,9 +218,35 @@ def _refuse_unknown_parents(entries: Sequence[_Entry]) -> None:
         parent_level = _PARENT_LEVEL.get(entry.level)
         if parent_level and (parent_level, entry.parent_id) not in known:
             raise TaxonomyError(
-                f"{entry.level} {entry.topic_id!r}: "
+                f"{_noun(entry)} {entry.topic_id!r}: "
                 f"'parent' {entry.parent_id!r} is no {parent_level}"
             )
+
+
+def _noun(entry: _Entry) -> str:
+    return "topic" if entry.level in ASSIGNED_LEVELS else entry.level
+
+
+def _refuse_wrong_replacements(entries: Sequence[_Entry]) -> None:
+    active = {e.topic_id for e in entries if e.level in ASSIGNED_LEVELS and e.status != RETIRED}
+    for entry in entries:
+        where = f"topic {entry.topic_id!r}: 'replaced_by' {entry.replaced_by!r}"
+        if entry.replaced_by is not None and entry.status != RETIRED:
+            raise TaxonomyError(f"{where} is for topics whose 'status' is 'retired'")
+        if entry.replaced_by is not None and entry.replaced_by not in active:
+            raise TaxonomyError(f"{where} is no active topic")
+
+
+def _examples(topics: DeclaredTopics) -> pl.DataFrame:
+    rows = []
+    for topic in topics.topics:
+        if both := set(topic.examples) & set(topic.counter_examples):
+            raise TaxonomyError(
+                f"topic {topic.id!r}: {min(both)!r} is in 'examples' and in 'counter_examples'"
+            )
+        rows += [(topic.id, paper, False) for paper in topic.examples]
+        rows += [(topic.id, paper, True) for paper in topic.counter_examples]
+    return pl.DataFrame(rows, schema=EXAMPLE_COLUMNS, orient="row")
 
 
 def _digest(version: str, entries: Sequence[_Entry]) -> str:
@@ -179,7 +256,7 @@ def _digest(version: str, entries: Sequence[_Entry]) -> str:
 
 def _folded_aliases(entries: Sequence[_Entry]) -> dict[str, str]:
     """Return every alias with its folded spelling, single spaces between words."""
-    aliases = [alias for entry in entries for _, alias in entry.spellings]
+    aliases = [alias for entry in entries for _, alias in entry.spellings + entry.conditions]
     folded = fold_spelling(pl.Series(aliases, dtype=pl.String()))
     return {alias: " ".join(str(form).split()) for alias, form in zip(aliases, folded, strict=True)}
 
@@ -198,15 +275,37 @@ def _plural(form: str, kind: str) -> str | None:
 def _forms_of(entry: _Entry, folded: Mapping[str, str]) -> Iterator[_Form]:
     for field, alias in entry.spellings:
         kind = _KIND_OF_LIST[field]
-        form = folded[alias] if kind == "acronym" else folded[alias].lower()
-        where = f"topic {entry.topic_id!r}: {field!r}"
-        if not form:
-            raise TaxonomyError(f"{where} holds an empty alias")
-        if not re.fullmatch(r"[\x20-\x7e]*[0-9A-Za-z][\x20-\x7e]*", form):
-            raise TaxonomyError(f"{where} holds {alias!r}, which is no Latin spelling")
+        form = _readable(entry, field, alias, folded)
+        form = form if kind == "acronym" else form.lower()
         yield _Form(form, entry.topic_id, alias, kind, is_plural=False)
         if plural := _plural(form, kind):
             yield _Form(plural, entry.topic_id, alias, kind, is_plural=True)
+
+
+def _readable(entry: _Entry, field: str, alias: str, folded: Mapping[str, str]) -> str:
+    """Return a spelling folded.
+
+    Raises:
+        TaxonomyError: it is empty or not Latin.
+    """
+    where = f"topic {entry.topic_id!r}: {field!r}"
+    if not folded[alias]:
+        raise TaxonomyError(f"{where} holds an empty alias")
+    if not re.fullmatch(r"[\x20-\x7e]*[0-9A-Za-z][\x20-\x7e]*", folded[alias]):
+        raise TaxonomyError(f"{where} holds {alias!r}, which is no Latin spelling")
+    return folded[alias]
+
+
+def _conditions(entries: Sequence[_Entry]) -> list[tuple[str, str, str]]:
+    folded = _folded_aliases(entries)
+    rows: set[tuple[str, str, str]] = set()
+    for entry in entries:
+        for kind, spelling in entry.conditions:
+            form = _readable(entry, kind, spelling, folded).lower()
+            if entry.assigned_as:
+                written = [form, plural] if (plural := _plural(form, "alias")) else [form]
+                rows |= {(one, entry.assigned_as, kind) for one in written}
+    return sorted(rows)
 
 
 def _owned_forms(entries: Sequence[_Entry]) -> list[_Form]:
@@ -237,15 +336,3 @@ def _refuse_shared(form: _Form, rivals: Sequence[_Form]) -> None:
             )
         if rival.form == form.form and not form.is_plural:
             raise TaxonomyError(f"{claim} is listed twice (as {rival.kind} {rival.alias!r})")
-
-
-def _general_topics(forms: Sequence[_Form]) -> set[str]:
-    owner = {form.form.lower(): form.topic_id for form in forms}
-    named_by_way_of: dict[str, set[str]] = {}
-    for form in forms:
-        words = form.form.lower().split()
-        for start, end in combinations(range(len(words) + 1), 2):
-            inner = owner.get(" ".join(words[start:end]), form.topic_id)
-            if inner != form.topic_id:
-                named_by_way_of.setdefault(inner, set()).add(form.topic_id)
-    return {topic for topic, others in named_by_way_of.items() if len(others) >= GENERAL_FROM}

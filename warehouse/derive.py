@@ -125,9 +125,9 @@ def replace_taxonomy(
         append(connection, f"core.{table}", rows)
 
 
-def rebuild_marts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Rebuild every mart whole."""
-    _run(connection, "marts")
+def rebuild_mart(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Rebuild one mart whole, by the name of its file in ``marts/``."""
+    connection.execute(read_sql_file(f"marts/{name}"))
 
 
 def _run(

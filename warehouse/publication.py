@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import duckdb
+import polars as pl
 
 from warehouse.corrections import find_captures, read_corrections
 from warehouse.load import count_failed_fetches
@@ -89,12 +90,8 @@ def read_holdings(connection: duckdb.DuckDBPyConnection) -> Holdings:
 
 
 def read_rising(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
-    """Return what a warehouse calls rising by week: rows of ops.trend_said without their run."""
-    query = read_query("rising")
-    rising = connection.sql(query, params={"grain": "week", "feed": None}).pl()
-    said = rising.filter(rising["is_rising"]).select(
-        "feed_id", "topic_id", "grain", "period_start", "papers", "observed", "growth", "growth_low"
-    )
+    """Return what a warehouse calls rising: rows of ops.trend_said without their run."""
+    said: pl.DataFrame = connection.sql(read_query("said_rising")).pl()
     return list(said.iter_rows(named=True))
 
 

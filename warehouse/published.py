@@ -179,12 +179,6 @@ def places_of_held(connection: duckdb.DuckDBPyConnection) -> set[Place]:
     return {Place(*row) for row in connection.execute(query).fetchall()}
 
 
-def has_topic(connection: duckdb.DuckDBPyConnection, topic_id: str) -> bool:
-    """Tell whether the taxonomy has a topic."""
-    query = "select topic_id from core.topic where topic_id = ?"
-    return bool(connection.execute(query, [topic_id]).fetchall())
-
-
 def count_listed(connection: duckdb.DuckDBPyConnection, feed: str | None) -> int:
     """Return how many papers daily lists show, or the one of a feed."""
     query = (
@@ -206,12 +200,52 @@ def read_trends(
     return rows_as_dicts(connection.execute(query, {**values, "topic": topic}))
 
 
-def read_topic_papers(connection: duckdb.DuckDBPyConnection, topics: Sequence[str]) -> list[Row]:
-    """Return the papers behind some topics."""
-    query = read_query("topic_papers")
-    rows = connection.execute(query, {"topics": list(topics)}).fetchall()
-    keys = ("topic_id", "paper_id", "title", "first_feed_date", "votes")
-    return [dict(zip(keys, row, strict=True)) for row in rows]
+def read_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
+    """Yield (paper_id, title, abstract) of all papers, by id, so many at once."""
+    after = ""
+    while True:
+        texts: pl.DataFrame = connection.sql(
+            read_query("paper_texts"), params={"after": after, "rows": rows}
+        ).pl()
+        if texts.is_empty():
+            return
+        yield texts
+        after = texts["paper_id"][-1]
+
+
+def read_paper_topics(connection: duckdb.DuckDBPyConnection, first: str, last: str) -> pl.DataFrame:
+    """Return (paper_id, topic_id) of the papers from one id to another, both among them."""
+    query = "select paper_id, topic_id from core.paper_topic where paper_id between ? and ?"
+    topics: pl.DataFrame = connection.sql(query, params=[first, last]).pl()
+    return topics
+
+
+def read_papers_for_suggestions(
+    connection: duckdb.DuckDBPyConnection, feed: str | None, rows: int
+) -> pl.DataFrame:
+    """Return (paper_id, feed_date, title, abstract, votes, is_unnamed) of the newest papers."""
+    papers: pl.DataFrame = connection.sql(
+        read_query("papers_for_suggestions"), params={"feed": feed, "rows": rows}
+    ).pl()
+    return papers
+
+
+def find_papers(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, str]:
+    """Return by id of a paper, such as ``2501.12948`` or ``arxiv:2501.12948``, the paper it is."""
+    rows = connection.execute(read_query("papers_by_name"), {"names": list(names)})
+    return dict(rows.fetchall())
+
+
+def read_taxonomy_version(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the version of the published taxonomy; None before there is one."""
+    found = connection.execute("select taxonomy_version from mart.about").fetchall()
+    return str(found[0][0]) if found and found[0][0] is not None else None
+
+
+def read_topics_digest(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the digest of the published taxonomy and of the rules; None before there is one."""
+    found = connection.execute("select taxonomy_digest from mart.about").fetchall()
+    return str(found[0][0]) if found and found[0][0] is not None else None
 
 
 def list_text_columns(connection: duckdb.DuckDBPyConnection) -> list[TextColumn]:

@@ -5,6 +5,7 @@ The codes: 0 done; 1 something was newly refused, held or rejected (all else is 
 5 not published, a critical check failed; 6 an error of ours.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from io import StringIO
@@ -43,6 +44,8 @@ def cli(ctx: click.Context, home: Path | None, debug: bool) -> None:
 
 def main() -> None:
     """Run the command line and end the process with a code of the contract."""
+    # small matrices only: threads of a numeric library wait for each other longer than they work
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     prepare_streams()
     install_signals()
     code = run(sys.argv[1:])

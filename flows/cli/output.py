@@ -5,7 +5,9 @@ others wrote.
 """
 
 import json
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
@@ -15,6 +17,25 @@ from warehouse.visible import on_one_line, visible, visible_json
 def say(text: str = "") -> None:
     """Print a line for people, on standard output."""
     print(on_one_line(text))  # noqa: T201 - output is what this module is for
+
+
+def say_wrapped(text: str) -> None:
+    """Print a line for people; on a terminal it is parted between words, and keeps its indent."""
+    if not sys.stdout.isatty():
+        say(text)
+        return
+    shown = on_one_line(text)
+    indent = " " * (len(shown) - len(shown.lstrip()))
+    width = shutil.get_terminal_size().columns
+    lines = textwrap.wrap(
+        shown.strip(),
+        width,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    print("\n".join(lines))  # noqa: T201
 
 
 def warn(text: str) -> None:

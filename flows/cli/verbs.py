@@ -13,6 +13,8 @@ VERBS = {
     "serve": "the schedules of the configuration, until stopped",
     "status": "the day ledger: coverage, gaps, late and open days, last run",
     "trends": "what is rising, with evidence",
+    "bursts": "the same method on anybody's counts",
+    "topics": "the same topics for papers from anywhere",
     "sql": "one query on the published warehouse, read only",
     "quality": "run all checks, write the reports",
     "rejects": "entries that broke the contract: list, show, replay",

@@ -14,8 +14,8 @@ from warehouse import published
 from warehouse.connection import open_published
 
 LAYOUT = "synthetic/{feed_date}/{captured_at}.json"
-SIZE = SampleSize(days=28)
-"""Four whole weeks, so that the newest week is a whole one."""
+SIZE = SampleSize(days=63, papers_per_day=12)
+"""Nine whole weeks: six before the first burst, as many as a baseline needs."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import duckdb
 import polars as pl
 
 from flows.pipeline.corrections import InForce, bring_in_force, list_corrections
+from flows.pipeline.trends import find_trends, write_stretches
 from flows.workspace import Workspace
 from transforms.calendar import DAY, list_days
 from transforms.resolve import resolve
@@ -59,9 +60,10 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
     from transforms import topics
 
     version = pl.lit(taxonomy.version).alias("taxonomy_version")
+    assigner = topics.Assigner(taxonomy)
     tables.clear_topics(work)
     for texts in tables.read_touched_texts(work, _TEXTS_AT_ONCE):
-        assigned = topics.assign_topics(texts, taxonomy)
+        assigned = assigner.assign(texts)
         tables.append_topics(
             work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
         )
@@ -70,7 +72,11 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
 
 def rebuild_marts(work: duckdb.DuckDBPyConnection) -> None:
     """Rebuild what people query."""
-    tables.rebuild_marts(work)
+    tables.rebuild_mart(work, "10_feed_coverage")
+    write_stretches(work)
+    tables.rebuild_mart(work, "20_topic_period")
+    find_trends(work)
+    tables.rebuild_mart(work, "30_is_rising")
 
 
 def _replace_taxonomy(work: duckdb.DuckDBPyConnection, workspace: Workspace) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from config.settings import ConfigError
 from config.taxonomy import check_topics, read_taxonomy
 from tests.taxonomies import small_document
 from transforms.errors import TaxonomyError
@@ -32,10 +33,10 @@ def test_the_shipped_taxonomy_builds_without_an_error():
 def test_every_level_of_the_document_is_a_row_with_its_parent():
     expected = pl.DataFrame(
         [
-            ("lm", "Language models", "nlp", "field"),
-            ("memory", "Memory", "lm", "topic"),
-            ("nlp", "Language", None, "area"),
-            ("rag", "Retrieval augmentation", "lm", "topic"),
+            ("lm", "Language models", "nlp", "field", "active", None),
+            ("memory", "Memory", "lm", "topic", "active", None),
+            ("nlp", "Language", None, "area", "active", None),
+            ("rag", "Retrieval augmentation", "lm", "topic", "active", None),
         ],
         schema=TOPIC_COLUMNS,
         orient="row",
@@ -158,13 +159,57 @@ def test_a_plural_that_is_written_out_beside_its_singular_is_no_fault():
     assert forms.filter(pl.col("form") == "memories")["alias"].to_list() == ["memories"]
 
 
-def test_a_topic_inside_the_names_of_many_others_is_general():
+def test_a_general_topic_says_so_in_its_level_and_forms():
     document = small_document()
-    document["topics"] += [
-        {"id": f"t{n}", "name": "x", "parent": "lm", "aliases": [f"memory {n}"]} for n in range(12)
+    document["topics"][1]["level"] = "general"
+    taxonomy = build(document)
+    assert set(taxonomy.forms.filter("is_general")["topic_id"]) == {"memory"}
+    assert taxonomy.topics.filter(topic_id="memory")["level"].item() == "general"
+    assert taxonomy.assigned == ["memory", "rag"]
+
+
+def test_the_spellings_of_a_retired_topic_lead_to_the_one_that_replaces_it():
+    document = small_document()
+    document["topics"][1] |= {"status": "retired", "replaced_by": "rag"}
+    taxonomy = build(document)
+    assert taxonomy.forms.filter(alias="memory")["topic_id"].unique().to_list() == ["rag"]
+    assert taxonomy.assigned == ["rag"]
+    document["topics"][1] |= {"replaced_by": None}
+    assert build(document).forms.filter(alias="memory").is_empty()
+
+
+def test_what_topics_require_and_exclude_is_folded_with_its_plural():
+    document = small_document()
+    document["topics"][1] |= {"requires": ["Agent"], "not": ["memory-cell"]}
+    assert build(document).conditions.rows() == [
+        ("agent", "memory", "requires"),
+        ("agents", "memory", "requires"),
+        ("memory cell", "memory", "not"),
+        ("memory cells", "memory", "not"),
     ]
-    forms = build(document).forms
-    assert set(forms.filter("is_general")["topic_id"]) == {"memory"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"replaced_by": "rag"}, "is for topics whose 'status' is 'retired'"),
+        ({"status": "retired", "replaced_by": "lm"}, "'replaced_by' 'lm' is no active topic"),
+        ({"status": "retired", "replaced_by": "memory"}, "is no active topic"),
+        ({"status": "old"}, "'status' must be 'active' or 'retired', not 'old'"),
+        ({"level": "area"}, "'level' must be 'topic' or 'general', not 'area'"),
+        ({"not": ["!"]}, "'not' holds '!', which is no Latin spelling"),
+        ({"requires": [""]}, "'requires' holds an empty alias"),
+        ({"requires": "agent"}, "'requires' must be a list, not 'agent'"),
+        ({"excludes": ["x"]}, "unknown key 'excludes' (known: ["),
+        ({"examples": ["a"], "counter_examples": ["a"]}, "'a' is in 'examples' and in"),
+    ],
+)
+def test_a_wrong_value_of_a_topic_is_named(change: dict[str, Any], message: str):
+    document = small_document()
+    document["topics"][1] |= change
+    with pytest.raises((TaxonomyError, ConfigError)) as refused:
+        build(document)
+    assert message in str(refused.value)
 
 
 def test_folding_keeps_every_character_at_its_place():

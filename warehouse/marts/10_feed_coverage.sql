@@ -24,6 +24,14 @@ new_papers as (
     group by feed_id, first_feed_date
 ),
 
+clocks as (
+    select
+        feed_id,
+        max(last_captured_at) as clock_at
+    from core.feed_day
+    group by feed_id
+),
+
 periods as (
     select
         feed_id,
@@ -39,8 +47,16 @@ periods as (
         (count(*) filter (
             is_expected and state in ('missing', 'outage', 'held')
         ))::integer as missing_days,
-        coalesce(sum(new_papers.papers), 0)::integer as papers
+        coalesce(sum(new_papers.papers), 0)::integer as papers,
+        -- by the clock of the feed; where no look states its time, by the end of the ledger
+        count(*) = date_diff('day', period_start, (period_start + case grain
+            when 'day' then interval 1 day
+            when 'week' then interval 7 day
+            else interval 1 month
+        end)::date)
+        and coalesce(max(deadline_at) filter (is_expected) <= any_value(clock_at), true) as is_whole
     from days
+    left join clocks using (feed_id)
     left join new_papers using (feed_id, feed_date)
     group by feed_id, grain, period_start
 )
@@ -48,6 +64,9 @@ periods as (
 select
     * exclude (closed_days),
     usable_days / nullif(expected_days, 0) as coverage_share,
-    complete_days / nullif(days - closed_days, 0) as complete_share
+    complete_days / nullif(days - closed_days, 0) as complete_share,
+    is_whole
+    and papers > 0
+    and coalesce(usable_days / nullif(expected_days, 0) >= 0.6, false) as is_testable
 from periods
 order by feed_id, grain, period_start;

@@ -1,5 +1,8 @@
 -- mart.topic_period, one row per topic, period and daily list, from the topic's first paper on.
--- Counts are integers to the end; every share is one division.
+-- Topics of level general are left out: they stand on too many papers to say anything. A paper
+-- counts for a topic that its text names; what only the words around tell of is no trend.
+-- Counts are integers to the end; every share is one division. Averages and growth stay within a
+-- stretch of comparable periods; see mart.feed_coverage.
 delete from mart.topic_period;
 
 insert into mart.topic_period by name
@@ -13,7 +16,12 @@ with counts as (
         count(*)::integer as papers
     from core.feed_paper as listed
     inner join core.paper_topic as topic using (paper_id)
+    inner join core.topic as node
+        on node.taxonomy_version = topic.taxonomy_version
+        and node.topic_id = topic.topic_id
+        and node.level <> 'general'
     cross join (select unnest(['day', 'week', 'month']) as grain)
+    where topic.method = 'dictionary'
     group by all
 ),
 
@@ -38,7 +46,9 @@ dense as (
         coalesce(counts.papers, 0) as papers,
         coverage.papers as observed,
         coverage.coverage_share,
-        coverage.complete_share
+        coverage.complete_share,
+        coverage.is_testable,
+        coverage.stretch
     from first_periods
     inner join mart.feed_coverage as coverage
         on coverage.feed_id = first_periods.feed_id
@@ -55,19 +65,19 @@ dense as (
 windows as (
     select
         *,
-        sum(papers) over last_four as papers_4,
-        sum(observed) over last_four as observed_4,
-        coalesce(sum(papers) over before, 0) as papers_before,
-        coalesce(sum(observed) over before, 0) as observed_before
+        if(is_testable, sum(papers) over last_four, papers) as papers_4,
+        if(is_testable, sum(observed) over last_four, observed) as observed_4,
+        if(is_testable, coalesce(sum(papers) over before, 0), 0) as papers_before,
+        if(is_testable, coalesce(sum(observed) over before, 0), 0) as observed_before
     from dense
     window
         last_four as (
-            partition by feed_id, taxonomy_version, topic_id, grain
+            partition by feed_id, taxonomy_version, topic_id, grain, stretch
             order by period_start
             rows between 3 preceding and current row
         ),
         before as (
-            partition by feed_id, taxonomy_version, topic_id, grain
+            partition by feed_id, taxonomy_version, topic_id, grain, stretch
             order by period_start
             rows between 4 preceding and 1 preceding
         )
@@ -135,6 +145,8 @@ select
         )::integer
     end as growth_rank,
     coverage_share,
-    complete_share
+    complete_share,
+    is_testable,
+    stretch
 from rounded
 order by feed_id, taxonomy_version, grain, topic_id, period_start;

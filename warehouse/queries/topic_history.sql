@@ -2,10 +2,7 @@
 select
     period.*,
     topic.name,
-    topic.level,
-    coalesce(
-        period.growth_z >= 3.09 and period.papers >= 3 and period.coverage_share >= 0.6, false
-    ) as is_rising
+    topic.level
 from mart.topic_period as period
 inner join core.topic as topic using (taxonomy_version, topic_id)
 where

@@ -1,24 +1,17 @@
--- The papers behind topics: of each its three with the most votes among the newest thirty.
-with newest as (
-    select
-        assigned.topic_id,
-        paper.paper_id,
-        paper.title,
-        paper.first_feed_date,
-        paper.votes
-    from core.paper_topic as assigned
-    inner join core.paper as paper using (paper_id)
-    where list_contains($topics::varchar[], assigned.topic_id) and paper.first_feed_date is not null
-    qualify row_number() over (
-        partition by assigned.topic_id
-        order by paper.first_feed_date desc, paper.votes desc nulls last, paper.paper_id
-    ) <= 30
-)
-
-select *
-from newest
-qualify row_number() over (
-    partition by topic_id
-    order by votes desc nulls last, paper_id
-) <= 3
-order by topic_id, votes desc nulls last, paper_id
+-- The papers behind a topic in one feed, new there from one date to another: those with most votes.
+select
+    assigned.topic_id,
+    paper.paper_id,
+    paper.title,
+    listed.first_feed_date,
+    paper.votes
+from core.feed_paper as listed
+inner join core.paper_topic as assigned using (paper_id)
+inner join core.paper as paper using (paper_id)
+where
+    listed.feed_id = $feed
+    and assigned.topic_id = $topic
+    and assigned.method = 'dictionary'
+    and listed.first_feed_date between $first::date and $last::date
+order by paper.votes desc nulls last, listed.first_feed_date desc, paper.paper_id
+limit $limit

@@ -105,11 +105,3 @@ from listed
 inner join observed using (feed_id, period_start)
 inner join core.paper_topic as assigned using (paper_id)
 group by listed.feed_id, assigned.topic_id, listed.period_start;
-
-create or replace macro mart.trending_as_of(instant) as table
-select *
-from mart.topic_share_as_of(instant)
-where period_start = (
-    select max(period_start) from mart.topic_share_as_of(instant)
-)
-order by share desc, topic_id;

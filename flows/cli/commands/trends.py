@@ -1,12 +1,20 @@
 """The verb ``trends``: its options, and what it prints."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from flows.cli.options import EndType, json_option
+from flows.cli.options import DateType, EndType, GivenPath, json_option
+from flows.cli.trend_papers import show_climbing
+from flows.cli.trend_plot import check_plot, draw_plot
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from warehouse.trend_answers import Evidence, TrendList
 
 _KEYS = (
     "feed_id",
@@ -23,105 +31,180 @@ _KEYS = (
     "growth_low",
     "growth_high",
     "growth_z",
+    "expected",
+    "is_testable",
     "coverage_share",
     "complete_share",
     "is_rising",
 )
 
 
-@click.command(epilog="Example: paperstrata trends --grain week --as-of 2025-03-10")
+@click.command(epilog="Example: paperstrata trends --grain month --as-of 2025-03-10")
 @click.option("--as-of", type=EndType(), help="What was known then; a date is the whole day.")
-@click.option("--grain", type=click.Choice(["day", "week", "month"]), default="week")
-@click.option("--topic", help="One topic: its periods, and the papers behind it.")
-@click.option("--feed", help="One feed; without it, all daily lists.")
-@click.option("--limit", type=click.IntRange(1), default=15, help="How many topics on a terminal.")
+@click.option("--grain", type=click.Choice(["week", "month"]), help="Without it, what shows more.")
+@click.option("--topic", help="One topic, by id or name: its bursts, periods and papers.")
+@click.option("--feed", help="One feed; without it, all daily lists, each for itself.")
+@click.option("--since", type=DateType(), help="Also bursts that ended on this date or later.")
+@click.option("--papers", is_flag=True, help="The papers that climb, against the usual votes.")
+@click.option(
+    "--plot",
+    type=GivenPath(path_type=Path, dir_okay=False),
+    help="Draw the shares to a file: .svg, .png or .html.",
+)
+@click.option("--limit", type=click.IntRange(1), default=15, help="How many lines of a list.")
 @json_option
 @click.pass_context
 def command(
     ctx: click.Context,
     as_of: datetime | None,
-    grain: str,
+    grain: str | None,
     topic: str | None,
     feed: str | None,
+    since: date | None,
+    papers: bool,
+    plot: Path | None,
     limit: int,
     as_json: bool,
 ) -> None:
-    """Show which topics grow in the newest period, how surely, and on which papers that rests."""
+    """Show what rises in each daily list: since when, how surely, why, and on which papers.
+
+    A topic rises where its share stands above its baseline by more than noise explains. Periods
+    that are not over, or of which too few days were seen, are not compared, nor is across a gap.
+    """
     from flows.workspace import Workspace
 
+    if plot is not None:
+        check_plot(plot)
     workspace = Workspace.open(ctx.obj["home"])
+    asked = _Asked(as_of, grain, topic, feed, since, papers, plot, limit, as_json)
     if as_of is None:
-        _show(workspace.settings.home.published, None, grain, topic, feed, limit, as_json)
+        _show(workspace.settings.home.published, asked)
         return
     from flows.admin.rebuild import past_warehouse
 
     with past_warehouse(workspace, as_of) as path:
-        _show(path, as_of, grain, topic, feed, limit, as_json)
+        _show(path, asked)
 
 
-def _show(
-    path: Path,
-    as_of: datetime | None,
-    grain: str,
-    topic: str | None,
-    feed: str | None,
-    limit: int,
-    as_json: bool,
-) -> None:
+class _Asked(NamedTuple):
+    """The options."""
+
+    as_of: datetime | None
+    grain: str | None
+    topic: str | None
+    feed: str | None
+    since: date | None
+    papers: bool
+    plot: Path | None
+    limit: int
+    as_json: bool
+
+
+def _show(path: Path, asked: _Asked) -> None:
     from warehouse import published
     from warehouse.connection import open_published
+    from warehouse.trend_answers import read_evidence
 
     with open_published(path) as connection:
-        if topic and not published.has_topic(connection, topic):
-            raise click.UsageError(f"there is no topic {topic!r}; see core.topic")
-        topics = published.read_trends(connection, grain, feed, topic)
-        chosen = [row["topic_id"] for row in topics if row.get("is_rising")][:5]
-        papers = published.read_topic_papers(connection, [topic] if topic else chosen)
-        listed = 0 if topics else published.count_listed(connection, feed)
-    topics = [{key: row.get(key) for key in _KEYS} for row in topics]
-    if as_json:
+        topic = _find_topic(connection, asked.topic)
+        _check_feed(connection, asked.feed)
+        if asked.papers:
+            show_climbing(connection, asked.feed, asked.limit, as_json=asked.as_json)
+            return
+        grain, lists = _read_lists(connection, asked, topic)
+        if asked.plot is not None:
+            drawn = [topic] if topic else _topics_of(lists)
+            draw_plot(connection, asked.plot, grain, asked.feed, drawn)
+        topics = published.read_trends(connection, grain, asked.feed, topic)
+        listed = 0 if topics else published.count_listed(connection, asked.feed)
+        papers = [paper for one in lists for burst in one.bursts for paper in burst.evidence]
+        if topic and not papers and topics:
+            feed = topics[0]["feed_id"]
+            papers = read_evidence(connection, feed, topic, date(1, 1, 1), date(9999, 12, 31))
+    rows = [{key: row.get(key) for key in _KEYS} for row in topics]
+    if asked.as_json:
         from flows.cli.output import show_json
 
-        show_json({"as_of": as_of, "grain": grain, "topics": topics, "papers": papers})
+        show_json(
+            {
+                "as_of": asked.as_of,
+                "grain": grain,
+                "feeds": [asdict(one) for one in lists],
+                "topics": rows,
+                "papers": [asdict(paper) for paper in papers],
+            }
+        )
     else:
+        from flows.cli.trend_text import say_nothing
+
         if not topics:
-            _say_nothing(listed, topic)
+            say_nothing(listed, topic)
             return
-        _print(topics, papers, topic, grain, limit)
+        _print(lists, rows, papers, topic, grain, asked.limit)
+
+
+def _topics_of(lists: list["TrendList"]) -> list[str]:
+    return sorted({burst.topic_id for one in lists for burst in one.bursts})
+
+
+def _find_topic(connection: "duckdb.DuckDBPyConnection", asked: str | None) -> str | None:
+    """Return the id of a topic that was asked for by id or name."""
+    from flows.cli.nearest import not_there
+    from warehouse.trend_answers import list_names
+
+    if asked is None:
+        return None
+    names = list_names(connection)
+    ids = {name.lower(): topic_id for topic_id, name in names.items()}
+    found = asked if asked in names else ids.get(asked.lower())
+    if found is None:
+        raise not_there("topic", asked, [*names, *ids])
+    return found
+
+
+def _check_feed(connection: "duckdb.DuckDBPyConnection", asked: str | None) -> None:
+    from flows.cli.nearest import not_there
+    from warehouse.trend_answers import list_feeds
+
+    feeds = list_feeds(connection)
+    if asked is not None and asked not in feeds:
+        raise not_there("daily list", asked, feeds)
+
+
+def _read_lists(
+    connection: "duckdb.DuckDBPyConnection", asked: _Asked, topic: str | None
+) -> tuple[str, list["TrendList"]]:
+    """Return the grain that was asked for, or the finer one unless only months show something."""
+    from warehouse.trend_answers import read_trend_lists
+
+    by_grain = {
+        grain: read_trend_lists(connection, grain, asked.feed, topic, asked.since)
+        for grain in ([asked.grain] if asked.grain else ["week", "month"])
+    }
+    chosen = next((g for g, lists in by_grain.items() if any(one.bursts for one in lists)), None)
+    grain = chosen or next(iter(by_grain))
+    return grain, by_grain[grain]
 
 
 def _print(
+    lists: list["TrendList"],
     topics: list[dict[str, Any]],
-    papers: list[dict[str, Any]],
+    papers: list["Evidence"],
     topic: str | None,
     grain: str,
     limit: int,
 ) -> None:
     from flows.cli.output import say, show_table
+    from flows.cli.trend_text import print_list, print_papers
 
-    show_table(
-        ("topic", f"{grain} of", "papers", "share", "growth (95 %)", "days seen", ""),
-        [_row(row) for row in topics[:limit]],
-    )
-    if not topic:
-        rising = [row["name"] for row in topics if row["is_rising"]]
-        period: date = topics[0]["period_start"]
-        say(f"rising in the {grain} of {period}: {', '.join(rising) or 'nothing surely'}")
-    for paper in papers:
-        evidence = f"{paper['paper_id']}, listed {paper['first_feed_date']}, {paper['votes']} votes"
-        say(f"  {paper['topic_id']}: {paper['title']} ({evidence})")
-
-
-def _say_nothing(listed: int, topic: str | None) -> None:
-    """Say why there is nothing to compare; ``listed`` is how many papers daily lists show."""
-    from flows.cli.output import say
-
-    if not listed:
-        say("nothing to compare: no daily list with papers is loaded, or was known by then")
-    elif topic:
-        say(f"nothing to compare: of {listed} papers in daily lists, none has the topic {topic}")
-    else:
-        say(f"nothing to compare: of {listed} papers in daily lists, none has a topic")
+    if not lists:
+        say(f"nothing to compare: no {grain} is over of which enough days were seen")
+    for one in lists:
+        print_list(one, limit)
+    if topic:
+        columns = ("feed", f"{grain} of", "papers", "share", "growth (95 %)", "days seen", "")
+        show_table(columns, [_row(row) for row in topics[:limit]])
+        print_papers(papers)
 
 
 def _row(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -130,7 +213,7 @@ def _row(row: dict[str, Any]) -> tuple[Any, ...]:
         growth = f"{row['growth']:.2f} ({row['growth_low']:.2f} to {row['growth_high']:.2f})"
     coverage = row["coverage_share"]
     return (
-        row["name"],
+        row["feed_id"],
         row["period_start"],
         f"{row['papers']} of {row['observed']}",
         f"{row['share']:.1%}",

@@ -58,9 +58,9 @@ class SampleSize:
 
     @property
     def onsets(self) -> tuple[date, date]:
-        """Return the onsets of the two bursts: the Monday before the middle, and a week later."""
-        middle = self.start + timedelta(days=self.days // 2)
-        onset = max(self.start, middle - timedelta(days=middle.weekday()))
+        """Return the onsets of the two bursts: the Monday at two thirds, and a week later."""
+        day = self.start + timedelta(days=self.days * 2 // 3)
+        onset = max(self.start, day - timedelta(days=day.weekday()))
         return onset, onset + _WEEK
 
 

@@ -1,6 +1,7 @@
 """The demonstration, all the way, and what the README says can be done with it."""
 
 import json
+import math
 import re
 import shutil
 from collections.abc import Callable
@@ -40,6 +41,65 @@ def test_the_planted_bursts_and_nothing_else_are_called_rising(ask: Ask) -> None
     assert rising == {"world-models", "test-time-compute"}
 
 
+def test_a_burst_is_told_from_the_week_of_its_onset_with_the_papers_of_just_these_weeks(
+    ask: Ask,
+) -> None:
+    (feed,) = json.loads(ask("trends", "--json"))["feeds"]
+    started = {burst["topic_id"]: burst["start"] for burst in feed["bursts"]}
+    assert started == {"world-models": "2026-02-16", "test-time-compute": "2026-02-23"}
+    assert feed["false_discovery_rate"] <= 0.05
+    for burst in feed["bursts"]:
+        assert burst["confirmed"] > burst["start"]
+        assert burst["papers"] > 4 * burst["expected"]
+        assert all(paper["first_feed_date"] >= burst["start"] for paper in burst["evidence"])
+        assert len(burst["evidence"]) == 3
+
+
+def test_what_was_rising_is_told_only_from_the_week_in_which_it_could_be_known(ask: Ask) -> None:
+    query = "select min(period_start)::varchar as week from mart.topic_period where is_rising"
+    query += " and topic_id = 'world-models'"
+    assert json.loads(ask("sql", query, "--json")) == [{"week": "2026-02-23"}]
+
+
+def test_a_name_that_is_not_there_ends_with_2_and_the_near_ones(
+    ask: Ask, capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    ask("trends", "--topic", "World Models")
+    for option, name, near in (
+        ("--topic", "world-modles", "world-models"),
+        ("--feed", "hf-dayly", "hf-daily"),
+    ):
+        assert run(["--home", str(home), "trends", option, name]) == 2
+        assert f"did you mean {near}" in capsys.readouterr().err
+
+
+def test_shares_are_drawn_to_a_file_that_needs_no_network(ask: Ask, tmp_path: Path) -> None:
+    for suffix in ("svg", "html"):
+        ask("trends", "--plot", str(tmp_path / f"rising.{suffix}"))
+    drawn = (tmp_path / "rising.svg").read_text(encoding="utf-8")
+    assert "World models, hf-daily" in drawn
+    page = (tmp_path / "rising.html").read_text(encoding="utf-8")
+    assert not re.findall(r"<(?:script|link)[^>]+(?:src|href)=.https?:", page)
+    ask("trends", "--plot", str(tmp_path / "rising.gif"), code=2)
+
+
+def test_the_papers_that_climb_are_ranked_by_the_score_of_the_printed_formula(ask: Ask) -> None:
+    listed = json.loads(ask("trends", "--papers", "--limit", "5", "--json"))
+    papers = listed["papers"]
+    assert [paper["rank"] for paper in papers] == [1, 2, 3, 4, 5]
+    for paper in papers:
+        usual = math.log((1 + paper["votes"]) / (1 + paper["votes_usual"]))
+        assert paper["score"] == pytest.approx(usual - math.log(2) * paper["age_days"] / 7)
+    past = json.loads(
+        ask(
+            "sql",
+            "select max(captured_at)::varchar as newest from mart.trending_as_of('2026-02-01')",
+            "--json",
+        )
+    )
+    assert past[0]["newest"] < "2026-02-02"
+
+
 def test_a_second_demo_changes_nothing_and_exits_0(ask: Ask) -> None:
     before = json.loads(ask("verify", "--digests", "--json"))["tables"]
     ask("demo")
@@ -68,7 +128,7 @@ def test_status_names_the_missing_day_and_trends_the_papers_of_a_topic(ask: Ask)
     assert feed["days"]["truncated"] == 1
     assert status["last_run"]["state"] in ("published", "unchanged")
     history = json.loads(ask("trends", "--topic", "world-models", "--json"))
-    assert len(history["topics"]) == 4
+    assert len(history["topics"]) == 9
     assert history["papers"]
 
 

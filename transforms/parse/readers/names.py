@@ -11,7 +11,7 @@ _QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\"
 _NAME_BREAK = re.compile(r",|、|\||\band\b| & | / |(?<!von) und | et (?!al\b)")
 _BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
-_TITLE = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
+_FORM_OF_ADDRESS = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
 _SUPERSCRIPT = re.compile(
     r"<sup>[^<>]{0,60}</sup>|\$?\^(?:\{[^{}]{0,40}\}|[\d*†‡§])\$?|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁺*†‡§,]*(?<!,)",
     re.IGNORECASE,
@@ -134,7 +134,7 @@ def _paired(names: list[str]) -> list[str]:
 
 def _without_marks(names: Sequence[str]) -> list[str]:
     bare = [_ET_AL.sub("", " ".join(name.split())) for name in names]
-    bare = [_TITLE.sub("", _ON_BEHALF.sub("", name, count=1), count=1) for name in bare]
+    bare = [_FORM_OF_ADDRESS.sub("", _ON_BEHALF.sub("", name, count=1), count=1) for name in bare]
     return [marked[1] if (marked := _MARKED.fullmatch(name)) else name for name in bare]
 
 

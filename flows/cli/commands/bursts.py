@@ -1,0 +1,55 @@
+"""The verb ``bursts``: its options, and what it prints."""
+
+import io
+import sys
+from pathlib import Path
+
+import click
+
+from flows.cli.options import GivenPath, json_option
+
+_SHOWN = ("series", "start", "confirmed", "peak", "end", "strength", "status")
+
+
+@click.command(epilog="Example: paperstrata bursts counts.csv --grain week --json")
+@click.argument(
+    "counts", type=GivenPath(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
+)
+@click.option(
+    "--grain",
+    type=click.Choice(("day", "week", "month")),
+    help="Check that every period begins as one of this length. Without it, any dates are taken.",
+)
+@json_option
+def command(counts: Path, grain: str | None, as_json: bool) -> None:
+    """Find bursts in the counts of a CSV file (- is standard input).
+
+    Its columns are period_start (ISO date), series, count and total: everything observed in that
+    period, of which count is a part. Without a total, or with 0, a period counts as a gap.
+
+    A burst has the first day of its first, confirming, highest and last period; end is empty while
+    it lasts. Confirmed is the period at whose end it could first be called. Strength is a
+    log-likelihood ratio in nats. The warehouse is neither read nor changed.
+    """
+    from flows.cli.output import say, show_json, show_table
+    from flows.pipeline.read_counts import read_counts
+    from flows.report import FlowError
+    from transforms.trends.bursts import find_bursts
+
+    if str(counts) == "-":
+        given = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+        read = read_counts(given, "standard input", grain)
+    else:
+        try:
+            with counts.open(encoding="utf-8-sig", newline="") as lines:
+                read = read_counts(lines, str(counts), grain)
+        except OSError as error:
+            raise FlowError(f"{counts}: {error.strerror or error}") from error
+    bursts = find_bursts(read).bursts.select(_SHOWN)
+    rows = [{**row, "strength": round(row["strength"], 2)} for row in bursts.iter_rows(named=True)]
+    if as_json:
+        show_json({"bursts": rows})
+        return
+    show_table(_SHOWN, [tuple(row.values()) for row in rows])
+    series = read["series"].n_unique()
+    say(f"{len(rows)} {'burst' if len(rows) == 1 else 'bursts'} in {series} series")

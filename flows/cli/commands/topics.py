@@ -1,0 +1,208 @@
+"""The verb ``topics``: its options, and what it prints."""
+
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.cli.options import GivenPath, json_option, output_option, refuse_output
+
+if TYPE_CHECKING:
+    from flows.pipeline.check_topics import Changes, LabelFile
+    from flows.pipeline.suggest_topics import Suggestion, Suggestions
+
+
+@click.group(epilog="Example: paperstrata topics assign papers.jsonl --output topics.jsonl")
+def command() -> None:
+    """Assign topics to papers from anywhere; check the topic dictionary, and find what it lacks."""
+
+
+@command.command(
+    "assign", epilog="Example: paperstrata topics assign papers.jsonl --output topics.jsonl"
+)
+@click.argument("papers", type=GivenPath(path_type=Path, exists=True, dir_okay=False))
+@output_option
+@click.pass_context
+def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -> None:
+    """Assign topics to the papers of a file of JSON lines (id, title, abstract).
+
+    Writes a line per paper, in the same order: id, primary_topic, topics (topic_id, score, method).
+    Without --output they go to standard output. The warehouse is neither read nor changed.
+    """
+    from config.settings import load_settings
+    from config.taxonomy import read_taxonomy
+    from flows.cli.exit_codes import QueryError
+    from flows.cli.output import as_json, say
+    from flows.pipeline.assign_papers import assign_papers, read_papers
+    from transforms.taxonomy import build_taxonomy
+    from warehouse.files import temporary_beside
+
+    settings = load_settings(ctx.obj["home"])
+    if output:
+        refuse_output(output, settings.home, is_forced=force)
+    taxonomy = build_taxonomy(read_taxonomy(settings.overlay))
+    answers = assign_papers(read_papers(papers), taxonomy)
+    if output is None:
+        for answer in answers:
+            say(as_json(answer))
+        return
+    beside = temporary_beside(output)
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            file.writelines(as_json(answer) + "\n" for answer in answers)
+        beside.rename(output)
+    except OSError as error:
+        raise QueryError(f"--output {output}: {error.strerror or error}") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@command.command("check", epilog="Example: paperstrata topics check topics.yaml --labels dev.jsonl")
+@click.argument(
+    "topics",
+    required=False,
+    type=GivenPath(path_type=Path, exists=True, dir_okay=False),
+)
+@click.option(
+    "--labels",
+    multiple=True,
+    type=GivenPath(path_type=Path, exists=True, dir_okay=False),
+    help="JSON lines with title, abstract, gold (topics): how well topics agree; may be repeated.",
+)
+@json_option
+@click.pass_context
+def check(ctx: click.Context, topics: Path | None, labels: tuple[Path, ...], as_json: bool) -> None:
+    """Check a topic dictionary, and show what it would change before it is used.
+
+    TOPICS is a file in the form of topics.yaml; without it, the one in use is checked. Nothing is
+    changed: copy the file into the folder of the configuration, and the next run assigns all papers
+    anew and publishes that at once.
+    """
+    from config.settings import load_settings
+    from config.taxonomy import read_taxonomy, read_taxonomy_file
+    from flows.cli.exit_codes import Code, ExitCode
+    from flows.cli.output import show_json
+    from flows.pipeline.check_topics import compare, find_mistakes, measure_labels
+    from transforms.taxonomy import build_taxonomy
+    from warehouse.connection import open_published
+
+    settings = load_settings(ctx.obj["home"])
+    in_use = read_taxonomy(settings.overlay)
+    declared = read_taxonomy_file(topics) if topics else in_use
+    checked = build_taxonomy(declared)
+    agreements = measure_labels(labels, build_taxonomy(in_use), checked)
+    with ExitStack() as stack:
+        path = settings.home.published
+        connection = stack.enter_context(open_published(path)) if path.exists() else None
+        mistakes = find_mistakes(declared, checked, connection)
+        changes = compare(connection, checked) if connection else None
+    if as_json:
+        show_json(
+            {
+                "version": checked.version,
+                "mistakes": mistakes,
+                "changes": asdict(changes) if changes else None,
+                "labels": [asdict(one) for one in agreements],
+            }
+        )
+    else:
+        _show_check(checked.version, mistakes, changes, agreements)
+    if mistakes or (changes and changes.faults):
+        raise ExitCode(Code.PROBLEMS)
+
+
+def _show_check(
+    version: str, mistakes: list[str], changes: "Changes | None", agreements: "list[LabelFile]"
+) -> None:
+    from flows.cli.output import say, show_table
+
+    for problem in [*mistakes, *(changes.faults if changes else ())]:
+        say(problem)
+    if changes is None:
+        say("no warehouse yet: there is no assignment to compare with")
+    else:
+        say(
+            f"{changes.published_version} to {version}: {changes.changed_papers:,} of"
+            f" {changes.papers:,} papers change; without a topic"
+            f" {changes.unassigned_before:,}, then {changes.unassigned_after:,}"
+        )
+        if changes.unknown_examples:
+            say(f"examples that are not in the warehouse: {', '.join(changes.unknown_examples)}")
+    if changes and changes.topics:
+        rows = [
+            (one.topic_id, one.before, one.after, one.gained, one.lost) for one in changes.topics
+        ]
+        show_table(("topic", "before", "after", "gained", "lost"), rows)
+    if agreements:
+        columns = ("labels", "papers", "F1 in use", "F1", "hit@3 in use", "hit@3")
+        show_table(
+            columns,
+            [
+                (
+                    one.path,
+                    one.checked.papers,
+                    f"{one.in_use.f1:.3f}",
+                    f"{one.checked.f1:.3f}",
+                    f"{one.in_use.hit_at_3:.3f}",
+                    f"{one.checked.hit_at_3:.3f}",
+                )
+                for one in agreements
+            ],
+        )
+
+
+@command.command("suggest", epilog="Example: paperstrata topics suggest --days 60")
+@click.option(
+    "--days", type=click.IntRange(1), default=90, help="The newest days, held against those before."
+)
+@click.option("--feed", help="One feed; without it, all daily lists.")
+@click.option("--limit", type=click.IntRange(1), default=15, help="How many phrases of each kind.")
+@json_option
+@click.pass_context
+def suggest(ctx: click.Context, days: int, feed: str | None, limit: int, as_json: bool) -> None:
+    """Propose phrases for the topic dictionary, with the papers behind each.
+
+    Two kinds: phrases that rose in the newest days, and phrases that papers share in which no
+    spelling of the dictionary names a topic. Phrases that it has already are left out. The newest
+    50,000 papers are looked at.
+    """
+    from flows.cli.output import show_json
+    from flows.pipeline.suggest_topics import suggest as propose
+    from flows.workspace import Workspace
+    from warehouse.connection import open_published
+
+    workspace = Workspace.open(ctx.obj["home"])
+    if feed is not None and feed not in workspace.feeds:
+        raise click.UsageError(f"there is no feed {feed!r}; see feeds.toml")
+    with open_published(workspace.settings.home.published) as connection:
+        found = propose(connection, workspace.taxonomy, days, feed, limit)
+    if as_json:
+        show_json(asdict(found))
+    else:
+        _show_suggestions(found)
+
+
+def _show_suggestions(found: "Suggestions") -> None:
+    from flows.cli.output import say, show_table
+
+    groups = (
+        (f"papers since {found.since}", found.recent_papers, found.rising),
+        ("papers in which no spelling names a topic", found.unnamed_papers, found.unnamed),
+    )
+    for group, count, phrases in groups:
+        say(f"{group}: {count:,} of {found.papers:,}")
+        if not phrases:
+            say("no phrase that they use more than the others, beyond chance")
+            continue
+        rows = [
+            (one.phrase, one.papers, one.others, f"{one.low:.2f}", *_show_papers(one))
+            for one in phrases
+        ]
+        show_table(("phrase", "papers", "others", "log odds, at least", "such as", "title"), rows)
+
+
+def _show_papers(suggestion: "Suggestion") -> tuple[str, str]:
+    ids = ", ".join(paper.paper_id for paper in suggestion.papers_behind[:2])
+    return ids, suggestion.papers_behind[0].title

@@ -1,0 +1,46 @@
+"""What ``trends --papers`` prints: the papers with more votes than is usual at their age."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+FORMULA = "ln((1 + votes) / (1 + usual votes at that age)) - ln(2) * age in days / 7"
+
+
+def show_climbing(
+    connection: "duckdb.DuckDBPyConnection", feed: str | None, limit: int, *, as_json: bool
+) -> None:
+    """Print the papers of each daily list by their score, with its parts and its formula."""
+    from flows.cli.output import say, show_json, show_table
+    from warehouse.trend_answers import read_climbing
+
+    papers = read_climbing(connection, feed, limit)
+    if as_json:
+        show_json({"score": FORMULA, "papers": papers})
+        return
+    if not papers:
+        say("no paper of a daily list has votes at a known time")
+        return
+    for feed_id in dict.fromkeys(paper["feed_id"] for paper in papers):
+        say(f"{feed_id}: papers at most 30 days old at its newest look, by {FORMULA}")
+        show_table(
+            ("", "paper", "votes", "usual", "age", "gained", "score"),
+            [
+                (
+                    paper["rank"],
+                    f"{paper['title']} ({paper['paper_id']})",
+                    paper["votes"],
+                    f"{paper['votes_usual']:.0f} of {paper['papers_of_age']}",
+                    f"{paper['age_days']} d",
+                    _gained(paper["gained"], paper["gained_in_hours"]),
+                    f"{paper['score']:.2f}",
+                )
+                for paper in papers
+                if paper["feed_id"] == feed_id
+            ],
+        )
+
+
+def _gained(votes: int | None, hours: float | None) -> str:
+    return "" if votes is None or hours is None else f"{votes:+d} in {hours:.0f} h"

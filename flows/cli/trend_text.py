@@ -1,0 +1,137 @@
+"""What ``trends`` prints for people."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from flows.cli.output import say_wrapped as say
+from flows.cli.output import show_table
+
+if TYPE_CHECKING:
+    from warehouse.trend_answers import Burst, Evidence, TrendList
+
+_BARS = "▁▂▃▄▅▆▇█"
+_WIDTH = 24
+"""Signs of a sparkline: neighbouring periods are averaged to fit."""
+
+
+def sparkline(shares: Sequence[float]) -> str:
+    """Return shares as bars from zero to the highest one, the oldest first."""
+    if not shares:
+        return ""
+    width = min(_WIDTH, len(shares))
+    edges = [len(shares) * part // width for part in range(width + 1)]
+    means = [sum(shares[a:b]) / (b - a) for a, b in pairwise(edges)]
+    top = max(means) or 1.0
+    return "".join(_BARS[min(len(_BARS) - 1, int(len(_BARS) * mean / top))] for mean in means)
+
+
+def print_list(trends: "TrendList", limit: int) -> None:
+    """Print what one feed says: what rises, since when, how surely, why, and what was left out."""
+    say(
+        f"{trends.feed_id}, by {trends.grain}: {trends.periods} {trends.grain}s compared, "
+        f"{trends.first_period} to {trends.last_period}"
+    )
+    if not trends.bursts:
+        say(f"  nothing rises surely ({_why_nothing(trends)})")
+    else:
+        show_table(
+            ("topic", "since", "known", "papers", "usual", "times", f"share by {trends.grain}"),
+            [_row(burst) for burst in trends.bursts[:limit]],
+        )
+        left = len(trends.bursts) - limit
+        if left > 0:
+            say(f"  and {left} more: give a higher --limit")
+        for burst in trends.bursts[:limit]:
+            _print_why(burst)
+        say(f"  {_reliability(trends)}")
+    _print_slow(trends, limit)
+    for period in trends.not_compared:
+        say(
+            f"  not compared: {trends.grain} of {period.period_start}, {period.papers} papers:"
+            f" {period.reason}"
+        )
+
+
+def _print_slow(trends: "TrendList", limit: int) -> None:
+    """Print the slow trends: what rises first, then what falls."""
+    if not trends.slow:
+        return
+    one = trends.slow[0]
+    say(
+        f"  slow trends over {one.periods} months, {one.first_period} to {one.last_period}"
+        " (Mann-Kendall, at most 5 % of them by chance):"
+    )
+    rising = [one for one in trends.slow if one.slope_per_year > 0]
+    falling = [one for one in trends.slow if one.slope_per_year < 0][::-1]
+    show_table(
+        ("topic", "first 3 months", "last 3", "points a year (95 %)", "papers"),
+        [
+            (
+                one.name,
+                f"{one.share_first:.1%}",
+                f"{one.share_last:.1%}",
+                (
+                    f"{100 * one.slope_per_year:+.1f} ({100 * one.slope_low:+.1f} to"
+                    f" {100 * one.slope_high:+.1f})"
+                ),
+                f"{one.papers} of {one.observed}",
+            )
+            for one in [*rising[:limit], *falling[: max(1, limit // 3)]]
+        ],
+    )
+
+
+def _row(burst: "Burst") -> tuple[object, ...]:
+    name = burst.name if burst.end is None else f"{burst.name} (until {burst.end})"
+    return (
+        name,
+        burst.start,
+        burst.confirmed,
+        burst.papers,
+        f"{burst.expected:.0f}",
+        f"{burst.ratio:.1f}",
+        sparkline(burst.shares),
+    )
+
+
+def _print_why(burst: "Burst") -> None:
+    parts = [
+        f"{one.name} {one.share_of_rise:.0%}" for one in burst.because if one.share_of_rise > 0
+    ]
+    if parts:
+        say(f"  {burst.name}: of the rise, papers also on {', '.join(parts)}")
+    print_papers(burst.evidence)
+
+
+def print_papers(papers: "Sequence[Evidence]") -> None:
+    """Print papers with what tells that they exist: id, date of the list, votes."""
+    for paper in papers:
+        votes = "votes unknown" if paper.votes is None else f"{paper.votes} votes"
+        say(f"    {paper.title} ({paper.paper_id}, {paper.first_feed_date}, {votes})")
+
+
+def _why_nothing(trends: "TrendList") -> str:
+    if not trends.topics:
+        return f"too few comparable {trends.grain}s, or too few papers"
+    return f"{trends.topics} topics searched"
+
+
+def _reliability(trends: "TrendList") -> str:
+    rate = trends.false_discovery_rate
+    if rate is None:
+        return f"{trends.topics} topics searched"
+    return (
+        f"{trends.topics} topics searched, {trends.shown} bursts in all; by chance"
+        f" {trends.chance_bursts:.1f} ({rate:.0%}), as in {trends.shuffles} shuffled histories"
+    )
+
+
+def say_nothing(listed: int, topic: str | None) -> None:
+    """Say why there is nothing to compare; ``listed`` is how many papers daily lists show."""
+    if not listed:
+        say("nothing to compare: no daily list with papers is loaded, or was known by then")
+    elif topic:
+        say(f"nothing to compare: of {listed} papers in daily lists, none has the topic {topic}")
+    else:
+        say(f"nothing to compare: of {listed} papers in daily lists, none has a topic")

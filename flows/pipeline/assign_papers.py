@@ -1,0 +1,94 @@
+"""Topics for papers from anywhere: JSON lines in, JSON lines out, bounded in memory."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from flows.report import FlowError
+from transforms.taxonomy import Taxonomy
+from transforms.topics import Assigner
+
+_PAPERS_AT_ONCE: Final = 20_000
+
+
+@dataclass(frozen=True)
+class GivenPaper:
+    """A paper as a line gives it; ``given_id`` is any JSON value but null, unique or not."""
+
+    given_id: Any
+    title: str | None
+    abstract: str | None
+
+
+def read_papers(path: Path) -> Iterator[GivenPaper]:
+    """Yield the papers of a file of JSON lines; empty lines are passed over.
+
+    Raises:
+        FlowError: a line is no JSON object, has no `id`, or its `title` or `abstract` is no text;
+            the message names file, line and field.
+    """
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield _read_paper(line, f"{path}: line {number}")
+    except OSError as error:
+        raise FlowError(f"{path}: {error.strerror or error}") from error
+
+
+def _read_paper(line: bytes, where: str) -> GivenPaper:
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise FlowError(f"{where}: no JSON ({error})") from error
+    if not isinstance(row, dict):
+        raise FlowError(f"{where}: must be an object with id, title and abstract")
+    if row.get("id") is None:
+        raise FlowError(f"{where}: 'id' is missing")
+    if "title" not in row:
+        raise FlowError(f"{where}: 'title' is missing")
+    for field in ("title", "abstract"):
+        value = row.get(field)
+        if value is not None and not isinstance(value, str):
+            raise FlowError(f"{where}: {field!r} must be text, not {value!r}")
+    return GivenPaper(row["id"], _printable(row["title"]), _printable(row.get("abstract")))
+
+
+def _printable(text: str | None) -> str | None:
+    """Return a text without halves of surrogate pairs, which JSON may hold and UTF-8 may not."""
+    return None if text is None else text.encode("utf-8", "replace").decode()
+
+
+def assign_papers(papers: Iterable[GivenPaper], taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
+    """Yield in the order of the papers ``{"id", "primary_topic", "topics"}``, the likeliest first.
+
+    A paper without a topic has a `primary_topic` of null and an empty list.
+    """
+    rest, assigner = iter(papers), Assigner(taxonomy)
+    while batch := list(islice(rest, _PAPERS_AT_ONCE)):
+        frame = pl.DataFrame(
+            {
+                "paper_id": [f"{number:09d}" for number in range(len(batch))],
+                "title": [paper.title for paper in batch],
+                "abstract": [paper.abstract for paper in batch],
+            },
+            schema=dict.fromkeys(("paper_id", "title", "abstract"), pl.String()),
+        )
+        answers = [_unassigned(paper.given_id) for paper in batch]
+        topics = assigner.assign(frame).topics
+        ordered = topics.sort("paper_id", "score", "topic_id", descending=[False, True, False])
+        for paper_id, topic_id, score, method, is_primary in ordered.iter_rows():
+            answer = answers[int(paper_id)]
+            answer["topics"].append({"topic_id": topic_id, "score": score, "method": method})
+            if is_primary:
+                answer["primary_topic"] = topic_id
+        yield from answers
+
+
+def _unassigned(given_id: Any) -> dict[str, Any]:
+    return {"id": given_id, "primary_topic": None, "topics": []}

@@ -1,0 +1,84 @@
+"""What a CSV file of counts may hold, and what its mistakes are called."""
+
+from datetime import date
+
+import pytest
+
+from flows.pipeline.read_counts import read_counts
+from flows.report import FlowError
+
+HEADING = "period_start,series,count,total"
+
+
+def rows_of(*lines: str) -> list[tuple]:
+    read = read_counts([f"{line}\n" for line in (HEADING, *lines)], "c.csv")
+    return read.drop("is_testable").sort("series", "period_start").rows()
+
+
+def test_columns_may_stand_in_any_order_among_others():
+    lines = ["total,note,series,count,period_start\n", '10,"a, b",x,3.0,2025-01-06T00:00:00\r\n']
+    read = read_counts(lines, "c.csv", "week")
+    assert read.rows() == [("x", date(2025, 1, 6), 3, 10, True)]
+
+
+def test_empty_lines_are_passed_over_and_empty_numbers_were_not_observed():
+    assert rows_of("2025-01-06,x,,", "", "2025-01-13,x,0,5") == [
+        ("x", date(2025, 1, 6), None, None),
+        ("x", date(2025, 1, 13), 0, 5),
+    ]
+
+
+def test_a_file_without_zeros_left_them_out():
+    assert rows_of("2025-01-06,x,1,5", "2025-01-06,y,2,5", "2025-01-13,x,1,6")[2:] == [
+        ("y", date(2025, 1, 6), 2, 5),
+        ("y", date(2025, 1, 13), 0, 6),
+    ]
+
+
+def test_a_file_with_zeros_or_with_totals_that_differ_has_gaps():
+    assert len(rows_of("2025-01-06,x,0,5", "2025-01-06,y,2,5", "2025-01-13,x,1,6")) == 3
+    differing = ("2025-01-06,x,1,5", "2025-01-06,z,1,9", "2025-01-13,x,1,6", "2025-01-13,z,1,6")
+    assert ("y", date(2025, 1, 6), 0, 5) not in rows_of(*differing, "2025-01-13,y,1,6")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("2025-13-06,x,1,2", "row 3: 'period_start' must be a date like 2025-06-30, not '2025-13"),
+        ("2025-01-13T06:00,x,1,2", "row 3: 'period_start' must be a date"),
+        ("2025-01-13,,1,2", "row 3: 'series' is empty"),
+        ("2025-01-13,x,-1,2", "row 3: 'count' must be a whole number, 0 or more, not '-1'"),
+        ("2025-01-13,x,1.5,2", "row 3: 'count' must be a whole number"),
+        ("2025-01-13,x,nan,2", "row 3: 'count' must be a whole number"),
+        ("2025-01-13,x,1,many", "row 3: 'total' must be a whole number"),
+        ("2025-01-13,x,1,9999999999999", "row 3: 'total' must be a whole number"),
+        ("2025-01-13,x,3,2", "row 3: 'count' is 3, more than the 'total' of 2"),
+        ("2025-01-13,x,3", "row 3: has 3 fields"),
+        ("2025-01-06,x,1,5", "row 3: 'period_start' 2025-01-06 of the series 'x' stands in row 2"),
+        ("2025-01-14,x,1,5", "row 3: 'period_start' 2025-01-14 is not the same day of the week"),
+        ('"2025-01-13,x,1,5', "row 3: no CSV"),
+    ],
+)
+def test_a_bad_row_is_named_with_file_and_field(line: str, message: str):
+    lines = [f"{one}\n" for one in (HEADING, "2025-01-06,x,1,5", line)]
+    with pytest.raises(FlowError) as raised:
+        read_counts(lines, "c.csv", "week")
+    assert str(raised.value).startswith(f"c.csv: {message}")
+
+
+def test_a_month_begins_on_its_first_day():
+    with pytest.raises(FlowError, match="row 2: 'period_start' 2025-01-06 is not the first of a"):
+        read_counts([HEADING, "2025-01-06,x,1,5"], "c.csv", "month")
+
+
+@pytest.mark.parametrize(
+    ("heading", "message"),
+    [
+        ([], "is empty; the first row must be period_start,series,count,total"),
+        (["date,series,count,total"], "row 1: the column 'period_start' is missing"),
+        (["period_start,series,count,count,total"], "row 1: the column 'count' stands twice"),
+    ],
+)
+def test_a_heading_names_the_four_columns(heading: list[str], message: str):
+    with pytest.raises(FlowError, match=message):
+        read_counts(heading, "c.csv")

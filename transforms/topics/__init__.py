@@ -1,0 +1,29 @@
+"""Which topics a paper is about, and the words in it that say so.
+
+lookup    numbers for keys, many at a time
+search    one pass of an automaton over the words of title and abstract
+mentions  spellings of the taxonomy among what was found, the longest of each place
+scores    probabilities of topics, out of mentions (noisy-OR) and the words around them
+evidence  the places in the text that say so
+assign    which topics are assigned, and the primary one
+learned   what was learned from labelled papers, as it is shipped
+learn     how it was learned
+"""
+
+from transforms.topics.assign import (
+    EVIDENCE_COLUMNS,
+    RULES_VERSION,
+    TOPIC_COLUMNS,
+    Assigner,
+    Assignments,
+    assign_topics,
+)
+
+__all__ = [
+    "EVIDENCE_COLUMNS",
+    "RULES_VERSION",
+    "TOPIC_COLUMNS",
+    "Assigner",
+    "Assignments",
+    "assign_topics",
+]

@@ -1,0 +1,148 @@
+"""The places that speak of the topics of a paper: mentions, and the words of a context."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from transforms.topics.lookup import Ints
+from transforms.topics.mentions import FIELDS, Mentions, Spellings
+from transforms.topics.search import Hits
+
+EVIDENCE_SCHEMA: Final = {
+    "paper_id": pl.String(),
+    "topic_id": pl.String(),
+    "field": pl.String(),
+    "span_start": pl.Int64(),
+    "span_end": pl.Int64(),
+    "surface": pl.String(),
+    "alias": pl.String(),
+    "kind": pl.String(),
+}
+_SPAN_COLUMNS: Final = ("paper", "field", "span_start", "span_end", "topic", "form", "term")
+_CONTEXT_PLACES: Final = 3
+_LARGER_THAN_GAINS: Final = 256
+_NONE: Final = -1
+_NOWHERE: Final = np.iinfo(np.int64).max
+_STRIDE: Final = 1 << 32
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Papers and their topics, by number, sorted by both; a row per pair."""
+
+    paper: Ints
+    topic: Ints
+    topics: int
+    """How many topics there are."""
+
+    @property
+    def key(self) -> Ints:
+        """One number for each pair, rising."""
+        return self.paper * self.topics + self.topic
+
+    def choose(self, rows: Ints) -> "Pairs":
+        """Return some of the pairs."""
+        return Pairs(self.paper[rows], self.topic[rows], self.topics)
+
+    def find(self, paper: Ints, topic: Ints) -> Ints:
+        """Return the rows of pairs; -1 for those that are not among them."""
+        wanted = paper * self.topics + topic
+        row = np.searchsorted(self.key, wanted)
+        known = np.append(self.key, _NONE)[row] == wanted
+        return np.where(known, row, _NONE)
+
+    def first_places(self, mentions: Mentions, spellings: Spellings) -> Ints:
+        """Return of each pair where it is mentioned first, as a number that rises with reading."""
+        first = np.full(len(self.paper), _NOWHERE)
+        row = self.find(mentions.paper, spellings.topic[mentions.form])
+        is_pair = row >= 0
+        place = mentions.field * _STRIDE + mentions.start
+        np.minimum.at(first, row[is_pair], place[is_pair])
+        return first
+
+
+def cite_mentions(mentions: Mentions, pairs: Pairs, spellings: Spellings) -> pl.DataFrame:
+    """Return the mentions of pairs as spans."""
+    topic = spellings.topic[mentions.form]
+    kept = np.flatnonzero(pairs.find(mentions.paper, topic) >= 0)
+    columns = (mentions.paper, mentions.field, mentions.start, mentions.end, topic, mentions.form)
+    rows = [column[kept] for column in columns]
+    return pl.DataFrame(dict(zip(_SPAN_COLUMNS, [*rows, np.full(len(kept), _NONE)], strict=True)))
+
+
+@dataclass(frozen=True)
+class ContextTerms:
+    """The terms of papers that weigh most for topics, a row per paper, topic and term."""
+
+    paper: Ints
+    topic: Ints
+    term: Ints
+
+
+def weigh_context(pairs: Pairs, vectors: csr_array, weights: NDArray[np.int8]) -> ContextTerms:
+    """Return of each pair the terms of the paper that add most to its topic.
+
+    ``weights`` are by topic and term, in the steps of the topic.
+    """
+    begins = vectors.indptr[pairs.paper].astype(np.int64)
+    counts = vectors.indptr[pairs.paper + 1] - begins
+    pair = np.repeat(np.arange(len(counts)), counts)
+    nth = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
+    place = begins[pair] + nth
+    term = vectors.indices[place].astype(np.int64)
+    gain = vectors.data[place] * weights[pairs.topic[pair], term]
+    # a gain is at most 127, for vectors have length 1; terms rise, so that a tie goes to the first
+    order = np.argsort(pair * _LARGER_THAN_GAINS - gain.astype(np.float64), kind="stable")
+    kept = order[nth < _CONTEXT_PLACES]
+    return ContextTerms(pairs.paper[pair[kept]], pairs.topic[pair[kept]], term[kept])
+
+
+def cite_context(terms: ContextTerms, hits: Hits, spellings: Spellings) -> pl.DataFrame:
+    """Return where papers use the terms first, as spans."""
+    used = spellings.term_of_pattern[hits.pattern]
+    rows = np.flatnonzero(used >= 0)
+    size = len(spellings.terms)
+    wanted, row_of = np.unique(terms.paper * size + terms.term, return_inverse=True)
+    cell = hits.text[rows] // 2 * size + used[rows]
+    place = np.searchsorted(wanted, cell)
+    is_wanted = np.append(wanted, _NONE)[place] == cell
+    first = np.full(len(wanted), len(hits.pattern))
+    np.minimum.at(first, place[is_wanted], rows[is_wanted])
+    hit = hits.choose(first[row_of])
+    none = np.full(len(row_of), _NONE)
+    columns = (terms.paper, hit.text % 2, hit.start, hit.end, terms.topic, none, terms.term)
+    return pl.DataFrame(dict(zip(_SPAN_COLUMNS, columns, strict=True)))
+
+
+def quote(spans: pl.DataFrame, papers: pl.DataFrame, spellings: Spellings) -> pl.DataFrame:
+    """Return spans in the order of reading, with names, and the words as they stand in the text."""
+    count = spellings.forms.height
+    names = pl.concat([spellings.forms["alias"], pl.Series("alias", spellings.terms, pl.String())])
+    kinds = pl.concat(
+        [spellings.forms["kind"], pl.repeat("context", len(spellings.terms), eager=True)]
+    )
+    number = pl.when(pl.col("form") >= 0).then("form").otherwise(pl.col("term") + count)
+    # forms are no order of their aliases
+    ordered = spans.with_columns(number=number).with_columns(
+        alias=pl.lit(names).gather(pl.col("number"))
+    )
+    ordered = ordered.sort("paper", "field", "span_start", -pl.col("span_end"), "topic", "alias")
+    texts = pl.concat([papers[field] for field in FIELDS])
+    topics = pl.Series(spellings.topics, dtype=pl.String())
+    return ordered.select(
+        pl.lit(papers["paper_id"]).gather(pl.col("paper")).alias("paper_id"),
+        pl.lit(topics).gather(pl.col("topic")).alias("topic_id"),
+        pl.lit(pl.Series(FIELDS)).gather(pl.col("field")).alias("field"),
+        "span_start",
+        "span_end",
+        pl.lit(texts)
+        .gather(pl.col("field") * papers.height + pl.col("paper"))
+        .str.slice(pl.col("span_start"), pl.col("span_end") - pl.col("span_start"))
+        .alias("surface"),
+        "alias",
+        pl.lit(kinds).gather(pl.col("number")).alias("kind"),
+    )

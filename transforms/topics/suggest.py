@@ -1,0 +1,153 @@
+"""Phrases that one group of papers uses more than the others: proposals for the dictionary.
+
+Phrases are one to four words of title or abstract, in lower case. They are compared by log-odds
+ratios with an informative Dirichlet prior (Monroe et al. 2008, eq. 16 and 20), counted in papers;
+of all phrases those are kept that survive Benjamini and Hochberg (1995) at `FALSE_SHARE`, ranked by
+the lower end of the 95 % interval. The prior keeps a rare phrase from looking strong.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from transforms.topics.learned import Floats
+from transforms.topics.lookup import Ints, Keys, Lookup, mix
+from transforms.topics.search import Words, keys_of, split_words
+
+LONGEST_PHRASE: Final = 4
+PRIOR_PAPERS: Final = 100.0
+FALSE_SHARE: Final = 0.05
+LEAST_PAPERS: Final = 5
+"""A phrase of fewer papers of the group is no proposal."""
+NESTED_SHARE: Final = 0.75
+"""A phrase of whose papers so many are a stronger one's that holds it, or stands in it, is it."""
+EDGE_WORDS: Final = frozenset(
+    (files("transforms.topics") / "edge_words.txt").read_text(encoding="utf-8").split()
+)
+"""Words of grammar, and those in which papers of any kind speak of themselves."""
+
+
+@dataclass(frozen=True)
+class PhraseCounts:
+    """A row per phrase, by its key."""
+
+    key: Keys
+    papers: Ints
+    """Papers that use the phrase."""
+    in_group: Ints
+    """Those of them that are of the group."""
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """How much more a group uses phrases than all other papers; a row per phrase."""
+
+    log_odds: Floats
+    low: Floats
+    """Lower end of the 95 % interval."""
+    z: Floats
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Where phrases stand: a row per place, in the order of reading."""
+
+    key: Keys
+    paper: Ints
+    word: Ints
+    """The first word."""
+    count: Ints
+    """How many words."""
+    words: Words
+
+    def text(self, row: int) -> str:
+        """Return the phrase of a row in lower case, its words parted by single spaces."""
+        first, last = int(self.word[row]), int(self.word[row] + self.count[row])
+        start, length = self.words.start[first:last], self.words.length[first:last]
+        written = self.words.written
+        parts = [written[a : a + n] for a, n in zip(start.tolist(), length.tolist(), strict=True)]
+        return b" ".join(parts).decode().lower()
+
+
+def find_phrases(texts: Sequence[str]) -> Phrases:
+    """Return the phrases of folded texts that are title, abstract, title, abstract ...
+
+    A phrase neither begins nor ends with one of `EDGE_WORDS` or a number, and holds no mark.
+    """
+    words = split_words(texts)
+    keys = words.keys(in_lower_case=True)
+    first_byte = np.frombuffer(words.written.lower(), np.uint8)[words.start]
+    is_letter = (first_byte >= ord("a")) & (first_byte <= ord("z"))
+    is_word = is_letter | ((first_byte >= ord("0")) & (first_byte <= ord("9")))
+    known = np.append(is_word & (keys != 0), False)
+    edge_words = Lookup(keys_of(sorted(EDGE_WORDS)))
+    is_edge = np.append(is_letter & (edge_words.find(keys) < 0) & (words.length > 1), False)
+    padded = np.append(keys, np.uint64(0))
+    at, key = np.flatnonzero(is_edge), padded[is_edge]
+    found: list[tuple[Keys, Ints, Ints]] = []
+    for count in range(1, LONGEST_PHRASE + 1):
+        ends = is_edge[at + count - 1]
+        found.append((key[ends], at[ends], np.full(int(ends.sum()), count)))
+        following = np.minimum(at + count, len(keys))
+        more = known[following]
+        at, key = at[more], mix(key[more] ^ padded[following[more]])
+    all_keys, word, counts = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(word, kind="stable")
+    word = word[order]
+    return Phrases(all_keys[order], words.text[word] // 2, word, counts[order], words)
+
+
+def count_phrases(phrases: Phrases, is_in_group: NDArray[np.bool_]) -> PhraseCounts:
+    """Return in how many papers phrases stand; ``is_in_group`` is by paper."""
+    order = np.lexsort((phrases.paper, phrases.key))
+    key, paper = phrases.key[order], phrases.paper[order]
+    is_new = np.concatenate([[True], (key[1:] != key[:-1]) | (paper[1:] != paper[:-1])])
+    kept = is_new[: len(key)]
+    ones = np.ones(int(kept.sum()), dtype=np.int64)
+    return add_up(PhraseCounts(key[kept], ones, is_in_group[paper[kept]].astype(np.int64)))
+
+
+def add_up(*counts: PhraseCounts) -> PhraseCounts:
+    """Return counts of different papers together."""
+    key = np.concatenate([one.key for one in counts])
+    order = np.argsort(key, kind="stable")
+    begins = np.flatnonzero(np.concatenate([[True], np.diff(key[order]) != 0])[: len(key)])
+    papers, in_group = (
+        np.add.reduceat(np.concatenate(column)[order], begins)
+        for column in zip(*((one.papers, one.in_group) for one in counts), strict=True)
+    )
+    return PhraseCounts(key[order][begins], papers, in_group)
+
+
+def contrast(counts: PhraseCounts, group: int, others: int) -> Contrast:
+    """Return how much more the ``group`` papers of a group use phrases than ``others`` papers."""
+    prior = PRIOR_PAPERS * counts.papers / (group + others + 1)
+    inside = counts.in_group + prior
+    outside = counts.papers - counts.in_group + prior
+    log_odds = np.log(inside / (group + PRIOR_PAPERS - inside))
+    log_odds -= np.log(outside / (others + PRIOR_PAPERS - outside))
+    error = np.sqrt(1 / inside + 1 / outside)
+    return Contrast(log_odds, log_odds - 1.96 * error, log_odds / error)
+
+
+def choose(counts: PhraseCounts, found: Contrast) -> Ints:
+    """Return the rows of the phrases that are no accident, the surest first."""
+    tested = np.flatnonzero(counts.papers >= LEAST_PAPERS)
+    p = ndtr(-found.z[tested])
+    order = np.argsort(p, kind="stable")
+    is_below = p[order] <= FALSE_SHARE * np.arange(1, len(p) + 1) / max(len(p), 1)
+    kept = tested[order[: int(np.flatnonzero(is_below)[-1]) + 1 if is_below.any() else 0]]
+    kept = kept[counts.in_group[kept] >= LEAST_PAPERS]
+    return kept[np.lexsort((counts.key[kept], -found.low[kept]))]
+
+
+def is_same(phrase: str, papers: set[str], stronger: str, of_stronger: set[str]) -> bool:
+    """Tell whether a phrase is a part of a stronger one, or the other way round, in most papers."""
+    inside, around = sorted((f" {phrase} ", f" {stronger} "), key=len)
+    shared = len(papers & of_stronger)
+    return inside in around and shared >= NESTED_SHARE * min(len(papers), len(of_stronger))

@@ -1,0 +1,1 @@
+"""What is rising in counts of series by period, since when, and how sure one can be."""

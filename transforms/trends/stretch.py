@@ -1,0 +1,103 @@
+"""What one stretch of a history says: its bursts, which of them are shown, and the baselines."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from transforms.trends.bursts import find_bursts
+from transforms.trends.chance import SHUFFLES, Calibration, calibrate, strengths_by_chance
+from transforms.trends.panel import to_panel
+from transforms.trends.significance import find_slow_trends
+
+LEAST_PERIODS: Final = 8
+"""A stretch with fewer periods is not searched."""
+LEAST_PAPERS: Final = 10
+"""A topic with fewer papers in a stretch is not searched: so few can say nothing."""
+_ENDS: Final = 3
+"""Periods at either end of a slow trend of which the share is told."""
+_RATE: Final = 0.05
+METHOD: Final = "1"
+"""Version of the search; what another one found is searched again."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What was found in a stretch."""
+
+    topics: int
+    """How many were searched."""
+    bursts: pl.DataFrame
+    """Columns of ``bursts.BURSTS``, and ``papers``, ``observed``, ``expected``, ``is_shown``."""
+    baselines: pl.DataFrame
+    """(series, period_start, expected)"""
+    calibration: Calibration
+    slow: pl.DataFrame
+    """Columns of ``significance.SLOW_TRENDS``, and ``papers``, ``observed``, ``share_first``,
+    ``share_last``, ``is_shown``."""
+
+
+def search_stretch(counts: pl.DataFrame) -> Searched:
+    """Search the series of a stretch, a frame of ``panel.COUNTS`` whose periods are all testable.
+
+    A burst is shown where its strength is above the cut that keeps the bursts expected by chance to
+    one in twenty; see ``chance.calibrate``.
+    """
+    papers = pl.col("count").sum().over("series")
+    enough = counts.filter(papers >= LEAST_PAPERS)
+    if counts["period_start"].n_unique() < LEAST_PERIODS:
+        enough = enough.clear()
+    found = find_bursts(enough)
+    strengths = found.bursts["strength"].round(6).to_numpy()
+    is_searched = len(enough) > 0
+    dealt = strengths_by_chance(to_panel(enough)) if is_searched else np.zeros(0)
+    calibration = calibrate(strengths, dealt)
+    cut = calibration.cut
+    shown = pl.lit(value=False) if cut is None else pl.col("strength").round(6) >= cut
+    bursts = _add_sums(found.bursts, enough, found.periods).with_columns(is_shown=shown)
+    baselines = found.periods.select("series", "period_start", pl.col("expected").round(6))
+    slow = _find_slow(enough)
+    return Searched(enough["series"].n_unique(), bursts, baselines, calibration, slow)
+
+
+def _find_slow(counts: pl.DataFrame) -> pl.DataFrame:
+    """Return the slow trends, with what stood in the first and in the last three periods."""
+    ordered = counts.sort("series", "period_start")
+    shown, seen = pl.col("count"), pl.col("total")
+    sums = ordered.group_by("series").agg(
+        shown.sum().alias("papers"),
+        seen.sum().alias("observed"),
+        (shown.head(_ENDS).sum() / seen.head(_ENDS).sum()).alias("share_first"),
+        (shown.tail(_ENDS).sum() / seen.tail(_ENDS).sum()).alias("share_last"),
+    )
+    is_sure = (pl.col("q_value") <= _RATE) & (pl.col("slope_low") * pl.col("slope_high") > 0)
+    return (
+        find_slow_trends(counts)
+        .with_columns(pl.col("tau", "^slope_.*$", "p_value", "q_value").round(9))
+        .join(sums, on="series")
+        .with_columns(is_shown=is_sure.fill_null(value=False))
+        .sort("series")
+    )
+
+
+def _add_sums(bursts: pl.DataFrame, counts: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Add what stood in the periods of each burst: papers, all papers, and those expected."""
+    values = counts.join(periods, on=["series", "period_start"])
+    last = pl.col("end").fill_null(pl.col("period_start"))
+    sums = (
+        bursts.select("series", "start", "end")
+        .join(values, on="series")
+        .filter((pl.col("period_start") >= pl.col("start")) & (pl.col("period_start") <= last))
+        .group_by("series", "start")
+        .agg(
+            pl.col("count").sum().alias("papers"),
+            pl.col("total").sum().alias("observed"),
+            pl.col("expected").sum().round(6),
+        )
+    )
+    rounded = bursts.with_columns(pl.col("strength", "ratio").round(6))
+    return rounded.join(sums, on=["series", "start"], how="left").sort("series", "start")
+
+
+__all__ = ["METHOD", "SHUFFLES", "Searched", "search_stretch"]

@@ -1,0 +1,12 @@
+alter table core.topic add column status varchar;
+alter table core.topic add column replaced_by varchar;
+comment on column core.topic.level is 'area, field, topic or general; a general topic is assigned to papers and has no trend';
+comment on column core.topic.status is 'active or retired; a retired topic is assigned to no paper';
+comment on column core.topic.replaced_by is 'The topic to which the spellings of a retired one lead; null for none';
+comment on column core.paper_topic.method is 'dictionary: a spelling of the taxonomy names the topic; context: the words of the text tell of it';
+comment on column core.paper_topic_evidence.alias is 'The spelling of the taxonomy; of kind context the term of the model';
+comment on column core.paper_topic_evidence.kind is 'alias, acronym or weak, as the taxonomy lists the spelling; context: one of the terms that weigh most for a topic that no spelling names';
+comment on table mart.topic_period is 'One topic in one day, week or month of one daily list; a paper counts once per feed, in the period of its first feed date, and only for topics that its text names; topics of level general are left out';
+comment on column core.paper_topic.score is 'The probability that the paper is about the topic, 0..1';
+comment on column core.paper_topic.is_primary is 'The highest score of the paper; a general topic only where no other comes near';
+comment on column mart.topic_period.papers is 'Papers that name the topic and were new in the period';

@@ -1,0 +1,25 @@
+-- What rises or falls slowly in each daily list, in its newest searched stretch of months.
+select
+    trend.feed_id,
+    trend.topic_id,
+    topic.name,
+    trend.periods,
+    trend.papers,
+    trend.observed,
+    trend.share_first,
+    trend.share_last,
+    trend.slope_per_year,
+    trend.slope_low,
+    trend.slope_high,
+    trend.q_value,
+    list.first_period,
+    list.last_period
+from mart.topic_trend as trend
+inner join core.topic as topic using (taxonomy_version, topic_id)
+inner join mart.trend_list as list using (feed_id, grain, stretch)
+where
+    trend.is_shown
+    and ($feed::varchar is null or trend.feed_id = $feed::varchar)
+    and ($topic::varchar is null or trend.topic_id = $topic::varchar)
+qualify trend.stretch = max(trend.stretch) over (partition by trend.feed_id)
+order by trend.feed_id, trend.slope_low desc, trend.topic_id

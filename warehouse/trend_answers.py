@@ -1,0 +1,263 @@
+"""What the marts say is rising, as typed answers; the connection may be read-only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse.connection import Row, rows_as_dicts
+from warehouse.migrate import read_query
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another topic of the papers of a burst."""
+
+    topic_id: str
+    name: str
+    papers: int
+    share_of_rise: float
+    """Rise of the share of papers with both topics, over the rise of the topic's share."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A paper behind a topic; ``votes`` null if no look shows any."""
+
+    topic_id: str
+    paper_id: str
+    title: str
+    first_feed_date: date
+    votes: int | None
+
+
+@dataclass(frozen=True)
+class Burst:
+    """A burst that is shown; see mart.topic_burst. Dates are first days of periods."""
+
+    feed_id: str
+    topic_id: str
+    name: str
+    start: date
+    confirmed: date
+    peak: date
+    end: date | None
+    status: str
+    strength: float
+    papers: int
+    observed: int
+    expected: float
+    ratio: float
+    shares: tuple[float, ...] = ()
+    """By period over the whole history of the feed, the oldest first; only those with papers."""
+    because: tuple[Neighbour, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class SlowTrend:
+    """A share that rises or falls slowly; see mart.topic_trend."""
+
+    feed_id: str
+    topic_id: str
+    name: str
+    periods: int
+    papers: int
+    observed: int
+    share_first: float
+    share_last: float
+    slope_per_year: float
+    slope_low: float
+    slope_high: float
+    q_value: float
+    first_period: date
+    last_period: date
+
+
+@dataclass(frozen=True)
+class Untested:
+    """A period that was not compared with others, and why."""
+
+    period_start: date
+    papers: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class TrendList:
+    """What was searched in one feed; see mart.trend_list."""
+
+    feed_id: str
+    grain: str
+    first_period: date
+    last_period: date
+    periods: int
+    topics: int
+    shown: int
+    chance_bursts: float
+    false_discovery_rate: float | None
+    shuffles: int
+    bursts: tuple[Burst, ...]
+    slow: tuple[SlowTrend, ...]
+    not_compared: tuple[Untested, ...]
+
+
+def read_trend_lists(
+    connection: duckdb.DuckDBPyConnection,
+    grain: str,
+    feed: str | None,
+    topic: str | None = None,
+    since: date | None = None,
+) -> list[TrendList]:
+    """Return, by feed, the newest stretch that was searched and its bursts.
+
+    With ``topic`` or ``since`` bursts that have ended are told as well: those of the topic, or that
+    lasted at the date or later; without them, only those that last.
+    """
+    values: dict[str, Any] = {"grain": grain, "feed": feed}
+    lists = rows_as_dicts(connection.execute(read_query("trend_lists"), values))
+    asked = {**values, "topic": topic, "since": since}
+    found = rows_as_dicts(connection.execute(read_query("bursts"), asked))
+    slow = read_slow_trends(connection, feed, topic)
+    is_all = topic is not None or since is not None
+    return [
+        _trend_list(
+            connection,
+            row,
+            [
+                one
+                for one in found
+                if one["feed_id"] == row["feed_id"]
+                and (is_all or (one["is_active"] and one["stretch"] == row["stretch"]))
+            ],
+            [one for one in slow if one.feed_id == row["feed_id"]],
+        )
+        for row in lists
+    ]
+
+
+def _trend_list(
+    connection: duckdb.DuckDBPyConnection,
+    row: Mapping[str, Any],
+    found: Sequence[Mapping[str, Any]],
+    slow: Sequence[SlowTrend],
+) -> TrendList:
+    feed, grain = row["feed_id"], row["grain"]
+    shares = connection.execute(
+        read_query("topic_shares"),
+        {"feed": feed, "grain": grain, "topics": sorted({one["topic_id"] for one in found})},
+    ).fetchall()
+    by_topic = {topic_id: tuple(of) for topic_id, of, _ in shares}
+    values = {"feed": feed, "grain": grain, "after": row["last_period"]}
+    untested = connection.execute(read_query("untested_periods"), values).fetchall()
+    return TrendList(
+        feed,
+        grain,
+        row["first_period"],
+        row["last_period"],
+        row["periods"],
+        row["topics"],
+        row["shown"],
+        row["chance_bursts"],
+        row["false_discovery_rate"],
+        row["shuffles"],
+        tuple(_burst(connection, one, by_topic[one["topic_id"]]) for one in found),
+        tuple(slow),
+        tuple(Untested(*one) for one in untested),
+    )
+
+
+def _burst(
+    connection: duckdb.DuckDBPyConnection,
+    found: Mapping[str, Any],
+    shares: tuple[float, ...],
+) -> Burst:
+    feed, topic = found["feed_id"], found["topic_id"]
+    last = _last_day(connection, found["end_period"] or found["last_period"], found["grain"])
+    neighbours = connection.execute(
+        read_query("burst_neighbours"),
+        {
+            "feed": feed,
+            "topic": topic,
+            "first": found["first_period"],
+            "start": found["start_period"],
+            "last": last,
+        },
+    ).fetchall()
+    return Burst(
+        feed,
+        topic,
+        found["name"],
+        found["start_period"],
+        found["confirmed_period"],
+        found["peak_period"],
+        found["end_period"],
+        found["status"],
+        found["strength"],
+        found["papers"],
+        found["observed"],
+        found["expected"],
+        found["ratio"],
+        shares,
+        tuple(Neighbour(*one) for one in neighbours),
+        tuple(read_evidence(connection, feed, topic, found["start_period"], last)),
+    )
+
+
+def read_slow_trends(
+    connection: duckdb.DuckDBPyConnection, feed: str | None, topic: str | None
+) -> list[SlowTrend]:
+    """Return what rises, then what falls, slowly in each daily list."""
+    values = {"feed": feed, "topic": topic}
+    rows = connection.execute(read_query("slow_trends"), values).fetchall()
+    return [SlowTrend(*row) for row in rows]
+
+
+def read_evidence(
+    connection: duckdb.DuckDBPyConnection,
+    feed: str,
+    topic: str,
+    first: date,
+    last: date,
+    limit: int = 3,
+) -> list[Evidence]:
+    """Return the papers of a topic that were new in a feed between two dates, by votes."""
+    values = {"feed": feed, "topic": topic, "first": first, "last": last, "limit": limit}
+    rows = connection.execute(read_query("topic_papers"), values).fetchall()
+    return [Evidence(*row) for row in rows]
+
+
+def _last_day(connection: duckdb.DuckDBPyConnection, period_start: date, grain: str) -> date:
+    length = {"week": "7 days", "month": "1 month"}[grain]
+    query = f"select (?::date + interval '{length}' - interval 1 day)::date"
+    last: date = connection.execute(query, [period_start]).fetchall()[0][0]
+    return last
+
+
+def read_climbing(connection: duckdb.DuckDBPyConnection, feed: str | None, limit: int) -> list[Row]:
+    """Return the papers of each daily list by votes against the usual; see mart.paper_trend."""
+    values = {"feed": feed, "limit": limit}
+    return rows_as_dicts(connection.execute(read_query("climbing"), values))
+
+
+def read_shares(
+    connection: duckdb.DuckDBPyConnection, grain: str, feed: str | None, topics: Sequence[str]
+) -> pl.DataFrame:
+    """Return the shares of some topics in every period, as ``report.charts.SHARES``."""
+    values = {"grain": grain, "feed": feed, "topics": list(topics)}
+    shares: pl.DataFrame = connection.sql(read_query("plotted_shares"), params=values).pl()
+    return shares
+
+
+def list_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the name of every topic in use, by its id."""
+    return dict(connection.execute("select topic_id, name from core.topic").fetchall())
+
+
+def list_feeds(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the daily lists that are declared."""
+    rows = connection.execute("select feed_id from core.feed where kind = 'daily_list' order by 1")
+    return [feed for (feed,) in rows.fetchall()]
