@@ -108,6 +108,8 @@ def test_a_server_that_is_lost_amid_a_run_is_exit_code_3_and_the_run_has_publish
                 **os.environ,
                 "PREFECT_HOME": str(tmp_path / "prefect"),
                 "PREFECT_API_URL": address,
+                # ours are three, with pauses that double: here it is lost for good
+                "PREFECT_CLIENT_MAX_RETRIES": "1",
             },
         )
         while not (home / "runs.log").exists():
