@@ -24,6 +24,21 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """A phrase that the papers of a burst use more than the papers of the feed before it."""
+
+    phrase: str
+    papers: int
+    """Papers of the burst with it, of ``papers_of`` that were looked at."""
+    papers_of: int
+    papers_before: int
+    """Papers of the feed before the burst with it, of ``papers_before_of``; any topic."""
+    papers_before_of: int
+    log_odds_low: float
+    """Lower end of the 95 % interval of the log odds ratio (Monroe et al. 2008); the order."""
+
+
+@dataclass(frozen=True)
 class Evidence:
     """A paper behind a topic; ``votes`` null if no look shows any."""
 
@@ -55,6 +70,8 @@ class Burst:
     """By period over the whole history of the feed, the oldest first; only those with papers."""
     because: tuple[Neighbour, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    phrases: tuple[Phrase, ...] | None = None
+    """None where they were not looked for; empty where none is more than an accident."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +222,24 @@ def _burst(
         tuple(Neighbour(*one) for one in neighbours),
         tuple(read_evidence(connection, feed, topic, found["start_period"], last)),
     )
+
+
+def read_burst_texts(
+    connection: duckdb.DuckDBPyConnection, burst: Burst, grain: str, rows: int
+) -> pl.DataFrame:
+    """Return (is_in_burst, title, abstract) of the papers of a burst, and of the feed before it.
+
+    Those before it are of its stretch, and of any topic. Of either the newest ``rows``.
+    """
+    values = {
+        "feed": burst.feed_id,
+        "topic": burst.topic_id,
+        "grain": grain,
+        "start": burst.start,
+        "rows": rows,
+    }
+    texts: pl.DataFrame = connection.sql(read_query("burst_texts"), params=values).pl()
+    return texts
 
 
 def read_slow_trends(

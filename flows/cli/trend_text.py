@@ -8,7 +8,7 @@ from flows.cli.output import say_wrapped as say
 from flows.cli.output import show_table
 
 if TYPE_CHECKING:
-    from warehouse.trend_answers import Burst, Evidence, TrendList
+    from warehouse.trend_answers import Burst, Evidence, Phrase, TrendList
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 24
@@ -96,12 +96,19 @@ def _row(burst: "Burst") -> tuple[object, ...]:
 
 
 def _print_why(burst: "Burst") -> None:
+    if burst.phrases:
+        say(f"  {burst.name}: phrases that drive it: {', '.join(map(_phrase, burst.phrases))}")
     parts = [
         f"{one.name} {one.share_of_rise:.0%}" for one in burst.because if one.share_of_rise > 0
     ]
     if parts:
         say(f"  {burst.name}: of the rise, papers also on {', '.join(parts)}")
     print_papers(burst.evidence)
+
+
+def _phrase(one: "Phrase") -> str:
+    before = f"{one.papers_before / one.papers_before_of:.1%}"
+    return f"{one.phrase} ({one.papers / one.papers_of:.0%}, before {before})"
 
 
 def print_papers(papers: "Sequence[Evidence]") -> None:

@@ -101,6 +101,7 @@ class _Asked(NamedTuple):
 
 
 def _show(path: Path, asked: _Asked) -> None:
+    from flows.pipeline.burst_phrases import add_phrases
     from warehouse import published
     from warehouse.connection import open_published
     from warehouse.trend_answers import read_evidence
@@ -115,6 +116,7 @@ def _show(path: Path, asked: _Asked) -> None:
         if asked.plot is not None:
             drawn = [topic] if topic else _topics_of(lists)
             draw_plot(connection, asked.plot, grain, asked.feed, drawn)
+        lists = [add_phrases(connection, one, asked.limit) for one in lists]
         topics = published.read_trends(connection, grain, asked.feed, topic)
         listed = 0 if topics else published.count_listed(connection, asked.feed)
         papers = [paper for one in lists for burst in one.bursts for paper in burst.evidence]
