@@ -72,10 +72,8 @@ def trends_of(*bursts: Burst) -> TrendList:
 
 
 def burst() -> Burst:
-    return Burst(
-        *("daily", "thinking", "Thinking", START, LAST, LAST, None, "active"),
-        **{"strength": 9.0, "papers": 30, "observed": 50, "expected": 1.0, "ratio": 30.0},
-    )
+    days = (START, LAST, LAST, None)
+    return Burst("daily", "thinking", "Thinking", *days, "active", 9.0, 30, 50, 1.0, 30.0)
 
 
 def test_a_burst_tells_the_phrase_of_its_papers_and_how_few_used_it_before(
