@@ -113,6 +113,8 @@ class TrendList:
     last_period: date
     periods: int
     topics: int
+    found: int
+    """Bursts that were found, shown or not; of them ``shown`` are more than chance gives."""
     shown: int
     chance_bursts: float
     false_discovery_rate: float | None
@@ -120,6 +122,8 @@ class TrendList:
     bursts: tuple[Burst, ...]
     slow: tuple[SlowTrend, ...]
     not_compared: tuple[Untested, ...]
+    is_topic_searched: bool | None = None
+    """Whether the topic that was asked for was searched; None where none was."""
 
 
 def read_trend_lists(
@@ -151,6 +155,7 @@ def read_trend_lists(
                 and (is_all or (one["is_active"] and one["stretch"] == row["stretch"]))
             ],
             [one for one in slow if one.feed_id == row["feed_id"]],
+            topic,
         )
         for row in lists
     ]
@@ -161,6 +166,7 @@ def _trend_list(
     row: Mapping[str, Any],
     found: Sequence[Mapping[str, Any]],
     slow: Sequence[SlowTrend],
+    topic: str | None,
 ) -> TrendList:
     feed, grain = row["feed_id"], row["grain"]
     shares = connection.execute(
@@ -177,6 +183,7 @@ def _trend_list(
         row["last_period"],
         row["periods"],
         row["topics"],
+        row["bursts"],
         row["shown"],
         row["chance_bursts"],
         row["false_discovery_rate"],
@@ -184,7 +191,20 @@ def _trend_list(
         tuple(_burst(connection, one, by_topic[one["topic_id"]]) for one in found),
         tuple(slow),
         tuple(Untested(*one) for one in untested),
+        None if topic is None else _is_searched(connection, row, topic),
     )
+
+
+def _is_searched(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any], topic: str) -> bool:
+    values = {
+        "feed": row["feed_id"],
+        "grain": row["grain"],
+        "topic": topic,
+        "first": row["first_period"],
+        "last": row["last_period"],
+    }
+    ((is_searched,),) = connection.execute(read_query("searched_topic"), values).fetchall()
+    return bool(is_searched)
 
 
 def _burst(

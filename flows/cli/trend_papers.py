@@ -25,13 +25,13 @@ def show_climbing(
     for feed_id in dict.fromkeys(paper["feed_id"] for paper in papers):
         say(f"{feed_id}: papers at most 30 days old at its newest look, by {FORMULA}")
         show_table(
-            ("", "paper", "votes", "usual", "age", "gained", "score"),
+            ("", "paper", "votes", "usual (papers)", "age", "gained", "score"),
             [
                 (
                     paper["rank"],
                     f"{paper['title']} ({paper['paper_id']})",
                     paper["votes"],
-                    f"{paper['votes_usual']:.0f} of {paper['papers_of_age']}",
+                    f"{paper['votes_usual']:.0f} ({paper['papers_of_age']})",
                     f"{paper['age_days']} d",
                     _gained(paper["gained"], paper["gained_in_hours"]),
                     f"{paper['score']:.2f}",

@@ -1,6 +1,7 @@
 """What ``trends`` prints for people."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,14 +27,19 @@ def sparkline(shares: Sequence[float]) -> str:
     return "".join(_BARS[min(len(_BARS) - 1, int(len(_BARS) * mean / top))] for mean in means)
 
 
-def print_list(trends: "TrendList", limit: int) -> None:
-    """Print what one feed says: what rises, since when, how surely, why, and what was left out."""
+def print_list(
+    trends: "TrendList", limit: int, topic: str | None = None, since: date | None = None
+) -> None:
+    """Print what one feed says: what rises, since when, how surely, why, and what was left out.
+
+    ``topic`` is the name of the one that was asked for.
+    """
     say(
         f"{trends.feed_id}, by {trends.grain}: {trends.periods} {trends.grain}s compared, "
         f"{trends.first_period} to {trends.last_period}"
     )
     if not trends.bursts:
-        say(f"  nothing rises surely ({_why_nothing(trends)})")
+        say(f"  {_nothing(trends, topic, since)}")
     else:
         show_table(
             ("topic", "since", "known", "papers", "usual", "times", f"share by {trends.grain}"),
@@ -118,9 +124,23 @@ def print_papers(papers: "Sequence[Evidence]") -> None:
         say(f"    {paper.title} ({paper.paper_id}, {paper.first_feed_date}, {votes})")
 
 
+def _nothing(trends: "TrendList", topic: str | None, since: date | None) -> str:
+    """Say that there is no burst to tell, of what, and why."""
+    what = f"no burst of {topic}" if topic else "no topic rises suddenly"
+    when = f" on {since} or later" if since else ""
+    return f"{what}{when} ({_why_nothing(trends)})"
+
+
 def _why_nothing(trends: "TrendList") -> str:
     if not trends.topics:
         return f"too few comparable {trends.grain}s, or too few papers"
+    if trends.is_topic_searched is False:
+        return f"not searched: a general topic, or too few papers in these {trends.grain}s"
+    if trends.found and not trends.shown:
+        return (
+            f"{trends.topics} topics searched; bursts found: {trends.found}, none shown, for"
+            f" chance gives {trends.chance_bursts:.2f}"
+        )
     return f"{trends.topics} topics searched"
 
 
@@ -134,9 +154,11 @@ def _reliability(trends: "TrendList") -> str:
     )
 
 
-def say_nothing(listed: int, topic: str | None) -> None:
+def say_nothing(listed: int, topic: str | None, feed: str | None) -> None:
     """Say why there is nothing to compare; ``listed`` is how many papers daily lists show."""
-    if not listed:
+    if not listed and feed:
+        say(f"nothing to compare: no papers of {feed} are loaded, or were known by then")
+    elif not listed:
         say("nothing to compare: no daily list with papers is loaded, or was known by then")
     elif topic:
         say(f"nothing to compare: of {listed} papers in daily lists, none has the topic {topic}")

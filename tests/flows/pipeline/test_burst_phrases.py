@@ -67,7 +67,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 def trends_of(*bursts: Burst) -> TrendList:
     return TrendList(
-        "daily", "week", FIRST, LAST, 10, 1, 1, 0.05, 0.05, 20, bursts, slow=(), not_compared=()
+        "daily", "week", FIRST, LAST, 10, 1, 1, 1, 0.05, 0.05, 20, bursts, slow=(), not_compared=()
     )
 
 
