@@ -312,6 +312,13 @@ def list_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(connection.execute("select topic_id, name from core.topic").fetchall())
 
 
+def is_general(connection: duckdb.DuckDBPyConnection, topic: str | None) -> bool:
+    """Tell whether a topic is general: assigned, but counted for no trend."""
+    query = "select count(*) > 0 from core.topic where topic_id = ? and level = 'general'"
+    ((found,),) = connection.execute(query, [topic]).fetchall()
+    return bool(found)
+
+
 def list_feeds(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the daily lists that are declared."""
     rows = connection.execute("select feed_id from core.feed where kind = 'daily_list' order by 1")

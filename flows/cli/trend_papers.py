@@ -12,7 +12,7 @@ def show_climbing(
     connection: "duckdb.DuckDBPyConnection", feed: str | None, limit: int, *, as_json: bool
 ) -> None:
     """Print the papers of each daily list by their score, with its parts and its formula."""
-    from flows.cli.output import say, show_json, show_table
+    from flows.cli.output import say, say_wrapped, show_json, show_table
     from warehouse.trend_answers import read_climbing
 
     papers = read_climbing(connection, feed, limit)
@@ -23,9 +23,12 @@ def show_climbing(
         say("no paper of a daily list has votes at a known time")
         return
     for feed_id in dict.fromkeys(paper["feed_id"] for paper in papers):
-        say(f"{feed_id}: papers at most 30 days old at its newest look, by {FORMULA}")
+        say_wrapped(
+            f"{feed_id}: papers at most 30 days old at its newest look, by {FORMULA};"
+            " usual (of): the median of so many papers at that age"
+        )
         show_table(
-            ("", "paper", "votes", "usual (papers)", "age", "gained", "score"),
+            ("", "paper", "votes", "usual (of)", "age", "gained", "score"),
             [
                 (
                     paper["rank"],

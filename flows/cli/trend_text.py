@@ -5,8 +5,8 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from flows.cli.output import is_narrower_than, show_table
 from flows.cli.output import say_wrapped as say
-from flows.cli.output import show_table
 
 if TYPE_CHECKING:
     from warehouse.trend_answers import Burst, Evidence, Phrase, TrendList
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 24
 """Signs of a sparkline: neighbouring periods are averaged to fit."""
+_LEAST_COLUMNS = 110
+"""A terminal with fewer has no room for the bars in the table."""
 
 
 def sparkline(shares: Sequence[float]) -> str:
@@ -41,14 +43,19 @@ def print_list(
     if not trends.bursts:
         say(f"  {_nothing(trends, topic, since)}")
     else:
+        columns = ("topic", "since", "known", "papers", "usual", "times", _drawn(trends))
+        rows = [_row(burst) for burst in trends.bursts[:limit]]
+        # a narrow terminal would part the bars: there they have lines of their own
+        is_narrow = is_narrower_than(_LEAST_COLUMNS)
         show_table(
-            ("topic", "since", "known", "papers", "usual", "times", f"share by {trends.grain}"),
-            [_row(burst) for burst in trends.bursts[:limit]],
+            columns[:-1] if is_narrow else columns, [row[: 6 if is_narrow else 7] for row in rows]
         )
         left = len(trends.bursts) - limit
         if left > 0:
             say(f"  and {left} more: give a higher --limit")
         for burst in trends.bursts[:limit]:
+            if is_narrow:
+                say(f"  {burst.name}: {_drawn(trends)} {sparkline(burst.shares)}")
             _print_why(burst)
         say(f"  {_reliability(trends)}")
     _print_slow(trends, limit)
@@ -86,6 +93,10 @@ def _print_slow(trends: "TrendList", limit: int) -> None:
             for one in [*rising[:limit], *falling[: max(1, limit // 3)]]
         ],
     )
+
+
+def _drawn(trends: "TrendList") -> str:
+    return f"share by {trends.grain}"
 
 
 def _row(burst: "Burst") -> tuple[object, ...]:
@@ -148,15 +159,18 @@ def _reliability(trends: "TrendList") -> str:
     rate = trends.false_discovery_rate
     if rate is None:
         return f"{trends.topics} topics searched"
+    bursts = "1 burst" if trends.shown == 1 else f"{trends.shown} bursts"
     return (
-        f"{trends.topics} topics searched, {trends.shown} bursts in all; by chance"
-        f" {trends.chance_bursts:.1f} ({rate:.0%}), as in {trends.shuffles} shuffled histories"
+        f"{trends.topics} topics searched, {bursts} in all; by chance"
+        f" {trends.chance_bursts:.2f} ({rate:.0%}), as in {trends.shuffles} shuffled histories"
     )
 
 
-def say_nothing(listed: int, topic: str | None, feed: str | None) -> None:
+def say_nothing(listed: int, topic: str | None, feed: str | None, *, is_general: bool) -> None:
     """Say why there is nothing to compare; ``listed`` is how many papers daily lists show."""
-    if not listed and feed:
+    if is_general:
+        say(f"nothing to compare: {topic} is a general topic, and those are no trend")
+    elif not listed and feed:
         say(f"nothing to compare: no papers of {feed} are loaded, or were known by then")
     elif not listed:
         say("nothing to compare: no daily list with papers is loaded, or was known by then")

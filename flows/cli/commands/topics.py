@@ -1,5 +1,6 @@
 """The verb ``topics``: its options, and what it prints."""
 
+import sys
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -22,11 +23,15 @@ def command() -> None:
 @command.command(
     "assign", epilog="Example: paperstrata topics assign papers.jsonl --output topics.jsonl"
 )
-@click.argument("papers", type=GivenPath(path_type=Path, exists=True, dir_okay=False))
+@click.argument(
+    "papers", type=GivenPath(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
+)
 @output_option
 @click.pass_context
 def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -> None:
     """Assign topics to the papers of a file of JSON lines (id, title, abstract).
+
+    The file - is standard input.
 
     Writes a line per paper, in the same order: id, primary_topic, topics (topic_id, score, method).
     Without --output they go to standard output. The warehouse is neither read nor changed.
@@ -35,7 +40,7 @@ def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -
     from config.taxonomy import read_taxonomy
     from flows.cli.exit_codes import QueryError
     from flows.cli.output import as_json, say
-    from flows.pipeline.assign_papers import assign_papers, read_papers
+    from flows.pipeline.assign_papers import assign_papers, read_lines, read_papers
     from transforms.taxonomy import build_taxonomy
     from warehouse.files import temporary_beside
 
@@ -43,7 +48,9 @@ def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -
     if output:
         refuse_output(output, settings.home, is_forced=force)
     taxonomy = build_taxonomy(read_taxonomy(settings.overlay))
-    answers = assign_papers(read_papers(papers), taxonomy)
+    is_piped = str(papers) == "-"
+    read = read_lines(sys.stdin.buffer, "standard input") if is_piped else read_papers(papers)
+    answers = assign_papers(read, taxonomy)
     if output is None:
         for answer in answers:
             say(as_json(answer))

@@ -106,7 +106,7 @@ def _show(path: Path, asked: _Asked) -> None:
     from flows.pipeline.burst_phrases import add_phrases
     from warehouse import published
     from warehouse.connection import open_published
-    from warehouse.trend_answers import read_evidence
+    from warehouse.trend_answers import is_general, read_evidence
 
     with open_published(path) as connection:
         topic = _find_topic(connection, asked.topic)
@@ -120,6 +120,7 @@ def _show(path: Path, asked: _Asked) -> None:
             draw_plot(connection, asked.plot, grain, asked.feed, drawn)
         lists = [add_phrases(connection, one, asked.limit) for one in lists]
         topics = published.read_trends(connection, grain, asked.feed, topic)
+        is_general_topic = is_general(connection, topic)
         listed = 0 if topics else published.count_listed(connection, asked.feed)
         papers = [paper for one in lists for burst in one.bursts for paper in burst.evidence]
         if topic and not papers and topics:
@@ -142,7 +143,7 @@ def _show(path: Path, asked: _Asked) -> None:
         from flows.cli.trend_text import say_nothing
 
         if not topics:
-            say_nothing(listed, topic, asked.feed)
+            say_nothing(listed, topic, asked.feed, is_general=is_general_topic)
             return
         _print(lists, rows, papers, grain, asked)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.trend_text import print_list
+from flows.cli.trend_text import print_list, say_nothing
 from tests.flows.captures import Bench, api_body, api_entry
 from warehouse.trend_answers import TrendList
 
@@ -55,3 +55,8 @@ def test_where_no_burst_is_told_the_reason_is_said(
     )
     print_list(trends, 5, "LLM agents", date(2025, 3, 1))
     assert told in capsys.readouterr().out
+
+
+def test_a_general_topic_is_said_to_be_no_trend(capsys: pytest.CaptureFixture[str]) -> None:
+    say_nothing(9, "large-language-models", None, is_general=True)
+    assert "large-language-models is a general topic" in capsys.readouterr().out
