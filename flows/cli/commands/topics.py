@@ -76,7 +76,8 @@ def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -
     "--labels",
     multiple=True,
     type=GivenPath(path_type=Path, exists=True, dir_okay=False),
-    help="JSON lines with title, abstract, gold (topics): how well topics agree; may be repeated.",
+    help="JSON lines with title, abstract, gold (topics): how well topics agree (too well on labels"
+    " that the weights were learned from); may be repeated.",
 )
 @json_option
 @click.pass_context
