@@ -46,4 +46,6 @@ def show_climbing(
 
 
 def _gained(votes: int | None, hours: float | None) -> str:
-    return "" if votes is None or hours is None else f"{votes:+d} in {hours:.0f} h"
+    if votes is None or hours is None:
+        return ""
+    return f"{votes:+d} in " + (f"{hours:.0f} h" if hours >= 1 else f"{60 * hours:.0f} min")

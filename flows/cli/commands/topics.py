@@ -193,8 +193,10 @@ def suggest(ctx: click.Context, days: int, feed: str | None, limit: int, as_json
 
 
 def _show_suggestions(found: "Suggestions") -> None:
-    from flows.cli.output import say, show_table
+    from flows.cli.output import is_narrower_than, say, show_table
 
+    # ids are whole on a narrow terminal, which has no room for titles
+    is_narrow = is_narrower_than(110)
     groups = (
         (f"papers since {found.since}", found.recent_papers, found.rising),
         ("papers in which no spelling names a topic", found.unnamed_papers, found.unnamed),
@@ -204,13 +206,16 @@ def _show_suggestions(found: "Suggestions") -> None:
         if not phrases:
             say("no phrase that they use more than the others, beyond chance")
             continue
+        columns = ("phrase", "papers", "others", "log odds, at least", "such as", "title")
         rows = [
-            (one.phrase, one.papers, one.others, f"{one.low:.2f}", *_show_papers(one))
+            (one.phrase, one.papers, one.others, f"{one.low:.2f}", *_show_papers(one, is_narrow))
             for one in phrases
         ]
-        show_table(("phrase", "papers", "others", "log odds, at least", "such as", "title"), rows)
+        show_table(columns[:5] if is_narrow else columns, rows)
 
 
-def _show_papers(suggestion: "Suggestion") -> tuple[str, str]:
+def _show_papers(suggestion: "Suggestion", is_narrow: bool) -> tuple[str, ...]:
+    if is_narrow:
+        return (suggestion.papers_behind[0].paper_id,)
     ids = ", ".join(paper.paper_id for paper in suggestion.papers_behind[:2])
     return ids, suggestion.papers_behind[0].title
