@@ -24,6 +24,21 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """A phrase that the papers of a burst use more than the papers of the feed before it."""
+
+    phrase: str
+    papers: int
+    """Papers of the burst with it, of ``papers_of`` that were looked at."""
+    papers_of: int
+    papers_before: int
+    """Papers of the feed before the burst with it, of ``papers_before_of``; any topic."""
+    papers_before_of: int
+    log_odds_low: float
+    """Lower end of the 95 % interval of the log odds ratio (Monroe et al. 2008); the order."""
+
+
+@dataclass(frozen=True)
 class Evidence:
     """A paper behind a topic; ``votes`` null if no look shows any."""
 
@@ -55,6 +70,8 @@ class Burst:
     """By period over the whole history of the feed, the oldest first; only those with papers."""
     because: tuple[Neighbour, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    phrases: tuple[Phrase, ...] | None = None
+    """None where they were not looked for; empty where none is more than an accident."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +113,8 @@ class TrendList:
     last_period: date
     periods: int
     topics: int
+    found: int
+    """Bursts that were found, shown or not; of them ``shown`` are more than chance gives."""
     shown: int
     chance_bursts: float
     false_discovery_rate: float | None
@@ -103,6 +122,8 @@ class TrendList:
     bursts: tuple[Burst, ...]
     slow: tuple[SlowTrend, ...]
     not_compared: tuple[Untested, ...]
+    is_topic_searched: bool | None = None
+    """Whether the topic that was asked for was searched; None where none was."""
 
 
 def read_trend_lists(
@@ -134,6 +155,7 @@ def read_trend_lists(
                 and (is_all or (one["is_active"] and one["stretch"] == row["stretch"]))
             ],
             [one for one in slow if one.feed_id == row["feed_id"]],
+            topic,
         )
         for row in lists
     ]
@@ -144,6 +166,7 @@ def _trend_list(
     row: Mapping[str, Any],
     found: Sequence[Mapping[str, Any]],
     slow: Sequence[SlowTrend],
+    topic: str | None,
 ) -> TrendList:
     feed, grain = row["feed_id"], row["grain"]
     shares = connection.execute(
@@ -160,6 +183,7 @@ def _trend_list(
         row["last_period"],
         row["periods"],
         row["topics"],
+        row["bursts"],
         row["shown"],
         row["chance_bursts"],
         row["false_discovery_rate"],
@@ -167,7 +191,20 @@ def _trend_list(
         tuple(_burst(connection, one, by_topic[one["topic_id"]]) for one in found),
         tuple(slow),
         tuple(Untested(*one) for one in untested),
+        None if topic is None else _is_searched(connection, row, topic),
     )
+
+
+def _is_searched(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any], topic: str) -> bool:
+    values = {
+        "feed": row["feed_id"],
+        "grain": row["grain"],
+        "topic": topic,
+        "first": row["first_period"],
+        "last": row["last_period"],
+    }
+    ((is_searched,),) = connection.execute(read_query("searched_topic"), values).fetchall()
+    return bool(is_searched)
 
 
 def _burst(
@@ -205,6 +242,24 @@ def _burst(
         tuple(Neighbour(*one) for one in neighbours),
         tuple(read_evidence(connection, feed, topic, found["start_period"], last)),
     )
+
+
+def read_burst_texts(
+    connection: duckdb.DuckDBPyConnection, burst: Burst, grain: str, rows: int
+) -> pl.DataFrame:
+    """Return (is_in_burst, title, abstract) of the papers of a burst, and of the feed before it.
+
+    Those before it are of its stretch, and of any topic. Of either the newest ``rows``.
+    """
+    values = {
+        "feed": burst.feed_id,
+        "topic": burst.topic_id,
+        "grain": grain,
+        "start": burst.start,
+        "rows": rows,
+    }
+    texts: pl.DataFrame = connection.sql(read_query("burst_texts"), params=values).pl()
+    return texts
 
 
 def read_slow_trends(
@@ -255,6 +310,13 @@ def read_shares(
 def list_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return the name of every topic in use, by its id."""
     return dict(connection.execute("select topic_id, name from core.topic").fetchall())
+
+
+def is_general(connection: duckdb.DuckDBPyConnection, topic: str | None) -> bool:
+    """Tell whether a topic is general: assigned, but counted for no trend."""
+    query = "select count(*) > 0 from core.topic where topic_id = ? and level = 'general'"
+    ((found,),) = connection.execute(query, [topic]).fetchall()
+    return bool(found)
 
 
 def list_feeds(connection: duckdb.DuckDBPyConnection) -> list[str]:

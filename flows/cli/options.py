@@ -78,8 +78,16 @@ def output_option(command: F) -> F:
     """Add ``--output`` and ``--force``."""
     command = click.option("--force", is_flag=True, help="Let --output replace a file.")(command)
     return click.option(
-        "--output", type=GivenPath(path_type=Path, dir_okay=False), help="Write to a file."
+        "--output",
+        type=GivenPath(path_type=Path, dir_okay=False, allow_dash=True),
+        callback=_without_dash,
+        help="Write to a file; - is standard output.",
     )(command)
+
+
+def _without_dash(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    """Return None for ``-``: standard output, as where no file is named."""
+    return None if value == Path("-") else value
 
 
 def refuse_output(

@@ -38,6 +38,11 @@ def say_wrapped(text: str) -> None:
     print("\n".join(lines))  # noqa: T201
 
 
+def is_narrower_than(columns: int) -> bool:
+    """Tell whether standard output is a terminal with fewer columns."""
+    return sys.stdout.isatty() and shutil.get_terminal_size().columns < columns
+
+
 def warn(text: str) -> None:
     """Print a line for people, on standard error."""
     print(on_one_line(text), file=sys.stderr)  # noqa: T201 - output is what this module is for

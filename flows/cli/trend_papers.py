@@ -12,7 +12,7 @@ def show_climbing(
     connection: "duckdb.DuckDBPyConnection", feed: str | None, limit: int, *, as_json: bool
 ) -> None:
     """Print the papers of each daily list by their score, with its parts and its formula."""
-    from flows.cli.output import say, show_json, show_table
+    from flows.cli.output import say, say_wrapped, show_json, show_table
     from warehouse.trend_answers import read_climbing
 
     papers = read_climbing(connection, feed, limit)
@@ -23,15 +23,18 @@ def show_climbing(
         say("no paper of a daily list has votes at a known time")
         return
     for feed_id in dict.fromkeys(paper["feed_id"] for paper in papers):
-        say(f"{feed_id}: papers at most 30 days old at its newest look, by {FORMULA}")
+        say_wrapped(
+            f"{feed_id}: papers at most 30 days old at its newest look, by {FORMULA};"
+            " usual (of): the median of so many papers at that age"
+        )
         show_table(
-            ("", "paper", "votes", "usual", "age", "gained", "score"),
+            ("", "paper", "votes", "usual (of)", "age", "gained", "score"),
             [
                 (
                     paper["rank"],
                     f"{paper['title']} ({paper['paper_id']})",
                     paper["votes"],
-                    f"{paper['votes_usual']:.0f} of {paper['papers_of_age']}",
+                    f"{paper['votes_usual']:.0f} ({paper['papers_of_age']})",
                     f"{paper['age_days']} d",
                     _gained(paper["gained"], paper["gained_in_hours"]),
                     f"{paper['score']:.2f}",
@@ -43,4 +46,6 @@ def show_climbing(
 
 
 def _gained(votes: int | None, hours: float | None) -> str:
-    return "" if votes is None or hours is None else f"{votes:+d} in {hours:.0f} h"
+    if votes is None or hours is None:
+        return ""
+    return f"{votes:+d} in " + (f"{hours:.0f} h" if hours >= 1 else f"{60 * hours:.0f} min")

@@ -1,18 +1,21 @@
 """What ``trends`` prints for people."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from flows.cli.output import is_narrower_than, show_table
 from flows.cli.output import say_wrapped as say
-from flows.cli.output import show_table
 
 if TYPE_CHECKING:
-    from warehouse.trend_answers import Burst, Evidence, TrendList
+    from warehouse.trend_answers import Burst, Evidence, Phrase, TrendList
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 24
 """Signs of a sparkline: neighbouring periods are averaged to fit."""
+_LEAST_COLUMNS = 110
+"""A terminal with fewer has no room for the bars in the table."""
 
 
 def sparkline(shares: Sequence[float]) -> str:
@@ -26,23 +29,33 @@ def sparkline(shares: Sequence[float]) -> str:
     return "".join(_BARS[min(len(_BARS) - 1, int(len(_BARS) * mean / top))] for mean in means)
 
 
-def print_list(trends: "TrendList", limit: int) -> None:
-    """Print what one feed says: what rises, since when, how surely, why, and what was left out."""
+def print_list(
+    trends: "TrendList", limit: int, topic: str | None = None, since: date | None = None
+) -> None:
+    """Print what one feed says: what rises, since when, how surely, why, and what was left out.
+
+    ``topic`` is the name of the one that was asked for.
+    """
     say(
         f"{trends.feed_id}, by {trends.grain}: {trends.periods} {trends.grain}s compared, "
         f"{trends.first_period} to {trends.last_period}"
     )
     if not trends.bursts:
-        say(f"  nothing rises surely ({_why_nothing(trends)})")
+        say(f"  {_nothing(trends, topic, since)}")
     else:
+        columns = ("topic", "since", "known", "papers", "usual", "times", _drawn(trends))
+        rows = [_row(burst) for burst in trends.bursts[:limit]]
+        # a narrow terminal would part the bars: there they have lines of their own
+        is_narrow = is_narrower_than(_LEAST_COLUMNS)
         show_table(
-            ("topic", "since", "known", "papers", "usual", "times", f"share by {trends.grain}"),
-            [_row(burst) for burst in trends.bursts[:limit]],
+            columns[:-1] if is_narrow else columns, [row[: 6 if is_narrow else 7] for row in rows]
         )
         left = len(trends.bursts) - limit
         if left > 0:
             say(f"  and {left} more: give a higher --limit")
         for burst in trends.bursts[:limit]:
+            if is_narrow:
+                say(f"  {burst.name}: {_drawn(trends)} {sparkline(burst.shares)}")
             _print_why(burst)
         say(f"  {_reliability(trends)}")
     _print_slow(trends, limit)
@@ -82,6 +95,10 @@ def _print_slow(trends: "TrendList", limit: int) -> None:
     )
 
 
+def _drawn(trends: "TrendList") -> str:
+    return f"share by {trends.grain}"
+
+
 def _row(burst: "Burst") -> tuple[object, ...]:
     name = burst.name if burst.end is None else f"{burst.name} (until {burst.end})"
     return (
@@ -96,12 +113,19 @@ def _row(burst: "Burst") -> tuple[object, ...]:
 
 
 def _print_why(burst: "Burst") -> None:
+    if burst.phrases:
+        say(f"  {burst.name}: phrases that drive it: {', '.join(map(_phrase, burst.phrases))}")
     parts = [
         f"{one.name} {one.share_of_rise:.0%}" for one in burst.because if one.share_of_rise > 0
     ]
     if parts:
         say(f"  {burst.name}: of the rise, papers also on {', '.join(parts)}")
     print_papers(burst.evidence)
+
+
+def _phrase(one: "Phrase") -> str:
+    before = f"{one.papers_before / one.papers_before_of:.1%}"
+    return f"{one.phrase} ({one.papers / one.papers_of:.0%}, before {before})"
 
 
 def print_papers(papers: "Sequence[Evidence]") -> None:
@@ -111,9 +135,23 @@ def print_papers(papers: "Sequence[Evidence]") -> None:
         say(f"    {paper.title} ({paper.paper_id}, {paper.first_feed_date}, {votes})")
 
 
+def _nothing(trends: "TrendList", topic: str | None, since: date | None) -> str:
+    """Say that there is no burst to tell, of what, and why."""
+    what = f"no burst of {topic}" if topic else "no topic rises suddenly"
+    when = f" on {since} or later" if since else ""
+    return f"{what}{when} ({_why_nothing(trends)})"
+
+
 def _why_nothing(trends: "TrendList") -> str:
     if not trends.topics:
         return f"too few comparable {trends.grain}s, or too few papers"
+    if trends.is_topic_searched is False:
+        return f"not searched: a general topic, or too few papers in these {trends.grain}s"
+    if trends.found and not trends.shown:
+        return (
+            f"{trends.topics} topics searched; bursts found: {trends.found}, none shown, for"
+            f" chance gives {trends.chance_bursts:.2f}"
+        )
     return f"{trends.topics} topics searched"
 
 
@@ -121,15 +159,20 @@ def _reliability(trends: "TrendList") -> str:
     rate = trends.false_discovery_rate
     if rate is None:
         return f"{trends.topics} topics searched"
+    bursts = "1 burst" if trends.shown == 1 else f"{trends.shown} bursts"
     return (
-        f"{trends.topics} topics searched, {trends.shown} bursts in all; by chance"
-        f" {trends.chance_bursts:.1f} ({rate:.0%}), as in {trends.shuffles} shuffled histories"
+        f"{trends.topics} topics searched, {bursts} in all; by chance"
+        f" {trends.chance_bursts:.2f} ({rate:.0%}), as in {trends.shuffles} shuffled histories"
     )
 
 
-def say_nothing(listed: int, topic: str | None) -> None:
+def say_nothing(listed: int, topic: str | None, feed: str | None, *, is_general: bool) -> None:
     """Say why there is nothing to compare; ``listed`` is how many papers daily lists show."""
-    if not listed:
+    if is_general:
+        say(f"nothing to compare: {topic} is a general topic, and those are no trend")
+    elif not listed and feed:
+        say(f"nothing to compare: no papers of {feed} are loaded, or were known by then")
+    elif not listed:
         say("nothing to compare: no daily list with papers is loaded, or was known by then")
     elif topic:
         say(f"nothing to compare: of {listed} papers in daily lists, none has the topic {topic}")

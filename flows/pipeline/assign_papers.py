@@ -34,11 +34,16 @@ def read_papers(path: Path) -> Iterator[GivenPaper]:
     """
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield _read_paper(line, f"{path}: line {number}")
+            yield from read_lines(file, str(path))
     except OSError as error:
         raise FlowError(f"{path}: {error.strerror or error}") from error
+
+
+def read_lines(lines: Iterable[bytes], name: str) -> Iterator[GivenPaper]:
+    """Yield the papers of JSON lines, as `read_papers` does; ``name`` stands in messages."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _read_paper(line, f"{name}: line {number}")
 
 
 def _read_paper(line: bytes, where: str) -> GivenPaper:

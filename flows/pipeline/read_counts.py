@@ -49,6 +49,11 @@ def read_counts(lines: Iterable[str], name: str, grain: str | None = None) -> pl
     return _with_zeros(counts)
 
 
+def count_observed(counts: pl.DataFrame) -> int:
+    """Return how many rows tell a count and a total above 0: the others are gaps."""
+    return counts.filter((pl.col("total") > 0) & pl.col("count").is_not_null()).height
+
+
 def _read_rows(lines: Iterable[str], name: str) -> Iterator[CountRow]:
     reader = csv.reader(lines, strict=True)
     number = 0

@@ -1,4 +1,5 @@
-"""Phrases that one group of papers uses more than the others: proposals for the dictionary.
+"""Phrases that one group of papers uses more than the others: proposals for the dictionary, and
+what drives a burst.
 
 Phrases are one to four words of title or abstract, in lower case. They are compared by log-odds
 ratios with an informative Dirichlet prior (Monroe et al. 2008, eq. 16 and 20), counted in papers;
@@ -26,6 +27,8 @@ LEAST_PAPERS: Final = 5
 """A phrase of fewer papers of the group is no proposal."""
 NESTED_SHARE: Final = 0.75
 """A phrase of whose papers so many are a stronger one's that holds it, or stands in it, is it."""
+CANDIDATES_PER_PHRASE: Final = 8
+"""So many of the surest are looked at for each that is told: most are nested in one another."""
 EDGE_WORDS: Final = frozenset(
     (files("transforms.topics") / "edge_words.txt").read_text(encoding="utf-8").split()
 )
@@ -51,6 +54,19 @@ class Contrast:
     low: Floats
     """Lower end of the 95 % interval."""
     z: Floats
+
+
+@dataclass(frozen=True)
+class Told:
+    """A phrase that a group uses more than the other papers."""
+
+    phrase: str
+    papers: int
+    """Papers of the group that use it."""
+    others: int
+    """Papers of the others that do."""
+    low: float
+    """Lower end of the 95 % interval of the log odds ratio."""
 
 
 @dataclass(frozen=True)
@@ -151,3 +167,31 @@ def is_same(phrase: str, papers: set[str], stronger: str, of_stronger: set[str])
     inside, around = sorted((f" {phrase} ", f" {stronger} "), key=len)
     shared = len(papers & of_stronger)
     return inside in around and shared >= NESTED_SHARE * min(len(papers), len(of_stronger))
+
+
+def tell_phrases(texts: Sequence[str], is_in_group: NDArray[np.bool_], limit: int) -> list[Told]:
+    """Return the phrases of a group that are no accident, the surest first, nested ones once.
+
+    ``texts`` are folded: title, abstract, title, abstract ...; ``is_in_group`` is by paper. Without
+    papers inside, or without papers outside, there is nothing to compare.
+    """
+    group, others = int(is_in_group.sum()), int((~is_in_group).sum())
+    if not group or not others:
+        return []
+    phrases = find_phrases(texts)
+    counts = count_phrases(phrases, is_in_group)
+    found = contrast(counts, group, others)
+    rows = choose(counts, found)[: limit * CANDIDATES_PER_PHRASE]
+    place = Lookup(counts.key[rows]).find(phrases.key)
+    told: list[Told] = []
+    taken: list[tuple[str, set[str]]] = []
+    for nth, row in enumerate(rows.tolist()):
+        own = np.flatnonzero(place == nth)
+        text, papers = phrases.text(int(own[0])), phrases.paper[own]
+        users = set(map(str, papers[is_in_group[papers]].tolist()))
+        if any(is_same(text, users, *other) for other in taken):
+            continue
+        taken.append((text, users))
+        inside = int(counts.in_group[row])
+        told.append(Told(text, inside, int(counts.papers[row]) - inside, float(found.low[row])))
+    return told[:limit]

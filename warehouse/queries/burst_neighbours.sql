@@ -1,5 +1,6 @@
 -- Which other topics the papers of a burst are about, and what share of its rise each explains: the
 -- rise of the share of papers with both topics, over the rise of the share of the topic.
+-- General topics explain nothing, and are left out.
 with listed as (
     select
         paper_id,
@@ -44,7 +45,12 @@ inner join core.paper_topic as other using (paper_id)
 inner join core.topic as topic using (taxonomy_version, topic_id)
 cross join observed
 cross join own
-where other.topic_id <> $topic and other.method = 'dictionary' and before > 0 and rise > 0
+where
+    other.topic_id <> $topic
+    and other.method = 'dictionary'
+    and topic.level <> 'general'
+    and before > 0
+    and rise > 0
 group by topic.topic_id, topic.name, during, before, rise
 having count(*) filter (is_in_burst) >= 3
 order by share_of_rise desc, topic.topic_id

@@ -7,7 +7,8 @@ select
     period.share_low,
     period.share_high,
     period.stretch,
-    period.is_rising
+    period.is_rising,
+    period.expected is not null as is_compared
 from mart.topic_period as period
 inner join core.topic as topic using (taxonomy_version, topic_id)
 where

@@ -21,5 +21,12 @@ where
     trend.is_shown
     and ($feed::varchar is null or trend.feed_id = $feed::varchar)
     and ($topic::varchar is null or trend.topic_id = $topic::varchar)
-qualify trend.stretch = max(trend.stretch) over (partition by trend.feed_id)
+    and trend.stretch = (
+        select max(searched.stretch)
+        from mart.trend_list as searched
+        where
+            searched.feed_id = trend.feed_id
+            and searched.grain = trend.grain
+            and searched.topics > 0
+    )
 order by trend.feed_id, trend.slope_low desc, trend.topic_id

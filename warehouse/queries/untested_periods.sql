@@ -3,7 +3,7 @@ select
     period_start,
     papers,
     case
-        when not is_whole then 'not over yet'
+        when not is_whole then 'not over when last looked at'
         when not is_testable then usable_days || ' of ' || expected_days || ' expected days seen'
         else 'too few comparable periods before it: none reaches across a gap'
     end as reason

@@ -17,10 +17,13 @@ SHARES: Final = pl.Schema(
         "share_high": pl.Float64(),
         "stretch": pl.Int32(),
         "is_rising": pl.Boolean(),
+        "is_compared": pl.Boolean(),
     }
 )
-"""Grain: feed, topic and period, as in mart.topic_period with the name of the topic."""
+"""Grain: feed, topic and period, as in mart.topic_period with the name of the topic.
+``is_compared`` where a baseline expects something of the period."""
 
+_DATES: Final = alt.Axis(format="%Y-%m-%d", labelOverlap=True)
 _WIDTH: Final = 560
 _HEIGHT: Final = 90
 
@@ -28,19 +31,19 @@ _HEIGHT: Final = 90
 def draw_shares(shares: pl.DataFrame, grain: str) -> Any:
     """Return a chart of a frame of ``SHARES``: a panel per topic, its share with the 95 % interval.
 
-    Periods in which it rises are dark, periods that are compared with none are hollow; no line
-    crosses a gap.
+    Periods in which it rises are red, periods that are compared with none are grey; no line crosses
+    a gap.
     """
     data = shares.with_columns(
         pl.format("{}, {}", "name", "feed_id").alias("panel"),
         pl.when(pl.col("is_rising").fill_null(value=False))
         .then(pl.lit("rising"))
-        .when(pl.col("stretch").is_null())
+        .when(pl.col("is_compared").not_())
         .then(pl.lit("not compared"))
         .otherwise(pl.lit("usual"))
         .alias("state"),
     )
-    base = alt.Chart(data).encode(x=alt.X("period_start:T", title=None))
+    base = alt.Chart(data).encode(x=alt.X("period_start:T", title=None, axis=_DATES))
     share = alt.Y("share:Q", title=f"share by {grain}", axis=alt.Axis(format="%"))
     compared = base.transform_filter("isValid(datum.stretch)")
     band = compared.mark_area(opacity=0.25, color="#4c78a8").encode(

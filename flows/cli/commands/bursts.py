@@ -31,8 +31,8 @@ def command(counts: Path, grain: str | None, as_json: bool) -> None:
     it lasts. Confirmed is the period at whose end it could first be called. Strength is a
     log-likelihood ratio in nats. The warehouse is neither read nor changed.
     """
-    from flows.cli.output import say, show_json, show_table
-    from flows.pipeline.read_counts import read_counts
+    from flows.cli.output import say, show_json, show_table, warn
+    from flows.pipeline.read_counts import count_observed, read_counts
     from flows.report import FlowError
     from transforms.trends.bursts import find_bursts
 
@@ -45,6 +45,8 @@ def command(counts: Path, grain: str | None, as_json: bool) -> None:
                 read = read_counts(lines, str(counts), grain)
         except OSError as error:
             raise FlowError(f"{counts}: {error.strerror or error}") from error
+    if not count_observed(read):
+        warn("nothing was searched: no row has a count and a total above 0")
     bursts = find_bursts(read).bursts.select(_SHOWN)
     rows = [{**row, "strength": round(row["strength"], 2)} for row in bursts.iter_rows(named=True)]
     if as_json:

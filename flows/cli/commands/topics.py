@@ -1,5 +1,6 @@
 """The verb ``topics``: its options, and what it prints."""
 
+import sys
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -22,11 +23,15 @@ def command() -> None:
 @command.command(
     "assign", epilog="Example: paperstrata topics assign papers.jsonl --output topics.jsonl"
 )
-@click.argument("papers", type=GivenPath(path_type=Path, exists=True, dir_okay=False))
+@click.argument(
+    "papers", type=GivenPath(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
+)
 @output_option
 @click.pass_context
 def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -> None:
     """Assign topics to the papers of a file of JSON lines (id, title, abstract).
+
+    The file - is standard input.
 
     Writes a line per paper, in the same order: id, primary_topic, topics (topic_id, score, method).
     Without --output they go to standard output. The warehouse is neither read nor changed.
@@ -35,7 +40,7 @@ def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -
     from config.taxonomy import read_taxonomy
     from flows.cli.exit_codes import QueryError
     from flows.cli.output import as_json, say
-    from flows.pipeline.assign_papers import assign_papers, read_papers
+    from flows.pipeline.assign_papers import assign_papers, read_lines, read_papers
     from transforms.taxonomy import build_taxonomy
     from warehouse.files import temporary_beside
 
@@ -43,7 +48,9 @@ def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -
     if output:
         refuse_output(output, settings.home, is_forced=force)
     taxonomy = build_taxonomy(read_taxonomy(settings.overlay))
-    answers = assign_papers(read_papers(papers), taxonomy)
+    is_piped = str(papers) == "-"
+    read = read_lines(sys.stdin.buffer, "standard input") if is_piped else read_papers(papers)
+    answers = assign_papers(read, taxonomy)
     if output is None:
         for answer in answers:
             say(as_json(answer))
@@ -69,7 +76,8 @@ def assign(ctx: click.Context, papers: Path, output: Path | None, force: bool) -
     "--labels",
     multiple=True,
     type=GivenPath(path_type=Path, exists=True, dir_okay=False),
-    help="JSON lines with title, abstract, gold (topics): how well topics agree; may be repeated.",
+    help="JSON lines with title, abstract, gold (topics): how well topics agree (too well on labels"
+    " that the weights were learned from); may be repeated.",
 )
 @json_option
 @click.pass_context
@@ -185,8 +193,10 @@ def suggest(ctx: click.Context, days: int, feed: str | None, limit: int, as_json
 
 
 def _show_suggestions(found: "Suggestions") -> None:
-    from flows.cli.output import say, show_table
+    from flows.cli.output import is_narrower_than, say, show_table
 
+    # ids are whole on a narrow terminal, which has no room for titles
+    is_narrow = is_narrower_than(110)
     groups = (
         (f"papers since {found.since}", found.recent_papers, found.rising),
         ("papers in which no spelling names a topic", found.unnamed_papers, found.unnamed),
@@ -196,13 +206,16 @@ def _show_suggestions(found: "Suggestions") -> None:
         if not phrases:
             say("no phrase that they use more than the others, beyond chance")
             continue
+        columns = ("phrase", "papers", "others", "log odds, at least", "such as", "title")
         rows = [
-            (one.phrase, one.papers, one.others, f"{one.low:.2f}", *_show_papers(one))
+            (one.phrase, one.papers, one.others, f"{one.low:.2f}", *_show_papers(one, is_narrow))
             for one in phrases
         ]
-        show_table(("phrase", "papers", "others", "log odds, at least", "such as", "title"), rows)
+        show_table(columns[:5] if is_narrow else columns, rows)
 
 
-def _show_papers(suggestion: "Suggestion") -> tuple[str, str]:
+def _show_papers(suggestion: "Suggestion", is_narrow: bool) -> tuple[str, ...]:
+    if is_narrow:
+        return (suggestion.papers_behind[0].paper_id,)
     ids = ", ".join(paper.paper_id for paper in suggestion.papers_behind[:2])
     return ids, suggestion.papers_behind[0].title

@@ -73,6 +73,8 @@ def command(
     """
     from flows.workspace import Workspace
 
+    if papers and (grain or topic or since or plot):
+        raise click.UsageError("--papers goes with --feed, --limit, --as-of and --json only")
     if plot is not None:
         check_plot(plot)
     workspace = Workspace.open(ctx.obj["home"])
@@ -101,9 +103,10 @@ class _Asked(NamedTuple):
 
 
 def _show(path: Path, asked: _Asked) -> None:
+    from flows.pipeline.burst_phrases import add_phrases
     from warehouse import published
     from warehouse.connection import open_published
-    from warehouse.trend_answers import read_evidence
+    from warehouse.trend_answers import is_general, read_evidence
 
     with open_published(path) as connection:
         topic = _find_topic(connection, asked.topic)
@@ -115,7 +118,9 @@ def _show(path: Path, asked: _Asked) -> None:
         if asked.plot is not None:
             drawn = [topic] if topic else _topics_of(lists)
             draw_plot(connection, asked.plot, grain, asked.feed, drawn)
+        lists = [add_phrases(connection, one, asked.limit) for one in lists]
         topics = published.read_trends(connection, grain, asked.feed, topic)
+        is_general_topic = is_general(connection, topic)
         listed = 0 if topics else published.count_listed(connection, asked.feed)
         papers = [paper for one in lists for burst in one.bursts for paper in burst.evidence]
         if topic and not papers and topics:
@@ -138,9 +143,9 @@ def _show(path: Path, asked: _Asked) -> None:
         from flows.cli.trend_text import say_nothing
 
         if not topics:
-            say_nothing(listed, topic)
+            say_nothing(listed, topic, asked.feed, is_general=is_general_topic)
             return
-        _print(lists, rows, papers, topic, grain, asked.limit)
+        _print(lists, rows, papers, grain, asked)
 
 
 def _topics_of(lists: list["TrendList"]) -> list[str]:
@@ -190,9 +195,8 @@ def _print(
     lists: list["TrendList"],
     topics: list[dict[str, Any]],
     papers: list["Evidence"],
-    topic: str | None,
     grain: str,
-    limit: int,
+    asked: _Asked,
 ) -> None:
     from flows.cli.output import say, show_table
     from flows.cli.trend_text import print_list, print_papers
@@ -200,15 +204,15 @@ def _print(
     if not lists:
         say(f"nothing to compare: no {grain} is over of which enough days were seen")
     for one in lists:
-        print_list(one, limit)
-    if topic:
+        print_list(one, asked.limit, topics[0]["name"] if asked.topic else None, asked.since)
+    if asked.topic:
         columns = ("feed", f"{grain} of", "papers", "share", "growth (95 %)", "days seen", "")
-        show_table(columns, [_row(row) for row in topics[:limit]])
+        show_table(columns, [_row(row) for row in topics[: asked.limit]])
         print_papers(papers)
 
 
 def _row(row: dict[str, Any]) -> tuple[Any, ...]:
-    growth = "new"
+    growth = "not compared"
     if row["growth"] is not None:
         growth = f"{row['growth']:.2f} ({row['growth_low']:.2f} to {row['growth_high']:.2f})"
     coverage = row["coverage_share"]

@@ -47,3 +47,11 @@ def test_bad_rows_and_files_are_mistakes_of_usage(counts: Path, capsys: pytest.C
     counts.write_bytes(b"period_start,series,count,total\n2025-01-06,\xff,1,2\n")
     assert run(["bursts", str(counts)]) == Code.USAGE
     assert "the text is not UTF-8" in capsys.readouterr().err
+
+
+def test_counts_without_a_total_are_said_to_be_unsearched(tmp_path: Path):
+    path = tmp_path / "counts.csv"
+    path.write_text("period_start,series,count,total\n2025-01-06,a,1,\n", encoding="utf-8")
+    result = CliRunner().invoke(cli, ["bursts", str(path), "--json"])
+    assert json.loads(result.stdout) == {"bursts": []}
+    assert "no row has a count and a total above 0" in result.stderr

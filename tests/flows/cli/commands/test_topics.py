@@ -70,3 +70,9 @@ def test_a_file_that_is_there_is_replaced_only_with_force(tmp_path: Path):
     assert output.read_text(encoding="utf-8") == "mine"
     assert run(tmp_path, line(id="a", title="T"), "--output", str(output), "--force").exit_code == 0
     assert json.loads(output.read_text(encoding="utf-8"))["id"] == "a"
+
+
+def test_a_dash_is_standard_input_and_standard_output(tmp_path: Path):
+    arguments = ["--home", str(tmp_path / "home"), "topics", "assign", "-", "--output", "-"]
+    result = CliRunner().invoke(cli, arguments, input=line(id="a", title="World Models"))
+    assert json.loads(result.output)["primary_topic"] == "world-models"
