@@ -80,7 +80,7 @@ def assign_papers(papers: Iterable[GivenPaper], taxonomy: Taxonomy) -> Iterator[
             schema=dict.fromkeys(("paper_id", "title", "abstract"), pl.String()),
         )
         answers = [_unassigned(paper.given_id) for paper in batch]
-        topics = assigner.assign(frame).topics
+        topics = assigner.assign_without_evidence(frame)
         ordered = topics.sort("paper_id", "score", "topic_id", descending=[False, True, False])
         for paper_id, topic_id, score, method, is_primary in ordered.iter_rows():
             answer = answers[int(paper_id)]
