@@ -62,7 +62,8 @@ _MISSED_WEIGHT: Final = 2.0
 _SHARE_TO_BE_PRIMARY: Final = 0.7
 _CONTEXT_PLACES: Final = 3
 _STRIDE: Final = 1 << 32
-_PAPERS_AT_ONCE: Final = 1_000
+# more, and what arrays hold is asked of the system anew each time
+_PAPERS_AT_ONCE: Final = 500
 _THREADS: Final = 2
 
 TOPIC_SCHEMA: Final = {
@@ -166,15 +167,17 @@ class Assigner:
     def weights(self) -> NDArray[np.float32]:
         """The weights of the context, by term and labelled topic of the taxonomy.
 
-        In half the bytes, for to fetch them is most of the work.
+        In half the bytes, for to fetch them is most of the work, and row by row, for SciPy would
+        copy them so with every product.
         """
-        return self._learned.weights[:, self.labelled[1]].astype(np.float32)
+        columns = self._learned.weights[:, self.labelled[1]]
+        return np.ascontiguousarray(columns, dtype=np.float32)
 
     @cached_property
     def by_mention(self) -> Floats:
         """What mentions add to the context, by labelled topic mentioned and labelled topic."""
         in_model = self.labelled[1]
-        return self._learned.by_mention[np.ix_(in_model, in_model)]
+        return np.ascontiguousarray(self._learned.by_mention[np.ix_(in_model, in_model)])
 
     @cached_property
     def steps(self) -> NDArray[np.int8]:
@@ -303,8 +306,8 @@ def _put_together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 def fold_texts(papers: pl.DataFrame) -> list[str]:
     """Return folded texts: title, abstract, title, abstract ..."""
-    titles, abstracts = (papers[field].fill_null("").to_list() for field in FIELDS)
-    texts = [text for pair in zip(titles, abstracts, strict=True) for text in pair]
+    columns = (papers[field].to_list() for field in FIELDS)
+    texts = [text or "" for pair in zip(*columns, strict=True) for text in pair]
     # separators of ASCII are folded where words are parted
     foreign = [n for n, text in enumerate(texts) if not text.isascii()]
     for n, folded in zip(foreign, fold_characters([texts[n] for n in foreign]), strict=True):
