@@ -1,6 +1,7 @@
 """Topics for papers from anywhere: JSON lines in, JSON lines out, bounded in memory."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -36,32 +37,42 @@ def read_papers(path: Path) -> Iterator[GivenPaper]:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
-                    yield _read_paper(line, f"{path}: line {number}")
+                    yield _read_paper(line, path, number)
     except OSError as error:
         raise FlowError(f"{path}: {error.strerror or error}") from error
 
 
-def _read_paper(line: bytes, where: str) -> GivenPaper:
+def _read_paper(line: bytes, path: Path, number: int) -> GivenPaper:
     try:
-        row = json.loads(line.decode("utf-8-sig"))
+        # the plain codec takes a quarter of the other's time
+        row = json.loads(line.decode("utf-8-sig" if line.startswith(BOM_UTF8) else "utf-8"))
     except (ValueError, RecursionError) as error:
-        raise FlowError(f"{where}: no JSON ({error})") from error
+        raise FlowError(f"{path}: line {number}: no JSON ({error})") from error
+    try:
+        return _check_paper(row)
+    except ValueError as error:
+        raise FlowError(f"{path}: line {number}: {error}") from None
+
+
+def _check_paper(row: object) -> GivenPaper:
     if not isinstance(row, dict):
-        raise FlowError(f"{where}: must be an object with id, title and abstract")
+        raise ValueError("must be an object with id, title and abstract")
     if row.get("id") is None:
-        raise FlowError(f"{where}: 'id' is missing")
+        raise ValueError("'id' is missing")
     if "title" not in row:
-        raise FlowError(f"{where}: 'title' is missing")
+        raise ValueError("'title' is missing")
     for field in ("title", "abstract"):
         value = row.get(field)
         if value is not None and not isinstance(value, str):
-            raise FlowError(f"{where}: {field!r} must be text, not {value!r}")
+            raise ValueError(f"{field!r} must be text, not {value!r}")
     return GivenPaper(row["id"], _printable(row["title"]), _printable(row.get("abstract")))
 
 
 def _printable(text: str | None) -> str | None:
     """Return a text without halves of surrogate pairs, which JSON may hold and UTF-8 may not."""
-    return None if text is None else text.encode("utf-8", "replace").decode()
+    if text is None or text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode()
 
 
 def assign_papers(papers: Iterable[GivenPaper], taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
