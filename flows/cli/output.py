@@ -9,9 +9,12 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from warehouse.visible import on_one_line, visible, visible_json
+
+# made once, for `json.dumps` makes one with every line
+_ENCODER: Final = json.JSONEncoder(default=str, ensure_ascii=False)
 
 
 def say(text: str = "") -> None:
@@ -55,7 +58,7 @@ def show_json(value: object) -> None:
 
 def as_json(value: object) -> str:
     """Return JSON on one line that steers no terminal; dates are ISO 8601."""
-    return visible_json(json.dumps(value, default=str, ensure_ascii=False))
+    return visible_json(_ENCODER.encode(value))
 
 
 def show_table(

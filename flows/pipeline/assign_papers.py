@@ -1,6 +1,7 @@
 """Topics for papers from anywhere: JSON lines in, JSON lines out, bounded in memory."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -43,30 +44,40 @@ def read_lines(lines: Iterable[bytes], name: str) -> Iterator[GivenPaper]:
     """Yield the papers of JSON lines, as `read_papers` does; ``name`` stands in messages."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _read_paper(line, f"{name}: line {number}")
+            yield _read_paper(line, name, number)
 
 
-def _read_paper(line: bytes, where: str) -> GivenPaper:
+def _read_paper(line: bytes, name: str, number: int) -> GivenPaper:
     try:
-        row = json.loads(line.decode("utf-8-sig"))
+        # the plain codec takes a quarter of the other's time
+        row = json.loads(line.decode("utf-8-sig" if line.startswith(BOM_UTF8) else "utf-8"))
     except (ValueError, RecursionError) as error:
-        raise FlowError(f"{where}: no JSON ({error})") from error
+        raise FlowError(f"{name}: line {number}: no JSON ({error})") from error
+    try:
+        return _check_paper(row)
+    except ValueError as error:
+        raise FlowError(f"{name}: line {number}: {error}") from None
+
+
+def _check_paper(row: object) -> GivenPaper:
     if not isinstance(row, dict):
-        raise FlowError(f"{where}: must be an object with id, title and abstract")
+        raise ValueError("must be an object with id, title and abstract")
     if row.get("id") is None:
-        raise FlowError(f"{where}: 'id' is missing")
+        raise ValueError("'id' is missing")
     if "title" not in row:
-        raise FlowError(f"{where}: 'title' is missing")
+        raise ValueError("'title' is missing")
     for field in ("title", "abstract"):
         value = row.get(field)
         if value is not None and not isinstance(value, str):
-            raise FlowError(f"{where}: {field!r} must be text, not {value!r}")
+            raise ValueError(f"{field!r} must be text, not {value!r}")
     return GivenPaper(row["id"], _printable(row["title"]), _printable(row.get("abstract")))
 
 
 def _printable(text: str | None) -> str | None:
     """Return a text without halves of surrogate pairs, which JSON may hold and UTF-8 may not."""
-    return None if text is None else text.encode("utf-8", "replace").decode()
+    if text is None or text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode()
 
 
 def assign_papers(papers: Iterable[GivenPaper], taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
@@ -85,7 +96,7 @@ def assign_papers(papers: Iterable[GivenPaper], taxonomy: Taxonomy) -> Iterator[
             schema=dict.fromkeys(("paper_id", "title", "abstract"), pl.String()),
         )
         answers = [_unassigned(paper.given_id) for paper in batch]
-        topics = assigner.assign(frame).topics
+        topics = assigner.assign_without_evidence(frame)
         ordered = topics.sort("paper_id", "score", "topic_id", descending=[False, True, False])
         for paper_id, topic_id, score, method, is_primary in ordered.iter_rows():
             answer = answers[int(paper_id)]

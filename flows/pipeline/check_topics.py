@@ -85,7 +85,7 @@ def compare(connection: duckdb.DuckDBPyConnection, checked: Taxonomy) -> Changes
     of_examples = pl.DataFrame(schema={"paper_id": pl.String(), "topic_id": pl.String()})
     for texts in published.read_texts(connection, _PAPERS_AT_ONCE):
         old = published.read_paper_topics(connection, texts["paper_id"][0], texts["paper_id"][-1])
-        new = assigner.assign(texts).topics.select("paper_id", "topic_id")
+        new = assigner.assign_without_evidence(texts).select("paper_id", "topic_id")
         more, less = (
             one.join(other, on=one.columns, how="anti") for one, other in ((new, old), (old, new))
         )
@@ -140,7 +140,7 @@ def measure_labels(paths: Sequence[Path], in_use: Taxonomy, checked: Taxonomy) -
 
 
 def _agree(labelled: LabelledPapers, taxonomy: Taxonomy) -> Agreement:
-    topics = Assigner(taxonomy).assign(labelled.papers).topics
+    topics = Assigner(taxonomy).assign_without_evidence(labelled.papers)
     ordered = topics.sort("paper_id", "score", "topic_id", descending=[False, True, False])
     by_paper = ordered.group_by("paper_id", maintain_order=True).agg("topic_id")
     found = labelled.papers.join(by_paper, on="paper_id", how="left", maintain_order="left")

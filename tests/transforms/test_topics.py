@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from config.taxonomy import check_topics, read_taxonomy
 from transforms.taxonomy import Taxonomy, build_taxonomy
-from transforms.topics import EVIDENCE_COLUMNS, RULES_VERSION, TOPIC_COLUMNS, assign_topics
+from transforms.topics import (
+    EVIDENCE_COLUMNS,
+    RULES_VERSION,
+    TOPIC_COLUMNS,
+    Assigner,
+    assign_topics,
+)
 from transforms.topics.learned import shipped
 
 
@@ -443,3 +449,10 @@ def test_no_papers_and_papers_without_words_have_no_topics():
     for assigned in (none, blank):
         assert (assigned.topics.columns, assigned.topics.height) == (TOPIC_COLUMNS, 0)
         assert (assigned.evidence.columns, assigned.evidence.height) == (EVIDENCE_COLUMNS, 0)
+
+
+def test_topics_without_evidence_are_those_with_it() -> None:
+    rows = [("b", "Robots and RAG", None), ("a", "Naïve graph neural networks", "Robots")]
+    assigner = Assigner(SHIPPED_TAXONOMY)
+    for papers in (papers_of(*rows), papers_of()):
+        assert assigner.assign_without_evidence(papers).equals(assigner.assign(papers).topics)

@@ -1,6 +1,7 @@
 """Which topics a paper is about, and the words in it that say so.
 
 lookup    numbers for keys, many at a time
+folding   texts in ASCII, character for character
 search    one pass of an automaton over the words of title and abstract
 mentions  spellings of the taxonomy among what was found, the longest of each place
 scores    probabilities of topics, out of mentions (noisy-OR) and the words around them

@@ -8,9 +8,10 @@ words around mentions mislead in papers of another time: of what they assigned i
 2024 to 2026 a tenth was right.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from transforms.taxonomy import Taxonomy, fold_spelling
+from transforms.taxonomy import Taxonomy
 from transforms.topics.evidence import (
     EVIDENCE_SCHEMA,
     Pairs,
@@ -27,6 +28,7 @@ from transforms.topics.evidence import (
     quote,
     weigh_context,
 )
+from transforms.topics.folding import fold_characters
 from transforms.topics.learned import Floats, Learned, shipped
 from transforms.topics.lookup import Ints
 from transforms.topics.mentions import (
@@ -60,7 +62,8 @@ _MISSED_WEIGHT: Final = 2.0
 _SHARE_TO_BE_PRIMARY: Final = 0.7
 _CONTEXT_PLACES: Final = 3
 _STRIDE: Final = 1 << 32
-_PAPERS_AT_ONCE: Final = 1_000
+# more, and what arrays hold is asked of the system anew each time
+_PAPERS_AT_ONCE: Final = 500
 _THREADS: Final = 2
 
 TOPIC_SCHEMA: Final = {
@@ -109,6 +112,19 @@ class Assigner:
 
     def assign(self, papers: pl.DataFrame) -> Assignments:
         """Return what `assign_topics` does."""
+        ordered, found = self._assign_parts(papers, with_evidence=True)
+        topics, spans = (_put_together(column) for column in zip(*found, strict=True))
+        return Assignments(self._name(topics, ordered), quote(spans, ordered, self.spellings))
+
+    def assign_without_evidence(self, papers: pl.DataFrame) -> pl.DataFrame:
+        """Return the `topics` of `assign`, in less time."""
+        ordered, found = self._assign_parts(papers, with_evidence=False)
+        return self._name(_put_together([topics for topics, _ in found]), ordered)
+
+    def _assign_parts(
+        self, papers: pl.DataFrame, *, with_evidence: bool
+    ) -> tuple[pl.DataFrame, list[tuple[pl.DataFrame, pl.DataFrame]]]:
+        """Return the papers in order, and topics and spans of each `_PAPERS_AT_ONCE` of them."""
         if (twice := papers["paper_id"].filter(papers["paper_id"].is_duplicated())).len():
             raise ValueError(f"assign_topics: paper_id {twice.min()!r} occurs more than once")
         ordered = papers.select("paper_id", *(pl.col(f).cast(pl.String) for f in FIELDS))
@@ -116,18 +132,8 @@ class Assigner:
         self._make_ready()
         parts = list(ordered.iter_slices(_PAPERS_AT_ONCE)) or [ordered]
         with ThreadPoolExecutor(_THREADS) as threads:
-            found = list(threads.map(self._assign, parts))
-        first = np.arange(len(found)) * _PAPERS_AT_ONCE
-        topics, spans = (
-            pl.concat(
-                [
-                    part.with_columns(pl.col("paper") + begin)
-                    for part, begin in zip(column, first.tolist(), strict=True)
-                ]
-            )
-            for column in zip(*found, strict=True)
-        )
-        return Assignments(self._name(topics, ordered), quote(spans, ordered, self.spellings))
+            assign = partial(self._assign, with_evidence=with_evidence)
+            return ordered, list(threads.map(assign, parts))
 
     def _make_ready(self) -> None:
         """Work out once what threads share."""
@@ -161,15 +167,17 @@ class Assigner:
     def weights(self) -> NDArray[np.float32]:
         """The weights of the context, by term and labelled topic of the taxonomy.
 
-        In half the bytes, for to fetch them is most of the work.
+        In half the bytes, for to fetch them is most of the work, and row by row, for SciPy would
+        copy them so with every product.
         """
-        return self._learned.weights[:, self.labelled[1]].astype(np.float32)
+        columns = self._learned.weights[:, self.labelled[1]]
+        return np.ascontiguousarray(columns, dtype=np.float32)
 
     @cached_property
     def by_mention(self) -> Floats:
         """What mentions add to the context, by labelled topic mentioned and labelled topic."""
         in_model = self.labelled[1]
-        return self._learned.by_mention[np.ix_(in_model, in_model)]
+        return np.ascontiguousarray(self._learned.by_mention[np.ix_(in_model, in_model)])
 
     @cached_property
     def steps(self) -> NDArray[np.int8]:
@@ -185,8 +193,13 @@ class Assigner:
         general = set(self._taxonomy.topics.filter(level="general")["topic_id"])
         return np.array([topic in general for topic in self.spellings.topics], dtype=bool)
 
-    def _assign(self, papers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return topics and spans of papers in their order; papers go by their number."""
+    def _assign(
+        self, papers: pl.DataFrame, *, with_evidence: bool
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return topics and spans of papers in their order; papers go by their number.
+
+        There are no spans where no evidence is wanted.
+        """
         hits = self.spellings.automaton.find(fold_texts(papers))
         mentions = find_mentions(hits, self.spellings)
         named = name_aliases(mentions, self.spellings)
@@ -210,9 +223,11 @@ class Assigner:
             scores[cells], is_assigned[cells] = likely, choose(likely)
         paper, topic = np.nonzero(is_assigned)
         pairs = Pairs(paper, topic, len(self.spellings.topics))
-        spans = cite_mentions(mentions, pairs, self.spellings)
         by_name = is_named[pairs.paper, pairs.topic]
         topics = self._rank(pairs, scores[pairs.paper, pairs.topic], by_name, mentions)
+        if not with_evidence:
+            return topics, pl.DataFrame()
+        spans = cite_mentions(mentions, pairs, self.spellings)
         if vectors is not None and not by_name.all():
             by_context = pairs.choose(np.flatnonzero(~by_name))
             terms = weigh_context(by_context, vectors, self.steps)
@@ -282,10 +297,19 @@ def choose(likely: Floats) -> Flags:
     return is_chosen
 
 
+def _put_together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows of all parts, with papers numbered through."""
+    return pl.concat(
+        [part.with_columns(pl.col("paper") + n * _PAPERS_AT_ONCE) for n, part in enumerate(parts)]
+    )
+
+
 def fold_texts(papers: pl.DataFrame) -> list[str]:
     """Return folded texts: title, abstract, title, abstract ..."""
-    pairs = papers.select(pl.concat_list(pl.col(FIELDS).fill_null("")).alias("text"))
-    texts = pairs["text"].explode()
-    foreign = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
-    # separators are folded where words are parted
-    return texts.scatter(foreign, fold_spelling(texts.gather(foreign))).to_list()
+    columns = (papers[field].to_list() for field in FIELDS)
+    texts = [text or "" for pair in zip(*columns, strict=True) for text in pair]
+    # separators of ASCII are folded where words are parted
+    foreign = [n for n, text in enumerate(texts) if not text.isascii()]
+    for n, folded in zip(foreign, fold_characters([texts[n] for n in foreign]), strict=True):
+        texts[n] = folded
+    return texts

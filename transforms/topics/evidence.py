@@ -103,9 +103,12 @@ def weigh_context(pairs: Pairs, vectors: csr_array, weights: NDArray[np.int8]) -
 
 def cite_context(terms: ContextTerms, hits: Hits, spellings: Spellings) -> pl.DataFrame:
     """Return where papers use the terms first, as spans."""
-    used = spellings.term_of_pattern[hits.pattern]
-    rows = np.flatnonzero(used >= 0)
     size = len(spellings.terms)
+    is_cited = np.zeros(size + 1, dtype=bool)
+    is_cited[terms.term] = True
+    used = spellings.term_of_pattern[hits.pattern]
+    # no term is -1, the last one here
+    rows = np.flatnonzero(is_cited[used])
     wanted, row_of = np.unique(terms.paper * size + terms.term, return_inverse=True)
     cell = hits.text[rows] // 2 * size + used[rows]
     place = np.searchsorted(wanted, cell)
@@ -127,10 +130,21 @@ def quote(spans: pl.DataFrame, papers: pl.DataFrame, spellings: Spellings) -> pl
     )
     number = pl.when(pl.col("form") >= 0).then("form").otherwise(pl.col("term") + count)
     # forms are no order of their aliases
-    ordered = spans.with_columns(number=number).with_columns(
-        alias=pl.lit(names).gather(pl.col("number"))
-    )
-    ordered = ordered.sort("paper", "field", "span_start", -pl.col("span_end"), "topic", "alias")
+    ranks = names.rank("dense").cast(pl.Int64)
+    place = (pl.col("paper") * len(FIELDS) + pl.col("field")) * _STRIDE + pl.col("span_start")
+    rank = pl.lit(ranks).gather(number)
+    # two numbers to sort by in place of six columns
+    ordered = spans.select(
+        "paper",
+        "field",
+        "span_start",
+        "span_end",
+        "topic",
+        number=number,
+        place=place,
+        then=(pl.col("topic") - pl.col("span_end") * len(spellings.topics)) * (len(names) + 1)
+        + rank,
+    ).sort("place", "then")
     texts = pl.concat([papers[field] for field in FIELDS])
     topics = pl.Series(spellings.topics, dtype=pl.String())
     return ordered.select(
@@ -143,6 +157,6 @@ def quote(spans: pl.DataFrame, papers: pl.DataFrame, spellings: Spellings) -> pl
         .gather(pl.col("field") * papers.height + pl.col("paper"))
         .str.slice(pl.col("span_start"), pl.col("span_end") - pl.col("span_start"))
         .alias("surface"),
-        "alias",
+        pl.lit(names).gather(pl.col("number")).alias("alias"),
         pl.lit(kinds).gather(pl.col("number")).alias("kind"),
     )

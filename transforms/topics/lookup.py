@@ -22,7 +22,11 @@ def mix(keys: Keys) -> Keys:
 
 
 class Lookup:
-    """Finds the place of keys in the list that it was built of."""
+    """Finds the place of keys in the list that it was built of.
+
+    Nearly every slot has one key at most, which is kept by slot: one look, of all keys at once,
+    settles most of them.
+    """
 
     def __init__(self, keys: Keys) -> None:
         """Take distinct keys, made by `mix`: their first bits say where they are kept."""
@@ -33,14 +37,24 @@ class Lookup:
         self._shift = np.uint64(64 - bits)
         slots = (self._keys >> self._shift).astype(np.int64)
         self._begin = np.searchsorted(slots, np.arange((1 << bits) + 1)).astype(np.int32)
+        counts = np.diff(self._begin)
+        self._is_shared = counts > 1
+        # an empty slot has a key of another slot, which is never looked for there
+        self._first_key = np.zeros(1 << bits, dtype=np.uint64)
+        self._first_key[0] = ~np.uint64(0)
+        self._first_place = np.full(1 << bits, -1, dtype=np.int64)
+        used = np.flatnonzero(counts)
+        self._first_key[used] = self._keys[self._begin[used]]
+        self._first_place[used] = self._places[self._begin[used]]
 
     def find(self, keys: Keys) -> Ints:
         """Return the place of each key, -1 where it is not in the list."""
-        places = np.full(len(keys), -1, dtype=np.int64)
-        slot = (keys >> self._shift).astype(np.int64)
-        at, end = self._begin[slot], self._begin[slot + 1]
-        rows = np.flatnonzero(at < end)
-        at, end, wanted = at[rows], end[rows], keys[rows]
+        # the shift leaves a bit free at least: to read the numbers as signed changes none
+        slot = (keys >> self._shift).view(np.int64)
+        is_first = self._first_key[slot] == keys
+        places: Ints = np.where(is_first, self._first_place[slot], -1)
+        rows = np.flatnonzero(self._is_shared[slot] & ~is_first)
+        at, end, wanted = self._begin[slot[rows]] + 1, self._begin[slot[rows] + 1], keys[rows]
         while len(rows):
             is_it = self._keys[at] == wanted
             places[rows[is_it]] = self._places[at[is_it]]

@@ -19,6 +19,8 @@ LEVELS: Final = ("once", "twice", "often", "title", "title_and_abstract")
 """How an alias is mentioned: in the abstract once, twice, three times and more; in the title."""
 FIELDS: Final = ("title", "abstract")
 _STRIDE: Final = 1 << 32
+_MOST_WORDS: Final = 1 << 20
+"""More than any spelling has."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def find_mentions(hits: Hits, spellings: Spellings) -> Mentions:
     form = flat[begins[hits.pattern[hit]] + nth]
     is_written_so = _check_case(hits, spellings, hit, form)
     hit, form = hit[is_written_so], form[is_written_so]
-    kept = _keep_longest(hits.text[hit], hits.start[hit], hits.end[hit], spellings.strength[form])
+    kept = _keep_longest(hits, hit, spellings.strength[form])
     hit, form = hit[kept], form[kept]
     mentions = Mentions(
         hits.text[hit] // 2, hits.text[hit] % 2, hits.start[hit], hits.end[hit], form
@@ -234,10 +236,16 @@ def _check_case(hits: Hits, spellings: Spellings, hit: Ints, form: Ints) -> NDAr
     return is_right
 
 
-def _keep_longest(text: Ints, start: Ints, end: Ints, strength: Ints) -> Ints:
+def _keep_longest(hits: Hits, hit: Ints, strength: Ints) -> Ints:
     """Return the rows to keep, in the order of reading."""
-    order = np.lexsort((strength, -end, start, text))
-    reach = (text * _STRIDE + end)[order]
+    # in the order of beginnings, the longest first and of those the strongest
+    last = hits.word[hit] + hits.count[hit]
+    shortness = _MOST_WORDS - hits.count[hit]
+    order = np.argsort(
+        (hits.word[hit] * _MOST_WORDS + shortness) * len(STRENGTHS) + strength, kind="stable"
+    )
+    # words are numbered through, whatever their text
+    reach = last[order]
     is_strong = strength[order] != WEAK
 
     def reached_before(reaches: Ints) -> Ints:

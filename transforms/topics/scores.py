@@ -65,10 +65,13 @@ def count_terms(hits: Hits, spellings: Spellings, papers: int) -> csr_array:
     terms = spellings.term_of_pattern[hits.pattern]
     rows = np.flatnonzero(terms >= 0)
     text = hits.text[rows]
-    cells = np.sort((text // 2 * len(spellings.terms) + terms[rows]) * 2 + text % 2)
-    begins = np.flatnonzero(np.diff(cells // 2, prepend=-1))
-    counts = np.add.reduceat(TITLE_WEIGHT - (TITLE_WEIGHT - 1.0) * (cells % 2), begins)
-    paper, term = np.divmod(cells[begins] // 2, len(spellings.terms))
+    # shifts and masks, for remainders take longer than the rest
+    cells = np.sort(((text >> 1) * len(spellings.terms) + terms[rows]) << 1 | text & 1)
+    begins = np.flatnonzero(np.diff(cells >> 1, prepend=-1))
+    counts = np.add.reduceat(TITLE_WEIGHT - (TITLE_WEIGHT - 1.0) * (cells & 1), begins)
+    cell = cells[begins] >> 1
+    paper = cell // len(spellings.terms)
+    term = cell - paper * len(spellings.terms)
     per_paper = np.bincount(paper, minlength=papers)
     kept = (per_paper >= LEAST_TERMS)[paper]
     ends = np.cumsum(np.where(per_paper >= LEAST_TERMS, per_paper, 0))

@@ -31,6 +31,7 @@ _KINDS: Final = bytes(
 _BLOCK: Final = 8
 LONGEST_WORD: Final = 4 * _BLOCK
 _KEPT: Final = np.array([(1 << 8 * n) - 1 for n in range(_BLOCK + 1)], dtype=np.uint64)
+_IS_PATTERN, _BEGINS_LONGER, _FOLLOWS = 1, 2, 4
 _NODE_BITS: Final = np.uint64(32)
 
 
@@ -43,10 +44,21 @@ class Words:
     start: Ints
     """First byte of the word."""
     length: Ints
-    text: Ints
-    """The number of the word's text."""
     text_start: Ints
     """By text, its first byte."""
+    words_until: Ints
+    """By text, how many words there are up to its end."""
+
+    @cached_property
+    def text(self) -> Ints:
+        """The number of the word's text."""
+        counts = np.diff(self.words_until, prepend=0)
+        return np.repeat(np.arange(len(counts)), counts)
+
+    def texts_of(self, words: Ints) -> Ints:
+        """Return the numbers of the texts of words that are given in their order."""
+        counts = np.diff(np.searchsorted(words, self.words_until), prepend=0)
+        return np.repeat(np.arange(len(counts)), counts)
 
     def keys(self, *, in_lower_case: bool, words: Ints | None = None) -> Keys:
         """Return a key for each word (of ``words``), the same for the same bytes; 0 if too long.
@@ -59,12 +71,13 @@ class Words:
         length = self.length if words is None else self.length[words]
         # eight bytes from any place on, as one integer
         blocks: Keys = np.ndarray((len(texts) - _BLOCK,), dtype="<u8", buffer=texts, strides=(1,))
-        keys = mix(blocks[start] & _KEPT[np.minimum(length, _BLOCK)])
+        keys = mix(blocks[start] & _KEPT.take(length, mode="clip"))
+        rows = np.flatnonzero(length > _BLOCK)
         for skipped in range(_BLOCK, LONGEST_WORD, _BLOCK):
-            rows = np.flatnonzero(length > skipped)
-            kept = _KEPT[np.minimum(length[rows] - skipped, _BLOCK)]
+            kept = _KEPT.take(length[rows] - skipped, mode="clip")
             keys[rows] = mix(keys[rows] ^ (blocks[start[rows] + skipped] & kept))
-        keys[length > LONGEST_WORD] = 0
+            rows = rows[length[rows] > skipped + _BLOCK]
+        keys[rows] = 0
         return keys
 
 
@@ -75,15 +88,15 @@ def split_words(texts: Sequence[str]) -> Words:
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     text_end = np.cumsum(lengths)
     kinds = np.frombuffer(written.translate(_KINDS), np.uint8, count=int(lengths.sum()))
-    is_word, is_mark = kinds == _IS_WORD, kinds == _IS_MARK
-    begins, stops = is_word.copy(), is_word.copy()
-    begins[1:] &= ~is_word[:-1]
-    stops[:-1] &= ~is_word[1:]
-    start = np.flatnonzero(begins | is_mark)
-    length = np.flatnonzero(stops | is_mark) - start + 1
-    words_until = np.searchsorted(start, text_end)
-    text = np.repeat(np.arange(len(texts)), np.diff(words_until, prepend=0))
-    return Words(written, start, length, text, text_end - lengths)
+    is_inside = kinds & _IS_WORD
+    # a mark is more than either, and a word begins or stops where none is beside it
+    begins, stops = kinds > 0, kinds > 0
+    np.greater(kinds[1:], is_inside[:-1], out=begins[1:])
+    np.greater(kinds[:-1], is_inside[1:], out=stops[:-1])
+    start, length = np.flatnonzero(begins), np.flatnonzero(stops)
+    length -= start
+    length += 1
+    return Words(written, start, length, text_end - lengths, np.searchsorted(start, text_end))
 
 
 def list_words(texts: Sequence[str]) -> list[list[str]]:
@@ -112,12 +125,8 @@ class Hits:
     count: Ints
     """How many words it has."""
     pattern: Ints
-
-    @cached_property
-    def text(self) -> Ints:
-        """The number of the text."""
-        text: Ints = self.words.text[self.word]
-        return text
+    text: Ints
+    """The number of the text."""
 
     @cached_property
     def start(self) -> Ints:
@@ -134,7 +143,9 @@ class Hits:
 
     def choose(self, rows: Ints) -> "Hits":
         """Return some of the hits."""
-        return Hits(self.words, self.word[rows], self.count[rows], self.pattern[rows])
+        return Hits(
+            self.words, self.word[rows], self.count[rows], self.pattern[rows], self.text[rows]
+        )
 
 
 class Automaton:
@@ -158,35 +169,46 @@ class Automaton:
             ends[node] = pattern
         first = {word: node for (before, word), node in steps.items() if not before}
         later = [(*step, node) for step, node in steps.items() if step[0]]
-        self._first = np.array([first.get(n, -1) for n in range(len(vocabulary))], dtype=np.int64)
+        # one more than there are words, for those that are unknown
+        numbers = range(len(vocabulary) + 1)
+        self._first = np.array([first.get(n, 0) for n in numbers], dtype=np.int64)
         table = np.array(later, dtype=np.int64).reshape(-1, 3)
         self._steps, self._next = Lookup(_step_keys(table[:, 0], table[:, 1])), table[:, 2]
+        # of the node at the beginning, which stands for none here, as well
         self._pattern = np.array([ends.get(n, -1) for n in range(len(steps) + 1)], dtype=np.int64)
         self._goes_on = np.isin(np.arange(len(steps) + 1), table[:, 0])
+        # what a word can be, in one byte, so that all are looked up at once
+        self._roles = (
+            _IS_PATTERN * (self._pattern[self._first] >= 0)
+            + _BEGINS_LONGER * self._goes_on[self._first]
+            + _FOLLOWS * np.isin(numbers, table[:, 1])
+        ).astype(np.uint8)
 
     def find(self, texts: Sequence[str]) -> Hits:
         """Return the hits in folded texts (`transforms.taxonomy.fold_spelling`)."""
         words = split_words(texts)
-        known = self._vocabulary.find(words.keys(in_lower_case=True))
-        at = np.flatnonzero(known >= 0)
+        known = np.append(self._vocabulary.find(words.keys(in_lower_case=True)), -1)
+        roles = self._roles[known]
+        follows = (roles & _FOLLOWS) > 0
+        at = np.flatnonzero((roles & _IS_PATTERN) > 0)
+        found = [(at, np.ones(len(at), dtype=np.int64), self._pattern[self._first[known[at]]])]
+        at = np.flatnonzero(((roles[:-1] & _BEGINS_LONGER) > 0) & follows[1:])
         node = self._first[known[at]]
-        known = np.append(known, -1)
-        found: list[tuple[Ints, Ints, Ints]] = []
-        for count in range(1, len(known) + 1):
-            at, node = at[node >= 0], node[node >= 0]
+        for count in range(2, len(known) + 1):
+            step = self._steps.find(_step_keys(node, known[at + count - 1]))
+            is_step = step >= 0
+            at, node = at[is_step], self._next[step[is_step]]
             pattern = self._pattern[node]
             is_hit = pattern >= 0
             found.append((at[is_hit], np.full(is_hit.sum(), count), pattern[is_hit]))
-            following = known[np.minimum(at + count, len(known) - 1)]
-            more = np.flatnonzero(self._goes_on[node] & (following >= 0))
-            if not len(more):
+            more = self._goes_on[node] & follows.take(at + count, mode="clip")
+            at, node = at[more], node[more]
+            if not len(at):
                 break
-            at = at[more]
-            step = self._steps.find(_step_keys(node[more], following[more]))
-            node = np.where(step >= 0, self._next[step], -1)
         word, length, pattern = (np.concatenate(column) for column in zip(*found, strict=True))
         order = np.argsort(word, kind="stable")
-        return Hits(words, word[order], length[order], pattern[order])
+        word = word[order]
+        return Hits(words, word, length[order], pattern[order], words.texts_of(word))
 
 
 def keys_of(words: Sequence[str]) -> Keys:
@@ -197,4 +219,4 @@ def keys_of(words: Sequence[str]) -> Keys:
 
 
 def _step_keys(node: Ints, word: Ints) -> Keys:
-    return mix((node.astype(np.uint64) << _NODE_BITS) | word.astype(np.uint32).astype(np.uint64))
+    return mix((node.astype(np.uint64) << _NODE_BITS) | word.astype(np.uint32))

@@ -1,0 +1,38 @@
+"""Folding of texts by a table of characters: `fold_spelling`, some ten times as fast.
+
+A character is folded alike wherever it stands, so that each is folded once, when it is met first.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from transforms.taxonomy import fold_spelling
+
+_CODE_POINTS: Final = 0x110000
+_UNKNOWN: Final = 255
+# Entries are only ever set, to the one value that is right: threads may share it.
+_FOLDED: Final = np.full(_CODE_POINTS, _UNKNOWN, dtype=np.uint8)
+"""By code point, that of the ASCII character which stands for it."""
+
+
+def fold_characters(texts: Sequence[str]) -> list[str]:
+    """Return what `fold_spelling` does of the texts."""
+    joined = "".join(texts)
+    codes = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4")
+    folded = _FOLDED[codes]
+    if (folded == _UNKNOWN).any():
+        _learn(np.unique(codes[folded == _UNKNOWN]))
+        folded = _FOLDED[codes]
+    written = folded.tobytes().decode("ascii")
+    ends = accumulate(map(len, texts), initial=0)
+    return [written[begin:end] for begin, end in pairwise(ends)]
+
+
+def _learn(codes: NDArray[np.uint32]) -> None:
+    characters = pl.Series([chr(code) for code in codes.tolist()], dtype=pl.String())
+    _FOLDED[codes] = [ord(character) for character in fold_spelling(characters)]
