@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.flows.captures import api_body, api_entry
+from transforms.errors import EncodingError
 from transforms.parse.entry import Context, Parsed
+from transforms.parse.readers.encoding import as_utf8, decode
 from transforms.parse.readers.names import split_names
 from transforms.parse.readers.tables import Declared
 from transforms.parse.recognise import recognise
@@ -406,3 +408,24 @@ def test_french_in_windows_1252_is_read_and_other_code_pages_are_not_guessed() -
     plain = "".join(f"A quiet study of lanterns in the fog;2506.1{n:04}\n" for n in range(5))
     body = f"Title;Id\n{title};{ID}\n{plain}"
     assert parse(body.encode("cp1252")).entries[0].title == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Über die Größe von Modellen und süße Lampen an der Straße",
+        "Detecção e classificação de emoções em canções",
+        "La théorie créée par des idées agréées",
+        "Syväoppiminen ääni- ja kielimallien päätöksissä",
+    ],
+)
+def test_two_accents_side_by_side_are_windows_1252_too(title: str) -> None:
+    body = f"Title;Id\n{title};{ID}\n"
+    assert parse(body.encode("cp1252")).entries[0].title == title
+
+
+@pytest.mark.parametrize("code_page", ["gbk", "big5"])
+def test_single_signs_of_chinese_code_pages_are_not_taken_for_windows_1252(code_page: str) -> None:
+    body = f"Title;Id\nThe sign 光 and the sign 人 of lanterns in the fog;{ID}\n".encode(code_page)
+    with pytest.raises(EncodingError):
+        decode(as_utf8(body))
