@@ -96,6 +96,25 @@ def announced_with(abstract: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
+def announced_in_title(title: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return version and announce type that arXiv's old feeds append to a title; null without them.
+
+    ``(arXiv:2311.00013v2 [econ.EM] UPDATED)`` is a replacement. No mark says nothing.
+    """
+    suffix = title.str.extract(f"({_TITLE_SUFFIX})")
+    is_cross = suffix.str.contains("CROSS LISTED", literal=True)
+    is_update = suffix.str.contains("UPDATED", literal=True)
+    kind = (
+        pl.when(is_cross & is_update)
+        .then(pl.lit("replace-cross"))
+        .when(is_update)
+        .then(pl.lit("replace"))
+        .when(is_cross)
+        .then(pl.lit("cross"))
+    )
+    return suffix.str.extract(r"\(arXiv:\S{5,40}?v(\d{1,4})[\s\[)]"), kind
+
+
 def without_abstract_prefix(abstracts: pl.Series) -> pl.Series:
     """Return abstracts without ``arXiv:2404.00011v1 Announce Type: cross Abstract:``."""
     return abstracts.str.replace(_ABSTRACT_PREFIX, "")
