@@ -182,6 +182,7 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("authors", ["Ada Example", "Ben Sample"], [ADA, BEN], None),
     ("authors", [{"name": "Ada Example"}, {"name": "Ben Sample"}], [ADA, BEN], None),
     ("authors", ["Ada Example", "PhD", "Ben Sample"], [ADA, BEN], None),
+    ("authors", ["Ada Example*", "Ben Sample, MD"], [ADA, BEN], None),
     ("authors", ["Ada Example, Ben Sample"], [ADA, BEN], None),
     ("authors", ["Ada Example", "et al."], None, "incomplete"),
     ("authors", [{"name": None}, {"name": "Ben Sample"}], [BEN], "type"),

@@ -40,6 +40,7 @@ _ON_BEHALF = re.compile(
     r"^(?:on behalf of|for)\s+(?=(?:\S+\s+){1,8}(?:Collaboration|Consortium)$)", re.IGNORECASE
 )
 _MARKED = re.compile(r"(\S+ .*?\D)[\d*†‡§]{1,3}")
+_SIGN = re.compile(r"(?<=\w)\s?[*†‡§]{1,3}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _ALL_INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?){1,4}")
 _LISTED = ('["', "['", "[{")
@@ -81,13 +82,13 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
         text = text[1:-1]
     text = _without_brackets(text)
     if separator:
-        return _named(text.split(separator))
+        return _named(map(_without_degrees, text.split(separator)))
     return _named(_without_marks(_parts(text)))
 
 
 def _parts(text: str) -> list[str]:
     if ";" in text:
-        return text.split(";")
+        return list(map(_without_degrees, text.split(";")))
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and not _NAME_BREAK.search(text):
         return lines
@@ -162,12 +163,21 @@ def tidy_names(names: Iterable[str]) -> list[str]:
 
     One text that holds several names is split; ``Last, First`` alone stays as it is.
     """
-    parted = [
-        [part for part in name.split(", ") if not _NO_NAME.fullmatch(part.strip())]
-        for name in names
-    ]
-    tidy = [", ".join(parts) for parts in parted if parts]
+    tidy = [bare for name in names if (bare := _SIGN.sub("", _without_degrees(name)))]
     return split_names(tidy[0]) if len(tidy) == 1 and _is_several(tidy[0]) else tidy
+
+
+def _without_degrees(name: str) -> str:
+    """Return one name without degrees, numbers and addresses; initials of ``Lee, M.A.`` stay."""
+    first, *rest = [part.strip() for part in name.split(", ")]
+    shown = [] if _NO_NAME.fullmatch(first) else [first]
+    is_surname = " " not in first
+    kept = (
+        part
+        for part in rest
+        if not _NO_NAME.fullmatch(part) or (is_surname and _ALL_INITIALS.fullmatch(part))
+    )
+    return ", ".join([*shown, *kept])
 
 
 def needs_tidying(names: Collection[str]) -> bool:
