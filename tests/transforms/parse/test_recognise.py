@@ -31,10 +31,6 @@ BROKEN = {
         (search_text() + "\n\nSubmitted by\n\ncleo" * 3).encode(),
         "a text copy of the trending page",
     ),
-    "an error of the API": (
-        b'{"error":"Invalid date"}',
-        "an error instead of a list: Invalid date",
-    ),
     "a truncated list": (api_page()[:-40], "the end is missing"),
     "a list cut inside its first text": (api_page()[:50], "the end is missing"),
     "one bracket": (b"[", "the end is missing"),
