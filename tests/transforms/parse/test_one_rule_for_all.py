@@ -396,12 +396,20 @@ def test_an_id_is_taken_from_a_link_to_a_host_that_the_feed_declares_and_no_othe
 LISTS = [
     *('[{"name": "Ada Example"}, {"name": "Ben Sample"}]', '["Ada Example", "Ben Sample"]'),
     *("['Ada Example', 'Ben Sample']", "Ada Example, Ben Sample"),
+    "[{'name': 'Ada Example', 'user': nan}, {'name': \"Ben Sample\", 'hidden': False}]",
+    *('"Ada Example","Ben Sample"', "Ada Example • Ben Sample", "Ada Example, PhD; Ben Sample"),
 ]
 
 
 @pytest.mark.parametrize("text", LISTS)
 def test_names_are_read_from_every_way_to_write_a_list(text: str) -> None:
     assert split_names(text) == ["Ada Example", "Ben Sample"]
+
+
+@pytest.mark.parametrize("by", ["for", "on behalf of"])
+def test_a_collaboration_that_authors_speak_for_is_an_author_of_its_own(by: str) -> None:
+    names = split_names(f"Ada Example and Ben Sample {by} the LHCb Collaboration")
+    assert names == ["Ada Example", "Ben Sample", "the LHCb Collaboration"]
 
 
 def test_french_in_windows_1252_is_read_and_other_code_pages_are_not_guessed() -> None:
