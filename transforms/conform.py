@@ -28,8 +28,8 @@ def conform(accepted: pl.DataFrame) -> Conformed:
     """Return accepted entries in the form in which they are kept.
 
     An arXiv id loses its version (kept as ``source_version``) and keeps its archive; a DOI has
-    none. What arXiv
-    writes before an abstract, whoever carries it, gives version and announce type. The published
+    none. What arXiv writes before an abstract and behind a title, whoever carries it, gives version
+    and announce type. The published
     date is the day of ``published_at`` in UTC, or the date that the source gives alone. An entry is
     withdrawn where the source marks it so, or its comment or abstract says so.
     """
@@ -40,7 +40,9 @@ def conform(accepted: pl.DataFrame) -> Conformed:
         *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
         *(clean_lists(accepted[name]).alias(name) for name in _LISTS),
         source_version=pl.coalesce(
-            pl.when(~_is_doi()).then(pl.col("source_id").str.extract(_AT_END)), version_of_text
+            pl.when(~_is_doi()).then(pl.col("source_id").str.extract(_AT_END)),
+            version_of_text,
+            "title_version",
         ).cast(pl.Int32, strict=False),
         announce_type=pl.when(announce_type.is_in(ANNOUNCE_TYPES)).then(announce_type),
         source_id=_source_id(),

@@ -15,9 +15,13 @@ _ACCENTS = {
 """Sign of LaTeX to combining mark."""
 _LETTERS = {
     "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ",
-    "aa": "å", "AA": "Å", "i": "\u0131", "j": "\u0237",
+    "aa": "å", "AA": "Å", "i": "\u0131", "j": "\u0237", "dj": "đ", "DJ": "Đ", "dh": "ð", "DH": "Ð",
+    "th": "þ", "TH": "Þ",
 }  # fmt: skip
 _BASES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ACCENTED_BASES = "âêôăÂÊÔĂöüÖÜ"
+"""Letters that may bear a second accent, as in Vietnamese."""
+_PUNCTUATION = ",.;:-)'\""
 _INLINE_TAG = (
     r"(?i)</?(?:a|abbr|b|big|code|em|font|i|inf|mark|scp|small|span|strong|sub|sup|tt|u)"
     r"(?:\s+[\w:-]+\s*=[^<>]{0,200})?\s*/?>"
@@ -25,7 +29,11 @@ _INLINE_TAG = (
 _BREAKING_TAG = r"(?i)<(?:/?p|br)\s*/?>"
 _REFERENCE = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _FORMULA = re.compile(r"(\$[^$]*\$)")
-_SPELLED = r"\\(?:[`'^~=.\"]|[urHvdckb]\s*\{|(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j)\b)"
+_SPELLED = (
+    r"\\(?:[`'^~=.\"]|[urHvdckb](?:\s*\{| [A-Za-z])"
+    r"|(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dj|DJ|dh|DH|th|TH)\b)"
+)
+_LETTER_AT_END = re.compile(r"\\[A-Za-z]{1,2}$")
 _DEEPEST = 3
 _TITLE_PREFIX = r"^\s*\[(?:arXiv:)?\d{4}\.\d{4,5}(?:v\d{1,3})?\]\s+"
 _TITLE_SUFFIX = (
@@ -42,16 +50,19 @@ def replace_latex_letters(texts: pl.Series) -> pl.Series:
     spelled = texts.str.contains(_SPELLED).fill_null(False).arg_true()
     if not spelled.len():
         return texts
-    split = [_FORMULA.split(text) for text in texts.gather(spelled)]
+    # a command ends with a space, which the end of a text stands for
+    shown = [f"{text} " if _LETTER_AT_END.search(text) else text for text in texts.gather(spelled)]
+    split = [_FORMULA.split(text) for text in shown]
     # one search in all that is outside of formulas: it is building the automaton that costs
     outside = pl.Series([part for parts in split for part in parts[::2]], dtype=pl.String)
-    spellings = _spellings()
-    replaced = iter(
-        outside.str.replace_many(list(spellings), list(spellings.values()), leftmost=True)
-    )
+    replaced = iter(_replace_all(_replace_all(outside, _spellings()), _second_accents()))
     for parts in split:
         parts[::2] = [next(replaced) for _ in parts[::2]]
     return texts.scatter(spelled, pl.Series(["".join(parts) for parts in split], dtype=pl.String))
+
+
+def _replace_all(texts: pl.Series, spellings: dict[str, str]) -> pl.Series:
+    return texts.str.replace_many(list(spellings), list(spellings.values()), leftmost=True)
 
 
 def replace_references(texts: pl.Series) -> pl.Series:
@@ -85,6 +96,25 @@ def announced_with(abstract: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
+def announced_in_title(title: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return version and announce type that arXiv's old feeds append to a title; null without them.
+
+    ``(arXiv:2311.00013v2 [econ.EM] UPDATED)`` is a replacement. No mark says nothing.
+    """
+    suffix = title.str.extract(f"({_TITLE_SUFFIX})")
+    is_cross = suffix.str.contains("CROSS LISTED", literal=True)
+    is_update = suffix.str.contains("UPDATED", literal=True)
+    kind = (
+        pl.when(is_cross & is_update)
+        .then(pl.lit("replace-cross"))
+        .when(is_update)
+        .then(pl.lit("replace"))
+        .when(is_cross)
+        .then(pl.lit("cross"))
+    )
+    return suffix.str.extract(r"\(arXiv:\S{5,40}?v(\d{1,4})[\s\[)]"), kind
+
+
 def without_abstract_prefix(abstracts: pl.Series) -> pl.Series:
     """Return abstracts without ``arXiv:2404.00011v1 Announce Type: cross Abstract:``."""
     return abstracts.str.replace(_ABSTRACT_PREFIX, "")
@@ -96,20 +126,34 @@ def _spellings() -> dict[str, str]:
     spellings: dict[str, str] = {}
     for sign, mark in _ACCENTS.items():
         for base in _BASES:
-            letter = unicodedata.normalize("NFC", base + mark)
-            if len(letter) != 1:
-                continue
             bases = [base, f"\\{base}"] if base in "ij" else [base]
             for shown in bases:
-                spellings |= dict.fromkeys(_forms(sign, shown), letter)
+                spellings |= _accented(sign, mark, base, shown)
     for name, letter in _LETTERS.items():
         spellings |= dict.fromkeys((f"{{\\{name}}}", f"\\{name}{{}}"), letter)
         spellings[f"\\{name} "] = letter
+        spellings |= {f"\\{name}{sign}": f"{letter}{sign}" for sign in _PUNCTUATION}
     return dict(sorted(spellings.items(), key=lambda item: -len(item[0])))
+
+
+@cache
+def _second_accents() -> dict[str, str]:
+    """Return every spelling of a letter with two accents, of which one has been read."""
+    spellings: dict[str, str] = {}
+    for sign, mark in _ACCENTS.items():
+        for base in _ACCENTED_BASES:
+            spellings |= _accented(sign, mark, base, base)
+    return dict(sorted(spellings.items(), key=lambda item: -len(item[0])))
+
+
+def _accented(sign: str, mark: str, base: str, shown: str) -> dict[str, str]:
+    """Return the spellings of a letter with an accent; none where there is no such letter."""
+    letter = unicodedata.normalize("NFC", base + mark)
+    return dict.fromkeys(_forms(sign, shown), letter) if len(letter) == 1 else {}
 
 
 def _forms(sign: str, base: str) -> list[str]:
     forms = [f"{{\\{sign}{{{base}}}}}", f"\\{sign}{{{base}}}", f"{{\\{sign} {base}}}"]
-    if not sign.isalpha():
-        forms += [f"{{\\{sign}{base}}}", f"\\{sign}{base}"]
-    return forms
+    if sign.isalpha():
+        return [*forms, f"\\{sign} {base}"]
+    return [*forms, f"{{\\{sign}{base}}}", f"\\{sign}{base}"]

@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms import letters
 
-TEXT_VERSION = "3"
+TEXT_VERSION = "4"
 """Part of every rules digest: a change here derives every key anew."""
 
 TITLE_KEY_MIN_LENGTH = 16

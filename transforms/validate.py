@@ -11,6 +11,7 @@ import pandera.errors
 import polars as pl
 import pyarrow as pa
 
+from transforms.letters import announced_in_title
 from transforms.parse.entry import Parsed
 from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, TIMES
 from transforms.text import clean_titles, has_control_character, title_keys
@@ -102,7 +103,10 @@ def _column(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
 def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return entries with readable titles and UTC times, and a finding for each unreadable time."""
     titles = clean_titles(entries["title"])
+    announced_version, announced_type = announced_in_title(pl.col("title"))
     cast = entries.with_columns(
+        announced_version.alias("title_version"),
+        pl.coalesce("announce_type", announced_type).alias("announce_type"),
         titles.alias("title"),
         title_keys(titles),
         *(pl.col(name).str.strip_chars() for name in LINKS),

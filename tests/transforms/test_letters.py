@@ -35,6 +35,9 @@ def test_every_spelling_of_a_letter_is_the_letter(spelled: str) -> None:
     [
         ("\\'{\\i}le \\c{c}a {\\ss} \\o{}re \\l{}od", "íle ça ß øre łod"),
         ("Erd\\H{o}s and Ho\\v{r}ava", "Erdős and Hořava"),
+        ("Erd{\\H o}s, Erd\\H os, {\\v C}ech and Gar{\\c c}on", "Erdős, Erdős, Čech and Garçon"),
+        ("Nguy\\~{\\^e}n and Nguy{\\~\\^e}n", "Nguyễn and Nguyễn"),
+        ("\\DJ or\\dj e M\\o, Weierstra\\ss", "Đorđe Mø, Weierstraß"),
         ("a \\& b \\% c", "a & b % c"),
         ("R&amp;D, R&amp;amp;D", "R&D, R&D"),
     ],

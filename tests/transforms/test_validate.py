@@ -30,7 +30,7 @@ SOUND = Entry(0, source_id="2506.01939", title="Slow Mirrors", votes=3)
 def test_no_captures_give_empty_frames_of_the_right_columns() -> None:
     judged = validate([])
     assert judged.accepted.is_empty()
-    assert {*PARSED, "title_key"} == set(judged.accepted.columns)
+    assert {*PARSED, "title_key", "title_version"} == set(judged.accepted.columns)
     assert judged.issues.schema == ISSUE
     assert judged.rejects.columns == [*ISSUE.names(), "payload"]
 

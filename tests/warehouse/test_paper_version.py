@@ -220,6 +220,8 @@ WHOLE = "We look at small mirrors in large rooms with care and find that light c
     "shown, versions",
     [
         (WHOLE[:80] + "...", 1),
+        (WHOLE[:80] + " [...]", 1),
+        (WHOLE[:80] + " [two]", 3),
         (WHOLE[:80] + "…", 1),
         (WHOLE[:210], 1),
         (WHOLE[:80], 3),

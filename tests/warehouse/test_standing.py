@@ -50,10 +50,15 @@ def test_a_replacement_is_an_observation_and_no_paper_of_the_day(bench: Bench) -
 def test_how_arxiv_announces_a_paper_is_kept_whoever_carries_it(bench: Bench) -> None:
     abstract = "arXiv:2509.13332v2 Announce Type: replace Abstract: We count small things."
     line = f'{{"id": "2509.13332", "title": "Small Things", "abstract": "{abstract}"}}'
-    ingest(bench, "snapshot.jsonl", line + "\n")
+    title = "Large Things (arXiv:2509.13333v3 [math.NA] UPDATED CROSS LISTED)"
+    behind = f'{{"id": "2509.13333", "title": "{title}", "abstract": "We count large things."}}'
+    ingest(bench, "snapshot.jsonl", f"{line}\n{behind}\n")
     kept = "select source_version, announce_type, abstract from raw.entry"
-    kept += " inner join raw.content using (content_id)"
-    assert bench.rows(kept) == [(2, "replace", "We count small things.")]
+    kept += " inner join raw.content using (content_id) order by position"
+    assert bench.rows(kept) == [
+        (2, "replace", "We count small things."),
+        (3, "replace-cross", "We count large things."),
+    ]
 
 
 @pytest.mark.parametrize("order", [(0, 1), pytest.param((1, 0), marks=pytest.mark.slow)])

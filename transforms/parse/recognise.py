@@ -192,6 +192,8 @@ def _recognise_json(body: bytes) -> Recognised:
     found = _ask(_OF_JSON, document)
     if found:
         return found
+    if isinstance(document, dict) and document.get("error"):
+        raise UnknownFormatError(f"an error instead of a list: {str(document['error'])[:200]}")
     raise UnknownFormatError(f"no known format: JSON, {_describe(document)}")
 
 

@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.flows.captures import api_body, api_entry
+from transforms.errors import EncodingError
 from transforms.parse.entry import Context, Parsed
+from transforms.parse.readers.encoding import as_utf8, decode
 from transforms.parse.readers.names import split_names
 from transforms.parse.readers.tables import Declared
 from transforms.parse.recognise import recognise
@@ -180,6 +182,7 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("authors", ["Ada Example", "Ben Sample"], [ADA, BEN], None),
     ("authors", [{"name": "Ada Example"}, {"name": "Ben Sample"}], [ADA, BEN], None),
     ("authors", ["Ada Example", "PhD", "Ben Sample"], [ADA, BEN], None),
+    ("authors", ["Ada Example*", "Ben Sample, MD"], [ADA, BEN], None),
     ("authors", ["Ada Example, Ben Sample"], [ADA, BEN], None),
     ("authors", ["Ada Example", "et al."], None, "incomplete"),
     ("authors", [{"name": None}, {"name": "Ben Sample"}], [BEN], "type"),
@@ -393,6 +396,8 @@ def test_an_id_is_taken_from_a_link_to_a_host_that_the_feed_declares_and_no_othe
 LISTS = [
     *('[{"name": "Ada Example"}, {"name": "Ben Sample"}]', '["Ada Example", "Ben Sample"]'),
     *("['Ada Example', 'Ben Sample']", "Ada Example, Ben Sample"),
+    "[{'name': 'Ada Example', 'user': nan}, {'name': \"Ben Sample\", 'hidden': False}]",
+    *('"Ada Example","Ben Sample"', "Ada Example • Ben Sample", "Ada Example, PhD; Ben Sample"),
 ]
 
 
@@ -401,8 +406,35 @@ def test_names_are_read_from_every_way_to_write_a_list(text: str) -> None:
     assert split_names(text) == ["Ada Example", "Ben Sample"]
 
 
+@pytest.mark.parametrize("by", ["for", "on behalf of"])
+def test_a_collaboration_that_authors_speak_for_is_an_author_of_its_own(by: str) -> None:
+    names = split_names(f"Ada Example and Ben Sample {by} the LHCb Collaboration")
+    assert names == ["Ada Example", "Ben Sample", "the LHCb Collaboration"]
+
+
 def test_french_in_windows_1252_is_read_and_other_code_pages_are_not_guessed() -> None:
     title = "Été à l’école : réseaux où l’on généralise très légèrement"
     plain = "".join(f"A quiet study of lanterns in the fog;2506.1{n:04}\n" for n in range(5))
     body = f"Title;Id\n{title};{ID}\n{plain}"
     assert parse(body.encode("cp1252")).entries[0].title == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Über die Größe von Modellen und süße Lampen an der Straße",
+        "Detecção e classificação de emoções em canções",
+        "La théorie créée par des idées agréées",
+        "Syväoppiminen ääni- ja kielimallien päätöksissä",
+    ],
+)
+def test_two_accents_side_by_side_are_windows_1252_too(title: str) -> None:
+    body = f"Title;Id\n{title};{ID}\n"
+    assert parse(body.encode("cp1252")).entries[0].title == title
+
+
+@pytest.mark.parametrize("code_page", ["gbk", "big5"])
+def test_single_signs_of_chinese_code_pages_are_not_taken_for_windows_1252(code_page: str) -> None:
+    body = f"Title;Id\nThe sign 光 and the sign 人 of lanterns in the fog;{ID}\n".encode(code_page)
+    with pytest.raises(EncodingError):
+        decode(as_utf8(body))

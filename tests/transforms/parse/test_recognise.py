@@ -46,7 +46,7 @@ BROKEN = {
     "NDJSON of other things": (b'{"a": {}}\n{"a": {}}\n', "not JSON"),
     "a trailing comma": (b'[{"paper": {}},]', "not JSON: trailing comma"),
     "a page of HTML": (b"<!DOCTYPE html><html>502", "no known format: "),
-    "an error of the API": (b'{"error": "Too many requests"}', "the fields 'error'"),
+    "an error of the API": (b'{"error": "Too many requests"}', "of a list: Too many requests"),
     "an empty object": (b"{}", "the fields none"),
     "another number": (b"2", "JSON, the value 2"),
     "true": (b"true", "no known format"),

@@ -96,21 +96,25 @@ def _plain_lines(text: str) -> list[str]:
 def _split_heading(lines: list[str]) -> tuple[re.Match[str] | None, list[str]]:
     """Return the page's own date, if shown, and the lines below the heading.
 
-    What was searched for stands on a line of its own between the lines of the heading.
+    What was searched for stands on a line of its own between the lines of the heading. Behind the
+    date, a title and its abstract end the heading, however short they are.
     """
     start = next(number for number, line in enumerate(lines) if _MARK in line)
-    looked_at, end, seen = None, start, 0
+    looked_at, end, seen, unknown = None, start, 0, 0
     for number in range(start, len(lines)):
         line = lines[number]
         if line.startswith("Subscribe") and line != "Subscribe":
             return looked_at, [line.removeprefix("Subscribe"), *lines[number + 1 :]]
         seen += bool(line)
-        is_body = _AUTHORS.fullmatch(line) or line == _DOT or len(line) > _LONGEST_HEADING
+        is_body = bool(_AUTHORS.fullmatch(line)) or line == _DOT or len(line) > _LONGEST_HEADING
+        is_body |= looked_at is not None and unknown > 1
         if (is_body and _MARK not in line) or seen > _MOST_HEADING_LINES:
             break
         shown = _DATE.fullmatch(line)
         if (shown and not shown[3]) or _HEADING.fullmatch(line):
-            looked_at, end = shown or looked_at, number + 1
+            looked_at, end, unknown = shown or looked_at, number + 1, 0
+        else:
+            unknown += bool(line)
     return looked_at, lines[end:]
 
 
@@ -283,7 +287,7 @@ def _find(text: str) -> Found[str] | None:
 
 FORMAT = Format(
     name="hf_search_text",
-    parser_version="hf_search_text/3",
+    parser_version="hf_search_text/4",
     feed_id="hf-search",
     parse=parse,
     from_text=_find,

@@ -76,6 +76,7 @@ _NAVIGATION = frozenset(
 )  # fmt: skip
 """A line of such words alone is what one can press, no words of the paper."""
 _LONGEST_NAVIGATION = 100
+_ANNOUNCED = re.compile(r"arXiv:\S{5,40} Announce Type:\s*[a-z-]+")
 _MACHINE_MARK = "AI-generated summary"
 _COUNTS = {"votes": ("upvotes", "votes", "likes"), "comments": ("numComments",)}
 _TEXTS = ("abstract", "machine", "summary")
@@ -224,7 +225,8 @@ def _labelled(line: str, label: str, is_html: bool) -> tuple[str, str, str]:
 def _abstract(sections: dict[str, str], least: int) -> tuple[str | None, str | None]:
     """Return the byline before the paper's own words, and these.
 
-    A summary counts as such only where there is nothing else.
+    A summary counts as such only where there is nothing else. What arXiv writes before its own
+    abstracts stays there, for it holds version and announce type.
     """
     for name in ("abstract", "", "summary"):
         text = sections.get(name)
@@ -232,6 +234,8 @@ def _abstract(sections: dict[str, str], least: int) -> tuple[str | None, str | N
             text = text.partition(_MACHINE_MARK)[2]
         if text and (name != "" or "summary" not in sections):
             named, text = byline_before_dash(text, least) if name == "" else (None, text)
+            if name != "" and _ANNOUNCED.fullmatch(sections.get("", "")):
+                text = f"{sections['']} {text}"
             return named, text.strip() or None
     return None, None
 
@@ -257,7 +261,7 @@ def _count(name: str, item: Item, sections: dict[str, str], read: Reader) -> int
 
 FORMAT = Format(
     name="rss",
-    parser_version="rss/3",
+    parser_version="rss/4",
     feed_id="hf-rss",
     dated_feed_id="hf-daily",
     parse=parse,

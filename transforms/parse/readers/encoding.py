@@ -36,6 +36,10 @@ _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _FOREIGN_SHARE = 0.12
 """French has an accent on every fifteenth letter."""
 _LONE_LETTER = re.compile(r"(?<![^\x00-\x7f])[À-ÖØ-öø-ÿŒœŠšŽžŸ](?![^\x00-\x7f])")
+_LETTERS_SIDE_BY_SIDE = re.compile(
+    r"(?<=[A-Za-z])[ß-öø-ÿ]{2}(?![^\x00-\x7f])|(?<![^\x00-\x7f])[ß-öø-ÿ]{2}(?=[A-Za-z])"
+)
+"""As in the Portuguese "ção", the French "créée" and the German "Größe": next to a plain letter."""
 _WESTERN_SIGN = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014…•€«»°§·£\u00a0]")
 _LONE_SHARE = 0.9
 _ASCII = bytes(range(128))
@@ -162,7 +166,7 @@ def decode(body: bytes) -> str:
 
 
 def _is_western(body: bytes) -> bool:
-    """Tell whether bytes are Windows-1252: lone accents in plain text, none of them in UTF-8."""
+    """Tell whether bytes are Windows-1252: few accents in plain text, none of them in UTF-8."""
     try:
         text = body.decode(WESTERN)
     except UnicodeDecodeError:
@@ -170,6 +174,7 @@ def _is_western(body: bytes) -> bool:
     foreign = len(body.translate(None, _ASCII))
     if not 0 < foreign <= _FOREIGN_SHARE * len(body) or _UNLIKELY.search(text):
         return False
-    # accents stand alone within words; what is no letter is a sign, such as a curved apostrophe
+    # accents stand alone or in twos within words; else it is a sign, such as a curved apostrophe
     lone = len(_LONE_LETTER.findall(text)) + len(_WESTERN_SIGN.findall(text))
+    lone += sum(map(len, _LETTERS_SIDE_BY_SIDE.findall(text)))
     return lone >= _LONE_SHARE * foreign and body.decode("utf-8", "ignore").isascii()

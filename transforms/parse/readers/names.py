@@ -1,5 +1,6 @@
 """Names out of one text, in the ways in which people write lists of them."""
 
+import ast
 import re
 from collections.abc import Collection, Iterable, Sequence
 
@@ -8,7 +9,7 @@ import orjson
 from transforms.parse.readers.markup import plain_text
 
 _QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
-_NAME_BREAK = re.compile(r",|、|\||\band\b| & | / |(?<!von) und | et (?!al\b)")
+_NAME_BREAK = re.compile(r",|、|\||\s[•·]\s|\band\b| & | / |(?<!von) und | et (?!al\b)")
 _BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
 _FORM_OF_ADDRESS = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
@@ -39,11 +40,17 @@ _ET_AL = re.compile(r"(?<![,\s])[,\s]*(?:\bet al\.?|…|\.\.\.)$")
 _ON_BEHALF = re.compile(
     r"^(?:on behalf of|for)\s+(?=(?:\S+\s+){1,8}(?:Collaboration|Consortium)$)", re.IGNORECASE
 )
+_BEFORE_A_GROUP = re.compile(
+    r",?\s(?=(?:on behalf of|for) (?:\S+ ){1,8}(?:Collaboration|Consortium)$)", re.IGNORECASE
+)
 _MARKED = re.compile(r"(\S+ .*?\D)[\d*†‡§]{1,3}")
+_SIGN = re.compile(r"(?<=\w)\s?[*†‡§]{1,3}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _ALL_INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?){1,4}")
 _LISTED = ('["', "['", "[{")
 """How a list of names begins that was written out as text."""
+_PYTHON_OBJECTS = re.compile(r"\[\s*\{\s*'")
+_NAN = re.compile(r"(?<=: )nan\b")
 _WHOLE = ("name", "full_name", "fullName", "fullname")
 _PARTS = (("given", "first", "forenames"), ("family", "last", "keyname"))
 """Where people keep the names of an author who is an object, forenames first."""
@@ -79,15 +86,18 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
         if quoted is not None:
             return _named(quoted)
         text = text[1:-1]
-    text = _without_brackets(text)
+    elif text[:1] in ("'", '"') and (quoted := _read_quoted(text)) is not None:
+        return _named(quoted)
+    parting = "; " if ";" in text else ", "
+    text = _BEFORE_A_GROUP.sub(parting, _without_brackets(text).rstrip(), count=1)
     if separator:
-        return _named(text.split(separator))
+        return _named(map(_without_degrees, text.split(separator)))
     return _named(_without_marks(_parts(text)))
 
 
 def _parts(text: str) -> list[str]:
     if ";" in text:
-        return text.split(";")
+        return list(map(_without_degrees, text.split(";")))
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and not _NAME_BREAK.search(text):
         return lines
@@ -162,12 +172,21 @@ def tidy_names(names: Iterable[str]) -> list[str]:
 
     One text that holds several names is split; ``Last, First`` alone stays as it is.
     """
-    parted = [
-        [part for part in name.split(", ") if not _NO_NAME.fullmatch(part.strip())]
-        for name in names
-    ]
-    tidy = [", ".join(parts) for parts in parted if parts]
+    tidy = [bare for name in names if (bare := _SIGN.sub("", _without_degrees(name)))]
     return split_names(tidy[0]) if len(tidy) == 1 and _is_several(tidy[0]) else tidy
+
+
+def _without_degrees(name: str) -> str:
+    """Return one name without degrees, numbers and addresses; initials of ``Lee, M.A.`` stay."""
+    first, *rest = [part.strip() for part in name.split(", ")]
+    shown = [] if _NO_NAME.fullmatch(first) else [first]
+    is_surname = " " not in first
+    kept = (
+        part
+        for part in rest
+        if not _NO_NAME.fullmatch(part) or (is_surname and _ALL_INITIALS.fullmatch(part))
+    )
+    return ", ".join([*shown, *kept])
 
 
 def needs_tidying(names: Collection[str]) -> bool:
@@ -221,14 +240,27 @@ def forename_first(name: str) -> str:
 
 
 def _read_listed(text: str) -> list[str] | None:
-    """Return the names of a list in JSON, of texts or of objects with a ``name``."""
+    """Return the names of a list in JSON or Python, of texts or of objects with a ``name``."""
     try:
         listed = orjson.loads(text)
     except orjson.JSONDecodeError:
+        listed = _read_python(text)
+    if listed is None:
         return None
     shown = list(map(name_of, listed))
     names = [name for name in shown if isinstance(name, str)]
     return names if len(names) == len(shown) else None
+
+
+def _read_python(text: str) -> list[object] | None:
+    """Return a list of objects as pandas writes it (``[{'name': 'A'}]``); None for others."""
+    if not _PYTHON_OBJECTS.match(text) or len(text) > _LONGEST_BYLINE:
+        return None
+    try:
+        listed = ast.literal_eval(_NAN.sub("None", text))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return listed if isinstance(listed, list) else None
 
 
 def _read_quoted(text: str) -> list[str] | None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.flows.captures import FEWER, TITLES, Taken, search_text, take_apart
-from transforms.parse.entry import Entry
-from transforms.parse.recognise import UnknownFormatError
+from transforms.parse.entry import Context, Entry
+from transforms.parse.recognise import UnknownFormatError, recognise
 
 FORMS = ("blank", "compact", "dated")
 HEADING = "Get trending papers in your email inbox!\n\nSubscribe\n\n"
@@ -411,3 +411,11 @@ def test_any_lines_below_the_heading_are_entries_that_add_up(lines: list[str], e
     seen = taken.states
     assert seen["entries_seen"] == len(entries)
     assert len(entries) == sum(seen[f"entries_{s}"] for s in ("accepted", "rejected", "held"))
+
+
+def test_a_second_date_behind_a_short_paper_is_no_heading_that_swallows_it() -> None:
+    text = search_text().replace(TITLES[1], f"Mar 12\n\n{TITLES[1]}", 1)
+    recognised = recognise(text.encode())
+    parsed = recognised.format.parse(recognised.document, Context())
+    assert parsed.entries[0].title == TITLES[0]
+    assert "'Mar 12'" in (parsed.envelope_error or "")

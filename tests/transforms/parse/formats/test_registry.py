@@ -30,9 +30,9 @@ def test_names_and_parser_versions_are_those_that_captures_are_stored_with() -> 
         "atom": "atom/2",
         "hf_api": "hf_api/4",
         "hf_html": "hf_html/2+hf_api/4",
-        "hf_search_text": "hf_search_text/3",
+        "hf_search_text": "hf_search_text/4",
         "hf_weekly_text": "hf_weekly_text/3",
         "oai": "oai/3",
-        "rss": "rss/3",
+        "rss": "rss/4",
         "table": "table/4",
     }

@@ -4,6 +4,7 @@ import html
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +18,11 @@ from tests.transforms.parse.judged import (
     judge,
 )
 from transforms.errors import MarkupError
+from transforms.letters import announced_with
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.formats.rss import is_rss, parse
 from transforms.parse.readers.markup import read_xml
+from transforms.text import clean_abstracts
 
 MACHINE_FIRST = (
     "<p><strong>Summary:</strong> A machine says: small.</p>"
@@ -29,6 +32,15 @@ MACHINE_FIRST = (
     '<p><strong>Code:</strong> <a href="https://github.com/x/y">https://github.com/x/y</a></p>'
     "<p><strong>Authors:</strong> Ada Lovelace, Alan Turing +3 more</p>"
 )
+
+
+def announced_facts(abstract: str | None) -> tuple[str, str, str]:
+    """Return version, announce type and the author's own words of an abstract as it was parsed."""
+    shown = pl.DataFrame({"abstract": [abstract]})
+    version_of_text, type_of_text = announced_with(pl.col("abstract"))
+    version, announced = shown.select(version=version_of_text, announced=type_of_text).row(0)
+    (bare,) = clean_abstracts(shown["abstract"])
+    return version, announced, bare
 
 
 def take(text: str) -> Parsed:
@@ -184,6 +196,13 @@ NAMED = ["Ada Example", "Ben Sample"]
 def test_authors_before_an_abstract_are_no_part_of_it(body: str) -> None:
     (entry,) = parse(read_xml(rss(item(html.escape(body))).encode()), Context()).entries
     assert (entry.authors, entry.abstract) == (NAMED, "We count small things.")
+
+
+@pytest.mark.parametrize("break_", [" ", "\n"])
+def test_what_arxiv_writes_before_an_abstract_is_kept_for_its_facts(break_: str) -> None:
+    body = f"arXiv:2506.13857v2 Announce Type: replace{break_}Abstract: We count small things."
+    (entry,) = parse(read_xml(rss(item(body)).encode()), Context()).entries
+    assert announced_facts(entry.abstract) == ("2", "replace", "We count small things.")
 
 
 def test_one_name_before_a_dash_counts_where_the_feed_shows_several_elsewhere() -> None:
