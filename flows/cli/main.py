@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from flows.cli.exit_codes import Code, ExitCode, code_of
 from flows.cli.streams import (
@@ -21,6 +22,7 @@ from flows.cli.streams import (
     install_signals,
     prepare_streams,
 )
+from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
 from warehouse.visible import on_one_line, visible
 
@@ -40,6 +42,8 @@ def cli(ctx: click.Context, home: Path | None, debug: bool) -> None:
     Example: paperstrata demo
     """
     ctx.obj = {"home": home, "debug": debug}
+    is_given = ctx.get_parameter_source("home") is ParameterSource.COMMANDLINE
+    remember_home(home if is_given else None)
 
 
 def main() -> None:
@@ -84,7 +88,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
 
         traceback.print_exception(error)
     elif code is not Code.INTERNAL:
-        _print_error(str(error))
+        _print_error(with_home(str(error)))
     else:
         from flows.cli.error_log import write_log
 
