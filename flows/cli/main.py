@@ -15,6 +15,7 @@ import click
 from click.core import ParameterSource
 
 from flows.cli.exit_codes import Code, ExitCode, code_of
+from flows.cli.options import GivenPath
 from flows.cli.streams import (
     code_of_stop,
     discard_output,
@@ -30,7 +31,7 @@ from warehouse.visible import on_one_line, visible
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--home",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(path_type=Path, file_okay=False),
     help="The folder of landing, journal, warehouse and reports (or PAPERSTRATA_HOME).",
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error of ours.")

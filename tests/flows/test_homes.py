@@ -74,7 +74,9 @@ def test_captures_may_lie_in_a_folder_of_any_name(bench: Bench, name: str) -> No
 
 
 def test_an_empty_home_is_a_usage_error(bench: Bench) -> None:
-    assert bench.run("--home", "", "status").code == 2
+    ending = bench.run("--home", "", "status")
+    assert ending.code == 2
+    assert "an empty path" in ending.err
 
 
 def test_a_file_system_without_locks_is_said_to_be_that(
