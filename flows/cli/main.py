@@ -21,6 +21,7 @@ from flows.cli.streams import (
     discard_output,
     flush_streams,
     install_signals,
+    is_stop,
     prepare_streams,
 )
 from flows.cli.told_commands import remember_home, with_home
@@ -77,6 +78,9 @@ def run(arguments: Sequence[str]) -> int:
         # click leaves so where the reader of a pipe has left: that is no error
         discard_output()
     except Exception as error:
+        if is_stop(error):
+            _print_error("stopped")
+            return code_of_stop()
         return _explain(error, arguments)
     return Code.DONE
 
