@@ -67,10 +67,14 @@ def open_work(path: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]
 
 
 @contextmanager
-def open_published(path: Path, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_published(
+    path: Path, memory: str | None = None, *, is_current: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the published file for one question: read only, without a way out of the file.
 
     ``memory`` bounds what a question may use, such as ``600MB``; None is DuckDB's own bound.
+    With ``is_current`` a file of an earlier version is refused at once: for questions that it may
+    answer wrongly instead of failing.
 
     Raises:
         NotPublishedError: there is none.
@@ -91,7 +95,7 @@ def open_published(path: Path, memory: str | None = None) -> Iterator[duckdb.Duc
     with ExitStack() as stack:
         connection = _connect(path, options, stack)
         stack.callback(connection.close)
-        yield from _ask(path, connection)
+        yield from _ask(path, connection, is_current=is_current)
 
 
 def _connect(
@@ -117,12 +121,19 @@ def _connect(
         ) from error
 
 
-def _ask(path: Path, connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+def _ask(
+    path: Path, connection: duckdb.DuckDBPyConnection, *, is_current: bool
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection, and say in our words what a question finds wrong with the file."""
     try:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set lock_configuration = true")
         is_older = _is_of_an_earlier_version(path, connection)
+        if is_older and is_current:
+            raise SchemaError(
+                f"{path} was made by an earlier version of paperstrata: the next run that publishes"
+                " brings it up to date, and so does `paperstrata rebuild`"
+            )
         yield connection
     except _READ_ERRORS as error:
         raise _damaged(path, error) from error
@@ -165,6 +176,11 @@ def _is_of_an_earlier_version(path: Path, connection: duckdb.DuckDBPyConnection)
 
 
 def _damaged(path: Path, error: duckdb.Error) -> DamagedError:
+    if path.is_dir():
+        return DamagedError(
+            f"{path} is a folder: move it away, then make the warehouse anew with"
+            " `paperstrata rebuild`"
+        )
     return DamagedError(
         f"{path} cannot be read: {_first_line(error)}; make it anew with `paperstrata rebuild`"
     )

@@ -84,7 +84,7 @@ def read_holdings(connection: duckdb.DuckDBPyConnection) -> Holdings:
     """Read what a warehouse file holds."""
     rows = connection.execute(
         "select (select count(*) from raw.capture), (select count(*) from core.paper),"
-        " (select max(captured_at) from raw.capture)"
+        " (select max(captured_at) from raw.capture where state = 'loaded')"
     ).fetchall()
     return Holdings(*rows[0])
 

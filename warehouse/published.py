@@ -74,9 +74,11 @@ def list_days(connection: duckdb.DuckDBPyConnection) -> list[LedgerDay]:
 
 
 def newest_captures(connection: duckdb.DuckDBPyConnection) -> dict[str, datetime | None]:
-    """Return when each feed was last captured (naive UTC); null where no capture says when."""
-    query = "select feed_id, max(captured_at) from raw.capture group by feed_id"
-    return dict(connection.execute(query).fetchall())
+    """Return when each feed was last captured (naive UTC); null where no capture says when.
+
+    A time for which a capture is held is none.
+    """
+    return dict(connection.execute(read_query("newest_captures")).fetchall())
 
 
 def known_up_to(connection: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, datetime | None]:

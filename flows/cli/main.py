@@ -12,15 +12,19 @@ from io import StringIO
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from flows.cli.exit_codes import Code, ExitCode, code_of
+from flows.cli.options import GivenPath
 from flows.cli.streams import (
     code_of_stop,
     discard_output,
     flush_streams,
     install_signals,
+    is_stop,
     prepare_streams,
 )
+from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
 from warehouse.visible import on_one_line, visible
 
@@ -28,7 +32,7 @@ from warehouse.visible import on_one_line, visible
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--home",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=GivenPath(path_type=Path, file_okay=False),
     help="The folder of landing, journal, warehouse and reports (or PAPERSTRATA_HOME).",
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error of ours.")
@@ -40,6 +44,8 @@ def cli(ctx: click.Context, home: Path | None, debug: bool) -> None:
     Example: paperstrata demo
     """
     ctx.obj = {"home": home, "debug": debug}
+    is_given = ctx.get_parameter_source("home") is ParameterSource.COMMANDLINE
+    remember_home(home if is_given else None)
 
 
 def main() -> None:
@@ -72,6 +78,9 @@ def run(arguments: Sequence[str]) -> int:
         # click leaves so where the reader of a pipe has left: that is no error
         discard_output()
     except Exception as error:
+        if is_stop(error):
+            _print_error("stopped")
+            return code_of_stop()
         return _explain(error, arguments)
     return Code.DONE
 
@@ -84,7 +93,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
 
         traceback.print_exception(error)
     elif code is not Code.INTERNAL:
-        _print_error(str(error))
+        _print_error(with_home(str(error)))
     else:
         from flows.cli.error_log import write_log
 

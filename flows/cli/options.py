@@ -91,7 +91,12 @@ def _without_dash(_ctx: click.Context, _option: click.Parameter, value: Path | N
 
 
 def refuse_output(
-    output: Path, home: "Home", *, is_forced: bool, is_ours: Callable[[Path], bool] | None = None
+    output: Path,
+    home: "Home",
+    *,
+    is_forced: bool,
+    is_ours: Callable[[Path], bool] | None = None,
+    option: str = "--output",
 ) -> None:
     """Refuse to write into a home, or over a file that we did not write.
 
@@ -101,11 +106,11 @@ def refuse_output(
         click.UsageError: with the file, and what to do.
     """
     if output.resolve().is_relative_to(home.folder.resolve()):
-        raise click.UsageError(f"--output {output} lies in the home folder: choose another place")
+        raise click.UsageError(f"{option} {output} lies in the home folder: choose another place")
     if not output.parent.is_dir():
-        raise click.UsageError(f"--output {output}: there is no folder {output.parent}")
+        raise click.UsageError(f"{option} {output}: there is no folder {output.parent}")
     if output.exists() and not is_forced and not (is_ours and is_ours(output)):
-        raise click.UsageError(f"--output {output} is there: choose another name, or give --force")
+        raise click.UsageError(f"{option} {output} is there: choose another name, or give --force")
 
 
 def prefect_option(command: F) -> F:

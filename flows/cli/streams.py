@@ -12,6 +12,7 @@ from flows.cli.exit_codes import Code, OutputError
 
 _STOPPING = (signal.SIGTERM, signal.SIGHUP)
 _stopped_by: list[int] = []
+_INTERRUPTED = "Query interrupted"
 
 
 class _Output(io.TextIOWrapper):
@@ -77,6 +78,22 @@ def install_signals() -> None:
     for number in _STOPPING:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
+
+
+def is_stop(error: BaseException) -> bool:
+    """Tell whether an error is what became of a signal.
+
+    DuckDB turns the KeyboardInterrupt of a signal that comes while it computes into a RuntimeError,
+    and what then cleans up may fail in the transaction that was broken off.
+    """
+    chain: BaseException | None = error
+    while chain is not None:
+        if isinstance(chain, KeyboardInterrupt) or (
+            isinstance(chain, RuntimeError) and str(chain) == _INTERRUPTED
+        ):
+            return True
+        chain = chain.__cause__ or chain.__context__
+    return False
 
 
 def code_of_stop() -> int:

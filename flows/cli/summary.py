@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from flows.cli.exit_codes import Code, ExitCode, code_of_report
 from flows.cli.output import say, show_json, warn
+from flows.cli.told_commands import with_home
 from flows.report import Report
 
 _SHOWN = 20
@@ -38,7 +39,7 @@ def print_summary(report: Report) -> None:
             f" {check.observed}, expected {check.expected}"
         )
     for warning in report.warnings:
-        warn(warning)
+        warn(with_home(warning))
     print_counts(report)
     if report.is_published:
         say(f"published in {report.seconds.get('total', 0):.1f} s")

@@ -68,7 +68,7 @@ def check_published(workspace: Workspace, verb: str = "quality") -> Checked:
         NotPublishedError: there is none.
     """
     run_id, started_at, watch = new_run_id(), workspace.now(), Stopwatch()
-    with open_published(workspace.settings.home.published) as connection:
+    with open_published(workspace.settings.home.published, is_current=True) as connection:
         with watch.measure("integrity"):
             results = check_integrity(connection, _list_landed(connection, workspace))
         with watch.measure("quality"):

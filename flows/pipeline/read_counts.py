@@ -12,6 +12,9 @@ from flows.report import FlowError
 from transforms.trends.panel import COUNTS
 
 COLUMNS: Final = ("period_start", "series", "count", "total")
+MOST_YEARS: Final = 200
+"""From the first period to the last. The baseline has two functions a year: beyond this it takes
+gigabytes, and such a date is most likely mistyped."""
 T = TypeVar("T")
 
 
@@ -41,6 +44,7 @@ def read_counts(lines: Iterable[str], name: str, grain: str | None = None) -> pl
     rows = list(_read_rows(lines, name))
     _refuse_repeated(rows, name)
     _check_grain(rows, grain, name)
+    _check_span(rows, name)
     counts = pl.DataFrame(
         [(row.series, row.period_start, row.count, row.total, True) for row in rows],
         schema=COUNTS,
@@ -146,6 +150,19 @@ def _check_grain(rows: Sequence[CountRow], grain: str | None, name: str) -> None
         raise FlowError(
             f"{name}: row {row.number}: 'period_start' {row.period_start} is not {rule}, "
             f"as a {grain} must begin"
+        )
+
+
+def _check_span(rows: Sequence[CountRow], name: str) -> None:
+    """Raise where the periods lie too far apart for one baseline."""
+    if not rows:
+        return
+    first = min(rows, key=lambda row: row.period_start)
+    last = max(rows, key=lambda row: row.period_start)
+    if last.period_start.year - first.period_start.year > MOST_YEARS:
+        raise FlowError(
+            f"{name}: 'period_start' {first.period_start} of row {first.number} and"
+            f" {last.period_start} of row {last.number} are more than {MOST_YEARS} years apart"
         )
 
 

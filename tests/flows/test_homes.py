@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import json
 import subprocess
 import sys
 from datetime import timedelta
@@ -74,7 +75,9 @@ def test_captures_may_lie_in_a_folder_of_any_name(bench: Bench, name: str) -> No
 
 
 def test_an_empty_home_is_a_usage_error(bench: Bench) -> None:
-    assert bench.run("--home", "", "status").code == 2
+    ending = bench.run("--home", "", "status")
+    assert ending.code == 2
+    assert "an empty path" in ending.err
 
 
 def test_a_file_system_without_locks_is_said_to_be_that(
@@ -132,6 +135,9 @@ def test_a_capture_of_the_future_is_held_until_somebody_decides(bench: Bench) ->
     assert bench.run("ingest", page, *told).code == 1
     ((capture, reason),) = bench.rows("select capture_id, reason from raw.capture")
     assert reason.startswith("captured_at_ahead: ")
+    assert bench.rows("select count(*) from core.feed_day") == [(0,)]
+    feeds = json.loads(bench.run("status", "--json").out)["feeds"]
+    assert {feed["newest_captured_at"] for feed in feeds} == {None}
     assert bench.run("verify").code == 0
     assert bench.run("captures", "release", capture, "--reason", "a test").code == 0
     assert bench.rows("select state from raw.capture") == [("loaded",)]

@@ -13,7 +13,10 @@ with dated as (
         and (state = 'loaded' or coalesce(feed_date <= captured_at::date + 1, true))
         -- a capture held for its date neither begins the ledger nor ends it
         and not coalesce(
-            regexp_matches(reason, '^(implausible_date|date_conflict|feed_date_ahead):'), false
+            regexp_matches(
+                reason, '^(implausible_date|date_conflict|feed_date_ahead|captured_at_ahead):'
+            ),
+            false
         )
     union all by name
     -- captures of which each entry states its day

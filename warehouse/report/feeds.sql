@@ -16,7 +16,9 @@ inner join (
         feed_id,
         count(*) as captures,
         sum(entries_seen)::bigint as entries,
-        max(captured_at) as newest_captured_at
+        max(captured_at) filter (
+            not coalesce(regexp_matches(reason, '^(implausible_date|captured_at_ahead):'), false)
+        ) as newest_captured_at
     from raw.capture
     group by feed_id
 ) as counts using (feed_id)

@@ -2,5 +2,5 @@
 select
     (select count(*) from core.paper) as papers,
     (select count(*) from raw.capture) as captures,
-    (select max(captured_at) from raw.capture) as newest_captured_at,
+    (select max(captured_at) from raw.capture where state = 'loaded') as newest_captured_at,
     (select max(published_at) from ops.publication) as published_at

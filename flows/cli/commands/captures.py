@@ -187,6 +187,7 @@ def erase(
 def _end_erasure(erasure: "Erasure", as_json: bool) -> None:
     from flows.cli.exit_codes import Code, ExitCode
     from flows.cli.output import say, show_json, show_table, warn
+    from flows.cli.told_commands import with_home
 
     if as_json:
         show_json(erasure.as_json())
@@ -209,7 +210,7 @@ def _end_erasure(erasure: "Erasure", as_json: bool) -> None:
         raise ExitCode(Code.NOT_PUBLISHED)
     warnings = erasure.report.warnings if erasure.report else ()
     for warning in warnings:
-        warn(warning)
+        warn(with_home(warning))
     if erasure.remaining or warnings:
         raise ExitCode(Code.PROBLEMS)
 

@@ -14,6 +14,7 @@ from flows.cli.options import json_option
 def command(ctx: click.Context, as_json: bool) -> None:
     """Show which days of which feed are known, and say in one line whether all is well."""
     from flows.cli.output import say, show_json, show_table
+    from flows.cli.told_commands import with_home
     from flows.clock import now
     from flows.schedule.status import describe_feeds, describe_others
     from flows.workspace import Workspace
@@ -61,7 +62,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     for name, count in damaged_lines.items():
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
     for problem in problems:
-        say(f"{problem}: {HOW_TO_MEND}")
+        say(f"{problem}: {with_home(HOW_TO_MEND)}")
     say(_in_one_line(feeds))
 
 

@@ -184,7 +184,7 @@ def suggest(ctx: click.Context, days: int, feed: str | None, limit: int, as_json
     workspace = Workspace.open(ctx.obj["home"])
     if feed is not None and feed not in workspace.feeds:
         raise click.UsageError(f"there is no feed {feed!r}; see feeds.toml")
-    with open_published(workspace.settings.home.published) as connection:
+    with open_published(workspace.settings.home.published, is_current=True) as connection:
         found = propose(connection, workspace.taxonomy, days, feed, limit)
     if as_json:
         show_json(asdict(found))

@@ -51,6 +51,7 @@ _KEYS = (
     type=GivenPath(path_type=Path, dir_okay=False),
     help="Draw the shares to a file: .svg, .png or .html.",
 )
+@click.option("--force", is_flag=True, help="Let --plot replace a file.")
 @click.option("--limit", type=click.IntRange(1), default=15, help="How many lines of a list.")
 @json_option
 @click.pass_context
@@ -63,6 +64,7 @@ def command(
     since: date | None,
     papers: bool,
     plot: Path | None,
+    force: bool,
     limit: int,
     as_json: bool,
 ) -> None:
@@ -75,9 +77,9 @@ def command(
 
     if papers and (grain or topic or since or plot):
         raise click.UsageError("--papers goes with --feed, --limit, --as-of and --json only")
-    if plot is not None:
-        check_plot(plot)
     workspace = Workspace.open(ctx.obj["home"])
+    if plot is not None:
+        check_plot(plot, workspace.settings.home, is_forced=force)
     asked = _Asked(as_of, grain, topic, feed, since, papers, plot, limit, as_json)
     if as_of is None:
         _show(workspace.settings.home.published, asked)

@@ -109,6 +109,19 @@ def test_a_file_of_each_earlier_version_is_brought_up_to_date_by_the_next_run(
     assert {name for name, _ in read_sql("migrations")} < names
 
 
+@pytest.mark.parametrize("command", [("quality",), ("topics", "suggest")])
+def test_what_an_earlier_version_would_answer_wrongly_is_refused_until_the_next_run(
+    bench: Bench, command: tuple[str, ...]
+) -> None:
+    published = bench.home / "warehouse.duckdb"
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("delete from ops.migration where name = '0011_trends.sql'")
+    ending = bench.run(*command)
+    assert ending.code == 5
+    assert "made by an earlier version of paperstrata" in ending.err
+
+
 def test_a_schema_that_lacks_a_column_is_no_traceback_and_rebuild_mends_it(bench: Bench) -> None:
     published = bench.home / "warehouse.duckdb"
     published.chmod(0o644)

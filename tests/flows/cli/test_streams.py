@@ -6,11 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from threading import Timer
+from types import FrameType
 from typing import Any
 
+import duckdb
 import pytest
 
+from flows.cli.streams import is_stop
 from tests.flows.captures import Bench, api_body, api_entry, api_page, write
 
 pytestmark = pytest.mark.slow
@@ -142,3 +147,24 @@ def test_an_earlier_rebuild_beside_the_home_is_replaced(home: Path, tmp_path: Pa
         assert run(home, "rebuild", "--output", target)[0] == 0
     copied = write(tmp_path / "copy.duckdb", (home / "warehouse.duckdb").read_bytes())
     assert run(home, "rebuild", "--output", str(copied))[0] == 2
+
+
+def test_a_signal_while_duckdb_computes_is_a_stop_also_where_cleaning_up_fails() -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGUSR1, stop)
+    timer = Timer(0.3, partial(os.kill, os.getpid(), signal.SIGUSR1))
+    try:
+        with duckdb.connect() as connection:
+            timer.start()
+            try:
+                connection.execute(HEAVY)
+            except (KeyboardInterrupt, RuntimeError) as error:
+                cleaning = ValueError("cleaning up")
+                cleaning.__context__ = error
+    finally:
+        timer.join()
+        signal.signal(signal.SIGUSR1, before)
+    assert is_stop(cleaning)
+    assert not is_stop(RuntimeError("another"))

@@ -21,6 +21,12 @@ def test_columns_may_stand_in_any_order_among_others():
     assert read.rows() == [("x", date(2025, 1, 6), 3, 10, True)]
 
 
+def test_periods_that_lie_centuries_apart_are_a_mistake_with_both_rows() -> None:
+    rows_of("1825-01-06,x,1,5", "2025-01-06,x,1,5")
+    with pytest.raises(FlowError, match="0205-01-06 of row 3 and 2025-01-06 of row 2 are more"):
+        rows_of("2025-01-06,x,1,5", "0205-01-06,x,1,5")
+
+
 def test_empty_lines_are_passed_over_and_empty_numbers_were_not_observed():
     assert rows_of("2025-01-06,x,,", "", "2025-01-13,x,0,5") == [
         ("x", date(2025, 1, 6), None, None),
