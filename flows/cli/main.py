@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from click.core import ParameterSource
@@ -54,8 +55,16 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     prepare_streams()
     install_signals()
-    code = run(sys.argv[1:])
-    sys.exit(flush_streams(code))
+    _leave(flush_streams(run(sys.argv[1:])))
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process; where Prefect's server was lost, at once."""
+    orchestrate = sys.modules.get("flows.orchestrate")
+    if orchestrate is not None and orchestrate.was_server_lost():
+        # Prefect's services would wait at the exit of Python for the server that is gone
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -237,6 +237,11 @@ def backfill_flow(
     return take_turn(workspace, partial(backfill_feeds, workspace, feeds, first, last, only, take))
 
 
+def was_server_lost() -> bool:
+    """Tell whether a server was lost in this process."""
+    return bool(_Server.lost)
+
+
 def ingest_orchestrated(
     workspace: Workspace,
     inputs: Sequence[Inputs],

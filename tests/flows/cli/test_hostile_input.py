@@ -35,7 +35,7 @@ REFUSED = {
     "latin.json": (api_page().replace(b"Pebbles", b"\xff"), "not UTF-8: byte 0xff"),
     "nul.json": (api_page().replace(b"Pebbles", b"\0"), "control character"),
     "brackets.json": (b"[" * 100_000 + b"]" * 100_000, "not JSON"),
-    "error.json": (b'{"error": "Too many requests"}', "the fields 'error'"),
+    "error.json": (b'{"error": "Too many requests"}', "an error instead of a list"),
     "gateway.json": (b"<!DOCTYPE html>\n<title>502</title>", "no known format: "),
     "new\nline.json": (b"text", "text that begins with 'text'"),
     "\x1b[31mred.json": (b"text", "text that begins with 'text'"),
