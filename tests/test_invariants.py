@@ -120,6 +120,7 @@ def test_any_order_batching_and_repetition_gives_what_the_oracle_says(
         assert verify(Workspace.open(pieces)).equal
 
 
+@pytest.mark.slow
 @few(6)
 @given(history=histories(), junk=st.lists(st.sampled_from(sorted(_JUNK)), unique=True))
 def test_nothing_is_lost_and_a_second_run_changes_nothing(
@@ -457,6 +458,7 @@ def test_samples_of_real_captures_give_the_same_in_any_order_and_as_of_any_insta
 # What follows are single histories, each of which once broke an invariant.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("some", "others"),
     [

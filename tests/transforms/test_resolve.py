@@ -225,6 +225,7 @@ def neighbourhoods(draw: st.DrawFn) -> list[Identity]:
     return identities
 
 
+@pytest.mark.slow
 @given(neighbourhoods(), st.randoms(use_true_random=False))
 def test_neither_order_nor_repetition_matters(
     identities: list[Identity], chance: random.Random

@@ -303,6 +303,7 @@ PAPERS = st.lists(st.tuples(TEXTS, st.none() | TEXTS), min_size=1, max_size=6).m
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(papers=PAPERS, seed=st.integers(0, 99))
 def test_the_order_of_the_papers_changes_nothing(papers: pl.DataFrame, seed: int):

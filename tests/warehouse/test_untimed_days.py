@@ -24,6 +24,7 @@ def days(bench: Bench) -> list[tuple[int, str]]:
     return bench.rows(query)
 
 
+@pytest.mark.slow
 def test_a_gap_before_the_newest_list_is_missing_and_one_after_it_is_not_known(
     bench: Bench,
 ) -> None:

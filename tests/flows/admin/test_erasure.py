@@ -200,6 +200,7 @@ def tree(folder: Path) -> dict[str, str]:
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+@pytest.mark.slow
 def test_the_name_is_erased_from_every_format_and_every_list_stays(bench: Bench) -> None:
     for name, body in BODIES.items():
         bench.put(body, f"{name}/{DAY}/{name}")
@@ -221,6 +222,7 @@ def test_the_name_is_erased_from_every_format_and_every_list_stays(bench: Bench)
     assert bench.run("verify").code == 0
 
 
+@pytest.mark.slow
 def test_nothing_of_a_home_holds_the_name_afterwards(bench: Bench) -> None:
     fill(bench.home, bench)
     assert {"landing", "journal", "errors.log", "reports"} <= {

@@ -40,6 +40,7 @@ def test_the_log_is_in_the_home_that_was_given_and_debug_shows_the_traceback(
     assert "Traceback (most recent call last)" in debugged.stderr
 
 
+@pytest.mark.slow
 def test_the_log_is_in_the_home_that_was_given_with_an_equals_sign(
     bench: Bench, tmp_path: Path
 ) -> None:

@@ -321,6 +321,7 @@ def test_an_empty_path_is_not_the_folder_in_which_one_stands(
     assert bench.run("ingest", "").code in (1, 2)
 
 
+@pytest.mark.slow
 def test_2_where_a_rebuild_would_be_written_over_something_else(
     filled: Bench, tmp_path: Path
 ) -> None:

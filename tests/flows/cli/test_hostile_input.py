@@ -344,6 +344,7 @@ def test_one_date_that_is_out_by_centuries_does_not_fill_the_ledger(
     assert bench.rows("select count(*) < 100000 from core.feed_day") == [(True,)]
 
 
+@pytest.mark.slow
 def test_an_author_without_a_name_gives_one_warehouse_in_either_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,7 @@ def test_a_name_that_is_not_there_ends_with_2_and_the_near_ones(
         assert f"did you mean {near}" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_shares_are_drawn_to_a_file_that_needs_no_network(ask: Ask, tmp_path: Path) -> None:
     for suffix in ("svg", "html"):
         ask("trends", "--plot", str(tmp_path / f"rising.{suffix}"))
@@ -106,6 +107,7 @@ def test_a_second_demo_changes_nothing_and_exits_0(ask: Ask) -> None:
     assert json.loads(ask("verify", "--digests", "--json"))["tables"] == before
 
 
+@pytest.mark.slow
 def test_the_demo_refuses_a_home_with_other_looks(tmp_path: Path, home: Path) -> None:
     lists = home / "captures" / "synthetic"
     layout = "{feed_date}/{captured_at}.json"
@@ -159,6 +161,7 @@ def test_a_retracted_capture_comes_back_when_it_is_released(ask: Ask) -> None:
     assert json.loads(ask("verify", "--digests", "--json"))["tables"]["core.paper"] == before
 
 
+@pytest.mark.slow
 def test_a_capture_restated_to_another_date_moves_to_that_day(ask: Ask) -> None:
     captures = json.loads(ask("captures", "list", "--date", "2026-01-21", "--json"))["captures"]
     capture_id = captures[0]["capture_id"]

@@ -27,6 +27,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return made
 
 
+@pytest.mark.slow
 def test_a_check_says_what_the_next_run_changes_at_once(bench: Bench, tmp_path: Path) -> None:
     edited = write(tmp_path / "edited.yaml", OTHER)
     checked = bench.run("topics", "check", str(edited), "--json")

@@ -94,6 +94,7 @@ def test_namesakes_are_kept_apart(bench: Bench) -> None:
     assert alias not in papers(bench)
 
 
+@pytest.mark.slow
 def test_an_override_holds_while_the_sources_say_what_it_corrects(bench: Bench) -> None:
     title = {"paper": FIRST, "field": "title", "was": TITLES[0], "value": "Quiet Gradients"}
     lab = {"paper": SECOND, "field": "organisation", "value": "Example Lab"}
@@ -190,6 +191,7 @@ def test_an_entry_that_comes_later_is_corrected_as_well(bench: Bench) -> None:
     assert verify(Workspace.open(bench.home)).equal
 
 
+@pytest.mark.slow
 def test_a_corrected_rule_replays_what_it_had_rejected_and_all_follows(bench: Bench) -> None:
     nameless = api_entry(3, paper={"id": None})
     bench.put(api_body([api_entry(0), api_entry(1), nameless]), f"here/{DAY}/20250622T010000Z.json")

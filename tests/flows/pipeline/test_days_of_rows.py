@@ -43,6 +43,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return bench
 
 
+@pytest.mark.slow
 def test_a_table_of_several_days_is_loaded_to_them_as_a_part_or_whole_as_declared(
     bench: Bench,
 ) -> None:

@@ -121,6 +121,7 @@ def test_a_day_of_which_only_nonsense_came_is_an_outage(bench: Bench, look: Look
     assert state(bench) == "outage"
 
 
+@pytest.mark.slow
 def test_a_look_of_which_a_page_is_missing_is_truncated_and_then_mended(
     bench: Bench, look: Look
 ) -> None:
@@ -174,6 +175,7 @@ def test_a_day_of_which_the_pages_overlap_twice_is_truncated(bench: Bench, look:
     assert (state(bench), reason(bench)) == ("truncated", told)
 
 
+@pytest.mark.slow
 def test_the_pages_of_a_week_are_one_look_at_its_days(bench: Bench) -> None:
     """The second page shows one day alone: that makes it no list of that day."""
     weeks = "name = 'W'\nkind = 'daily_list'\nfamily = 'huggingface'\nsource_rank = 5"
@@ -254,6 +256,7 @@ def test_a_feed_that_nobody_can_look_at_is_not_daily(bench: Bench) -> None:
     assert "daily = true, but no source says how to look at it" in ending.err
 
 
+@pytest.mark.slow
 def test_without_a_network_daily_loads_the_inboxes_and_ends_with_3(bench: Bench) -> None:
     inbox = bench.home / "inbox" / "hf-daily"
     write(inbox / "here" / "2025-06-20" / "20250621T010000Z.json", api_page())
@@ -270,6 +273,7 @@ def test_without_a_network_daily_loads_the_inboxes_and_ends_with_3(bench: Bench)
     assert bench.run("--home", bench.home.parent / "other", "daily").code == 3
 
 
+@pytest.mark.slow
 def test_bytes_of_which_a_name_was_erased_stay_so_when_they_are_fetched_again(
     bench: Bench, look: Look
 ) -> None:
@@ -282,6 +286,7 @@ def test_bytes_of_which_a_name_was_erased_stay_so_when_they_are_fetched_again(
     assert not any(b"Ada Example" in body for body in bodies)
 
 
+@pytest.mark.slow
 def test_a_look_of_which_a_page_was_retracted_is_no_whole_one(bench: Bench, look: Look) -> None:
     look([page(range(2), has_next=True), page(range(2, 4))])
     assert state(bench) == "loaded"

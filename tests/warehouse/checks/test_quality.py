@@ -680,6 +680,7 @@ class Loads(HTMLParser):
             self.found.append(data)
 
 
+@pytest.mark.slow
 def test_the_data_docs_load_nothing_and_every_link_leads_to_a_page(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

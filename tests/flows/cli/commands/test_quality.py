@@ -45,6 +45,7 @@ def journal(bench: Bench, kind: str) -> list[dict[str, Any]]:
     return Workspace.open(bench.home).journal.read(kind)
 
 
+@pytest.mark.slow
 def test_warnings_end_with_0_and_are_shown(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     assert bench.ingest().code == 0
@@ -124,6 +125,7 @@ def test_a_critical_failure_of_what_is_published_ends_with_5(bench: Bench) -> No
     assert "Not well: it does not hold that keys are unique" in page
 
 
+@pytest.mark.slow
 def test_a_title_with_a_script_does_nothing_on_the_page(bench: Bench) -> None:
     hostile = "<script>alert(1)</script> and pebbles"
     bench.put(api_body([*entries(3), api_entry(9, paper={"id": 1, "title": hostile})]))
@@ -170,6 +172,7 @@ def test_a_critical_check_stops_publishing_and_the_last_good_warehouse_stays(ben
     assert bench.rows("select count(*) from core.paper") == [(12,)]
 
 
+@pytest.mark.slow
 def test_a_load_of_which_much_is_rejected_is_not_published(bench: Bench) -> None:
     bad = [api_entry(number, paper={"id": number}) for number in range(5)]
     bench.put(api_body(entries(12)[5:] + bad))
@@ -182,6 +185,7 @@ def test_a_load_of_which_much_is_rejected_is_not_published(bench: Bench) -> None
     assert (rows[0]["entries"], rows[0]["rejected"]) == (12, 5)
 
 
+@pytest.mark.slow
 def test_a_broken_warning_does_not_take_the_load_with_it(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     report = run_judged(bench, "alter table raw.field_drift rename to gone")
