@@ -497,6 +497,7 @@ def test_a_day_of_which_the_only_look_is_held_is_in_the_ledger() -> None:
     assert days_of(held) == {_SOME_DAY: "held"}
 
 
+@pytest.mark.slow
 def test_a_look_held_for_its_date_does_not_stretch_the_ledger() -> None:
     listed = [_ENTRY._replace(listed=day) for day in (_SOME_DAY, date(2025, 5, 7))]
     sound = Capture("hf-daily", _SOME_DAY, _LATER, (listed[0],))

@@ -38,6 +38,7 @@ def test_an_orchestrated_run_gives_the_same_records_and_warehouse(tmp_path: Path
     assert digests[0] == digests[1]
 
 
+@pytest.mark.slow
 def test_an_api_that_cannot_be_reached_is_exit_code_3(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[]")
     ended = paperstrata(
@@ -123,6 +124,7 @@ def test_a_server_that_is_lost_amid_a_run_is_exit_code_3_and_the_run_has_publish
     assert "Traceback" not in err, err
 
 
+@pytest.mark.slow
 def test_a_process_that_has_ended_is_told_from_one_that_lives() -> None:
     from flows.orchestrate.killed_runs import is_gone, name_process
 

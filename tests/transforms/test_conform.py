@@ -125,6 +125,7 @@ def test_an_old_id_with_and_without_its_class_is_one_paper() -> None:
     assert with_class == conformed({"id": "math/0501001"})["source_id"]
 
 
+@pytest.mark.slow
 @FEWER
 @given(st.permutations(range(5)))
 def test_the_order_of_entries_changes_positions_only(order: list[int]) -> None:

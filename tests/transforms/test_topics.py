@@ -323,6 +323,7 @@ def test_the_topics_of_a_paper_depend_on_no_other_paper(papers: pl.DataFrame):
     assert together.evidence.equals(pl.concat([each.evidence for each in alone]))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(papers=PAPERS)
 def test_every_span_is_its_surface_and_no_two_of_a_text_stand_in_each_other(papers: pl.DataFrame):
@@ -338,6 +339,7 @@ def test_every_span_is_its_surface_and_no_two_of_a_text_stand_in_each_other(pape
             others.append((start, end))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(papers=PAPERS)
 def test_every_paper_with_a_topic_has_one_primary_and_evidence_for_each(papers: pl.DataFrame):
@@ -424,6 +426,7 @@ def test_a_paper_unlike_the_labelled_ones_has_only_the_topics_that_it_names(abst
     assert {"preference-optimization", "vision-language-models"} <= set(topics["topic_id"])
 
 
+@pytest.mark.slow
 def test_papers_in_many_parts_get_what_they_get_alone():
     texts = [("Robots and RAG", ABOUT_COMMITTEES), ("A Survey of World Models", None), ("", "")]
     many = papers_of(*((f"{n:05d}", *texts[n % 3]) for n in range(2_500)))

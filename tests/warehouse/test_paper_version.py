@@ -204,6 +204,7 @@ def test_where_no_abstract_is_ever_shown_another_title_is_another_version(
     ]
 
 
+@pytest.mark.slow
 def test_the_order_in_which_looks_are_loaded_does_not_matter(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:

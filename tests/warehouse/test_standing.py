@@ -129,6 +129,7 @@ def test_comment_journal_and_licence_come_from_the_newest_look_that_shows_them(
     assert bench.rows(shown) == [expected]
 
 
+@pytest.mark.slow
 def test_a_cross_list_counts_as_a_paper_of_the_day_where_the_feed_says_so(bench: Bench) -> None:
     cross = RSS.replace("replace-cross", "cross")
     counted = "select papers, (select count(*) from core.feed_paper),"

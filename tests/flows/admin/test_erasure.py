@@ -328,6 +328,7 @@ def test_a_second_run_finds_nothing(bench: Bench) -> None:
     assert sorted((bench.home / "landing").glob("*/*")) == packs
 
 
+@pytest.mark.slow
 def test_it_is_on_record_what_was_erased_when_by_whom_and_why_but_not_the_name(
     bench: Bench,
 ) -> None:

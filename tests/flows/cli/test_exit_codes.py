@@ -262,6 +262,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check_id, statement", DAMAGE.items(), ids=DAMAGE.keys())
 def test_5_where_an_identity_fails_and_nothing_is_published(
     bench: Bench, check_id: str, statement: str

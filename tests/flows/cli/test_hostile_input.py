@@ -249,6 +249,7 @@ def test_a_refused_file_with_other_bytes_is_newly_refused(
     assert bench.ingest(bench.inbox / "nowhere").code == 1
 
 
+@pytest.mark.slow
 def test_a_list_whose_day_nobody_says_is_held_until_somebody_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

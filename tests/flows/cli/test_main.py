@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 
 def test_neither_help_nor_sql_imports_what_they_do_not_need() -> None:
     code = (
@@ -15,6 +17,7 @@ def test_neither_help_nor_sql_imports_what_they_do_not_need() -> None:
     assert printed.stdout.splitlines()[-1] == "[]", printed.stderr
 
 
+@pytest.mark.slow
 def test_a_direct_run_needs_no_prefect() -> None:
     code = (
         "import sys; import flows.cli.start, flows.cli.summary, flows.cli.commands.ingest;"

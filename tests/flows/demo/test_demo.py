@@ -172,6 +172,7 @@ def test_a_capture_restated_to_another_date_moves_to_that_day(ask: Ask) -> None:
     assert json.loads(ask("sql", query, "--format", "json")) == [{"state": "missing"}]
 
 
+@pytest.mark.slow
 def test_a_rebuild_gives_the_same_warehouse(ask: Ask) -> None:
     before = json.loads(ask("verify", "--digests", "--json"))["tables"]
     ask("rebuild")
@@ -209,6 +210,7 @@ def test_the_table_of_the_readme_loads_as_the_readme_says(
     assert paper == {"paper_id": "arxiv:2506.01234", "votes": 1400, "first_feed_date": "2025-06-19"}
 
 
+@pytest.mark.slow
 def test_a_replay_of_rejects_keeps_what_is_still_wrong(ask: Ask) -> None:
     before = json.loads(ask("verify", "--digests", "--json"))["tables"]
     report = json.loads(ask("rejects", "replay", "--json"))
@@ -217,6 +219,7 @@ def test_a_replay_of_rejects_keeps_what_is_still_wrong(ask: Ask) -> None:
     assert json.loads(ask("verify", "--digests", "--json"))["tables"] == before
 
 
+@pytest.mark.slow
 def test_a_home_restored_from_landing_and_journal_is_equal(home: Path, tmp_path: Path) -> None:
     for folder in ("landing", "journal"):
         shutil.copytree(home / folder, tmp_path / folder)

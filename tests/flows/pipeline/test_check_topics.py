@@ -48,6 +48,7 @@ def test_a_check_says_what_the_next_run_changes_at_once(bench: Bench, tmp_path: 
     assert bench.run("topics", "check", "--json").report["changes"]["changed_papers"] == 0
 
 
+@pytest.mark.slow
 def test_examples_that_fail_and_a_version_used_twice_are_told(bench: Bench, tmp_path: Path) -> None:
     examples = f"  examples: ['{GRADIENTS}', '{AGENTS}', '1234.56789']\n"
     edited = TOPICS + examples + f"  counter_examples: ['arxiv:{GRADIENTS}', '{SORTING}']\n"

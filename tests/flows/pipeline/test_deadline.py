@@ -42,6 +42,7 @@ def test_another_thread_has_no_deadline() -> None:
     assert ended == [True]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 def test_a_file_that_takes_too_long_is_refused_once_and_the_others_are_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

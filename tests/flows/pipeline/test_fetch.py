@@ -115,6 +115,7 @@ def begin_ledger(bench: Bench) -> None:
         ingest(workspace(bench), [], [DueFetch("hf-daily", friday, "asked for")], verb="fetch")
 
 
+@pytest.mark.slow
 def test_a_day_of_which_only_nonsense_came_is_an_outage(bench: Bench, look: Look) -> None:
     begin_ledger(bench)
     look([PORTAL])
@@ -142,6 +143,7 @@ def test_a_look_does_not_go_on_past_a_page_that_cannot_be_read(bench: Bench, loo
     assert state(bench) == "truncated"
 
 
+@pytest.mark.slow
 def test_the_list_of_another_day_is_a_failed_look_of_which_the_bytes_stay(
     bench: Bench, look: Look
 ) -> None:

@@ -24,6 +24,7 @@ select title from mart.new_since((select min(published_at) from ops.publication)
 """
 
 
+@pytest.mark.slow
 def test_new_is_what_no_publication_before_held_under_whatever_id(bench: Bench) -> None:
     # the second paper had no id in the first publication: it is the same paper, and not new
     assert bench.rows(_NEW) == [(TITLES[2],)]
@@ -31,6 +32,7 @@ def test_new_is_what_no_publication_before_held_under_whatever_id(bench: Bench) 
     assert bench.rows("select count(*) from mart.new_since(now()::timestamp)") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_publication_that_brings_no_paper_changes_nothing_of_it(bench: Bench) -> None:
     before = bench.rows("from ops.first_publication order by all")
     bench.put(api_body([api_entry(1)]), f"here/{DAY}/20250622T010000Z.json")
@@ -38,6 +40,7 @@ def test_a_publication_that_brings_no_paper_changes_nothing_of_it(bench: Bench) 
     assert bench.rows("from ops.first_publication order by all") == before
 
 
+@pytest.mark.slow
 def test_the_journal_alone_restores_it(bench: Bench) -> None:
     before = bench.rows("from mart.paper_publication order by all")
     assert len(before) == 3

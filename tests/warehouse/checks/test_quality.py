@@ -123,6 +123,7 @@ def failing(result: CheckResult) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.slow
 def test_a_sound_warehouse_passes_every_check(sound: Path, tmp_path: Path) -> None:
     with open_published(sound) as connection:
         results = judge_some(connection, tmp_path)
@@ -205,6 +206,7 @@ def test_a_feed_without_a_history_has_no_unusual_day(
     assert judge_one(damaged, "volume_is_usual", tmp_path).state == "passed"
 
 
+@pytest.mark.slow
 def test_old_data_is_a_warning_and_stops_nothing(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

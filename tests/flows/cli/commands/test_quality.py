@@ -62,6 +62,7 @@ def test_warnings_end_with_0_and_are_shown(bench: Bench) -> None:
     assert (bench.home / "reports" / "data_docs" / "index.html").exists()
 
 
+@pytest.mark.slow
 def test_json_is_one_object_with_every_check(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     bench.ingest()
@@ -108,6 +109,7 @@ def test_since_when_comes_from_the_runs_before(bench: Bench) -> None:
     assert since in page
 
 
+@pytest.mark.slow
 def test_a_critical_failure_of_what_is_published_ends_with_5(bench: Bench) -> None:
     bench.put(api_body(entries(12)))
     bench.ingest()
@@ -195,6 +197,7 @@ def test_a_broken_warning_does_not_take_the_load_with_it(bench: Bench) -> None:
     assert bench.rows("select count(*) from core.paper") == [(4,)]
 
 
+@pytest.mark.slow
 def test_a_broken_critical_check_stops_publishing(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     report = run_judged(bench, "alter table raw.reject rename to gone")

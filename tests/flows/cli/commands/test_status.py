@@ -26,6 +26,7 @@ def look(bench: Bench, days_ago: int) -> None:
     assert bench.ingest(layout=LAYOUT).code == 0
 
 
+@pytest.mark.slow
 def test_in_a_pipe_a_row_per_feed_and_a_last_line_that_all_is_well(bench: Bench) -> None:
     look(bench, 0)
     write(bench.inbox / "page.txt", search_text())

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,6 +143,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys((*PAPER, *SNAPSHOT), JSON_VALUES)))
 )
@@ -150,6 +152,7 @@ def test_objects_of_any_types_lose_nothing(papers: list[dict[str, Any]]) -> None
     assert_is_sound(take(papers))
 
 
+@pytest.mark.slow
 @FEWER
 @given(
     st.lists(st.tuples(st.integers(0, 900), st.integers(0, 40), st.text(max_size=20)), max_size=5)

@@ -96,6 +96,7 @@ def test_other_texts_are_not_taken_for_dumps() -> None:
     assert not is_hf_weekly_text("# Notes\nSummary: none")
 
 
+@pytest.mark.slow
 @FEWER
 @given(
     st.lists(st.tuples(st.integers(0, 600), st.integers(0, 40), st.text(max_size=20)), max_size=5)

@@ -231,6 +231,7 @@ def test_other_documents_are_not_taken_for_feeds() -> None:
     assert not is_rss(read_xml(b"<html/>"))
 
 
+@pytest.mark.slow
 @FEWER
 @given(
     st.lists(st.tuples(st.integers(0, 1_800), st.integers(0, 60), st.text(max_size=20)), max_size=4)
