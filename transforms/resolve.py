@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.schemas import ABSTRACT, ALIASES, IDENTITY
+from transforms.schemas import ABSTRACT, IDENTITY
 from transforms.text import TITLE_KEY_MIN_LENGTH, key_text
 
 _KINDS = ("source_id", "content_key", "title_key")
@@ -83,6 +83,8 @@ def resolve(
         .select("alias_id", paper_id=pl.coalesce("joined_id", "alias_id"))
         .sort("alias_id")
     )
+    from transforms.contracts import ALIASES
+
     ALIASES.validate(aliases)
     return Resolved(aliases, _identifiers(identities, aliases), edges)
 

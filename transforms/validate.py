@@ -7,13 +7,12 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
-import pandera.errors
 import polars as pl
 import pyarrow as pa
 
 from transforms.letters import announced_in_title
 from transforms.parse.entry import Parsed
-from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, TIMES
+from transforms.schemas import ISSUE, LINKS, PARSED, REQUIRED, TIMES
 from transforms.text import clean_titles, has_control_character, title_keys
 from transforms.years import PLAUSIBLE_YEARS
 
@@ -193,9 +192,13 @@ def _misfits(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
 
 def _failures(entries: pl.DataFrame) -> pl.DataFrame:
     """Return what the schema finds wrong, a row per value."""
+    from pandera.errors import SchemaErrors
+
+    from transforms.contracts import PARSED_ENTRIES
+
     try:
         PARSED_ENTRIES.validate(entries, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
+    except SchemaErrors as errors:
         failures = errors.failure_cases
     else:
         return pl.DataFrame(schema=ISSUE)
