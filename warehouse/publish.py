@@ -17,6 +17,7 @@ from warehouse.migrate import read_query
 REBUILT = ".rebuilt-"
 """How the folder of a rebuild to compare with begins; the id of its process follows."""
 _COMPACT_ABOVE_FREE_SHARE = 0.3
+_LEAST_BLOCKS = 40
 
 
 class TableContent(NamedTuple):
@@ -67,18 +68,19 @@ def finish_work(connection: duckdb.DuckDBPyConnection) -> Content:
     return _read_content(connection)
 
 
-def compact(work: Path) -> bool:
-    """Rewrite a work file of which too many blocks are free; tell whether it was.
+def is_sparse(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether so many blocks of a work file are free that it should be compacted."""
+    total, free = connection.execute(
+        "select total_blocks, free_blocks from pragma_database_size()"
+    ).fetchall()[0]
+    return bool(total >= _LEAST_BLOCKS and free / total > _COMPACT_ABOVE_FREE_SHARE)
 
-    Where that fails, as on a full disk, the work file stays as it is.
+
+def compact(work: Path, content: Content) -> bool:
+    """Rewrite a closed work file without its free blocks; tell whether that was done.
+
+    ``content`` is what it holds. Where that fails, as on a full disk, the file stays as it is.
     """
-    with duckdb.connect(str(work), read_only=True) as connection:
-        total, free = connection.execute(
-            "select total_blocks, free_blocks from pragma_database_size()"
-        ).fetchall()[0]
-        content = _read_content(connection)
-    if total < 40 or free / total <= _COMPACT_ABOVE_FREE_SHARE:
-        return False
     compacted = work.with_suffix(".compact")
     remove_work(compacted)
     try:
