@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import duckdb
+from polars.exceptions import PolarsError
 
 from flows.clock import Stopwatch, new_run_id
 from flows.report import Outcome, Papers, Report
 from flows.workspace import Workspace
 from warehouse import landing, load, publish
 from warehouse.checks.result import CheckResult
+from warehouse.compaction import compact_landing
 from warehouse.connection import SCHEMA_ERRORS, lacking, open_published, open_work
 from warehouse.damage import Damage, refuse_loss, set_aside_damage
 from warehouse.errors import DamagedError, SchemaError
@@ -228,6 +230,7 @@ def start_run(
         published = _read_base(workspace, is_anew=is_anew)
         is_anew = is_anew or _is_older_than_an_erasure(published, workspace)
         refuse_loss(damage, is_anew=is_anew)
+        not_compacted = _compact_landing(workspace)
         publication = Publication(papers=published.papers) if is_anew else published
         log = RunLog(home.run_log)
         run = Run(
@@ -239,7 +242,7 @@ def start_run(
             log=log,
             damage=damage,
         )
-        run.note(Outcome(warnings=damage.warnings))
+        run.note(Outcome(warnings=damage.warnings + not_compacted))
         with closing(log):
             try:
                 yield run
@@ -252,6 +255,18 @@ def start_run(
             _close(run)
             failed = [check.check_id for check in run.outcome.failed_checks]
             _end(run, _state(run), None if run.is_published else ", ".join(failed) or None)
+
+
+def _compact_landing(workspace: Workspace) -> list[str]:
+    """Compact small packs where there are many; return a warning where that failed.
+
+    The packs are in force as before then.
+    """
+    try:
+        compact_landing(workspace.landing, workspace.now())
+    except (OSError, DamagedError, PolarsError) as error:
+        return [f"small packs of the landing were not made one: {error}"]
+    return []
 
 
 def _read_base(workspace: Workspace, *, is_anew: bool) -> Publication:
