@@ -7,10 +7,18 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from transforms.arxiv import ARCHIVE, DOI, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
+from transforms.arxiv import (
+    ARCHIVE,
+    DOI,
+    MONTH_OF_ID,
+    NEW_ID,
+    OLD_NUMBER,
+    SUBJECT_CLASS,
+    VERSION,
+)
 from transforms.years import EARLIEST_PUBLICATION, PLAUSIBLE_YEARS
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000
@@ -33,6 +41,7 @@ PARSED = pl.Schema(
         "captured_at": TIMESTAMP,
         "days_until": pl.Date(),
         "feed_date": pl.Date(),
+        "seen_until": pl.Date(),
         "position": pl.Int32(),
         "source_id": pl.String(),
         "title": pl.String(),
@@ -203,6 +212,16 @@ def _fits_scheme(frame: PolarsData) -> pl.LazyFrame:
     )
 
 
+def _is_of_its_time(frame: PolarsData) -> pl.LazyFrame:
+    """Tell whether the month in a new arXiv id lies at most one after the look: clocks differ."""
+    parts = pl.col("source_id").str.extract_groups(MONTH_OF_ID)
+    year, month = (parts.struct[name].cast(pl.Int32) for name in ("1", "2"))
+    seen = pl.col("seen_until").dt.year() * 12 + pl.col("seen_until").dt.month()
+    is_later = (2000 + year) * 12 + month > seen + 1
+    is_arxiv = pl.col("id_scheme").str.starts_with("arxiv")
+    return frame.lazyframe.select(~(is_arxiv & is_later).fill_null(False))
+
+
 def _optional(dtype: Any, *checks: pa.Check) -> pa.Column:
     return pa.Column(dtype, list(checks), nullable=True)
 
@@ -214,6 +233,11 @@ PARSED_ENTRIES = pa.DataFrameSchema(
             pa.Check(_has_id, name="required", error="required|source_id is missing"),
             pa.Check(
                 _fits_scheme, name="id_scheme", error="id_scheme|source_id is not an arXiv id"
+            ),
+            pa.Check(
+                _is_of_its_time,
+                name="future_id",
+                error="future_id|source_id is of a month that had not come when this was seen",
             ),
         ),
         "title": pa.Column(

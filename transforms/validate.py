@@ -17,7 +17,7 @@ from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, T
 from transforms.text import clean_titles, has_control_character, title_keys
 from transforms.years import PLAUSIBLE_YEARS
 
-_FACTS = 5
+_FACTS = 6
 """The columns of PARSED that come from the capture, not from the entry."""
 _LONGEST_VALUE = 200
 _OTHER_TIMES = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
@@ -36,6 +36,8 @@ class ParsedCapture(NamedTuple):
     """Where each entry is of the day that it states: the last day that it may be of, else null."""
     feed_date: date | None = None
     """The day of all entries, where nobody decided it; null where there is none."""
+    seen_until: date | None = None
+    """The day by which it was made: of its look, else of its landing; null if unknown."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,10 @@ def gather_entries(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
     if not columns:
         return pl.DataFrame(schema=PARSED)
     facts = pl.DataFrame(
-        [(c.capture_id, c.id_scheme, c.captured_at, c.days_until, c.feed_date) for c in filled],
+        [
+            (c.capture_id, c.id_scheme, c.captured_at, c.days_until, c.feed_date, c.seen_until)
+            for c in filled
+        ],
         schema=dict(list(PARSED.items())[:_FACTS]),
         orient="row",
     )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -136,6 +136,7 @@ def _parsed_captures(
                 one.parsed.with_days() if candidate.is_of_days else one.parsed,
                 _days_until(candidate, rules),
                 candidate.feed_date if is_given else None,
+                _seen_at(candidate, rules).date(),
             )
         )
     return parsed
@@ -145,8 +146,13 @@ def _days_until(candidate: Candidate, rules: ReadingRules) -> date | None:
     """Return the last day of which entries may be that each state their own; else None."""
     if not candidate.is_of_days:
         return None
-    known = candidate.captured_at or candidate.landed_at or rules.now
-    return min(known.date(), date.max - timedelta(days=1)) + timedelta(days=1)
+    seen = _seen_at(candidate, rules).date()
+    return min(seen, date.max - timedelta(days=1)) + timedelta(days=1)
+
+
+def _seen_at(candidate: Candidate, rules: ReadingRules) -> datetime:
+    """Return when a capture was made, or at least no later than."""
+    return candidate.captured_at or candidate.landed_at or rules.now
 
 
 def _candidate(capture: Capture, workspace: Workspace, rules: ReadingRules) -> Candidate:

@@ -75,6 +75,23 @@ def test_arxiv_ids_old_and_new_with_and_without_version_are_accepted(source_id: 
 
 
 @pytest.mark.parametrize(
+    ("source_id", "is_accepted"),
+    [
+        ("2506.01939", True),
+        ("2507.00001", True),  # clocks differ
+        ("2508.00001", False),
+        ("9912.12345", False),
+        ("hep-th/9901001", True),
+    ],
+)
+def test_an_id_of_a_month_that_had_not_come_is_rejected(source_id: str, is_accepted: bool) -> None:
+    seen = capture("a", SOUND._replace(source_id=source_id))
+    judged = validate([seen._replace(seen_until=date(2025, 6, 30))])
+    assert judged.rejects["rule"].to_list() == ([] if is_accepted else ["future_id"])
+    assert validate([seen]).rejects.is_empty()
+
+
+@pytest.mark.parametrize(
     "scheme, source_id, is_accepted",
     [
         ("arxiv", None, False),
