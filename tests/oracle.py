@@ -285,12 +285,15 @@ def _takes_back(shown: Observation, look: Look, withdrawn: Row) -> bool:
     return not shown.row.is_withdrawn and shown.look.format == look.format and not is_older
 
 
-def _instant(look: Look, feeds: Mapping[str, Feed]) -> tuple[datetime, date]:
-    """Return the place of a look in time; of those at unknown times the later list is later."""
+def _instant(look: Look, feeds: Mapping[str, Feed]) -> tuple[datetime, bool]:
+    """Return the place of a look in time; a list at an unknown time was seen no earlier than its
+    day: it stands at the beginning of that, before any look at a known time.
+    """
     if look.captured_at:
-        return look.captured_at, date.min
+        return look.captured_at, True
     is_list = feeds[look.feed_id].kind == "daily_list"
-    return datetime.min, (is_list and look.feed_date) or date.min  # noqa: DTZ901 - naive UTC
+    day = look.feed_date if is_list else None
+    return (datetime.combine(day, time()) if day else datetime.min), False  # noqa: DTZ901 - naive UTC
 
 
 def _paper(

@@ -1,6 +1,7 @@
 """OAI-PMH records: oai_dc, arXiv and arXivRaw, in a ListRecords or GetRecord reply or bare.
 
-A deleted record is no paper: it is noted as an issue at its place on the page.
+A deleted record is no paper: it is noted as an issue at its place on the page, with its identifier
+and, behind a space, the datestamp of its deletion.
 """
 
 import re
@@ -90,9 +91,11 @@ def _read_records(found: Any, parsed: Parsed, context: Context) -> None:
         shown = children(record)
         header = next(iter(shown.get("header", [])), None)
         if header is not None and header.get("status") == "deleted":
-            identifier = text_of(children(header).get("identifier"))
+            head = children(header)
+            said = (text_of(head.get(name)) for name in ("identifier", "datestamp"))
             reason = "the source says that this record is deleted"
-            parsed.misfits.append(Misfit(position, "record", "deleted", reason, identifier))
+            misfit = Misfit(position, "record", "deleted", reason, " ".join(filter(None, said)))
+            parsed.misfits.append(misfit)
             continue
         read = Reader(position, parsed.misfits, context.link_hosts)
         parsed.entries.append(_entry(read, record, shown, header, parsed))
@@ -225,7 +228,7 @@ def _set_categories(head: dict[str, list[Any]]) -> list[str] | None:
 
 FORMAT = Format(
     name="oai",
-    parser_version="oai/3",
+    parser_version="oai/4",
     feed_id="arxiv-harvest",
     parse=parse,
     from_xml=where(is_oai),

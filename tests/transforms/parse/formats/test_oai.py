@@ -71,7 +71,7 @@ def test_a_deleted_record_is_an_issue_at_its_place_and_no_paper() -> None:
     judged = judge(parsed)
     assert judged.column("position") == [0, 2]
     assert [(issue["position"], issue["rule"], issue["value"]) for issue in judged.issues] == [
-        (1, "deleted", "oai:arXiv.org:math/0306267")
+        (1, "deleted", "oai:arXiv.org:math/0306267 2017-11-17")
     ]
     assert judged.rejected == []
     assert_nothing_is_lost(parsed)
