@@ -39,6 +39,7 @@ PARSED = pl.Schema(
         "capture_id": pl.String(),
         "id_scheme": pl.String(),
         "captured_at": TIMESTAMP,
+        "days_from": pl.Date(),
         "days_until": pl.Date(),
         "feed_date": pl.Date(),
         "seen_until": pl.Date(),

@@ -240,7 +240,7 @@ def test_gathered_entries_have_the_types_of_the_schema_whatever_is_null() -> Non
 def test_a_day_that_an_entry_states_is_read_only_where_each_states_its_own() -> None:
     texts = ("2025-06-19", None, "last week", "2025-06-23", "1066-10-14", "2025-06-22")
     said = capture("a", *(SOUND._replace(stated_date=text) for text in texts))
-    judged = validate([said._replace(days_until=date(2025, 6, 22))])
+    judged = validate([said._replace(days_between=(date.min, date(2025, 6, 22)))])
     first, last = date(2025, 6, 19), date(2025, 6, 22)
     assert judged.accepted["stated_date"].to_list() == [first, None, None, None, None, last]
     assert judged.issues.select("position", "field", "rule").rows() == [
