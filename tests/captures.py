@@ -371,6 +371,9 @@ def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | Non
     if source_id is None:
         if feed.id_scheme == "arxiv":
             return None
+    elif isinstance(source_id, str) and source_id.startswith("doi:"):
+        if feed.id_scheme != "arxiv-optional":
+            return None
     elif not isinstance(source_id, str) or not _ARXIV.fullmatch(source_id):
         return None
     else:

@@ -144,70 +144,83 @@ def resolve(
     def end_of(name: str) -> str:
         return end_of(same[name]) if name in same else name
 
-    apart = {
-        frozenset((end_of(one.paper), end_of(str(one.other))))
-        for one in corrections
-        if one.kind == "keep_apart"
-    }
-    aliases, edges = {}, set()
-    named = [
-        (end_of(one.source_id), one.title_key, one.abstract_key)
-        for one in identities
-        if one.source_id
-    ]
-    for identity in identities:
-        own_id = names.own_id(identity)
-        aliases[own_id] = own_id
-        if own_id in same:
-            aliases[own_id] = end_of(own_id)
-            edges.add((own_id, end_of(own_id), "same_as", "same"))
-            continue
-        if identity.source_id:
-            continue
+    apart = [(one.paper, str(one.other)) for one in corrections if one.kind == "keep_apart"]
+    aliases: dict[str, str] = {}
+    edges: set[tuple[str, str, str, str]] = set()
+
+    def decide(own_id: str, like: list[Identity], owners: Collection[str], needs_proof: bool) -> None:
+        """Join an id, whose identities are given, to the one owner of its content, else of its
+        title.
+        """
+        named = [
+            (end_of(one.source_id), one)
+            for one in identities
+            if one.source_id and end_of(one.source_id) in owners
+        ]
         by_content = {
             owner
-            for owner, *keys in named
-            if identity.abstract_key is not None and keys == [*identity[1:]]
+            for owner, one in named
+            for own in like
+            if own.abstract_key is not None and own[1:] == one[1:]
         }
         by_title = {
             owner
-            for owner, title_key, _ in named
-            if title_key == identity.title_key and len(title_key) >= SHORTEST_JOINING_TITLE
+            for owner, one in named
+            for own in like
+            if own.title_key == one.title_key and len(own.title_key) >= SHORTEST_JOINING_TITLE
         }
         unlike = {
-            owner for owner in by_title if _shares_no_abstract(identity, owner, identities, end_of)
+            owner
+            for owner in by_title
+            if _cannot_be_believed(like, [one for name, one in named if name == owner], needs_proof)
         }
-        for rule, owners in (("content_key", by_content), ("title_key", by_title)):
-            kept_apart = {owner for owner in owners if frozenset((own_id, owner)) in apart}
-            edges |= {(own_id, owner, rule, "apart") for owner in kept_apart}
-            left = owners - kept_apart
+        for rule, owning in (("content_key", by_content), ("title_key", by_title)):
+            kept_apart = {
+                owner
+                for owner in owning
+                if any({end_of(own_id), owner} == {end_of(name) for name in pair} for pair in apart)
+            }
+            edges.update((own_id, owner, rule, "apart") for owner in kept_apart)
+            left = owning - kept_apart
             is_sure = len(left) == 1 and not (rule == "title_key" and left & unlike)
-            decision = "same" if is_sure else "review"
-            edges |= {(own_id, owner, rule, decision) for owner in left}
-            if decision == "same":
+            edges.update((own_id, owner, rule, "same" if is_sure else "review") for owner in left)
+            if is_sure:
                 aliases[own_id] = left.pop()
-            if owners - kept_apart:
+            if owning - kept_apart:
                 break
+
+    by_own_id: dict[str, list[Identity]] = {}
+    for identity in identities:
+        by_own_id.setdefault(names.own_id(identity), []).append(identity)
+    for own_id in by_own_id:
+        aliases[own_id] = end_of(own_id)
+        if own_id in same:
+            edges.add((own_id, end_of(own_id), "same_as", "same"))
+    ids = {end_of(one.source_id) for one in identities if one.source_id}
+    # a person who names a DOI means it
+    of_person = {*same, *map(end_of, same)}
+    of_arxiv = {name for name in ids if name.startswith("arxiv:")}
+    for own_id, like in by_own_id.items():
+        if own_id.startswith("doi:") and own_id not in of_person:
+            decide(own_id, like, of_arxiv, needs_proof=True)
+    same |= {name: to for name, to in aliases.items() if name.startswith("doi:") and name != to}
+    for own_id, like in by_own_id.items():
+        if own_id not in same and not like[0].source_id:
+            decide(own_id, like, {end_of(name) for name in ids}, needs_proof=False)
     return aliases, edges
 
 
-def _shares_no_abstract(
-    identity: Identity, owner: str, identities: set[Identity], end_of: Callable[[str], str]
-) -> bool:
-    """Tell whether there are abstracts on both sides of a title, and none of the owner's has
-    anything to do with that of the identity.
+def _cannot_be_believed(one: list[Identity], owner: list[Identity], needs_proof: bool) -> bool:
+    """Tell whether there are abstracts on both sides of a title, and none of the one has anything to
+    do with one of the other; where a proof is needed, it also lacks where there are none.
     """
-    of_owner = [
-        one.abstract_key
-        for one in identities
-        if one.source_id
-        and end_of(one.source_id) == owner
-        and one.title_key == identity.title_key
-        and one.abstract_key is not None
+    pairs = [
+        (left.abstract_key, right.abstract_key)
+        for left in one
+        for right in owner
+        if left.title_key == right.title_key and left.abstract_key and right.abstract_key
     ]
-    if identity.abstract_key is None or not of_owner:
-        return False
-    return not any(_have_a_run_in_common(identity.abstract_key, key) for key in of_owner)
+    return not any(_have_a_run_in_common(*pair) for pair in pairs) and bool(pairs or needs_proof)
 
 
 def _have_a_run_in_common(one: str, other: str) -> bool:
