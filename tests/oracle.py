@@ -144,75 +144,76 @@ def resolve(
     def end_of(name: str) -> str:
         return end_of(same[name]) if name in same else name
 
-    apart = [(one.paper, str(one.other)) for one in corrections if one.kind == "keep_apart"]
-    aliases: dict[str, str] = {}
-    edges: set[tuple[str, str, str, str]] = set()
-
-    def decide(own_id: str, like: list[Identity], owners: Collection[str], needs_proof: bool) -> None:
-        """Join an id, whose identities are given, to the one owner of its content, else of its
-        title.
-        """
-        named = [
-            (end_of(one.source_id), one)
-            for one in identities
-            if one.source_id and end_of(one.source_id) in owners
-        ]
-        by_content = {
-            owner
-            for owner, one in named
-            for own in like
-            if own.abstract_key is not None and own[1:] == one[1:]
-        }
-        by_title = {
-            owner
-            for owner, one in named
-            for own in like
-            if own.title_key == one.title_key and len(own.title_key) >= SHORTEST_JOINING_TITLE
-        }
-        unlike = {
-            owner
-            for owner in by_title
-            if _cannot_be_believed(like, [one for name, one in named if name == owner], needs_proof)
-        }
-        for rule, owning in (("content_key", by_content), ("title_key", by_title)):
-            kept_apart = {
-                owner
-                for owner in owning
-                if any({end_of(own_id), owner} == {end_of(name) for name in pair} for pair in apart)
-            }
-            edges.update((own_id, owner, rule, "apart") for owner in kept_apart)
-            left = owning - kept_apart
-            is_sure = len(left) == 1 and not (rule == "title_key" and left & unlike)
-            edges.update((own_id, owner, rule, "same" if is_sure else "review") for owner in left)
-            if is_sure:
-                aliases[own_id] = left.pop()
-            if owning - kept_apart:
-                break
-
+    kept_apart = [(one.paper, str(one.other)) for one in corrections if one.kind == "keep_apart"]
     by_own_id: dict[str, list[Identity]] = {}
     for identity in identities:
         by_own_id.setdefault(names.own_id(identity), []).append(identity)
-    for own_id in by_own_id:
-        aliases[own_id] = end_of(own_id)
-        if own_id in same:
-            edges.add((own_id, end_of(own_id), "same_as", "same"))
-    ids = {end_of(one.source_id) for one in identities if one.source_id}
+    aliases = {own_id: end_of(own_id) for own_id in by_own_id}
+    edges = {(one, end_of(one), "same_as", "same") for one in by_own_id if one in same}
+
+    def join(left: Iterable[str], is_owner: Callable[[str], bool], needs_proof: bool) -> None:
+        """Join each of some ids to the one owner of its content, else of its title."""
+        named = [(end_of(one.source_id), one) for one in identities if one.source_id]
+        owned = [(owner, one) for owner, one in named if is_owner(owner)]
+        apart = [frozenset(map(end_of, pair)) for pair in kept_apart]
+        joined = {}
+        for own_id in left:
+            for owner, rule, decision in _decide(
+                own_id, by_own_id[own_id], owned, apart, needs_proof
+            ):
+                edges.add((own_id, owner, rule, decision))
+                if decision == "same":
+                    joined[own_id] = owner
+        aliases.update(joined)
+        same.update(joined)
+
     # a person who names a DOI means it
     of_person = {*same, *map(end_of, same)}
-    of_arxiv = {name for name in ids if name.startswith("arxiv:")}
-    for own_id, like in by_own_id.items():
-        if own_id.startswith("doi:") and own_id not in of_person:
-            decide(own_id, like, of_arxiv, needs_proof=True)
-    same |= {name: to for name, to in aliases.items() if name.startswith("doi:") and name != to}
-    for own_id, like in by_own_id.items():
-        if own_id not in same and not like[0].source_id:
-            decide(own_id, like, {end_of(name) for name in ids}, needs_proof=False)
+    dois = [one for one in by_own_id if one.startswith("doi:") and one not in of_person]
+    join(dois, lambda owner: owner.startswith("arxiv:"), needs_proof=True)
+    nameless = [one for one, like in by_own_id.items() if one not in same and not like[0].source_id]
+    join(nameless, lambda _: True, needs_proof=False)
     return aliases, edges
 
 
+def _decide(
+    own_id: str,
+    like: list[Identity],
+    owned: list[tuple[str, Identity]],
+    apart: list[frozenset[str]],
+    needs_proof: bool,
+) -> Iterable[tuple[str, str, str]]:
+    """Yield owner, rule and decision of those with the content of an id, else with its title."""
+    by_content = {
+        owner
+        for owner, one in owned
+        for own in like
+        if own.abstract_key is not None and own[1:] == one[1:]
+    }
+    by_title = {
+        owner
+        for owner, one in owned
+        for own in like
+        if own.title_key == one.title_key and len(own.title_key) >= SHORTEST_JOINING_TITLE
+    }
+    unlike = {
+        owner
+        for owner in by_title
+        if _cannot_be_believed(like, [one for name, one in owned if name == owner], needs_proof)
+    }
+    for rule, owners in (("content_key", by_content), ("title_key", by_title)):
+        kept_apart = {owner for owner in owners if frozenset((own_id, owner)) in apart}
+        yield from ((owner, rule, "apart") for owner in kept_apart)
+        left = owners - kept_apart
+        is_sure = len(left) == 1 and not (rule == "title_key" and left & unlike)
+        yield from ((owner, rule, "same" if is_sure else "review") for owner in left)
+        if left:
+            break
+
+
 def _cannot_be_believed(one: list[Identity], owner: list[Identity], needs_proof: bool) -> bool:
-    """Tell whether there are abstracts on both sides of a title, and none of the one has anything to
-    do with one of the other; where a proof is needed, it also lacks where there are none.
+    """Tell whether there are abstracts on both sides of a title, and none of the one has anything
+    to do with one of the other; where a proof is needed, it also lacks where there are none.
     """
     pairs = [
         (left.abstract_key, right.abstract_key)

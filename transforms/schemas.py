@@ -198,6 +198,12 @@ _is_link = _check(
     "{field} is not a link that begins with http",
 )
 
+_is_announced = _check(
+    "announce_type",
+    lambda text: text.str.strip_chars().str.to_lowercase().is_in(ANNOUNCE_TYPES),
+    f"{{field}} is none of {', '.join(ANNOUNCE_TYPES)}",
+)
+
 
 def _has_id(frame: PolarsData) -> pl.LazyFrame:
     is_optional = pl.col("id_scheme").is_in(["none", "arxiv-optional"])
@@ -251,6 +257,7 @@ PARSED_ENTRIES = pa.DataFrameSchema(
         **{name: _optional(pl.Int64, _in_range(name)) for name in COUNTS},
         **{name: _optional(pl.String, _is_link(name)) for name in LINKS},
         **{name: _optional(pl.String, _not_too_long(name)) for name in NOTES},
+        "announce_type": _optional(pl.String, _is_announced("announce_type")),
     }
 )
 """Parsed entries after casting: what a capture may say of a paper."""

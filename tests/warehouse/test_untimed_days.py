@@ -61,14 +61,12 @@ def test_a_list_without_a_time_stands_at_the_beginning_of_its_day_among_those_wi
     looks = [("2025-06-02", 10), ("2025-06-02T120000Z", 12), ("2025-06-04", 40)]
     looks += [("2025-06-04T000000Z", 41), ("2025-06-05", 50)]
     shown = []
-    for name, votes in looks:
-        day = name[:10]
+    for seen, votes in looks:
+        day, is_timed = seen[:10], "T" in seen
         paper = {"upvotes": votes, "submittedOnDailyAt": f"{day}T00:00:00Z"}
-        layout = "{feed_date}.json"
-        if "T" in name:
-            layout = "{origin}/{feed_date}/{captured_at}.json"
-            name = f"here/{day}/{name.replace('-', '')}"
-        bench.put(api_body([api_entry(1, paper=paper)]), f"{name}.json")
-        assert bench.ingest(bench.inbox / f"{name}.json", layout=layout).code == 0
+        name = f"here/{day}/{seen.replace('-', '')}.json" if is_timed else f"{day}.json"
+        layout = "{origin}/{feed_date}/{captured_at}.json" if is_timed else "{feed_date}.json"
+        bench.put(api_body([api_entry(1, paper=paper)]), name)
+        assert bench.ingest(bench.inbox / name, layout=layout).code == 0
         shown += bench.rows("select votes from mart.paper")
     assert shown == [(10,), (12,), (40,), (41,), (50,)]

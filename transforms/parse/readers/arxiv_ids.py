@@ -33,9 +33,12 @@ _PAPER_HOSTS = ("huggingface.co", "hf.co")
 """Whose pages of papers are named by arXiv ids, beside arXiv's own."""
 _PAPER_PATH = re.compile(rf"(?:api/|[a-z]{{2}}/)?papers/({_NEW_ID.pattern})(?:\.md)?")
 _NO_PAPERS = frozenset(
-    ("api", "blog", "blogs", "news", "post", "posts", "forum", "forums", "discuss", "discussion")
-    + ("discussions", "comments", "user", "users", "event", "events", "job", "jobs", "issue")
-    + ("issues", "tag", "tags", "category", "search", "datasets", "models", "spaces", "wiki")
+    (
+        *("api", "blog", "blogs", "news", "post", "posts", "forum", "forums", "discuss"),
+        *("discussion", "discussions", "comments", "user", "users", "event", "events", "job"),
+        *("jobs", "issue", "issues", "tag", "tags", "category", "search", "datasets", "models"),
+        *("spaces", "wiki"),
+    )
 )
 """Parts of a path of a declared host that name other things than papers."""
 _PAPER_PAGE = re.compile(rf"/papers/({_NEW_ID.pattern})")
@@ -169,7 +172,9 @@ def _doi(text: str) -> str | None:
         text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), path).rstrip("/")
     else:
         text = _DOI_LABEL.sub("", text, count=1) if _DOI_LABEL.match(text) else text
-    return text.lower() if _DOI.fullmatch(text) and text[-1] not in ".,;" else None
+    # a DOI at the end of a sentence: no DOI ends in such a sign
+    text = text.rstrip(".,;")
+    return text.lower() if _DOI.fullmatch(text) else None
 
 
 def _linked_id(text: str, link_hosts: frozenset[str]) -> str | None:

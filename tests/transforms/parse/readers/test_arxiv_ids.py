@@ -95,7 +95,7 @@ def test_what_only_looks_like_an_id_is_none(text: str | None) -> None:
         ("10.48550/arXiv.2309.17401", None),
         ("10.48550/arXiv.2313.17401", None),
         ("https://dl.acm.org/doi/10.1145/3292500.3330701", None),
-        ("10.1145/3292500.3330701.", None),
+        ("https://doi.org/10.1145/3292500.3330701.", "doi:10.1145/3292500.3330701"),
         ("10.1145/3292500 and 10.1145/3292501", None),
         ("10.1145/", None),
         ("2309.17401", None),
