@@ -187,8 +187,9 @@ class _Batch:
             twice |= seen & shown
             seen |= shown
             yield
-            reason = _say_other_days(page, capture.parsed)
-            if reason:
+            misdated = _say_other_days(page, capture.parsed)
+            if misdated:
+                reason = misdated
                 raise UnreachableError(request, page.address, reason, page.captured_at, page.body)
         return _Overlap(len(twice), page) if page and twice else None
 

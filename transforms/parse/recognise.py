@@ -194,9 +194,9 @@ def _recognise_json(body: bytes) -> Recognised:
     found = _ask(_OF_JSON, document)
     if found:
         return found
-    error = say_error(document)
-    if error:
-        raise UnknownFormatError(f"an error instead of a list: {error}")
+    cause = say_error(document)
+    if cause:
+        raise UnknownFormatError(f"an error instead of a list: {cause}")
     raise UnknownFormatError(f"no known format: JSON, {_describe(document)}")
 
 
