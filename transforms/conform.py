@@ -35,7 +35,7 @@ def conform(accepted: pl.DataFrame) -> Conformed:
     """
     texts, row_texts = _distinct_texts(accepted)
     version_of_text, type_of_text = announced_with(pl.col("abstract"))
-    announce_type = pl.coalesce("announce_type", type_of_text).str.to_lowercase()
+    announce_type = pl.coalesce("announce_type", type_of_text).str.strip_chars().str.to_lowercase()
     readable = accepted.with_columns(
         *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
         *(clean_lists(accepted[name]).alias(name) for name in _LISTS),

@@ -11,7 +11,9 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
+from transforms.arxiv import MONTH_OF_ID
 from transforms.schemas import (
+    ANNOUNCE_TYPES,
     ARXIV_ID,
     COUNTS,
     DOI_ID,
@@ -78,6 +80,12 @@ _is_link = _check(
     "{field} is not a link that begins with http",
 )
 
+_is_announced = _check(
+    "announce_type",
+    lambda text: text.str.strip_chars().str.to_lowercase().is_in(ANNOUNCE_TYPES),
+    f"{{field}} is none of {', '.join(ANNOUNCE_TYPES)}",
+)
+
 
 def _has_id(frame: PolarsData) -> pl.LazyFrame:
     is_optional = pl.col("id_scheme").is_in(["none", "arxiv-optional"])
@@ -93,6 +101,16 @@ def _fits_scheme(frame: PolarsData) -> pl.LazyFrame:
     )
 
 
+def _is_of_its_time(frame: PolarsData) -> pl.LazyFrame:
+    """Tell whether the month in a new arXiv id lies at most one after the look: clocks differ."""
+    parts = pl.col("source_id").str.extract_groups(MONTH_OF_ID)
+    year, month = (parts.struct[name].cast(pl.Int32) for name in ("1", "2"))
+    seen = pl.col("seen_until").dt.year() * 12 + pl.col("seen_until").dt.month()
+    is_later = (2000 + year) * 12 + month > seen + 1
+    is_arxiv = pl.col("id_scheme").str.starts_with("arxiv")
+    return frame.lazyframe.select(~(is_arxiv & is_later).fill_null(False))
+
+
 def _optional(dtype: Any, *checks: pa.Check) -> pa.Column:
     return pa.Column(dtype, list(checks), nullable=True)
 
@@ -105,6 +123,11 @@ PARSED_ENTRIES = pa.DataFrameSchema(
             pa.Check(
                 _fits_scheme, name="id_scheme", error="id_scheme|source_id is not an arXiv id"
             ),
+            pa.Check(
+                _is_of_its_time,
+                name="future_id",
+                error="future_id|source_id is of a month that had not come when this was seen",
+            ),
         ),
         "title": pa.Column(
             pl.String, [_not_too_long("title"), _no_title_words("title")], nullable=False
@@ -116,6 +139,7 @@ PARSED_ENTRIES = pa.DataFrameSchema(
         **{name: _optional(pl.Int64, _in_range(name)) for name in COUNTS},
         **{name: _optional(pl.String, _is_link(name)) for name in LINKS},
         **{name: _optional(pl.String, _not_too_long(name)) for name in NOTES},
+        "announce_type": _optional(pl.String, _is_announced("announce_type")),
     }
 )
 """Parsed entries after casting: what a capture may say of a paper."""

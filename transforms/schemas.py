@@ -2,9 +2,16 @@
 
 import polars as pl
 
-from transforms.arxiv import ARCHIVE, DOI, NEW_ID, OLD_NUMBER, SUBJECT_CLASS, VERSION
+from transforms.arxiv import (
+    ARCHIVE,
+    DOI,
+    NEW_ID,
+    OLD_NUMBER,
+    SUBJECT_CLASS,
+    VERSION,
+)
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000
@@ -25,8 +32,10 @@ PARSED = pl.Schema(
         "capture_id": pl.String(),
         "id_scheme": pl.String(),
         "captured_at": TIMESTAMP,
+        "days_from": pl.Date(),
         "days_until": pl.Date(),
         "feed_date": pl.Date(),
+        "seen_until": pl.Date(),
         "position": pl.Int32(),
         "source_id": pl.String(),
         "title": pl.String(),
