@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 
 from warehouse.connection import rows_as_dicts
-from warehouse.files import write_durably
+from warehouse.duckdb_paths import is_misread
+from warehouse.files import naming, write_durably
 from warehouse.journal_line import decode, encode, is_sound
 from warehouse.migrate import read_sql_file
 
@@ -50,7 +51,7 @@ class Journal:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
-        with path.open("ab+") as file:
+        with naming(path), path.open("ab+") as file:
             if file.tell() and not _ends_with_newline(file.fileno(), file.tell()):
                 # a killed run left half a line; it stays, alone
                 lines = b"\n" + lines
@@ -83,7 +84,7 @@ class Journal:
             if not damaged:
                 continue
             aside = path.with_suffix(_ASIDE)
-            with aside.open("ab") as file:
+            with naming(aside), aside.open("ab") as file:
                 file.writelines(damaged)
                 file.flush()
                 os.fsync(file.fileno())
@@ -104,14 +105,16 @@ class Journal:
 
     @contextmanager
     def _sound_file(self, kind: str) -> Iterator[Path | None]:
-        """Yield a file of the sound lines of one kind: the journal's own, unless it has others."""
+        """Yield a file of the sound lines of one kind: the journal's own, where it has no others
+        and DuckDB can read it.
+        """
         path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
         if not path.exists():
             yield None
             return
         lines = path.read_bytes().splitlines(keepends=True)
         sound = [line for line in lines if is_sound(line)]
-        if len(sound) == len(lines):
+        if len(sound) == len(lines) and not is_misread(path):
             yield path
             return
         with tempfile.TemporaryDirectory() as folder:

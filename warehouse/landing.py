@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.errors import DamagedError
-from warehouse.files import sync_folder
+from warehouse.files import naming, sync_folder
 from warehouse.landing_records import CAPTURE, KINDS, SCHEMAS
 from warehouse.pack_proof import PACK_SUFFIX, REMEMBERED, Manifest, PackProblem, PackProof
 
@@ -94,10 +94,11 @@ class Landing:
         place = self.folder / kind
         place.mkdir(parents=True, exist_ok=True)
         temporary = place / f".{os.getpid()}.tmp"
-        records.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]).write_parquet(
-            temporary, compression="zstd", compression_level=1, statistics=False
-        )
-        with temporary.open("rb") as pack:
+        with naming(temporary):
+            records.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]).write_parquet(
+                temporary, compression="zstd", compression_level=1, statistics=False
+            )
+        with naming(temporary), temporary.open("rb") as pack:
             name = hashlib.file_digest(pack, "sha256").hexdigest()
             os.fsync(pack.fileno())
         final = place / f"{name}{suffix}"

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.connection import create_database, quoted
-from warehouse.errors import UnprovenError
-from warehouse.files import sync_file, sync_folder
+from warehouse.connection import create_database, open_read_only, quoted
+from warehouse.duckdb_paths import name_to_read, place_to_write
+from warehouse.errors import UnprovenError, WarehouseError
+from warehouse.files import naming, sync_file, sync_folder
 from warehouse.migrate import read_query
 
 REBUILT = ".rebuilt-"
@@ -38,7 +39,7 @@ def prepare_work(published: Path | None, work: Path) -> None:
     if published is None or not published.exists():
         create_database(work)
         return
-    with published.open("rb") as source, work.open("wb") as target:
+    with naming(work), published.open("rb") as source, work.open("wb") as target:
         _copy(source.fileno(), target.fileno(), os.fstat(source.fileno()).st_size)
         os.fsync(target.fileno())
 
@@ -72,9 +73,10 @@ def compact(work: Path) -> bool:
 
     Where that fails, as on a full disk, the work file stays as it is.
     """
-    with duckdb.connect(str(work), read_only=True) as connection:
+    with open_read_only(work) as connection:
         total, free = connection.execute(
             "select total_blocks, free_blocks from pragma_database_size()"
+            " where database_name = current_database()"
         ).fetchall()[0]
         content = _read_content(connection)
     if total < 40 or free / total <= _COMPACT_ABOVE_FREE_SHARE:
@@ -83,14 +85,18 @@ def compact(work: Path) -> bool:
     remove_work(compacted)
     try:
         create_database(compacted)
-        with duckdb.connect() as connection:
-            connection.execute(f"attach '{quoted(work)}' as source (read_only)")
-            connection.execute(f"attach '{quoted(compacted)}' as target")
+        with (
+            name_to_read(work) as source,
+            place_to_write(compacted) as target,
+            duckdb.connect() as connection,
+        ):
+            connection.execute(f"attach '{quoted(source)}' as source (read_only)")
+            connection.execute(f"attach '{quoted(target)}' as target")
             connection.execute("copy from database source to target")
             # closing swallows a checkpoint that fails
             connection.execute("checkpoint target")
         prove(compacted, content)
-    except (duckdb.Error, OSError, UnprovenError):
+    except (duckdb.Error, OSError, WarehouseError):
         remove_work(compacted)
         return False
     compacted.rename(work)
@@ -110,7 +116,7 @@ def prove(work: Path, content: Content) -> None:
         )
     sync_file(work)
     try:
-        with duckdb.connect(str(work), read_only=True) as connection:
+        with open_read_only(work) as connection:
             found = _read_content(connection)
     except duckdb.Error as error:
         raise UnprovenError(f"{work.name} cannot be read again: {error}") from error

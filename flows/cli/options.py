@@ -113,6 +113,13 @@ def refuse_output(
         raise click.UsageError(f"{option} {output} is there: choose another name, or give --force")
 
 
+def begin_option(command: F) -> F:
+    """Add ``--begin``."""
+    return click.option(
+        "--begin", is_flag=True, help="Begin a home in the folder, where there is none yet."
+    )(command)
+
+
 def prefect_option(command: F) -> F:
     """Add ``--prefect``."""
     return click.option(

@@ -40,6 +40,19 @@ def run_ingest(
         )
 
 
+def begin_or_expect(workspace: Workspace, *, begins: bool) -> None:
+    """Begin a home where a command was told to; else refuse a folder that is none.
+
+    Raises:
+        ConfigError: there is none, or the folder is one of other files.
+    """
+    workspace.refuse_foreign_folder()
+    if not begins:
+        workspace.expect_home()
+    say_new_home(workspace)
+    workspace.begin_home()
+
+
 def say_new_home(workspace: Workspace) -> None:
     """Say that a home begins: a mistyped folder, or a disk that is not mounted, looks like it."""
     folder = workspace.settings.home.folder

@@ -204,6 +204,7 @@ def daily_flow(home: str | None = None, as_of: datetime | None = None) -> Any:
     from flows.schedule.daily import daily
 
     workspace = open_scheduled(home)
+    workspace.expect_home()
     run = partial(run_as_tasks, workspace, verb="daily")
     return take_turn(
         workspace, partial(daily, workspace, run, as_of and parse_time(as_of.isoformat()))

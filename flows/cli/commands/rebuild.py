@@ -40,6 +40,8 @@ def command(
     if accept_loss and output is not None:
         raise click.UsageError("--accept-loss is for the published warehouse, not for --output")
     workspace = Workspace.open(ctx.obj["home"])
+    if accept_loss:
+        workspace.expect_home()
     if output is not None:
         refuse_output(output, workspace.settings.home, is_forced=force, is_ours=_is_output)
     if workspace.landing.captures().is_empty() and not accept_loss:

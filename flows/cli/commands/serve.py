@@ -4,22 +4,23 @@ import os
 
 import click
 
+from flows.cli.options import begin_option
+
 
 @click.command(epilog="Example: paperstrata serve")
+@begin_option
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context, begin: bool) -> None:
     """Serve the flows from this one process: daily on its schedule, the others from the UI.
 
     Needs a Prefect server (`prefect server start`), named in PREFECT_API_URL.
     """
     from flows.cli.output import warn
-    from flows.cli.start import say_new_home
+    from flows.cli.start import begin_or_expect
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
-    say_new_home(workspace)
-    workspace.refuse_foreign_folder()
-    workspace.begin_home()
+    begin_or_expect(workspace, begins=begin)
     if not workspace.settings.is_api_configured:
         raise click.UsageError("PREFECT_API_URL is not set: start `prefect server start` first")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")

@@ -120,6 +120,10 @@ def test_what_an_earlier_version_would_answer_wrongly_is_refused_until_the_next_
     ending = bench.run(*command)
     assert ending.code == 5
     assert "made by an earlier version of paperstrata" in ending.err
+    ending = bench.run("verify")
+    assert ending.code == 0
+    assert "an earlier version of paperstrata made it" in ending.err
+    assert ending.out.splitlines()[-1].startswith("what can be compared is equal: ")
 
 
 def test_a_schema_that_lacks_a_column_is_no_traceback_and_rebuild_mends_it(bench: Bench) -> None:
