@@ -90,7 +90,8 @@ def file_without_space(error: BaseException) -> str | None:
     found = None
     chain: BaseException | None = error
     while chain is not None:
-        found = _unwritten(chain) or found
+        unwritten = _unwritten(chain)
+        found = found if unwritten is None else unwritten or found or ""
         chain = chain.__cause__ or chain.__context__
     return found
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import sys
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
@@ -39,7 +40,8 @@ def write_rows(
         if not keeps_formulas:
             columns = without_formulas(columns)
             safe = map(without_formulas, rows)
-        if out.isatty():
+        if out is sys.stdout:
+            # a pipe often ends on a terminal; a file of --output keeps the characters
             safe = ([visible(v) if isinstance(v, str) else v for v in row] for row in safe)
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(columns)
