@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 """How Polars tells an error of the system."""
 _NO_SPACE = ("No space left on device", "'max_temp_directory_size'")
 """How DuckDB tells a full disk: of its files, and of what it puts aside while it computes."""
+_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 _NAMED_FILE = re.compile(r'file "([^"]+)"')
 
 
@@ -77,6 +79,14 @@ def write_durably(path: Path, body: bytes, old_size: int | None = None) -> bool:
     return True
 
 
+def remove(path: Path) -> None:
+    """Remove what is ours by its name, whatever it is by now; nothing there is no error."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def temporary_beside(path: Path) -> Path:
     """Return a name in the same folder for a file that is to be renamed to ``path``."""
     return path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -104,3 +114,17 @@ def _unwritten(error: BaseException) -> str | None:
         return None
     named = _NAMED_FILE.search(text)
     return named[1] if named else ""
+
+
+def say_in_the_way(error: BaseException) -> str | None:
+    """Return what stands where another kind of file should be; None where that is not the error."""
+    if not isinstance(error, OSError) or error.filename is None or error.errno not in _IN_THE_WAY:
+        return None
+    path = Path(os.fsdecode(error.filename2 or error.filename))
+    for place in (*reversed(path.parents), path):
+        if place.is_symlink() and not place.exists():
+            return f"{place} is a link that leads nowhere: move it away"
+        if place != path and place.exists() and not place.is_dir():
+            return f"{place} is a file where a folder should be: move it away"
+    kinds = ("a folder", "a file") if path.is_dir() else ("a file", "a folder")
+    return f"{path} is {kinds[0]} where {kinds[1]} should be: move it away"

@@ -30,6 +30,14 @@ _TABLES = {
 _OF_PUBLICATION = ("first_publication", "trend_said", "run", "publication")
 """What a publication says of itself; its own record comes last, and makes the others good."""
 
+_NEEDED: Mapping[str, Mapping[str, type]] = {
+    "run": {"run_id": str},
+    "publication": {"publication_id": str, "captures": int},
+    "check_result": {"check_id": str, "checked_at": str},
+    "pack": {"kind": str, "pack": str},
+    "lost_pack": {"kind": str, "pack": str},
+}
+"""Members without which a record of a kind says nothing: its line counts as damaged."""
 
 JOURNAL_SUFFIX = ".ndjson"
 _ASIDE = ".damaged"
@@ -61,11 +69,11 @@ class Journal:
 
     def read(self, kind: str) -> list[dict[str, Any]]:
         """Return the records of one kind in the order of writing, without damaged lines."""
-        path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
+        path, needed = self.folder / f"{kind}{JOURNAL_SUFFIX}", _NEEDED.get(kind, {})
         if not path.exists():
             return []
         with path.open("rb") as lines:
-            return [record for line in lines if (record := decode(line))]
+            return [record for line in lines if (record := decode(line, needed))]
 
     def set_aside_damage(self) -> dict[str, int]:
         """Move damaged lines out of the journal; return how many, by the file that holds them now.
@@ -79,8 +87,9 @@ class Journal:
         for path in sorted(self.folder.glob(f"*{JOURNAL_SUFFIX}")):
             body = path.read_bytes()
             lines = body.splitlines(keepends=True)
-            damaged = [line.rstrip(b"\n") + b"\n" for line in lines if not _is_passed(line)]
-            sound = b"".join(line for line in lines if is_sound(line))
+            needed = _NEEDED.get(path.stem, {})
+            damaged = [line.rstrip(b"\n") + b"\n" for line in lines if not _is_passed(line, needed)]
+            sound = b"".join(line for line in lines if is_sound(line, needed))
             if not damaged:
                 continue
             aside = path.with_suffix(_ASIDE)
@@ -100,7 +109,8 @@ class Journal:
             counts[path.name] = len(path.read_bytes().splitlines())
         for path in sorted(self.folder.glob(f"*{JOURNAL_SUFFIX}")):
             lines = path.read_bytes().splitlines(keepends=True)
-            counts[path.name] = sum(not _is_passed(line) for line in lines)
+            needed = _NEEDED.get(path.stem, {})
+            counts[path.name] = sum(not _is_passed(line, needed) for line in lines)
         return {name: count for name, count in counts.items() if count}
 
     @contextmanager
@@ -113,7 +123,7 @@ class Journal:
             yield None
             return
         lines = path.read_bytes().splitlines(keepends=True)
-        sound = [line for line in lines if is_sound(line)]
+        sound = [line for line in lines if is_sound(line, _NEEDED.get(kind, {}))]
         if len(sound) == len(lines) and not is_misread(path):
             yield path
             return
@@ -202,9 +212,9 @@ def _insert_lines(
     )
 
 
-def _is_passed(line: bytes) -> bool:
+def _is_passed(line: bytes, needed: Mapping[str, type]) -> bool:
     """Tell whether a line is sound, or empty: an empty one ends what a killed run left."""
-    return not line.strip() or is_sound(line)
+    return not line.strip() or is_sound(line, needed)
 
 
 def _ends_with_newline(descriptor: int, size: int) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.errors import DamagedError
-from warehouse.files import naming, sync_folder
+from warehouse.files import naming, remove, sync_folder
 from warehouse.landing_records import CAPTURE, KINDS, SCHEMAS
 from warehouse.pack_proof import PACK_SUFFIX, REMEMBERED, Manifest, PackProblem, PackProof
 
@@ -256,5 +256,5 @@ def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(SCHEMAS)) -> Non
     """Remove what a killed run was writing, which never counted, and end what it was erasing."""
     for kind in kinds:
         for leftover in (folder / kind).glob(".*.tmp"):
-            leftover.unlink(missing_ok=True)
+            remove(leftover)
     Landing(folder).flush()

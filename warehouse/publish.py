@@ -12,7 +12,7 @@ import duckdb
 from warehouse.connection import create_database, open_read_only, quoted
 from warehouse.duckdb_paths import name_to_read, place_to_write
 from warehouse.errors import UnprovenError, WarehouseError
-from warehouse.files import naming, sync_file, sync_folder
+from warehouse.files import naming, remove, sync_file, sync_folder
 from warehouse.migrate import read_query
 
 REBUILT = ".rebuilt-"
@@ -47,7 +47,7 @@ def prepare_work(published: Path | None, work: Path) -> None:
 def remove_work(work: Path) -> None:
     """Remove a work file and what stands beside it: the rest of a killed run."""
     for path in (work, _wal(work)):
-        path.unlink(missing_ok=True)
+        remove(path)
     shutil.rmtree(work.with_suffix(".spill"), ignore_errors=True)
 
 
