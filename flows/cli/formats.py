@@ -42,6 +42,7 @@ def write_rows(
             safe = map(without_formulas, rows)
         if out is sys.stdout:
             # a pipe often ends on a terminal; a file of --output keeps the characters
+            columns = [visible(name) for name in columns]
             safe = ([visible(v) if isinstance(v, str) else v for v in row] for row in safe)
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(columns)
