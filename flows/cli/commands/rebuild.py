@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from flows.cli.options import EndType, json_option, output_option, refuse_output
 
@@ -37,6 +38,8 @@ def command(
     from flows.workspace import Workspace
     from warehouse.errors import NotPublishedError
 
+    if output is None and ctx.get_parameter_source("output") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--output -: a warehouse is a file, name one")
     if as_of is not None and output is None:
         raise click.UsageError("--as-of needs --output FILE: the published warehouse stays whole")
     if accept_loss and output is not None:

@@ -7,6 +7,7 @@ import click
 import pytest
 
 from config.settings import Home
+from flows.cli.main import run
 from flows.cli.options import EndType, refuse_output
 
 
@@ -14,6 +15,13 @@ def test_a_date_means_the_whole_of_that_day() -> None:
     end = EndType().convert("2025-06-30", None, None)
     assert str(end) == "2025-06-30 23:59:59.999999"
     assert str(EndType().convert("2025-06-30T12:00:00Z", None, None)) == "2025-06-30 12:00:00"
+
+
+def test_a_rebuild_to_standard_output_is_refused_and_does_not_replace_the_warehouse(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--home", str(tmp_path), "rebuild", "--output", "-"]) == 2
+    assert "a warehouse is a file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("is_forced", [False, True])
