@@ -262,7 +262,7 @@ def test_a_feed_that_nobody_can_look_at_is_not_daily(bench: Bench) -> None:
 def test_without_a_network_daily_loads_the_inboxes_and_ends_with_3(bench: Bench) -> None:
     inbox = bench.home / "inbox" / "hf-daily"
     write(inbox / "here" / "2025-06-20" / "20250621T010000Z.json", api_page())
-    ending = bench.run("daily", "--json")
+    ending = bench.run("daily", "--begin", "--json")
     assert ending.code == 3
     report = json.loads(ending.out)
     assert (report["published"], report["captures"]["loaded"]) == (True, 1)
@@ -272,7 +272,7 @@ def test_without_a_network_daily_loads_the_inboxes_and_ends_with_3(bench: Bench)
     assert set(failed["feed_id"]) == {"hf-daily"}
     assert bench.rows("select count(*) from core.paper") == [(3,)]
     # the daily run of a home with nothing in it says the same
-    assert bench.run("--home", bench.home.parent / "other", "daily").code == 3
+    assert bench.run("--home", bench.home.parent / "other", "daily", "--begin").code == 3
 
 
 @pytest.mark.slow
