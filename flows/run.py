@@ -15,6 +15,7 @@ from polars.exceptions import PolarsError
 
 from flows.clock import Stopwatch, new_run_id
 from flows.report import Outcome, Papers, Report
+from flows.stopped import reason_of
 from flows.workspace import Workspace
 from warehouse import landing, load, publish
 from warehouse.checks.result import CheckResult
@@ -113,7 +114,7 @@ class Run:
             with self.watch.measure(name):
                 result = self._step(name, work)
         except BaseException as error:
-            self.write_log("failed", stage=name, reason=f"{type(error).__name__}: {error}")
+            self.write_log("failed", stage=name, reason=reason_of(error))
             raise
         self.write_log("stage", stage=name, seconds=round(self.watch.seconds(name) - before, 3))
         return result
@@ -248,7 +249,7 @@ def start_run(
                 yield run
             except BaseException as error:
                 _close(run)
-                _end(run, "failed", f"{type(error).__name__}: {error}")
+                _end(run, "failed", reason_of(error))
                 if run.has_base and isinstance(error, SCHEMA_ERRORS):
                     raise lacking(home.published, error) from error
                 raise

@@ -155,16 +155,17 @@ def _hold_reason(
     first_published: date | None,
 ) -> str | None:
     decision, why = candidate.decision, candidate.decision_reason or ""
-    if decision in ("hold", "retract"):
-        return f"{'retracted' if decision == 'retract' else 'held'}: {why}"
+    implausible = _implausible_date(candidate)
+    impossible = implausible or _ahead_of_our_clock(candidate)
+    if decision == "retract":
+        return f"retracted: {why}"
+    if decision == "hold":
+        # an impossible time stays one: the ledger's clock must not follow it
+        return f"{impossible}; held: {why}" if impossible else f"held: {why}"
     if candidate.error:
         return candidate.error
-    for name, day in (
-        ("feed date", candidate.feed_date),
-        ("captured_at", candidate.captured_at and candidate.captured_at.date()),
-    ):
-        if day and day.year not in PLAUSIBLE_YEARS:
-            return f"implausible_date: {name} {day} is no day of this feed"
+    if implausible:
+        return implausible
     is_listed = candidate.kind == "daily_list"
     if is_listed and candidate.feed_date is None and not candidate.is_of_days:
         return _say_no_date(candidate, seen)
@@ -176,11 +177,21 @@ def _hold_reason(
         conflict = _say_conflict(candidate, first_published)
         if conflict:
             return conflict
-    ahead = _ahead_of_our_clock(candidate) or (is_listed and _ahead_of_its_look(candidate))
+    ahead = impossible or (is_listed and _ahead_of_its_look(candidate))
     if ahead:
         return ahead
     if rejected * 2 > seen:
         return f"mostly_rejected: {rejected} of {seen} entries, the first because {first_reason}"
+    return None
+
+
+def _implausible_date(candidate: Candidate) -> str | None:
+    for name, day in (
+        ("feed date", candidate.feed_date),
+        ("captured_at", candidate.captured_at and candidate.captured_at.date()),
+    ):
+        if day and day.year not in PLAUSIBLE_YEARS:
+            return f"implausible_date: {name} {day} is no day of this feed"
     return None
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.errors import DamagedError
-from warehouse.files import sync_folder
+from warehouse.files import naming, remove, sync_folder
 from warehouse.landing_records import CAPTURE, KINDS, SCHEMAS
 from warehouse.pack_proof import PACK_SUFFIX, REMEMBERED, Manifest, PackProblem, PackProof
 
@@ -102,10 +102,11 @@ class Landing:
         place = self.folder / kind
         place.mkdir(parents=True, exist_ok=True)
         temporary = place / f".{os.getpid()}.tmp"
-        records.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]).write_parquet(
-            temporary, compression="zstd", compression_level=1, statistics=False
-        )
-        with temporary.open("rb") as pack:
+        with naming(temporary):
+            records.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]).write_parquet(
+                temporary, compression="zstd", compression_level=1, statistics=False
+            )
+        with naming(temporary), temporary.open("rb") as pack:
             name = hashlib.file_digest(pack, "sha256").hexdigest()
             os.fsync(pack.fileno())
         final = place / f"{name}{suffix}"
@@ -270,5 +271,5 @@ def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(SCHEMAS)) -> Non
     """Remove what a killed run was writing, which never counted, and end what it was erasing."""
     for kind in kinds:
         for leftover in (folder / kind).glob(".*.tmp"):
-            leftover.unlink(missing_ok=True)
+            remove(leftover)
     Landing(folder).flush()
