@@ -206,11 +206,11 @@ def derive(run: Run) -> None:
 
 
 def is_anything_new(run: Run) -> bool:
-    """Tell whether something but captures is new: the configuration, or failed fetches."""
+    """Tell whether something but captures is new: this version, its configuration, failed looks."""
     publication = run.publication
     if not publication.is_there:
         return False
-    if publication.configuration != run.workspace.configuration:
+    if not publication.is_up_to_date or publication.configuration != run.workspace.configuration:
         return True
     failed = read_failed_fetches(run.workspace, run.as_of).height
     return bool(publication.loaded) and publication.failed_fetches != failed
