@@ -10,7 +10,7 @@ _CREATE_RECORD = """
 create schema if not exists ops;
 create table if not exists ops.migration (name varchar not null, applied_at timestamp not null);
 comment on table ops.migration is 'One migration that this file has had';
-comment on column ops.migration.name is 'File name; or views, and the digest of them and of the marts';
+comment on column ops.migration.name is 'File name; or views, with the digest of views and marts';
 comment on column ops.migration.applied_at is 'UTC';
 """
 
