@@ -29,6 +29,11 @@ papers as (
         said.first_feed_date,
         said.category,
         said.id,
+        case
+            when said.first_feed_date - paper.published_date <= 7 then 'up to 7 days'
+            when said.first_feed_date - paper.published_date <= 60 then 'up to 60 days'
+            when paper.published_date is not null then 'older'
+        end as age,
         if(content.abstract is null, 'without', 'with') as text
     from said
     inner join core.paper as paper using (paper_id)
@@ -44,7 +49,7 @@ by_day as (
         count(*) as papers
     from papers
     cross join lateral (
-        values ('category', category), ('id', id), ('text', text)
+        values ('age', age), ('category', category), ('id', id), ('text', text)
     ) as told(attribute, value)
     group by all
 )

@@ -15,7 +15,7 @@ comment on table mart.feed_mix is 'What the new papers of one daily list are in 
 comment on column mart.feed_mix.feed_id is 'The feed';
 comment on column mart.feed_mix.grain is 'week, four-weeks or month';
 comment on column mart.feed_mix.period_start is 'First day of the period';
-comment on column mart.feed_mix.attribute is 'category (the primary one), id (the scheme of the id that the source gives), text (with or without an abstract)';
+comment on column mart.feed_mix.attribute is 'age (of papers when the list first shows them, by the day on which they were published), category (the primary one), id (the scheme of the id that the source gives), text (with or without an abstract)';
 comment on column mart.feed_mix.value is 'Its value; none where the source gives none';
 comment on column mart.feed_mix.papers is 'Papers with it, new on the list in the period; they add up to the papers of mart.feed_coverage';
 
