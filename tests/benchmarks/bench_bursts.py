@@ -2,11 +2,11 @@
 
 ``python -m tests.benchmarks.bench_bursts [--feeds 5] [--world NAME] [--seed N]``; without a seed
 every run makes other feeds. A call is right if its periods overlap a burst planted in its series,
-else it is a false discovery; a planted burst is found if a call overlaps it. Beside the product, its
-alarms without hindsight (neighbouring ones are one call), and what others do:
-Kleinberg's automaton (2003, batched, s=2, gamma=1), a z-score (more than 3 above the 26 weeks
-before), a growth rule (4 weeks at least twice the 12 before, 5 papers or more), and what could be
-found by who knows baseline, noise, place and shape (log-likelihood ratio above 9).
+else it is a false discovery; a planted burst is found if a call overlaps it. Beside the product:
+its alarms without hindsight (neighbouring ones are one call), Kleinberg's automaton (2003, batched,
+s=2, gamma=1), a z-score (more than 3 above the 26 weeks before), a growth rule (4 weeks at least
+twice the 12 before, 5 papers or more), and what could be found by who knows baseline, noise, place
+and shape (log-likelihood ratio above 9).
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The curve of a topic that comes and goes, fitted to counts on a grid of its peak and its width."""
+"""The curve of a topic that comes and goes, fitted on a grid of its peak and its width."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -104,9 +104,7 @@ def level_likelihood(course: Course) -> float:
     return float(_climb(course, below, course.totals[None, :])[1][0])
 
 
-def _profile(
-    course: Course, base: Floats, times: Floats, widths: Floats
-) -> tuple[Floats, Floats]:
+def _profile(course: Course, base: Floats, times: Floats, widths: Floats) -> tuple[Floats, Floats]:
     """Return the best height, and the likelihood with it, at each peak and width."""
     shapes = curve(course.times, times[:, None, None], widths[None, :, None])
     shapes = shapes.reshape(-1, len(course.times)) * course.totals

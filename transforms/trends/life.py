@@ -1,4 +1,4 @@
-"""The life of topics: when each peaks, how fast it fades, whether it comes back, how sure that is."""
+"""The life of topics: when each peaks, how fast it fades, whether it comes back, how surely."""
 
 from datetime import date
 from typing import Final, NamedTuple

@@ -63,7 +63,7 @@ def number_stretches(periods: pl.DataFrame, mix: pl.DataFrame | None = None) -> 
         stretch=pl.Series([reason is not None for reason in reasons]).cum_sum().cast(pl.Int32),
         stretch_begins=pl.Series(reasons, dtype=pl.String).fill_null(strategy="forward"),
     )
-    return stretches.cast(dict(STRETCHES))
+    return stretches.cast(STRETCHES)
 
 
 def _parts(begins: dict[int, str], count: int) -> list[tuple[int, int]]:
