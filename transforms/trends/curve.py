@@ -13,10 +13,10 @@ HALF_AFTER: Final = 1.4608812
 _SURE: Final = 0.95
 _NUMBERS: Final = 3
 """A curve has a peak, a width and a height."""
-_STEPS: Final = 8
+_STEPS: Final = 5
 _LEAST_LOG: Final = -40.0
-_COARSE: Final = (48, 14)
-_FINE: Final = (41, 21)
+_COARSE: Final = (40, 12)
+_FINE: Final = (25, 13)
 
 
 @dataclass(frozen=True)

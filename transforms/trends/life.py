@@ -100,9 +100,11 @@ def _tell(panel: Panel, row: int, dispersion: float) -> dict[str, object]:
 
 def _fit(course: Course) -> _Fitted | None:
     """Return one curve or two, in the order of time, or None where the share is steady."""
+    level = level_likelihood(course)
     one = fit_peak(course)
     second = fit_peak(course, one.means)
-    if second.likelihood - one.likelihood > _SECOND_GAIN / 2:
+    gain = second.likelihood - one.likelihood
+    if gain > _SECOND_GAIN / 2 and second.likelihood - level > _SECOND_GAIN + _LEAST_GAIN:
         first = one
         for _ in range(_TURNS):
             first = fit_peak(course, second.means)
@@ -110,7 +112,7 @@ def _fit(course: Course) -> _Fitted | None:
         early, late = sorted((first, second), key=lambda peak: peak.time)
         if second.likelihood - one.likelihood > _SECOND_GAIN and _are_two(course, early, late):
             return _Fitted((early, late), _fit_p_value(course, early, late))
-    if one.likelihood - level_likelihood(course) < _LEAST_GAIN:
+    if one.likelihood - level < _LEAST_GAIN:
         return None
     return _Fitted((one,), _fit_p_value(course, one))
 
