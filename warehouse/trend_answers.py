@@ -9,7 +9,9 @@ import polars as pl
 
 from warehouse.connection import Row, rows_as_dicts
 from warehouse.migrate import read_query
+from warehouse.trend_details import read_alarms
 from warehouse.trend_values import (
+    Alarm,
     Burst,
     Evidence,
     Neighbour,
@@ -50,6 +52,7 @@ def read_trend_lists(
             ],
             [one for one in slow if one.feed_id == row["feed_id"]],
             topic,
+            since,
         )
         for row in lists
     ]
@@ -61,6 +64,7 @@ def _trend_list(
     found: Sequence[Mapping[str, Any]],
     slow: Sequence[SlowTrend],
     topic: str | None,
+    since: date | None,
 ) -> TrendList:
     feed, grain = row["feed_id"], row["grain"]
     shares = connection.execute(
@@ -86,6 +90,9 @@ def _trend_list(
         tuple(slow),
         tuple(Untested(*one) for one in untested),
         None if topic is None else _is_searched(connection, row, topic),
+        tuple(read_alarms(connection, feed, grain, row["stretch"], topic, since)),
+        row["alarm_topics"],
+        row["stretch_begins"],
     )
 
 
@@ -180,7 +187,7 @@ def read_evidence(
 
 
 def _last_day(connection: duckdb.DuckDBPyConnection, period_start: date, grain: str) -> date:
-    length = {"week": "7 days", "month": "1 month"}[grain]
+    length = {"week": "7 days", "four-weeks": "28 days", "month": "1 month"}[grain]
     query = f"select (?::date + interval '{length}' - interval 1 day)::date"
     last: date = connection.execute(query, [period_start]).fetchall()[0][0]
     return last
@@ -220,6 +227,7 @@ def list_feeds(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 __all__ = [
+    "Alarm",
     "Burst",
     "Evidence",
     "Neighbour",

@@ -96,6 +96,21 @@ class Untested:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """More papers of a topic in a period than all before it explains; see mart.topic_alarm."""
+
+    topic_id: str
+    name: str
+    period_start: date
+    papers: int
+    observed: int
+    expected: float
+    q_value: float
+    tested: int
+    """Topics that were tested in the period."""
+
+
+@dataclass(frozen=True)
 class TrendList:
     """What was searched in one feed; see mart.trend_list."""
 
@@ -116,3 +131,9 @@ class TrendList:
     not_compared: tuple[Untested, ...]
     is_topic_searched: bool | None = None
     """Whether the topic that was asked for was searched; None where none was."""
+    alarms: tuple[Alarm, ...] = ()
+    """Found without hindsight, the latest first; a burst is what proved to last."""
+    alarm_topics: int | None = None
+    """Topics that were tested for an alarm in the last period."""
+    begins: str = "first"
+    """Why it does not reach back further; see mart.feed_coverage."""

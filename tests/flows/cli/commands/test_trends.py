@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.trend_grain import Chosen
 from flows.cli.trend_text import print_list, say_nothing
 from tests.flows.captures import Bench, api_body, api_entry
 from warehouse.trend_answers import TrendList
@@ -65,7 +66,7 @@ def test_where_no_burst_is_told_the_reason_is_said(
     trends = TrendList(
         *("daily", "week", first, last, 60, 9, found, 0, 0.15, None, 20, (), (), ()), is_searched
     )
-    print_list(trends, 5, "LLM agents", date(2025, 3, 1))
+    print_list(Chosen(trends), 5, "LLM agents", date(2025, 3, 1))
     assert told in capsys.readouterr().out
 
 
