@@ -36,7 +36,10 @@ papers as (
         end as age,
         if(content.abstract is null, 'without', 'with') as text
     from said
-    inner join core.paper as paper using (paper_id)
+    -- as in mart.feed_coverage: what the ledger has no day for counts nowhere
+    inner join core.feed_day as day
+        on day.feed_id = said.feed_id and day.feed_date = said.first_feed_date
+    left join core.paper as paper using (paper_id)
     left join raw.content as content using (content_id)
 ),
 
