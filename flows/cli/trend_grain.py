@@ -52,11 +52,7 @@ def say_why(chosen: Chosen) -> str | None:
     """Return why the list is told by longer periods than weeks, or None where it is not."""
     if not chosen.passed:
         return None
-    return (
-        f"by {NAMES[chosen.trends.grain]}, for shorter periods tell no such burst ("
-        + "; ".join(map(_tell_passed, chosen.passed))
-        + ")"
-    )
+    return "shorter periods tell nothing: " + "; ".join(map(_tell_passed, chosen.passed))
 
 
 def _choose(lists: "Sequence[TrendList]") -> Chosen:
@@ -69,7 +65,8 @@ def _choose(lists: "Sequence[TrendList]") -> Chosen:
 def _tell_passed(trends: "TrendList") -> str:
     by = f"by {NAMES[trends.grain]}"
     if not trends.topics:
-        return f"{by} too few comparable ones, or too few papers"
+        return f"{by} too few are comparable, or too few papers"
     if trends.shown:
-        return f"{by} none of {trends.shown} bursts in all"
-    return f"{by} {trends.found} found, {trends.chance_bursts:.2f} by chance"
+        return f"{by} none of {trends.shown} bursts is one that was asked for"
+    found = "1 burst was" if trends.found == 1 else f"{trends.found} bursts were"
+    return f"{by} {found} found, none beyond chance, which gives {trends.chance_bursts:.2f}"

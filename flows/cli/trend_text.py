@@ -127,7 +127,7 @@ def _print_slow(trends: "TrendList", limit: int) -> None:
     one = trends.slow[0]
     say(
         f"  slow trends over {one.periods} months, {one.first_period} to {one.last_period}"
-        " (Mann-Kendall, at most 5 % of them by chance):"
+        " (Mann-Kendall, at most 5% of them by chance):"
     )
     rising = [one for one in trends.slow if one.slope_per_year > 0]
     falling = [one for one in trends.slow if one.slope_per_year < 0][::-1]
