@@ -67,6 +67,6 @@ def _tell_passed(trends: "TrendList") -> str:
     if not trends.topics:
         return f"{by} too few are comparable, or too few papers"
     if trends.shown:
-        return f"{by} none of {trends.shown} bursts is one that was asked for"
+        return f"{by} none of {trends.shown} bursts lasts, or is of what was asked for"
     found = "1 burst was" if trends.found == 1 else f"{trends.found} bursts were"
     return f"{by} {found} found, none beyond chance, which gives {trends.chance_bursts:.2f}"

@@ -101,8 +101,8 @@ def test_the_heading_says_why_four_weeks_are_compared_and_nothing_before_them(
     assert capsys.readouterr().out.startswith(
         "daily, by four weeks: 60 periods of four weeks compared, 2024-01-01 to 2025-03-03"
         " (the last ends on 2025-03-30)\n"
-        "  shorter periods tell nothing: by week 2 bursts were found, none beyond chance, which gives"
-        " 0.15\n"
+        "  shorter periods tell nothing: by week 2 bursts were found, none beyond chance, which"
+        " gives 0.15\n"
         "  nothing before is compared: what the list shows changed then (category of papers)\n"
     )
 
