@@ -9,7 +9,7 @@ from transforms.trends.noise import Flags, Floats, log_ratio
 
 LEVELS: Final = np.array([1.0, 1.4, 1.85, 2.5, 3.4, 4.6, 6.2, 8.5])
 """The share in each state, as a multiple of the baseline's."""
-_ENTER_COST: Final = 4.0
+_ENTER_COST: Final = 5.0
 _LEVEL_COST: Final = 3.0
 _LEAVE_COST: Final = 0.5
 
