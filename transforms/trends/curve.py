@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri
 
 from transforms.trends.noise import Floats, log_likelihood
 
@@ -135,7 +135,7 @@ def _lower(periods: int) -> float:
 
     That of chi-squared (Wilks 1938) is for a known dispersion; here few periods tell it.
     """
-    return float(f_distribution.ppf(_SURE, 1, max(1, periods - _NUMBERS))) / 2
+    return float(fdtri(1, max(1, periods - _NUMBERS), _SURE)) / 2
 
 
 def _around(values: Floats, near: Floats) -> Floats:

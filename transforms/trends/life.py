@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from transforms.trends.curve import HALF_AFTER, Course, Peak, fit_peak, grid_of, level_likelihood
 from transforms.trends.noise import estimate_dispersion
@@ -129,7 +129,7 @@ def _fit_p_value(course: Course, *peaks: Peak) -> float:
     means = np.maximum(sum(peak.means for peak in peaks), 1e-9)
     squares = (course.counts - means) ** 2 / (means * (1 + course.dispersion * means))
     freedom = max(1, len(means) - 3 * len(peaks))
-    return float(chi2.sf(squares.sum(), freedom))
+    return float(chdtrc(freedom, squares.sum()))
 
 
 def _describe(course: Course, fitted: _Fitted, half_period: float) -> dict[str, object]:
