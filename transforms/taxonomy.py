@@ -48,7 +48,7 @@ _UNMARKED: Final = {"\u2019": "'"} | {
 }
 
 _PARENT_LEVEL: Final = {"field": "area", "topic": "field", "general": "field"}
-_KIND_OF_LIST: Final = {"aliases": "alias", "acronyms": "acronym", "weak": "weak"}
+_KIND_OF_LIST: Final = {"aliases": "alias", "acronyms": "acronym", "in_title": "title", "weak": "weak"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Taxonomy:
     topics: pl.DataFrame
     """One row per area, field and topic; ``parent_id`` is null for areas."""
     aliases: pl.DataFrame
-    """One row per spelling as it is declared; kind is ``alias``, ``acronym`` or ``weak``."""
+    """One row per spelling as it is declared; kind is ``alias``, ``acronym``, ``title`` or ``weak``."""
     forms: pl.DataFrame
     """One row per folded spelling to look for, plurals included; in lower case but for acronyms.
 
@@ -185,6 +185,7 @@ def _entries(topics: DeclaredTopics) -> Iterator[_Entry]:
         spellings = sorted(
             [("aliases", alias) for alias in topic.aliases]
             + [("acronyms", alias) for alias in topic.acronyms]
+            + [("in_title", alias) for alias in topic.in_title]
             + [("weak", alias) for alias in topic.weak]
         )
         conditions = sorted(
