@@ -21,7 +21,8 @@ import polars as pl
 from config.taxonomy import read_taxonomy
 from flows.pipeline.assign_papers import read_papers
 from flows.pipeline.labels import read_labels
-from transforms.taxonomy import Taxonomy, build_taxonomy, fold_spelling
+from transforms.spelling import fold_spelling
+from transforms.taxonomy import Taxonomy, build_taxonomy
 from transforms.topics import assign_topics
 from transforms.topics.learn import learn
 from transforms.topics.measure import agree

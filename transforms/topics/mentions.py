@@ -13,8 +13,7 @@ from transforms.topics.lookup import Ints
 from transforms.topics.search import Automaton, Hits, keys_of, list_words, patterns_of
 
 STRENGTHS: Final = ("phrase", "word", "acronym", "title", "weak")
-"""A phrase is an alias of several words, a word an alias of one; title, what names a topic in titles
-alone."""
+"""A phrase is an alias of several words, a word one of a single word; `title` counts in titles."""
 _FIRST_WEAK: Final = STRENGTHS.index("title")
 LEVELS: Final = ("once", "twice", "often", "title", "title_and_abstract")
 """How an alias is mentioned: in the abstract once, twice, three times and more; in the title."""
