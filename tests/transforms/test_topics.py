@@ -227,9 +227,9 @@ def test_a_spelling_for_titles_names_the_topic_there_and_is_weak_in_the_abstract
     assert topics_of("A benchmark of memories") == {"evaluation"}
     assert topics_of("Benchmark language models") == {"evaluation", "language-models"}
     assert topics_of("Nothing", "On a benchmark, a benchmark, and a third benchmark.") == set()
-    assert topics_of("Nothing", "An evaluation suite: a benchmark for benchmarks of benchmarks") == {
-        "evaluation"
-    }
+    assert topics_of(
+        "Nothing", "An evaluation suite: a benchmark for benchmarks of benchmarks"
+    ) == {"evaluation"}
 
 
 def test_one_mention_in_passing_assigns_nothing_but_a_second_or_one_in_the_title_does():
@@ -375,6 +375,7 @@ SHIPPED_TAXONOMY = build_taxonomy(read_taxonomy(None))
         ("Test-Time Scaling of LLMs", "test-time-compute"),
         ("GUI Agents with Computer Use", "gui-agents"),
         ("GRPO without a Critic", "rl-verifiable-rewards"),
+        ("KitchenTasks: A Benchmark of Daily Chores", "llm-evaluation"),
     ],
 )
 def test_the_shipped_taxonomy_knows_what_is_discussed_now(title: str, expected: str):
