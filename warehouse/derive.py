@@ -73,17 +73,17 @@ def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def read_touched_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
-    """Yield (paper_id, title, abstract) of the touched papers, so many at a time."""
+    """Yield (paper_id, title, abstract, keywords) of the touched papers, so many at a time."""
     connection.execute(
         "create or replace temp table touched_text as"
-        " select paper_id, title, content_id, (row_number() over () - 1) // ? as part"
+        " select paper_id, title, keywords, content_id, (row_number() over () - 1) // ? as part"
         " from touched_paper inner join core.paper using (paper_id)",
         [rows],
     )
     parts = connection.execute("select coalesce(max(part) + 1, 0) from touched_text").fetchall()
     for part in range(parts[0][0]):
         texts: pl.DataFrame = connection.sql(
-            "select touched.paper_id, touched.title, content.abstract"
+            "select touched.paper_id, touched.title, content.abstract, touched.keywords"
             " from touched_text as touched inner join raw.content as content using (content_id)"
             " where touched.part = ?",
             params=[part],
@@ -92,8 +92,8 @@ def read_touched_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iter
 
 
 def clear_topics(connection: duckdb.DuckDBPyConnection) -> None:
-    """Remove the assignments of the touched papers."""
-    for table in ("paper_topic", "paper_topic_evidence"):
+    """Remove the assignments and terms of the touched papers."""
+    for table in ("paper_topic", "paper_topic_evidence", "paper_term"):
         connection.execute(
             f"delete from core.{table} where paper_id in (select paper_id from touched_paper)"
         )
@@ -105,6 +105,11 @@ def append_topics(
     """Add assignments of touched papers."""
     append(connection, "core.paper_topic", topics)
     append(connection, "core.paper_topic_evidence", evidence)
+
+
+def append_terms(connection: duckdb.DuckDBPyConnection, terms: pl.DataFrame) -> None:
+    """Add terms of touched papers that the taxonomy does not know."""
+    append(connection, "core.paper_term", terms)
 
 
 def mark_primary_topics(connection: duckdb.DuckDBPyConnection) -> None:
