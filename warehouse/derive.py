@@ -73,17 +73,17 @@ def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def read_touched_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
-    """Yield (paper_id, title, abstract, keywords) of the touched papers, so many at a time."""
+    """Yield (paper_id, title, abstract) of the touched papers, so many at a time."""
     connection.execute(
         "create or replace temp table touched_text as"
-        " select paper_id, title, keywords, content_id, (row_number() over () - 1) // ? as part"
+        " select paper_id, title, content_id, (row_number() over () - 1) // ? as part"
         " from touched_paper inner join core.paper using (paper_id)",
         [rows],
     )
     parts = connection.execute("select coalesce(max(part) + 1, 0) from touched_text").fetchall()
     for part in range(parts[0][0]):
         texts: pl.DataFrame = connection.sql(
-            "select touched.paper_id, touched.title, content.abstract, touched.keywords"
+            "select touched.paper_id, touched.title, content.abstract"
             " from touched_text as touched inner join raw.content as content using (content_id)"
             " where touched.part = ?",
             params=[part],
