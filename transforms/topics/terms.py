@@ -1,7 +1,7 @@
 """Terms that the taxonomy does not know, of each paper by itself.
 
 A term is a phrase of two or three words of the title that neither begins nor ends with a word of
-grammar, or a name with inner capitals or digits of the abstract (GRPO, LoRA, DeepSeek-R1).
+grammar, or a name with inner capitals or digits of title or abstract (GRPO, LoRA, DeepSeek-R1).
 Spellings that differ in case, hyphens, spaces or the plural are one term. Keywords of the site are
 none: it gives them since 2025 only, so that all of them would seem to rise then.
 """
@@ -41,11 +41,11 @@ class TermLister:
     def list(self, papers: pl.DataFrame) -> pl.DataFrame:
         """Return ``TERM``, a row per paper and term, of (paper_id, title, abstract).
 
-        Of several spellings in one paper the first is taken: title, abstract.
+        Of several spellings in one paper the first is taken: title, then names.
         """
         sources = (
             _title_phrases(papers["title"].to_list()),
-            map(list_names, fold_characters([text or "" for text in papers["abstract"]])),
+            map(list_names, fold_characters(_joined(papers))),
         )
         rows: list[tuple[str, str, str]] = []
         for paper_id, *terms in zip(papers["paper_id"], *sources, strict=True):
@@ -70,10 +70,15 @@ def term_key(term: str) -> str:
     return key[:-1] if is_plural_name or is_plural else key
 
 
-def list_names(abstract: str) -> list[str]:
+def _joined(papers: pl.DataFrame) -> Sequence[str]:
+    texts = zip(papers["title"], papers["abstract"], strict=True)
+    return [f"{title}\n{abstract or ''}" for title, abstract in texts]
+
+
+def list_names(text: str) -> list[str]:
     """Return the words with inner capitals or digits of a folded text, compounds whole."""
     names: list[str] = []
-    for compound in _COMPOUND.findall(_LINK.sub(" ", abstract)):
+    for compound in _COMPOUND.findall(_LINK.sub(" ", text)):
         if not compound.islower():
             names += _names_within(_PART.split(compound))
     return names

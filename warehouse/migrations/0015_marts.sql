@@ -16,7 +16,7 @@ create table core.paper_term (
     run_id varchar not null,
     loaded_at timestamp not null
 );
-comment on table core.paper_term is 'One term of one paper that the taxonomy does not know: a phrase of two or three words of its title, or a name with inner capitals or digits of its abstract';
+comment on table core.paper_term is 'One term of one paper that the taxonomy does not know: a phrase of two or three words of its title, or a name with inner capitals or digits of its title or abstract';
 comment on column core.paper_term.paper_id is 'The paper';
 comment on column core.paper_term.term_key is 'What spellings of the term have in common: its letters and digits in lower case, the last word without the s of a plural';
 comment on column core.paper_term.term is 'As the paper spells it, words parted by single spaces, in lower case but for names with inner capitals or digits';
