@@ -56,12 +56,28 @@ class Place(NamedTuple):
     position: int
 
 
+class Rising(NamedTuple):
+    """A burst that lasts; ``expected`` are the papers that its baseline expects since its start."""
+
+    feed_id: str
+    name: str
+    grain: str
+    start_period: date
+    papers: int
+    expected: float
+
+
 class TextColumn(NamedTuple):
     """A column that may hold text."""
 
     schema: str
     table: str
     column: str
+
+
+def list_rising(connection: duckdb.DuckDBPyConnection) -> list[Rising]:
+    """Return the bursts that last, by feed, the surest first."""
+    return [Rising(*row) for row in connection.execute(read_query("rising_now")).fetchall()]
 
 
 def list_days(connection: duckdb.DuckDBPyConnection) -> list[LedgerDay]:
