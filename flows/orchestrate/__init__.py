@@ -31,7 +31,7 @@ from flows.orchestrate.runs import (
     run_as_tasks,
     take_turn,
 )
-from flows.orchestrate.server import was_server_lost
+from flows.orchestrate.server import reach, was_server_lost
 from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate, parse_time
 from flows.schedule.backfill import backfill_feeds, open_scheduled
@@ -47,6 +47,7 @@ __all__ = [
     "ingest_flow",
     "ingest_orchestrated",
     "notify",
+    "reach",
     "run_as_flow",
     "run_as_one_task",
     "serve_deployments",

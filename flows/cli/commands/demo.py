@@ -125,8 +125,8 @@ def _print_next(home: Path, page: Path) -> None:
     """Print commands that run as they stand."""
     from config.settings import load_settings
     from flows.cli.output import say
-    from flows.cli.program import program
     from flows.clock import now
+    from flows.program import program
 
     start = program()
     ours = f"{start} --home {shlex.quote(str(home))}"
