@@ -4,6 +4,8 @@ import json
 import math
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,6 +125,32 @@ def test_every_query_of_the_readmes_has_the_answer_that_stands_there(ask: Ask) -
     for one in asked:
         rows = answers.rows_of(ask("sql", one.query))
         assert rows == one.rows if one.rows else len(rows) > 1, one.query
+
+
+SNIPPETS = re.findall(
+    r"```python\n(.*?)```", answers.READMES[1].read_text(encoding="utf-8"), re.DOTALL
+)
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=["duckdb", "polars", "pandas", "marimo"])
+def test_every_snippet_of_the_readme_runs_in_the_home_as_it_stands(
+    snippet: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if "marimo" in snippet:
+        pytest.importorskip("marimo", reason="marimo is an extra")
+    monkeypatch.chdir(home)
+    exec(compile(snippet, "warehouse/README.md", "exec"), {})
+    assert "world-models" in capsys.readouterr().out or "title" in snippet
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_as_a_script(ask: Ask, tmp_path: Path) -> None:
+    pytest.importorskip("marimo", reason="marimo is an extra")
+    file = tmp_path / "rising.py"
+    assert f"edit {file}" in ask("notebook", str(file))
+    ask("notebook", str(file), code=2)
+    ended = subprocess.run([sys.executable, str(file)], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_status_names_the_missing_day_and_trends_the_papers_of_a_topic(ask: Ask) -> None:
