@@ -130,7 +130,11 @@ def describe_findings(workspace: Workspace, run_id: str) -> "list[Finding]":
 
 
 def fetchable(workspace: Workspace) -> frozenset[str]:
-    """Return the feeds whose past can be looked at."""
+    """Return the feeds whose past can be looked at; none in the home of the demonstration, whose
+    papers do not exist.
+    """
+    if (workspace.settings.home.folder / "captures" / "synthetic").is_dir():
+        return frozenset()
     from flows.sources.registry import answers_for_past_days
 
     return frozenset(
