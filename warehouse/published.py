@@ -62,7 +62,7 @@ class Rising(NamedTuple):
     feed_id: str
     name: str
     grain: str
-    start_period: date
+    since: date
     papers: int
     expected: float
 
@@ -77,7 +77,10 @@ class TextColumn(NamedTuple):
 
 def list_rising(connection: duckdb.DuckDBPyConnection) -> list[Rising]:
     """Return the bursts that last, by feed, the surest first."""
-    return [Rising(*row) for row in connection.execute(read_query("rising_now")).fetchall()]
+    rows = connection.execute(
+        "select feed_id, name, grain, since, papers, expected from mart.rising"
+    ).fetchall()
+    return [Rising(*row) for row in rows]
 
 
 def list_days(connection: duckdb.DuckDBPyConnection) -> list[LedgerDay]:

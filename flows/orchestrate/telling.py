@@ -130,7 +130,7 @@ def _write_report(
     yield from ("", "### Rising", "")
     yield from [
         f"- {one.feed_id}: {one.name.translate(_MARKS)}, since the {one.grain} of"
-        f" {one.start_period}: {one.papers} papers, usual {one.expected:.0f}"
+        f" {one.since}: {one.papers} papers, usual {one.expected:.0f}"
         for one in rising
     ] or ["Nothing is, or too few weeks are known to tell."]
 
