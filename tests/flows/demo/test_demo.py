@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -103,10 +104,18 @@ def test_the_papers_that_climb_are_ranked_by_the_score_of_the_printed_formula(as
     assert past[0]["newest"] < "2026-02-02"
 
 
-def test_a_second_demo_changes_nothing_and_exits_0(ask: Ask) -> None:
+def test_a_second_demo_changes_nothing_and_the_commands_at_its_end_run_as_printed(
+    ask: Ask, home: Path
+) -> None:
     before = json.loads(ask("verify", "--digests", "--json"))["tables"]
-    ask("demo", *AS_OF)
+    said = ask("demo", *AS_OF)
     assert json.loads(ask("verify", "--digests", "--json"))["tables"] == before
+    commands = re.findall(
+        rf"^  paperstrata --home {re.escape(str(home))} (.+)$", said, re.MULTILINE
+    )
+    assert len(commands) == 3
+    assert all(ask(*shlex.split(command)) for command in commands)
+    assert "missing       2026-01-15" in said
 
 
 @pytest.mark.slow
