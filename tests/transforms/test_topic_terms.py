@@ -2,13 +2,27 @@
 
 import polars as pl
 
-from tests.transforms.test_topics import taxonomy_of, topic
+from config.taxonomy import check_topics
+from transforms.taxonomy import build_taxonomy
 from transforms.topics.terms import TERM, TermLister, list_names, term_key
+
+TAXONOMY = build_taxonomy(
+    check_topics(
+        {
+            "version": "1",
+            "areas": [{"id": "area", "name": "Area"}],
+            "fields": [{"id": "field", "name": "Field", "parent": "area"}],
+            "topics": [
+                {"id": "robots", "name": "Robots", "parent": "field", "aliases": ["robot arm"]}
+            ],
+        }
+    )
+)
 
 
 def terms_of(title: str, abstract: str | None = None) -> dict[str, str]:
     papers = pl.DataFrame({"paper_id": ["p"], "title": [title], "abstract": [abstract]})
-    terms = TermLister(taxonomy_of(topic("robots", "robot arm"))).list(papers)
+    terms = TermLister(TAXONOMY).list(papers)
     assert terms.schema == pl.Schema(TERM)
     return dict(zip(terms["term_key"], terms["term"], strict=True))
 

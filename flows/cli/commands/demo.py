@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from flows.report import Report
     from flows.workspace import Workspace
 
-_MOST_VOTES = "select title, votes, url from mart.paper order by votes desc nulls last limit 5"
-
 
 @click.command(epilog="Example: paperstrata demo")
 @click.option(
@@ -138,7 +136,7 @@ def _print_next(home: Path, page: Path) -> None:
     say()
     say("Look next at")
     say(f"  {ours} trends --topic world-models")
-    say(f"  {ours} sql '{_MOST_VOTES}'")
+    say(f"  {ours} sql '{' '.join(read_query('most_voted').split())}'")
     say(f"  {ours} status")
     usual = load_settings().home.folder
     is_ours = usual.resolve() == home.resolve()
