@@ -125,6 +125,7 @@ def _print_next(home: Path, page: Path) -> None:
     from flows.cli.output import say
     from flows.clock import now
     from flows.program import program
+    from warehouse.migrate import read_query
 
     start = program()
     ours = f"{start} --home {shlex.quote(str(home))}"
