@@ -10,8 +10,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 _PROJECT = "paperstrata"
-_NOT_FOR_DUCKDB = "?\\"
-"""It takes them for parameters and separators of a path."""
 
 
 class ConfigError(ValueError):
@@ -154,8 +152,6 @@ def load_settings(home: Path | None = None) -> Settings:
         if name in values:
             raise ConfigError(f"settings.toml: {name} is given by a flag or the environment")
     folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
-    if any(sign in str(folder.resolve()) for sign in _NOT_FOR_DUCKDB):
-        raise ConfigError(f"home {folder}: DuckDB opens no file below a folder with ? or \\ in it")
     try:
         return Settings(
             home=Home(folder=folder.absolute()),

@@ -16,7 +16,7 @@ from config.taxonomy import read_taxonomy
 from flows.clock import now
 from transforms.calendar import Calendar
 from warehouse.connection import Limits
-from warehouse.home_marker import find_foreign, mark
+from warehouse.home_marker import find_foreign, is_home, mark
 from warehouse.journal import Journal
 from warehouse.landing import Landing
 from warehouse.pack_proof import Manifest
@@ -53,6 +53,18 @@ class Workspace:
     def begin_home(self) -> None:
         """Mark the folder as a home, if it is none yet."""
         mark(self.settings.home.folder)
+
+    def expect_home(self) -> None:
+        """Refuse a folder that is no home yet, as a disk that is not mounted looks.
+
+        Raises:
+            ConfigError: nothing was begun there.
+        """
+        folder = self.settings.home.folder
+        if not is_home(folder):
+            raise ConfigError(
+                f"there is no home in {folder}: is its disk mounted, and its name right?"
+            )
 
     def refuse_foreign_folder(self) -> None:
         """Refuse a folder that is no home.

@@ -200,10 +200,16 @@ class Observation:
 
     @property
     def by_rank(self) -> tuple[Any, ...]:
-        """The place in the total order; of looks at unknown times the later list is the later."""
+        """The place in the total order.
+
+        A list at an unknown time was seen no earlier than its day: it stands at the beginning of
+        that, before any look at a known time; of several days in one look the later is the later.
+        """
         is_dated = self.look.captured_at is None and self.feed.kind == "daily_list"
         list_date = self.row.day or (is_dated and self.look.feed_date) or date.min
-        seen = (self.look.captured_at or _LONG_AGO, list_date)
+        begins = datetime.combine(list_date, time()) if list_date != date.min else _LONG_AGO
+        at = self.look.captured_at
+        seen = (at or begins, at is not None, list_date)
         names = self.names.texts[self.row.text], self.names.captures[self.look.key]
         return (self.feed.source_rank, seen, *names, self.row.position)
 
@@ -364,6 +370,9 @@ def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | Non
         return None
     if source_id is None:
         if feed.id_scheme == "arxiv":
+            return None
+    elif isinstance(source_id, str) and source_id.startswith("doi:"):
+        if feed.id_scheme != "arxiv-optional":
             return None
     elif not isinstance(source_id, str) or not _ARXIV.fullmatch(source_id):
         return None

@@ -82,6 +82,9 @@ _dirt = st.builds(
     source_id=st.sampled_from((2501.00001, 250100001, "not an id", "2513.00001", None)),
 ) | st.builds(Entry._replace, _entries, title=st.sampled_from((None, "", "---")))
 _nameless = st.builds(Entry._replace, _entries, source_id=st.none())
+_in_journals = st.builds(
+    Entry._replace, _entries, source_id=st.sampled_from(("doi:10.1000/1", "doi:10.1000/2"))
+)
 _searched = st.builds(
     Entry,
     **{
@@ -116,7 +119,7 @@ def daily_captures(draw: st.DrawFn) -> Capture:
     feed_id = draw(st.sampled_from(("hf-daily", "hf-daily", "mirror-daily")))
     kinds: tuple[st.SearchStrategy[Entry], ...] = (_entries,) * 9 + (_dirt,)
     if feed_id == "mirror-daily":
-        kinds = (_entries, _nameless, _nameless)
+        kinds = (_entries, _nameless, _nameless, _in_journals)
     day = draw(_days)
     envelope = draw(st.sampled_from(_ENVELOPES))
     has_entries = envelope in ("list", "reprs", "wrapped")
@@ -219,7 +222,11 @@ def _move(capture: Capture, number: int) -> Capture:
 
 
 def _move_id(source_id: Any, number: int) -> Any:
-    moved = {"2501.00": f"2501.{number:02}", "hep-th/990100": f"hep-th/9901{number:02}"}
+    moved = {
+        "2501.00": f"2501.{number:02}",
+        "hep-th/990100": f"hep-th/9901{number:02}",
+        "doi:10.1000/": f"doi:10.{number + 1000}/",
+    }
     for start, other in moved.items():
         if isinstance(source_id, str) and source_id.startswith(start):
             return other + source_id.removeprefix(start)

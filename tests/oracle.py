@@ -144,70 +144,84 @@ def resolve(
     def end_of(name: str) -> str:
         return end_of(same[name]) if name in same else name
 
-    apart = {
-        frozenset((end_of(one.paper), end_of(str(one.other))))
-        for one in corrections
-        if one.kind == "keep_apart"
-    }
-    aliases, edges = {}, set()
-    named = [
-        (end_of(one.source_id), one.title_key, one.abstract_key)
-        for one in identities
-        if one.source_id
-    ]
+    kept_apart = [(one.paper, str(one.other)) for one in corrections if one.kind == "keep_apart"]
+    by_own_id: dict[str, list[Identity]] = {}
     for identity in identities:
-        own_id = names.own_id(identity)
-        aliases[own_id] = own_id
-        if own_id in same:
-            aliases[own_id] = end_of(own_id)
-            edges.add((own_id, end_of(own_id), "same_as", "same"))
-            continue
-        if identity.source_id:
-            continue
-        by_content = {
-            owner
-            for owner, *keys in named
-            if identity.abstract_key is not None and keys == [*identity[1:]]
-        }
-        by_title = {
-            owner
-            for owner, title_key, _ in named
-            if title_key == identity.title_key and len(title_key) >= SHORTEST_JOINING_TITLE
-        }
-        unlike = {
-            owner for owner in by_title if _shares_no_abstract(identity, owner, identities, end_of)
-        }
-        for rule, owners in (("content_key", by_content), ("title_key", by_title)):
-            kept_apart = {owner for owner in owners if frozenset((own_id, owner)) in apart}
-            edges |= {(own_id, owner, rule, "apart") for owner in kept_apart}
-            left = owners - kept_apart
-            is_sure = len(left) == 1 and not (rule == "title_key" and left & unlike)
-            decision = "same" if is_sure else "review"
-            edges |= {(own_id, owner, rule, decision) for owner in left}
-            if decision == "same":
-                aliases[own_id] = left.pop()
-            if owners - kept_apart:
-                break
+        by_own_id.setdefault(names.own_id(identity), []).append(identity)
+    aliases = {own_id: end_of(own_id) for own_id in by_own_id}
+    edges = {(one, end_of(one), "same_as", "same") for one in by_own_id if one in same}
+
+    def join(left: Iterable[str], is_owner: Callable[[str], bool], needs_proof: bool) -> None:
+        """Join each of some ids to the one owner of its content, else of its title."""
+        named = [(end_of(one.source_id), one) for one in identities if one.source_id]
+        owned = [(owner, one) for owner, one in named if is_owner(owner)]
+        apart = [frozenset(map(end_of, pair)) for pair in kept_apart]
+        joined = {}
+        for own_id in left:
+            for owner, rule, decision in _decide(
+                own_id, by_own_id[own_id], owned, apart, needs_proof
+            ):
+                edges.add((own_id, owner, rule, decision))
+                if decision == "same":
+                    joined[own_id] = owner
+        aliases.update(joined)
+        same.update(joined)
+
+    # a person who names a DOI means it
+    of_person = {*same, *map(end_of, same)}
+    dois = [one for one in by_own_id if one.startswith("doi:") and one not in of_person]
+    join(dois, lambda owner: owner.startswith("arxiv:"), needs_proof=True)
+    nameless = [one for one, like in by_own_id.items() if one not in same and not like[0].source_id]
+    join(nameless, lambda _: True, needs_proof=False)
     return aliases, edges
 
 
-def _shares_no_abstract(
-    identity: Identity, owner: str, identities: set[Identity], end_of: Callable[[str], str]
-) -> bool:
-    """Tell whether there are abstracts on both sides of a title, and none of the owner's has
-    anything to do with that of the identity.
+def _decide(
+    own_id: str,
+    like: list[Identity],
+    owned: list[tuple[str, Identity]],
+    apart: list[frozenset[str]],
+    needs_proof: bool,
+) -> Iterable[tuple[str, str, str]]:
+    """Yield owner, rule and decision of those with the content of an id, else with its title."""
+    by_content = {
+        owner
+        for owner, one in owned
+        for own in like
+        if own.abstract_key is not None and own[1:] == one[1:]
+    }
+    by_title = {
+        owner
+        for owner, one in owned
+        for own in like
+        if own.title_key == one.title_key and len(own.title_key) >= SHORTEST_JOINING_TITLE
+    }
+    unlike = {
+        owner
+        for owner in by_title
+        if _cannot_be_believed(like, [one for name, one in owned if name == owner], needs_proof)
+    }
+    for rule, owners in (("content_key", by_content), ("title_key", by_title)):
+        kept_apart = {owner for owner in owners if frozenset((own_id, owner)) in apart}
+        yield from ((owner, rule, "apart") for owner in kept_apart)
+        left = owners - kept_apart
+        is_sure = len(left) == 1 and not (rule == "title_key" and left & unlike)
+        yield from ((owner, rule, "same" if is_sure else "review") for owner in left)
+        if left:
+            break
+
+
+def _cannot_be_believed(one: list[Identity], owner: list[Identity], needs_proof: bool) -> bool:
+    """Tell whether there are abstracts on both sides of a title, and none of the one has anything
+    to do with one of the other; where a proof is needed, it also lacks where there are none.
     """
-    of_owner = [
-        one.abstract_key
-        for one in identities
-        if one.source_id
-        and end_of(one.source_id) == owner
-        and one.title_key == identity.title_key
-        and one.abstract_key is not None
+    pairs = [
+        (left.abstract_key, right.abstract_key)
+        for left in one
+        for right in owner
+        if left.title_key == right.title_key and left.abstract_key and right.abstract_key
     ]
-    if identity.abstract_key is None or not of_owner:
-        return False
-    return not any(_have_a_run_in_common(identity.abstract_key, key) for key in of_owner)
+    return not any(_have_a_run_in_common(*pair) for pair in pairs) and bool(pairs or needs_proof)
 
 
 def _have_a_run_in_common(one: str, other: str) -> bool:
@@ -285,12 +299,15 @@ def _takes_back(shown: Observation, look: Look, withdrawn: Row) -> bool:
     return not shown.row.is_withdrawn and shown.look.format == look.format and not is_older
 
 
-def _instant(look: Look, feeds: Mapping[str, Feed]) -> tuple[datetime, date]:
-    """Return the place of a look in time; of those at unknown times the later list is later."""
+def _instant(look: Look, feeds: Mapping[str, Feed]) -> tuple[datetime, bool]:
+    """Return the place of a look in time; a list at an unknown time was seen no earlier than its
+    day: it stands at the beginning of that, before any look at a known time.
+    """
     if look.captured_at:
-        return look.captured_at, date.min
+        return look.captured_at, True
     is_list = feeds[look.feed_id].kind == "daily_list"
-    return datetime.min, (is_list and look.feed_date) or date.min  # noqa: DTZ901 - naive UTC
+    day = look.feed_date if is_list else None
+    return (datetime.combine(day, time()) if day else datetime.min), False  # noqa: DTZ901 - naive UTC
 
 
 def _paper(

@@ -3,12 +3,19 @@
 Readers find ids with them, the schema checks ids by them, and conforming takes ids apart.
 """
 
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_FOUR_DIGITS = r"(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_FIVE_DIGITS = rf"(?:[1-9][0-9]{{4}}|0{_FOUR_DIGITS})"
+
 NEW_ID = (
     # five digits since January 2015, four before: 2503.0213 is a 2503.02130 that was once a number
-    r"(?:(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"
-    r"|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"
+    rf"(?:(?:07(?:0[4-9]|1[0-2])|(?:0[89]|1[0-4]){_MONTH})\.{_FOUR_DIGITS}"
+    rf"|(?:1[5-9]|[2-9][0-9]){_MONTH}\.{_FIVE_DIGITS})"
 )
-"""An id of April 2007 or later, without its version: 2503.02130."""
+"""An id of April 2007 or later, without its version: 2503.02130. Papers are counted from 1."""
+
+MONTH_OF_ID = r"^([0-9]{2})([0-9]{2})\.[0-9]"
+"""Year within its century and month in which a paper with such an id was submitted."""
 
 SUBJECT_CLASS = r"\.[A-Z]{2}"
 """What an old id may show behind its archive, and is no part of it: math.GT/0309136."""
@@ -20,7 +27,10 @@ ARCHIVE = (
 )
 """The archives that arXiv had before April 2007; no other stands before an old number."""
 
-OLD_NUMBER = r"(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])\d{3}"
+OLD_NUMBER = (
+    rf"(?:910[7-9]|911[0-2]|(?:9[2-9]|0[0-6]){_MONTH}|070[1-3])"
+    r"(?:[1-9][0-9]{2}|0[1-9][0-9]|00[1-9])"
+)
 """What stands behind the archive in an id of August 1991 to March 2007: hep-th/9901001."""
 
 VERSION = r"v(\d+)"

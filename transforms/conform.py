@@ -6,7 +6,7 @@ import polars as pl
 
 from transforms.arxiv import SUBJECT_CLASS, VERSION
 from transforms.letters import announced_with
-from transforms.schemas import ANNOUNCE_TYPES, CONFORMED_ENTRIES, CONTENT, ENTRY, NOTES
+from transforms.schemas import ANNOUNCE_TYPES, CONTENT, ENTRY, NOTES
 from transforms.standing import say_withdrawn
 from transforms.text import add_keys, clean_abstracts, clean_lists, clean_texts, own_ids
 
@@ -35,7 +35,7 @@ def conform(accepted: pl.DataFrame) -> Conformed:
     """
     texts, row_texts = _distinct_texts(accepted)
     version_of_text, type_of_text = announced_with(pl.col("abstract"))
-    announce_type = pl.coalesce("announce_type", type_of_text).str.to_lowercase()
+    announce_type = pl.coalesce("announce_type", type_of_text).str.strip_chars().str.to_lowercase()
     readable = accepted.with_columns(
         *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
         *(clean_lists(accepted[name]).alias(name) for name in _LISTS),
@@ -55,6 +55,8 @@ def conform(accepted: pl.DataFrame) -> Conformed:
         is_withdrawn=keyed["is_withdrawn"].fill_null(False) | says_withdrawn,
     )
     entries = keyed.select(ENTRY.names()).cast(ENTRY)
+    from transforms.contracts import CONFORMED_ENTRIES
+
     CONFORMED_ENTRIES.validate(entries)
     contents = texts.select(CONTENT.names()).unique("content_id", maintain_order=True, keep="first")
     return Conformed(entries, contents.cast(CONTENT))

@@ -4,6 +4,8 @@ Decided by what a capture's own bytes, its dates, the configuration and recorded
 never by comparison with history: such rules would make the result depend on the order.
 """
 
+import calendar
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +19,10 @@ from transforms.years import PLAUSIBLE_YEARS
 _KEY = "capture_id"
 _LONGEST_BEFORE = timedelta(days=31)
 """How long before its papers a list may be dated: journals date theirs ahead."""
+
+
+_PERIOD = re.compile(r"(?:^|[?&])(?:week=(\d{4})-?W(\d\d)|month=(\d{4})-(\d\d))(?:&|$)")
+"""How a query asks for the lists of a week or a month."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,37 @@ class Candidate:
     """Why nothing of it could be read: a rule, a colon and the reason."""
     has_whole_days: bool = False
     """Whether the feed declares that rows which state their days are all of those days."""
+    query: str | None = None
+    """What was asked for; null for the list of a day, or where nobody says."""
 
     @property
     def is_of_days(self) -> bool:
         """Whether each entry is of the day that it states, for nothing states one for all."""
         is_undated = self.kind == "daily_list" and self.feed_date is None
         return is_undated and bool(self.parsed.days)
+
+
+def asked_days(query: str | None) -> tuple[date, date] | None:
+    """Return the first and last day of the ISO week or month that a query asks for, else None."""
+    found = _PERIOD.search(query or "")
+    if not found:
+        return None
+    try:
+        if found[1]:
+            monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            return monday, monday + timedelta(days=6)
+        first = date(int(found[3]), int(found[4]), 1)
+        return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    except (ValueError, OverflowError):
+        return None
+
+
+def days_elsewhere(parsed: Parsed, query: str | None) -> tuple[date, ...]:
+    """Return the days that a body states, in order, where none lies in what was asked for."""
+    asked = asked_days(query)
+    if asked is None or any(asked[0] <= day <= asked[1] for day in parsed.days):
+        return ()
+    return parsed.days
 
 
 CAPTURE_STATE = pl.Schema(
@@ -124,16 +155,17 @@ def _hold_reason(
     first_published: date | None,
 ) -> str | None:
     decision, why = candidate.decision, candidate.decision_reason or ""
-    if decision in ("hold", "retract"):
-        return f"{'retracted' if decision == 'retract' else 'held'}: {why}"
+    implausible = _implausible_date(candidate)
+    impossible = implausible or _ahead_of_our_clock(candidate)
+    if decision == "retract":
+        return f"retracted: {why}"
+    if decision == "hold":
+        # an impossible time stays one: the ledger's clock must not follow it
+        return f"{impossible}; held: {why}" if impossible else f"held: {why}"
     if candidate.error:
         return candidate.error
-    for name, day in (
-        ("feed date", candidate.feed_date),
-        ("captured_at", candidate.captured_at and candidate.captured_at.date()),
-    ):
-        if day and day.year not in PLAUSIBLE_YEARS:
-            return f"implausible_date: {name} {day} is no day of this feed"
+    if implausible:
+        return implausible
     is_listed = candidate.kind == "daily_list"
     if is_listed and candidate.feed_date is None and not candidate.is_of_days:
         return _say_no_date(candidate, seen)
@@ -145,7 +177,7 @@ def _hold_reason(
         conflict = _say_conflict(candidate, first_published)
         if conflict:
             return conflict
-    ahead = _ahead_of_our_clock(candidate) or (is_listed and _ahead_of_its_look(candidate))
+    ahead = impossible or (is_listed and _ahead_of_its_look(candidate))
     if ahead:
         return ahead
     if rejected * 2 > seen:
@@ -153,21 +185,34 @@ def _hold_reason(
     return None
 
 
+def _implausible_date(candidate: Candidate) -> str | None:
+    for name, day in (
+        ("feed date", candidate.feed_date),
+        ("captured_at", candidate.captured_at and candidate.captured_at.date()),
+    ):
+        if day and day.year not in PLAUSIBLE_YEARS:
+            return f"implausible_date: {name} {day} is no day of this feed"
+    return None
+
+
 def _say_conflict(candidate: Candidate, first_published: date | None) -> str | None:
     """Return why a list cannot be of the day that it is given as, by what it says itself."""
     given, parsed = candidate.feed_date, candidate.parsed
     if given is None:
-        return None
+        elsewhere = days_elsewhere(parsed, candidate.query)
+        said = f"date_conflict: it was asked for with {candidate.query}, and says itself that it is"
+        return f"{said} of {join_days(elsewhere)}" if elsewhere else None
     said = f"date_conflict: it is given as the list of {given}, and "
     others = parsed.other_days(given)
     if others:
-        return f"{said}says itself that it is of {_join(others)}"
+        return f"{said}says itself that it is of {join_days(others)}"
     if first_published and first_published - given > _LONGEST_BEFORE:
         return f"{said}all of its papers are later, the first of {first_published}"
     return None
 
 
-def _join(days: Sequence[date]) -> str:
+def join_days(days: Sequence[date]) -> str:
+    """Return the first days of several, as people read them."""
     return ", ".join(map(str, days[:3])) + (", ..." if len(days) > 3 else "")
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from transforms.schemas import ABSTRACT, ALIASES, IDENTITY
+from transforms.schemas import ABSTRACT, IDENTITY
 from transforms.text import TITLE_KEY_MIN_LENGTH, key_text
 
 _KINDS = ("source_id", "content_key", "title_key")
@@ -42,27 +42,37 @@ def resolve(
     apart: Collection[tuple[str, str]] = (),
     abstracts: pl.DataFrame | None = None,
 ) -> Resolved:
-    """Join each identity without an id to the one id that owns its content key or title key.
+    """Join each identity without an id to the one id that owns its content key or title key, and
+    before that each DOI to the one arXiv id that does.
 
     A key that two ids own joins neither; an edge with the decision ``review`` says so. So it is
-    with a title where both have abstracts, and no two of these share anything; ``abstracts`` are
-    those that can be compared, (content_key, abstract). What a person says comes first: ``same``
-    leads from an id to the paper that it is, to the end of the way; the pairs of ``apart`` are
-    joined by no rule. Nothing depends on the order of the rows, or on any identity outside the
-    neighbourhood.
+    with a title where both have abstracts, and no two of these share anything, and for a DOI also
+    where one of the two has none; ``abstracts`` are those that can be compared, (content_key,
+    abstract). What a person says comes first: ``same`` leads from an id to the paper that it is, to
+    the end of the way; the pairs of ``apart`` are joined by no rule. Nothing depends on the order
+    of the rows, or on any identity outside the neighbourhood.
     """
     identities = identities.select(IDENTITY.names()).unique()
+    abstracts = pl.DataFrame(schema=ABSTRACT) if abstracts is None else abstracts
     is_told = pl.col("own_id").is_in(list(same))
     owned = identities.with_columns(pl.col("source_id").replace(same))
-    told_apart = _told_apart(same, apart)
-    left = identities.filter(~is_told & pl.col("source_id").is_null())
-    by_content = _match(left, owned, "content_key", told_apart, _NO_PAIRS)
-    decided = by_content.filter(pl.col("decision") != "apart").select(own_id="left_id").unique()
-    left = left.join(decided, on="own_id", how="anti").filter(
-        pl.col("title_key").str.len_chars() >= TITLE_KEY_MIN_LENGTH
+    # the papers that a person names are those that he means
+    is_named = is_told | pl.col("own_id").is_in(list(same.values()))
+    of_dois = _join(
+        identities.filter(pl.col("source_id").str.starts_with("doi:") & ~is_named),
+        owned.filter(pl.col("source_id").str.starts_with("arxiv:")),
+        _told_apart(same, apart),
+        abstracts,
+        needs_proof=True,
     )
-    unlike = _NO_PAIRS if abstracts is None else _unlike(left, owned, told_apart, abstracts)
-    by_title = _match(left, owned, "title_key", told_apart, unlike)
+    is_same = pl.col("decision") == "same"
+    found = dict(of_dois.filter(is_same).select("left_id", "right_id").iter_rows())
+    of_titles = _join(
+        identities.filter(~is_told & pl.col("source_id").is_null()),
+        owned.with_columns(pl.col("source_id").replace(found)),
+        _told_apart({**same, **found}, apart),
+        abstracts,
+    )
     corrected = identities.filter(is_told).select(
         left_id="own_id",
         right_id=pl.col("own_id").replace(same),
@@ -71,7 +81,7 @@ def resolve(
         evidence=pl.lit("corrections.toml"),
         decision=pl.lit("same"),
     )
-    edges = pl.concat([by_content, by_title, corrected.unique()])
+    edges = pl.concat([of_dois, of_titles, corrected.unique()])
     edges = edges.sort("left_id", "right_id", "rule")
     joined = edges.filter(pl.col("decision") == "same").select(
         alias_id="left_id", joined_id="right_id"
@@ -83,8 +93,31 @@ def resolve(
         .select("alias_id", paper_id=pl.coalesce("joined_id", "alias_id"))
         .sort("alias_id")
     )
+    from transforms.contracts import ALIASES
+
     ALIASES.validate(aliases)
     return Resolved(aliases, _identifiers(identities, aliases), edges)
+
+
+def _join(
+    left: pl.DataFrame,
+    owned: pl.DataFrame,
+    told_apart: pl.DataFrame,
+    abstracts: pl.DataFrame,
+    *,
+    needs_proof: bool = False,
+) -> pl.DataFrame:
+    """Return the edges from some identities to the owners of their content, else of their title.
+
+    With ``needs_proof`` a title joins only where an abstract of each is at hand.
+    """
+    by_content = _match(left, owned, "content_key", told_apart, _NO_PAIRS)
+    decided = by_content.filter(pl.col("decision") != "apart").select(own_id="left_id").unique()
+    left = left.join(decided, on="own_id", how="anti").filter(
+        pl.col("title_key").str.len_chars() >= TITLE_KEY_MIN_LENGTH
+    )
+    unlike = _unlike(left, owned, told_apart, abstracts, needs_proof)
+    return pl.concat([by_content, _match(left, owned, "title_key", told_apart, unlike)])
 
 
 def _told_apart(same: Mapping[str, str], apart: Collection[tuple[str, str]]) -> pl.DataFrame:
@@ -94,10 +127,14 @@ def _told_apart(same: Mapping[str, str], apart: Collection[tuple[str, str]]) -> 
 
 
 def _unlike(
-    left: pl.DataFrame, owned: pl.DataFrame, told_apart: pl.DataFrame, abstracts: pl.DataFrame
+    left: pl.DataFrame,
+    owned: pl.DataFrame,
+    told_apart: pl.DataFrame,
+    abstracts: pl.DataFrame,
+    needs_proof: bool,
 ) -> pl.DataFrame:
     """Return the pairs of (left_id, right_id) that a title would join, and whose abstracts share
-    nothing.
+    nothing; with ``needs_proof`` also those of which no two abstracts can be compared.
     """
     owners = owned.filter(pl.col("source_id").is_not_null()).select(
         "title_key", "content_key", right_id="source_id"
@@ -116,9 +153,11 @@ def _unlike(
     keys = {content_key: key_text(abstract) for content_key, abstract in known.iter_rows()}
     unlike: dict[tuple[str, str], bool] = {}
     for left_id, right_id, one, other in pairs.unique().iter_rows():
+        pair = (left_id, right_id)
         if one in keys and other in keys:
-            pair = (left_id, right_id)
             unlike[pair] = unlike.get(pair, True) and not share_something(keys[one], keys[other])
+        elif needs_proof:
+            unlike.setdefault(pair, True)
     rows = sorted(pair for pair, is_unlike in unlike.items() if is_unlike)
     return pl.DataFrame(rows, schema=_NO_PAIRS.schema, orient="row")
 
@@ -146,8 +185,8 @@ def _match(
     owners = owned.filter(pl.col("source_id").is_not_null() & pl.col(rule).is_not_null())
     pairs = (
         identities.join(owners.select(rule, right_id="source_id").unique(), on=rule)
-        .select("right_id", left_id="own_id", evidence=rule)
-        .unique()
+        .group_by("right_id", left_id="own_id")
+        .agg(evidence=pl.col(rule).min())
         .join(
             told_apart.with_columns(is_apart=pl.lit(True)), on=["left_id", "right_id"], how="left"
         )

@@ -7,17 +7,16 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
-import pandera.errors
 import polars as pl
 import pyarrow as pa
 
 from transforms.letters import announced_in_title
 from transforms.parse.entry import Parsed
-from transforms.schemas import ISSUE, LINKS, PARSED, PARSED_ENTRIES, REQUIRED, TIMES
+from transforms.schemas import ISSUE, LINKS, PARSED, REQUIRED, TIMES
 from transforms.text import clean_titles, has_control_character, title_keys
 from transforms.years import PLAUSIBLE_YEARS
 
-_FACTS = 5
+_FACTS = 7
 """The columns of PARSED that come from the capture, not from the entry."""
 _LONGEST_VALUE = 200
 _OTHER_TIMES = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
@@ -32,10 +31,12 @@ class ParsedCapture(NamedTuple):
     id_scheme: str
     captured_at: datetime | None
     parsed: Parsed
-    days_until: date | None = None
-    """Where each entry is of the day that it states: the last day that it may be of, else null."""
+    days_between: tuple[date, date] | None = None
+    """Where each entry is of the day that it states: the days that it may be of, else null."""
     feed_date: date | None = None
     """The day of all entries, where nobody decided it; null where there is none."""
+    seen_until: date | None = None
+    """The day by which it was made: of its look, else of its landing; null if unknown."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,14 @@ def gather_entries(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
     if not columns:
         return pl.DataFrame(schema=PARSED)
     facts = pl.DataFrame(
-        [(c.capture_id, c.id_scheme, c.captured_at, c.days_until, c.feed_date) for c in filled],
+        [
+            (
+                *(c.capture_id, c.id_scheme, c.captured_at),
+                *(c.days_between or (None, None)),
+                *(c.feed_date, c.seen_until),
+            )
+            for c in filled
+        ],
         schema=dict(list(PARSED.items())[:_FACTS]),
         orient="row",
     )
@@ -138,7 +146,7 @@ def _misplaced(entries: pl.DataFrame) -> pl.DataFrame:
     """
     text, day = pl.col("stated_date"), pl.col("day")
     has_own, is_dated = pl.col("days_until").is_not_null(), pl.col("feed_date").is_not_null()
-    is_plausible = day.dt.year().is_in(PLAUSIBLE_YEARS) & (day <= pl.col("days_until"))
+    is_plausible = day.dt.year().is_in(PLAUSIBLE_YEARS) & day.is_between("days_from", "days_until")
     rule = (
         pl.when(is_dated & (day != pl.col("feed_date")))
         .then(pl.lit("other_day|the entry states another day than that of its list"))
@@ -149,7 +157,8 @@ def _misplaced(entries: pl.DataFrame) -> pl.DataFrame:
         .when(has_own & ~is_plausible)
         .then(
             pl.lit(
-                "implausible_date|the day that the entry states lies after the look, or long ago"
+                "implausible_date|the day that the entry states lies after the look, long ago,"
+                " or outside of what was asked for"
             )
         )
         .str.splitn("|", 2)
@@ -193,9 +202,13 @@ def _misfits(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
 
 def _failures(entries: pl.DataFrame) -> pl.DataFrame:
     """Return what the schema finds wrong, a row per value."""
+    from pandera.errors import SchemaErrors
+
+    from transforms.contracts import PARSED_ENTRIES
+
     try:
         PARSED_ENTRIES.validate(entries, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
+    except SchemaErrors as errors:
         failures = errors.failure_cases
     else:
         return pl.DataFrame(schema=ISSUE)

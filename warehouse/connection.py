@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.duckdb_paths import is_misread, name_to_read, place_to_write
 from warehouse.errors import DamagedError, HeldError, NotPublishedError, SchemaError
 from warehouse.migrate import read_sql
 
@@ -34,36 +35,58 @@ _READ_ERRORS = (
     duckdb.SerializationException,
 )
 """What a damaged block of a file raises."""
+Options = dict[str, str | bool | int | float | list[str]]
+"""Settings of DuckDB, by name."""
 Row = dict[str, Any]
 """A row as column to value."""
 
 
 def create_database(path: Path) -> None:
     """Create an empty database file in the storage format of this project."""
-    with duckdb.connect() as connection:
+    with place_to_write(path) as place, duckdb.connect() as connection:
         connection.execute(
-            f"attach '{quoted(path)}' as created (storage_version '{STORAGE_VERSION}')"
+            f"attach '{quoted(place)}' as created (storage_version '{STORAGE_VERSION}')"
         )
 
 
 @contextmanager
 def open_work(path: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file for writing; extensions are neither fetched nor needed."""
-    options: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": limits.memory,
-        "threads": limits.threads,
-        "temp_directory": str(path.with_suffix(".spill")),
-        # a checkpoint after every batch would write what the next one writes again
-        "checkpoint_threshold": "512MB",
-        "preserve_insertion_order": False,
-        "autoinstall_known_extensions": False,
-    }
-    connection = duckdb.connect(str(path), config=options)
-    try:
-        connection.execute("set timezone = 'UTC'")
+    with place_to_write(path) as place:
+        options: Options = {
+            "memory_limit": limits.memory,
+            "threads": limits.threads,
+            "temp_directory": str(place.with_suffix(".spill")),
+            # a checkpoint after every batch would write what the next one writes again
+            "checkpoint_threshold": "512MB",
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+        }
+        connection = duckdb.connect(str(place), config=options)
+        try:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def open_read_only(
+    path: Path, options: Options | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open any database file to read it, below a folder of any name."""
+    config = dict(options or {})
+    if not is_misread(path):
+        with duckdb.connect(str(path), read_only=True, config=config) as connection:
+            yield connection
+        return
+    has_access = config.pop("enable_external_access", True)
+    with name_to_read(path) as name, duckdb.connect(config=config) as connection:
+        connection.execute(f"attach '{quoted(name)}' as warehouse (read_only)")
+        connection.execute("use warehouse")
+        if not has_access:
+            connection.execute("set enable_external_access = false")
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -85,7 +108,7 @@ def open_published(
     """
     if not path.exists():
         raise NotPublishedError(f"no warehouse at {path}: ingest something first, or run the demo")
-    options: dict[str, str | bool | int | float | list[str]] = {
+    options: Options = {
         "enable_external_access": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -94,16 +117,13 @@ def open_published(
         options["memory_limit"] = memory
     with ExitStack() as stack:
         connection = _connect(path, options, stack)
-        stack.callback(connection.close)
         yield from _ask(path, connection, is_current=is_current)
 
 
-def _connect(
-    path: Path, options: dict[str, str | bool | int | float | list[str]], stack: ExitStack
-) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, options: Options, stack: ExitStack) -> duckdb.DuckDBPyConnection:
     """Open the file, or a copy of it where another program holds it open for writing."""
     try:
-        return duckdb.connect(str(path), read_only=True, config=options)
+        return stack.enter_context(open_read_only(path, options))
     except duckdb.IOException as error:
         if "lock" not in str(error):
             raise _damaged(path, error) from error
@@ -113,7 +133,7 @@ def _connect(
     try:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="paperstrata-"))
         copy = Path(shutil.copyfile(path, Path(folder) / path.name))
-        return duckdb.connect(str(copy), read_only=True, config=options)
+        return stack.enter_context(open_read_only(copy, options))
     except (OSError, duckdb.Error) as error:
         raise HeldError(
             f"another program has {path} open for writing, and it cannot be copied"
@@ -128,7 +148,7 @@ def _ask(
     try:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set lock_configuration = true")
-        is_older = _is_of_an_earlier_version(path, connection)
+        is_older = is_of_an_earlier_version(path, connection)
         if is_older and is_current:
             raise SchemaError(
                 f"{path} was made by an earlier version of paperstrata: the next run that publishes"
@@ -151,7 +171,7 @@ def lacking(path: Path, error: BaseException) -> SchemaError:
     )
 
 
-def _is_of_an_earlier_version(path: Path, connection: duckdb.DuckDBPyConnection) -> bool:
+def is_of_an_earlier_version(path: Path, connection: duckdb.DuckDBPyConnection) -> bool:
     """Tell whether a file lacks migrations of today.
 
     Raises:

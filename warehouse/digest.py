@@ -17,17 +17,25 @@ def digest_tables(
 
     With ``without_captures`` only of the tables of facts, leaving out the rows of those captures.
     """
+    return {
+        table: _digest(connection, table, names, without_captures or [])
+        for table, names in digested_columns(connection).items()
+        if without_captures is None or "capture_id" in names
+    }
+
+
+def digested_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Return the columns of each table that is digested, by ``schema.table``."""
     columns = connection.execute(read_query("digested_columns"), [list(_LAYERS)]).fetchall()
     return {
-        f"{schema}.{table}": _digest(connection, schema, table, names, without_captures or [])
+        f"{schema}.{table}": names
         for schema, table, names in columns
-        if (schema, table) not in _LEFT_OUT and (without_captures is None or "capture_id" in names)
+        if (schema, table) not in _LEFT_OUT
     }
 
 
 def _digest(
     connection: duckdb.DuckDBPyConnection,
-    schema: str,
     table: str,
     columns: list[str],
     without_captures: list[str],
@@ -36,7 +44,7 @@ def _digest(
     kept = " where not list_contains(?, capture_id)" if without_captures else ""
     rows, digest = connection.execute(
         "select count(*), coalesce(sum(md5_number_lower(to_json(t)::varchar)), 0)::varchar"
-        f" from (select {digested} from {schema}.{table}{kept}) as t",
+        f" from (select {digested} from {table}{kept}) as t",
         [without_captures] if without_captures else [],
     ).fetchall()[0]
     return {"rows": rows, "digest": digest}

@@ -5,6 +5,7 @@
     ├── LockedError                                    another writer is at work: wait for it
     ├── HeldError                                      another program writes to the published file
     ├── NoLocksError                                   the file system of the home has no locks
+    ├── PathError                                      DuckDB cannot use a folder of that name here
     ├── UnprovenError                                  a work file is not what was checked
     ├── DamagedError                                   the published file cannot be read: rebuild
     ├── SchemaError                                    it is of another version of the project
@@ -33,6 +34,10 @@ class HeldError(WarehouseError):
 
 class NoLocksError(WarehouseError):
     """The file system of a home offers no locks. Choose a home on a local disk."""
+
+
+class PathError(WarehouseError):
+    """DuckDB cannot use a folder of that name on this system. Choose another one."""
 
 
 class UnprovenError(WarehouseError):

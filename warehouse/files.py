@@ -1,14 +1,47 @@
 """Durable writes: what is said once about fsync and about renaming into place."""
 
+import errno
 import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+_SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
+"""How Polars tells an error of the system."""
+_NO_SPACE = ("No space left on device", "'max_temp_directory_size'")
+"""How DuckDB tells a full disk: of its files, and of what it puts aside while it computes."""
+_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
+_NAMED_FILE = re.compile(r'file "([^"]+)"')
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an error of the system, such as a full disk, name the file that was written.
+
+    Raises:
+        OSError: with the file.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None or error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    except Exception as error:
+        told = _SYSTEM_ERROR.search(str(error))
+        if not told:
+            raise
+        raise OSError(int(told[1]), os.strerror(int(told[1])), str(path)) from error
 
 
 def sync_file(path: Path) -> None:
     """Bring a file's bytes to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with naming(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -29,7 +62,7 @@ def write_durably(path: Path, body: bytes, old_size: int | None = None) -> bool:
     """
     temporary = temporary_beside(path)
     try:
-        with temporary.open("wb") as file:
+        with naming(path), temporary.open("wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
@@ -46,6 +79,52 @@ def write_durably(path: Path, body: bytes, old_size: int | None = None) -> bool:
     return True
 
 
+def remove(path: Path) -> None:
+    """Remove what is ours by its name, whatever it is by now; nothing there is no error."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def temporary_beside(path: Path) -> Path:
     """Return a name in the same folder for a file that is to be renamed to ``path``."""
     return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
+def file_without_space(error: BaseException) -> str | None:
+    """Return the file that a full disk did not take; empty where nobody names it, None otherwise.
+
+    The first of a chain of errors is the cause: what then cleans up fails for the same reason.
+    """
+    found = None
+    chain: BaseException | None = error
+    while chain is not None:
+        unwritten = _unwritten(chain)
+        found = found if unwritten is None else unwritten or found or ""
+        chain = chain.__cause__ or chain.__context__
+    return found
+
+
+def _unwritten(error: BaseException) -> str | None:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return str(error.filename2 or error.filename or "")
+    text = str(error)
+    if not any(said in text for said in _NO_SPACE):
+        return None
+    named = _NAMED_FILE.search(text)
+    return named[1] if named else ""
+
+
+def say_in_the_way(error: BaseException) -> str | None:
+    """Return what stands where another kind of file should be; None where that is not the error."""
+    if not isinstance(error, OSError) or error.filename is None or error.errno not in _IN_THE_WAY:
+        return None
+    path = Path(os.fsdecode(error.filename2 or error.filename))
+    for place in (*reversed(path.parents), path):
+        if place.is_symlink() and not place.exists():
+            return f"{place} is a link that leads nowhere: move it away"
+        if place != path and place.exists() and not place.is_dir():
+            return f"{place} is a file where a folder should be: move it away"
+    kinds = ("a folder", "a file") if path.is_dir() else ("a file", "a folder")
+    return f"{path} is {kinds[0]} where {kinds[1]} should be: move it away"

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from warehouse.files import naming
+
 MARKER = ".paperstrata"
 _TEXT = "A home of paperstrata: landing, journal, warehouse and reports. See its README.\n"
 _OF_A_HOME = ("landing", "journal")
@@ -27,4 +29,5 @@ def mark(folder: Path) -> None:
     marker = folder / MARKER
     if not marker.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        marker.write_text(_TEXT, encoding="utf-8")
+        with naming(marker):
+            marker.write_text(_TEXT, encoding="utf-8")

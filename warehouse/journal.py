@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 
 from warehouse.connection import rows_as_dicts
-from warehouse.files import write_durably
+from warehouse.duckdb_paths import is_misread
+from warehouse.files import naming, write_durably
 from warehouse.journal_line import decode, encode, is_sound
 from warehouse.migrate import read_sql_file
 
@@ -29,6 +30,14 @@ _TABLES = {
 _OF_PUBLICATION = ("first_publication", "trend_said", "run", "publication")
 """What a publication says of itself; its own record comes last, and makes the others good."""
 
+_NEEDED: Mapping[str, Mapping[str, type]] = {
+    "run": {"run_id": str},
+    "publication": {"publication_id": str, "captures": int},
+    "check_result": {"check_id": str, "checked_at": str},
+    "pack": {"kind": str, "pack": str},
+    "lost_pack": {"kind": str, "pack": str},
+}
+"""Members without which a record of a kind says nothing: its line counts as damaged."""
 
 JOURNAL_SUFFIX = ".ndjson"
 _ASIDE = ".damaged"
@@ -50,7 +59,7 @@ class Journal:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
-        with path.open("ab+") as file:
+        with naming(path), path.open("ab+") as file:
             if file.tell() and not _ends_with_newline(file.fileno(), file.tell()):
                 # a killed run left half a line; it stays, alone
                 lines = b"\n" + lines
@@ -60,11 +69,11 @@ class Journal:
 
     def read(self, kind: str) -> list[dict[str, Any]]:
         """Return the records of one kind in the order of writing, without damaged lines."""
-        path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
+        path, needed = self.folder / f"{kind}{JOURNAL_SUFFIX}", _NEEDED.get(kind, {})
         if not path.exists():
             return []
         with path.open("rb") as lines:
-            return [record for line in lines if (record := decode(line))]
+            return [record for line in lines if (record := decode(line, needed))]
 
     def set_aside_damage(self) -> dict[str, int]:
         """Move damaged lines out of the journal; return how many, by the file that holds them now.
@@ -78,12 +87,13 @@ class Journal:
         for path in sorted(self.folder.glob(f"*{JOURNAL_SUFFIX}")):
             body = path.read_bytes()
             lines = body.splitlines(keepends=True)
-            damaged = [line.rstrip(b"\n") + b"\n" for line in lines if not _is_passed(line)]
-            sound = b"".join(line for line in lines if is_sound(line))
+            needed = _NEEDED.get(path.stem, {})
+            damaged = [line.rstrip(b"\n") + b"\n" for line in lines if not _is_passed(line, needed)]
+            sound = b"".join(line for line in lines if is_sound(line, needed))
             if not damaged:
                 continue
             aside = path.with_suffix(_ASIDE)
-            with aside.open("ab") as file:
+            with naming(aside), aside.open("ab") as file:
                 file.writelines(damaged)
                 file.flush()
                 os.fsync(file.fileno())
@@ -99,19 +109,22 @@ class Journal:
             counts[path.name] = len(path.read_bytes().splitlines())
         for path in sorted(self.folder.glob(f"*{JOURNAL_SUFFIX}")):
             lines = path.read_bytes().splitlines(keepends=True)
-            counts[path.name] = sum(not _is_passed(line) for line in lines)
+            needed = _NEEDED.get(path.stem, {})
+            counts[path.name] = sum(not _is_passed(line, needed) for line in lines)
         return {name: count for name, count in counts.items() if count}
 
     @contextmanager
     def _sound_file(self, kind: str) -> Iterator[Path | None]:
-        """Yield a file of the sound lines of one kind: the journal's own, unless it has others."""
+        """Yield a file of the sound lines of one kind: the journal's own, where it has no others
+        and DuckDB can read it.
+        """
         path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
         if not path.exists():
             yield None
             return
         lines = path.read_bytes().splitlines(keepends=True)
-        sound = [line for line in lines if is_sound(line)]
-        if len(sound) == len(lines):
+        sound = [line for line in lines if is_sound(line, _NEEDED.get(kind, {}))]
+        if len(sound) == len(lines) and not is_misread(path):
             yield path
             return
         with tempfile.TemporaryDirectory() as folder:
@@ -199,9 +212,9 @@ def _insert_lines(
     )
 
 
-def _is_passed(line: bytes) -> bool:
+def _is_passed(line: bytes, needed: Mapping[str, type]) -> bool:
     """Tell whether a line is sound, or empty: an empty one ends what a killed run left."""
-    return not line.strip() or is_sound(line)
+    return not line.strip() or is_sound(line, needed)
 
 
 def _ends_with_newline(descriptor: int, size: int) -> bool:

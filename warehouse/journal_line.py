@@ -8,10 +8,12 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 _STAMP = re.compile(rb'(?:, )?"(?:crc32": ".{8}|.{5}": "[0-9a-f]{8})"\}\Z', re.DOTALL)
 """A checksum, also with damage in its name or its digits."""
+_NOTHING: Mapping[str, type] = MappingProxyType({})
 
 
 def encode(record: Mapping[str, Any]) -> bytes:
@@ -19,8 +21,11 @@ def encode(record: Mapping[str, Any]) -> bytes:
     return _stamp(json.dumps(record, default=str).encode())
 
 
-def decode(line: bytes) -> dict[str, Any] | None:
-    """Return the record of a line without its checksum; None where the line is damaged."""
+def decode(line: bytes, needed: Mapping[str, type] = _NOTHING) -> dict[str, Any] | None:
+    """Return the record of a line without its checksum; None where the line is damaged.
+
+    So is one without a checksum that lacks a ``needed`` member, or holds another type there.
+    """
     bare = _unstamp(line)
     if bare is None:
         return None
@@ -28,14 +33,17 @@ def decode(line: bytes) -> dict[str, Any] | None:
         record = json.loads(bare)
     except ValueError:
         return None
-    return record if isinstance(record, dict) else None
+    if not isinstance(record, dict):
+        return None
+    is_whole = all(isinstance(record.get(name), kind) for name, kind in needed.items())
+    return record if is_whole or _STAMP.search(line.rstrip()) else None
 
 
-def is_sound(line: bytes) -> bool:
+def is_sound(line: bytes, needed: Mapping[str, type] = _NOTHING) -> bool:
     """Tell whether a line can be read and says what was written."""
     if _STAMP.search(line.rstrip()):
         return _unstamp(line) is not None
-    return decode(line) is not None
+    return decode(line, needed) is not None
 
 
 def unstamp(lines: Iterable[bytes]) -> bytes:

@@ -2,7 +2,8 @@
 
 Everything that lands is an immutable Parquet pack named by the hash of its bytes, written beside
 its place and renamed into it. Nothing here is ever changed; a decision is one more record. The
-one exception is an erasure: a pack takes the place of another, and a record says so.
+exceptions are an erasure, and a compaction of many small packs: a pack takes the place of others,
+and a record says so.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.errors import DamagedError
-from warehouse.files import sync_folder
+from warehouse.files import naming, remove, sync_folder
 from warehouse.landing_records import CAPTURE, KINDS, SCHEMAS
 from warehouse.pack_proof import PACK_SUFFIX, REMEMBERED, Manifest, PackProblem, PackProof
 
@@ -23,6 +24,8 @@ _FACTS = [name for name in CAPTURE if name != "body"]
 _STAGED = ".staged"
 _DAMAGED = ".damaged"
 _NAME_LENGTH = 64
+REPLACING = ("erasures", "compactions")
+"""The kinds of records that say which pack takes the place of which; their own packs stay."""
 
 
 class Landing:
@@ -39,6 +42,8 @@ class Landing:
         self.folder = folder
         self._manifest = manifest
         self._proof = PackProof(folder, is_deep=is_deep)
+        self._replaced_by: tuple[list[Path], dict[tuple[str, str], str]] = ([], {})
+        """What the packs of erasures and compactions say; read again where there are others."""
 
     def write(self, kind: str, records: pl.DataFrame) -> Path | None:
         """Store records of one kind as a pack, durable on return; None where there are none."""
@@ -56,22 +61,25 @@ class Landing:
         """
         return self._write(kind, records, _STAGED).stem
 
-    def replace(self, erasures: pl.DataFrame) -> None:
-        """Record erasures and let the staged packs that they name take the place of the old ones.
+    def replace(self, records: pl.DataFrame, kind: str = "erasures") -> None:
+        """Record erasures, or compactions, and let the staged packs that they name take the place
+        of the old ones.
 
         The record is what decides: what a killed process leaves undone, :meth:`flush` does.
 
         Raises:
             DamagedError: the record cannot be read back, so that nothing takes its place.
         """
-        record = self.write("erasures", erasures)
-        if record is not None and not self._proof.is_right("erasures", record):
-            raise DamagedError(f"the record of the erasure cannot be read back: {record}")
+        record = self.write(kind, records)
+        if record is not None and not self._proof.is_right(kind, record):
+            raise DamagedError(f"the record of {kind} cannot be read back: {record}")
         self.__dict__.pop("_erased_bodies", None)
         self.flush()
 
     def flush(self) -> None:
-        """Do what erasures on record say: staged packs appear, the packs that they replace go."""
+        """Do what erasures and compactions on record say: staged packs appear, and those that they
+        replace go.
+        """
         replaced = self._replaced()
         for kind, pack in replaced:
             staged = self.folder / kind / f"{replaced[kind, pack]}{_STAGED}"
@@ -94,10 +102,11 @@ class Landing:
         place = self.folder / kind
         place.mkdir(parents=True, exist_ok=True)
         temporary = place / f".{os.getpid()}.tmp"
-        records.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]).write_parquet(
-            temporary, compression="zstd", compression_level=1, statistics=False
-        )
-        with temporary.open("rb") as pack:
+        with naming(temporary):
+            records.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]).write_parquet(
+                temporary, compression="zstd", compression_level=1, statistics=False
+            )
+        with naming(temporary), temporary.open("rb") as pack:
             name = hashlib.file_digest(pack, "sha256").hexdigest()
             os.fsync(pack.fileno())
         final = place / f"{name}{suffix}"
@@ -108,7 +117,7 @@ class Landing:
 
     def captures(self) -> pl.DataFrame:
         """Return the facts of every look, without the bodies, with the pack that holds each."""
-        packs = self._packs("looks")
+        packs = self.find_packs("looks")
         if not packs:
             return pl.DataFrame(schema={**{n: CAPTURE[n] for n in _FACTS}, "pack": pl.String})
         captures = (
@@ -156,7 +165,7 @@ class Landing:
 
     def packs(self, kind: str) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yield the packs of one kind, one at a time: the name of each and all of its records."""
-        for pack in self._packs(kind):
+        for pack in self.find_packs(kind):
             yield pack.stem, pl.read_parquet(pack, glob=False)
 
     def find_problems(self) -> list[PackProblem]:
@@ -168,6 +177,9 @@ class Landing:
         wanted = self._manifest.read() if self._manifest else set()
         for kind, pack in sorted({*there, *wanted}):
             if self._is_replaced(kind, pack, replaced):
+                continue
+            if (kind, pack) not in there and (kind, replaced.get((kind, pack), "")) in wanted:
+                # what took its place is named itself, if it is missing
                 continue
             if (kind, pack) not in there:
                 problems.append(PackProblem(kind, pack, "missing"))
@@ -183,7 +195,7 @@ class Landing:
         """
         self._proof.remember()
         if self._manifest:
-            there = {(kind, pack.stem) for kind in KINDS for pack in self._packs(kind)}
+            there = {(kind, pack.stem) for kind in KINDS for pack in self.find_packs(kind)}
             self._manifest.add(sorted(there - self._manifest.read()))
 
     def give_up(self, problems: Sequence[PackProblem]) -> None:
@@ -210,11 +222,11 @@ class Landing:
     def _found(self, kind: str) -> list[Path]:
         return sorted((self.folder / kind).glob(f"[0-9a-f]*{PACK_SUFFIX}"))
 
-    def _packs(self, kind: str) -> list[Path]:
+    def find_packs(self, kind: str) -> list[Path]:
         """Return the packs that count: not those that were replaced, wherever they come from, nor
         those that are damaged.
         """
-        replaced = self._replaced() if kind != "erasures" else {}
+        replaced = self._replaced() if kind not in REPLACING else {}
         return [
             pack
             for pack in self._found(kind)
@@ -223,9 +235,13 @@ class Landing:
 
     def _replaced(self) -> dict[tuple[str, str], str]:
         """Return by kind and name of a pack the name of the one that took its place."""
-        erasures = self._read("erasures").filter(pl.col("pack") != pl.col("replaced_by"))
-        rows = erasures.select("place", "pack", "replaced_by").unique().iter_rows()
-        return {(kind, pack): replaced_by for kind, pack, replaced_by in rows}
+        packs = [pack for kind in REPLACING for pack in self.find_packs(kind)]
+        if packs != self._replaced_by[0]:
+            names = ("place", "pack", "replaced_by")
+            said = pl.concat([self._read(kind).select(names) for kind in REPLACING])
+            rows = said.filter(pl.col("pack") != pl.col("replaced_by")).iter_rows()
+            self._replaced_by = packs, {(kind, pack): by for kind, pack, by in rows}
+        return self._replaced_by[1]
 
     def _is_replaced(self, kind: str, pack: str, replaced: dict[tuple[str, str], str]) -> bool:
         """Tell whether what took the place of a pack, or of that in turn, is there."""
@@ -238,7 +254,7 @@ class Landing:
         return False
 
     def _read(self, kind: str) -> pl.DataFrame:
-        packs = self._packs(kind)
+        packs = self.find_packs(kind)
         if not packs:
             return pl.DataFrame(schema=SCHEMAS[kind])
         return pl.read_parquet(packs, glob=False)
@@ -255,5 +271,5 @@ def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(SCHEMAS)) -> Non
     """Remove what a killed run was writing, which never counted, and end what it was erasing."""
     for kind in kinds:
         for leftover in (folder / kind).glob(".*.tmp"):
-            leftover.unlink(missing_ok=True)
+            remove(leftover)
     Landing(folder).flush()

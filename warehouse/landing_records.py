@@ -71,6 +71,15 @@ ERASURE = pl.Schema(
 )
 """One look, pack or file out of which names were erased; ``pack`` is the name of the pack that is
 no more, ``replaced_by`` of the one in its place. Which names, nothing says."""
+COMPACTION = pl.Schema(
+    {
+        "place": pl.String(),
+        "pack": pl.String(),
+        "replaced_by": pl.String(),
+        "compacted_at": _TIMESTAMP,
+    }
+)
+"""One pack of which the records are in another one now, with those of others of its kind."""
 SCHEMAS = {
     "looks": CAPTURE,
     "origins": ORIGIN,
@@ -78,6 +87,7 @@ SCHEMAS = {
     "failed": FAILED,
     "decisions": DECISION,
     "erasures": ERASURE,
+    "compactions": COMPACTION,
 }
 KINDS = tuple(SCHEMAS)
 """The kinds of records, each in a folder of its own."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from warehouse.errors import LockedError, NoLocksError
+from warehouse.files import naming
 
 _ASK_EVERY_SECONDS = 0.2
 
@@ -26,7 +27,8 @@ def writer_lock(path: Path, holder: dict[str, str], wait_seconds: float = 0.0) -
     try:
         _take(descriptor, wait_seconds)
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+        with naming(path):
+            os.pwrite(descriptor, json.dumps(holder).encode(), 0)
         yield
         with suppress(OSError):
             # whoever reads it next takes the lock first: an old name harms nobody

@@ -9,14 +9,16 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.connection import create_database, quoted
-from warehouse.errors import UnprovenError
-from warehouse.files import sync_file, sync_folder
+from warehouse.connection import create_database, open_read_only, quoted
+from warehouse.duckdb_paths import name_to_read, place_to_write
+from warehouse.errors import UnprovenError, WarehouseError
+from warehouse.files import naming, remove, sync_file, sync_folder
 from warehouse.migrate import read_query
 
 REBUILT = ".rebuilt-"
 """How the folder of a rebuild to compare with begins; the id of its process follows."""
 _COMPACT_ABOVE_FREE_SHARE = 0.3
+_LEAST_BLOCKS = 40
 
 
 class TableContent(NamedTuple):
@@ -38,7 +40,7 @@ def prepare_work(published: Path | None, work: Path) -> None:
     if published is None or not published.exists():
         create_database(work)
         return
-    with published.open("rb") as source, work.open("wb") as target:
+    with naming(work), published.open("rb") as source, work.open("wb") as target:
         _copy(source.fileno(), target.fileno(), os.fstat(source.fileno()).st_size)
         os.fsync(target.fileno())
 
@@ -46,7 +48,7 @@ def prepare_work(published: Path | None, work: Path) -> None:
 def remove_work(work: Path) -> None:
     """Remove a work file and what stands beside it: the rest of a killed run."""
     for path in (work, _wal(work)):
-        path.unlink(missing_ok=True)
+        remove(path)
     shutil.rmtree(work.with_suffix(".spill"), ignore_errors=True)
 
 
@@ -67,30 +69,36 @@ def finish_work(connection: duckdb.DuckDBPyConnection) -> Content:
     return _read_content(connection)
 
 
-def compact(work: Path) -> bool:
-    """Rewrite a work file of which too many blocks are free; tell whether it was.
+def is_sparse(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether so many blocks of a work file are free that it should be compacted."""
+    total, free = connection.execute(
+        "select total_blocks, free_blocks from pragma_database_size()"
+        " where database_name = current_database()"
+    ).fetchall()[0]
+    return bool(total >= _LEAST_BLOCKS and free / total > _COMPACT_ABOVE_FREE_SHARE)
 
-    Where that fails, as on a full disk, the work file stays as it is.
+
+def compact(work: Path, content: Content) -> bool:
+    """Rewrite a closed work file without its free blocks; tell whether that was done.
+
+    ``content`` is what it holds. Where that fails, as on a full disk, the file stays as it is.
     """
-    with duckdb.connect(str(work), read_only=True) as connection:
-        total, free = connection.execute(
-            "select total_blocks, free_blocks from pragma_database_size()"
-        ).fetchall()[0]
-        content = _read_content(connection)
-    if total < 40 or free / total <= _COMPACT_ABOVE_FREE_SHARE:
-        return False
     compacted = work.with_suffix(".compact")
     remove_work(compacted)
     try:
         create_database(compacted)
-        with duckdb.connect() as connection:
-            connection.execute(f"attach '{quoted(work)}' as source (read_only)")
-            connection.execute(f"attach '{quoted(compacted)}' as target")
+        with (
+            name_to_read(work) as source,
+            place_to_write(compacted) as target,
+            duckdb.connect() as connection,
+        ):
+            connection.execute(f"attach '{quoted(source)}' as source (read_only)")
+            connection.execute(f"attach '{quoted(target)}' as target")
             connection.execute("copy from database source to target")
             # closing swallows a checkpoint that fails
             connection.execute("checkpoint target")
         prove(compacted, content)
-    except (duckdb.Error, OSError, UnprovenError):
+    except (duckdb.Error, OSError, WarehouseError):
         remove_work(compacted)
         return False
     compacted.rename(work)
@@ -110,7 +118,7 @@ def prove(work: Path, content: Content) -> None:
         )
     sync_file(work)
     try:
-        with duckdb.connect(str(work), read_only=True) as connection:
+        with open_read_only(work) as connection:
             found = _read_content(connection)
     except duckdb.Error as error:
         raise UnprovenError(f"{work.name} cannot be read again: {error}") from error

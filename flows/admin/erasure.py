@@ -16,6 +16,7 @@ from flows.admin.erasure_files import (
     find_left_in_warehouse,
 )
 from flows.admin.erasure_landing import stage_captures, stage_records
+from flows.pipeline.inbox_memory import forget_inbox
 from flows.pipeline.ingest import finish, load_landed
 from flows.pipeline.pending import ReadingRules
 from flows.report import Report
@@ -25,9 +26,10 @@ from transforms.errors import UnfitNameError
 from transforms.redact.names import Names
 from transforms.redact.records import erase_records
 from warehouse.errors import WarehouseError
+from warehouse.landing import REPLACING
 from warehouse.landing_records import ERASURE, KINDS
 
-_RECORDS = tuple(kind for kind in KINDS if kind not in ("looks", "erasures"))
+_RECORDS = tuple(kind for kind in KINDS if kind not in ("looks", *REPLACING))
 _OF_CAPTURE = ("capture_id", "feed_id", "feed_date", "captured_at")
 
 
@@ -120,6 +122,7 @@ def erase_names(workspace: Workspace, wanted: list[str], reason: str, decided_by
         decided = {"reason": reason, "decided_by": decided_by, "erased_at": run.started_at}
         records = pl.DataFrame([row | decided for row in erased], schema=ERASURE)
         run.step("erase", partial(workspace.landing.replace, records))
+        forget_inbox(workspace.landing.folder)
         load_landed(run, ReadingRules.of(workspace), workspace.landing.captures())
         finish(run)
     erasure.report = run.report()

@@ -10,10 +10,11 @@ import polars as pl
 
 from flows.pipeline.ingest import derive, finish, load_landed
 from flows.pipeline.pending import ReadingRules
-from flows.report import Report
+from flows.report import Outcome, Report
 from flows.run import Request, Run, direct, start_run
 from flows.workspace import Workspace
 from warehouse import publish
+from warehouse.damage import Damage
 from warehouse.load import set_as_of
 
 
@@ -47,8 +48,11 @@ def build_file(
 
     With ``as_of`` from the captures with a stated ``captured_at`` up to then: exact, identity
     included. The file has no ``ops`` rows; nothing of the home folder is changed.
+    What is damaged or gone of the landing is a warning of the report: the file lacks it.
     """
     run = Run(workspace, Request("rebuild", {}), work_file=_building(target), as_of=as_of)
+    damage = Damage(workspace.landing.find_problems(), [])
+    run.note(Outcome(warnings=damage.warnings))
     captures = workspace.landing.captures()
     if as_of is not None:
         captures = captures.filter(pl.col("captured_at") <= as_of)

@@ -10,8 +10,8 @@ from flows.admin.rebuild import build_file, temporary_file
 from flows.pipeline.pending import ReadingRules, find_pending
 from flows.run import read_published
 from flows.workspace import Workspace
-from warehouse.connection import open_published
-from warehouse.digest import digest_tables
+from warehouse.connection import is_of_an_earlier_version, open_published
+from warehouse.digest import digest_tables, digested_columns
 from warehouse.journal import JOURNAL_SUFFIX
 
 
@@ -20,12 +20,19 @@ class Verification:
     """The published warehouse held against a rebuild."""
 
     equal: bool
+    """Whether all that could be compared is equal, and nothing waits to be loaded."""
+    is_whole: bool
+    """Whether all tables could be compared; else only facts of captures that are not stale."""
+    compared: int
+    """How many tables were compared."""
     stale: list[str]
     """Captures that today's parser or rules read differently."""
     not_loaded: list[str]
     """Captures that landed and that the warehouse does not hold: the next run loads them."""
     is_configuration_new: bool
     """Feeds, topics or corrections changed since: the next run brings that in."""
+    is_older: bool
+    """Whether an earlier version of the project made the file."""
     tables: dict[str, dict[str, Any]]
     differing: list[str]
     damage: list[str]
@@ -67,6 +74,7 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
     published = workspace.settings.home.published
     with open_published(published) as connection:
         tables = digest_tables(connection)
+        is_older = is_of_an_earlier_version(published, connection)
     publication = read_published(workspace)
     known = publication.loaded.keys()
     rules = ReadingRules.of(workspace)
@@ -81,22 +89,31 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
             path,
             choose=lambda captures: captures.filter(pl.col("capture_id").is_in(list(known))),
         )
-        if stale or is_new:
-            differing = _differing_facts(published, path, stale)
+        is_whole = not (stale or is_new or is_older)
+        if not is_whole:
+            differing, compared = _compare_facts(published, path, stale)
         else:
             with open_published(path) as connection:
                 rebuilt = digest_tables(connection)
             differing = sorted(
                 name for name in {*tables, *rebuilt} if tables.get(name) != rebuilt.get(name)
             )
+            compared = len(rebuilt)
     equal = not differing and not not_loaded
-    return Verification(equal, stale, not_loaded, is_new, tables, differing, damage)
+    return Verification(
+        equal, is_whole, compared, stale, not_loaded, is_new, is_older, tables, differing, damage
+    )
 
 
-def _differing_facts(published: Path, rebuilt: Path, stale: list[str]) -> list[str]:
-    """Compare the facts of the captures that are not stale: all else may rightly differ."""
-    digests = []
+def _compare_facts(published: Path, rebuilt: Path, stale: list[str]) -> tuple[list[str], int]:
+    """Compare the facts of the captures that are not stale: all else may rightly differ.
+
+    Returns the tables that differ, and how many were compared: those of the same columns.
+    """
+    digests, columns = [], []
     for path in (published, rebuilt):
         with open_published(path) as connection:
             digests.append(digest_tables(connection, without_captures=stale))
-    return sorted(name for name in digests[0] if digests[0][name] != digests[1].get(name))
+            columns.append(digested_columns(connection))
+    alike = [name for name in digests[0] if columns[0][name] == columns[1].get(name)]
+    return sorted(name for name in alike if digests[0][name] != digests[1].get(name)), len(alike)

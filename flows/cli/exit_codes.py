@@ -91,6 +91,7 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
         LossError,
         NoLocksError,
         NotPublishedError,
+        PathError,
         SchemaError,
         UnprovenError,
     )
@@ -98,7 +99,17 @@ def _errors_by_code() -> Iterator[tuple[Code, tuple[type[Exception], ...]]]:
     yield Code.LOCKED, (LockedError, HeldError)
     yield Code.UNREACHABLE, (ServerUnreachableError,)
     yield Code.NOT_PUBLISHED, (DamagedError, LossError, SchemaError, UnprovenError)
-    yield Code.USAGE, (ConfigError, FlowError, TaxonomyError, NotPublishedError, NoLocksError)
+    yield (
+        Code.USAGE,
+        (
+            ConfigError,
+            FlowError,
+            TaxonomyError,
+            NotPublishedError,
+            NoLocksError,
+            PathError,
+        ),
+    )
 
     from flows.sources.errors import UnreachableError
 

@@ -3,20 +3,17 @@
 import csv
 import json
 import math
-import re
+import sys
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 from flows.cli.exit_codes import QueryError
-from flows.cli.output import show_table
+from flows.cli.output import show_table, without_formulas
 from warehouse.visible import visible, visible_json
 
 FORMATS = ("table", "csv", "json", "ndjson", "parquet")
 
 Row = tuple[Any, ...]
-
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
 
 
 def write_rows(
@@ -38,18 +35,20 @@ def write_rows(
     if form in ("json", "ndjson"):
         _write_objects(form, columns, rows, out)
         return
-    safe: Iterable[Sequence[Any]] = rows
-    if not keeps_formulas and not (form == "table" and out.isatty()):
-        columns = _without_formulas(columns)
-        safe = map(_without_formulas, rows)
     if form == "csv":
-        if out.isatty():
+        safe: Iterable[Sequence[Any]] = rows
+        if not keeps_formulas:
+            columns = without_formulas(columns)
+            safe = map(without_formulas, rows)
+        if out is sys.stdout:
+            # a pipe often ends on a terminal; a file of --output keeps the characters
+            columns = [visible(name) for name in columns]
             safe = ([visible(v) if isinstance(v, str) else v for v in row] for row in safe)
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(safe)
     else:
-        show_table(columns, safe, file=out)
+        show_table(columns, rows, file=out, keeps_formulas=keeps_formulas)
 
 
 def _write_objects(form: str, columns: Sequence[str], rows: Iterable[Row], out: IO[str]) -> None:
@@ -64,15 +63,6 @@ def _write_objects(form: str, columns: Sequence[str], rows: Iterable[Row], out: 
     for number, text in enumerate(objects):
         out.write(f", {text}" if number else text)
     out.write("]\n")
-
-
-def _without_formulas(row: Sequence[Any]) -> list[Any]:
-    return [f"'{value}" if _is_formula(value) else value for value in row]
-
-
-def _is_formula(value: Any) -> bool:
-    is_suspect = isinstance(value, str) and _FORMULA.match(value) is not None
-    return is_suspect and not _NUMBER.fullmatch(value)
 
 
 def _json(value: object) -> str:

@@ -22,11 +22,12 @@ from flows.cli.streams import (
     discard_output,
     flush_streams,
     install_signals,
-    is_stop,
     prepare_streams,
 )
 from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
+from flows.stopped import is_stop
+from warehouse.files import file_without_space, say_in_the_way
 from warehouse.visible import on_one_line, visible
 
 
@@ -103,6 +104,12 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
         traceback.print_exception(error)
     elif code is not Code.INTERNAL:
         _print_error(with_home(str(error)))
+    elif (told := say_in_the_way(error)) is not None:
+        _print_error(f"{told}, then give the command again")
+        return Code.NOT_PUBLISHED
+    elif (file := file_without_space(error)) is not None:
+        place = f"write {file}" if file else "work in the home folder"
+        _print_error(f"no space is left to {place}: free some, then give the command again")
     else:
         from flows.cli.error_log import write_log
 

@@ -109,6 +109,9 @@ def refuse_output(
         raise click.UsageError(f"{option} {output} lies in the home folder: choose another place")
     if not output.parent.is_dir():
         raise click.UsageError(f"{option} {output}: there is no folder {output.parent}")
+    if output.exists() and not output.is_file():
+        # a rename would take the place of a device or a pipe
+        raise click.UsageError(f"{option} {output} is no regular file")
     if output.exists() and not is_forced and not (is_ours and is_ours(output)):
         raise click.UsageError(f"{option} {output} is there: choose another name, or give --force")
 

@@ -5,16 +5,20 @@ others wrote.
 """
 
 import json
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import IO, Any, Final
 
 from warehouse.visible import on_one_line, visible, visible_json
 
 # made once, for `json.dumps` makes one with every line
 _ENCODER: Final = json.JSONEncoder(default=str, ensure_ascii=False)
+_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+_NUMBER: Final = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
 
 
 def say(text: str = "") -> None:
@@ -62,19 +66,34 @@ def as_json(value: object) -> str:
 
 
 def show_table(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], file: IO[str] | None = None
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    file: IO[str] | None = None,
+    *,
+    keeps_formulas: bool = False,
 ) -> None:
     """Print rows as a table on a terminal, as tab-separated lines with a heading in a pipe.
 
-    ``file`` is standard output where it is not given.
+    ``file`` is standard output where it is not given. In a pipe, a text that a spreadsheet would
+    take for a formula gets an apostrophe before it, unless ``keeps_formulas``.
     """
     out = file or sys.stdout
     if out.isatty():
         _draw_table(columns, rows, out)
         return
-    print("\t".join(map(_plain, columns)), file=out)
-    for row in rows:
-        print("\t".join(_plain(value) for value in row), file=out)
+    for row in chain((columns,), rows):
+        cells = row if keeps_formulas else without_formulas(row)
+        print("\t".join(map(_plain, cells)), file=out)
+
+
+def without_formulas(row: Sequence[Any]) -> list[Any]:
+    """Return a row of which no text is a formula to a spreadsheet."""
+    return [f"'{value}" if _is_formula(value) else value for value in row]
+
+
+def _is_formula(value: Any) -> bool:
+    is_suspect = isinstance(value, str) and _FORMULA.match(value) is not None
+    return is_suspect and not _NUMBER.fullmatch(value)
 
 
 def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[str]) -> None:

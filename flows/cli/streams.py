@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 from flows.cli.exit_codes import Code, OutputError
+from flows.stopped import note_signal, stopping_signal
 
 _STOPPING = (signal.SIGTERM, signal.SIGHUP)
-_stopped_by: list[int] = []
-_INTERRUPTED = "Query interrupted"
 
 
 class _Output(io.TextIOWrapper):
@@ -80,29 +79,13 @@ def install_signals() -> None:
             signal.signal(number, _stop)
 
 
-def is_stop(error: BaseException) -> bool:
-    """Tell whether an error is what became of a signal.
-
-    DuckDB turns the KeyboardInterrupt of a signal that comes while it computes into a RuntimeError,
-    and what then cleans up may fail in the transaction that was broken off.
-    """
-    chain: BaseException | None = error
-    while chain is not None:
-        if isinstance(chain, KeyboardInterrupt) or (
-            isinstance(chain, RuntimeError) and str(chain) == _INTERRUPTED
-        ):
-            return True
-        chain = chain.__cause__ or chain.__context__
-    return False
-
-
 def code_of_stop() -> int:
     """Return the exit code of a command that was stopped: 128 and the number of the signal."""
-    return 128 + _stopped_by[-1] if _stopped_by else Code.INTERRUPTED
+    return 128 + stopping_signal()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
-    _stopped_by.append(number)
+    note_signal(number)
     raise KeyboardInterrupt
 
 

@@ -19,7 +19,9 @@ from flows.sources.errors import UnreachableError, UnreadableAnswer
 from flows.sources.rate_limit import Clock, RetryPolicy
 from flows.sources.registry import SourceRegistry
 from flows.workspace import Workspace
+from transforms.parse.entry import Parsed
 from transforms.parse.recognise import UnknownFormatError, recognise
+from transforms.quarantine import days_elsewhere, join_days
 from warehouse.landing_records import FAILED, REFUSED
 
 _FETCHES = 20
@@ -107,6 +109,15 @@ def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
     return Capture(identify(facts, feed), format_, parsed, page.address, error)
 
 
+def _say_other_days(page: Page, parsed: Parsed) -> str | None:
+    """Return why a page is not of the day, week or month that was asked for; None where it is."""
+    if page.feed_date:
+        others, asked = parsed.other_days(page.feed_date), str(page.feed_date)
+    else:
+        others, asked = days_elsewhere(parsed, page.query), str(page.query)
+    return f"the answer is the list of {join_days(others)}, not of {asked}" if others else None
+
+
 @dataclass(frozen=True)
 class _Overlap:
     """How many papers stand on two pages of a look, and its last page."""
@@ -176,10 +187,9 @@ class _Batch:
             twice |= seen & shown
             seen |= shown
             yield
-            days = capture.parsed.other_days(page.feed_date) if page.feed_date else ()
-            if days:
-                shown_days = " and ".join(map(str, days[:3]))
-                reason = f"the answer is the list of {shown_days}, not of {page.feed_date}"
+            misdated = _say_other_days(page, capture.parsed)
+            if misdated:
+                reason = misdated
                 raise UnreachableError(request, page.address, reason, page.captured_at, page.body)
         return _Overlap(len(twice), page) if page and twice else None
 

@@ -20,6 +20,8 @@ class FoundFile:
     body: bytes | None
     blob_id: str | None
     reason: str | None = None
+    modified: int | None = None
+    """When it was changed last, nanoseconds since 1970, as seen before it was read."""
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
@@ -82,7 +84,8 @@ def read_file(path: Path, largest: int) -> FoundFile:
             body = file.read(largest + 1)
         except OSError as error:
             return FoundFile(path, facts.st_size, None, None, _describe(error))
-    return FoundFile(path, len(body), body, hashlib.sha256(body).hexdigest())
+    digest = hashlib.sha256(body).hexdigest()
+    return FoundFile(path, len(body), body, digest, modified=facts.st_mtime_ns)
 
 
 def _hash_head(file, largest: int) -> str:  # type: ignore[no-untyped-def]

@@ -29,6 +29,7 @@ from flows.pipeline.derive import (
     rebuild_marts,
     resolve_papers,
 )
+from flows.pipeline.inbox_memory import InboxMemory
 from flows.pipeline.inputs import DueFetch, Inputs, read_batches
 from flows.pipeline.land import LandingState, land
 from flows.pipeline.pending import ReadingRules, find_pending, is_loaded_as_read_today
@@ -59,6 +60,8 @@ def ingest(
     """Land the captures of the inputs and the fetches that are due, load what the warehouse does
     not hold, publish.
 
+    Files of inboxes that have landed are not read again while they are as they were.
+
     Raises:
         LockedError: another writer is at work.
     """
@@ -70,23 +73,42 @@ def ingest(
         rules = ReadingRules.of(workspace)
         state = run.step("land", partial(LandingState.read, workspace))
         run.at_end(state.close)
-        for captures in land_batches(run, inputs, state, progress):
+        memory = read_inbox_memory(run, rules)
+        for captures in land_batches(run, inputs, state, memory, progress):
             load_captures(run, rules, captures, count_unchanged=True)
         for captures in fetch_batches(run, due, state, progress):
             load_captures(run, rules, captures)
         run.step("land", state.flush)
+        memory.keep()
+        run.note(Outcome.of_captures(seen=memory.skipped, unchanged=memory.skipped))
         load_pending(run, rules, state.seen_in_run)
         finish(run, quality_checks)
     return run.report()
 
 
+def read_inbox_memory(run: Run, rules: ReadingRules) -> InboxMemory:
+    """Return which files of the inboxes need not be read: their captures landed, and are published
+    as today's rules read them.
+    """
+    landed = run.workspace.landing.captures()
+    pending = find_pending(landed, run.publication, rules)["capture_id"]
+    settled = set(landed["capture_id"]) - set(pending)
+    return InboxMemory.read(run.workspace, settled)
+
+
 def land_batches(
-    run: Run, inputs: Sequence[Inputs], state: LandingState, progress: Progress
+    run: Run,
+    inputs: Sequence[Inputs],
+    state: LandingState,
+    memory: InboxMemory,
+    progress: Progress,
 ) -> Iterator[list[Capture]]:
     """Land the files of the inputs, in batches, and parse them."""
     for given in inputs:
-        for files in read_batches(given.paths, run.workspace):
-            landing = partial(land, files, given.stated, run.workspace, state)
+        of_inbox = memory if given.is_inbox else None
+        is_left_out = partial(memory.skips, stated=given.stated) if given.is_inbox else None
+        for files in read_batches(given.paths, run.workspace, is_left_out):
+            landing = partial(land, files, given.stated, run.workspace, state, of_inbox)
             captures, outcome = run.step("land", landing)
             run.note(outcome)
             yield captures

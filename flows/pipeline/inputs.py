@@ -1,6 +1,6 @@
 """What a run is given: paths, what the caller states of them, and their files in batches."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ class Inputs:
 
     paths: tuple[Path, ...]
     stated: Stated = Stated()
+    is_inbox: bool = False
+    """Whether files that landed before are read again only where they are other than they were."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,17 @@ class DueFetch:
     why: str
 
 
-def read_batches(paths: Iterable[Path], workspace: Workspace) -> Iterator[list[FoundFile]]:
+def read_batches(
+    paths: Iterable[Path], workspace: Workspace, is_left_out: Callable[[Path], bool] | None = None
+) -> Iterator[list[FoundFile]]:
     """Yield the files in batches bounded by their bytes, in a stable order, each read once."""
     batch: list[FoundFile] = []
     size = 0
     for path, reason in find_files(paths):
         if reason:
             batch.append(FoundFile(path, None, None, None, reason))
+            continue
+        if is_left_out and is_left_out(path):
             continue
         file = read_file(path, workspace.settings.max_file_bytes)
         batch.append(file)

@@ -13,6 +13,7 @@ from flows.pipeline.capture import Capture, examine, read_again
 from flows.pipeline.deadline import too_slow
 from flows.pipeline.erased import Erased
 from flows.pipeline.files import FoundFile, shown_path
+from flows.pipeline.inbox_memory import InboxMemory
 from flows.pipeline.inputs import Stated
 from flows.report import Outcome, Refused
 from flows.workspace import Workspace
@@ -86,9 +87,16 @@ class LandingState:
 
 
 def land(
-    files: Iterable[FoundFile], stated: Stated, workspace: Workspace, state: LandingState
+    files: Iterable[FoundFile],
+    stated: Stated,
+    workspace: Workspace,
+    state: LandingState,
+    memory: InboxMemory | None = None,
 ) -> tuple[list[Capture], Outcome]:
-    """Store what is new of a batch of files; return all its distinct captures."""
+    """Store what is new of a batch of files; return all its distinct captures.
+
+    ``memory`` is of the inbox that the files are in; None where they are in none.
+    """
     batch = _Batch(workspace, state)
     for file in files:
         known = state.slow.get(file.blob_id or "")
@@ -96,7 +104,10 @@ def land(
         if isinstance(located, str):
             batch.refuse(file, located)
         else:
-            batch.add(file, without_erased(located.capture, state, workspace), located.origin)
+            capture = without_erased(located.capture, state, workspace)
+            batch.add(file, capture, located.origin)
+            if memory and file.modified is not None and file.size is not None:
+                memory.note(file.path, file.size, file.modified, stated, capture.capture_id)
     return batch.store()
 
 

@@ -38,8 +38,10 @@ def publish(run: Run, work: duckdb.DuckDBPyConnection) -> Outcome:
     new_ids = note_new_ids(work, run.run_id)
     replace_origins(work, workspace.landing.origins())
     content = files.finish_work(work)
+    is_sparse = files.is_sparse(work)
     run.close()
-    files.compact(home.work)
+    if is_sparse:
+        files.compact(home.work, content)
     files.publish(home.work, home.published, content)
     run.is_published = True
     try:

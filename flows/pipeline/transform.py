@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -15,7 +15,13 @@ from flows.workspace import Workspace
 from transforms.conform import Conformed
 from transforms.correct import count_dropped, find_dropped, leave_out
 from transforms.parse.entry import Parsed
-from transforms.quarantine import CAPTURE_STATE, Candidate, keep_loaded, quarantine
+from transforms.quarantine import (
+    CAPTURE_STATE,
+    Candidate,
+    asked_days,
+    keep_loaded,
+    quarantine,
+)
 from transforms.validate import ParsedCapture, Validated, validate, with_payload
 from warehouse.landing_records import CAPTURE
 from warehouse.load import Facts
@@ -134,19 +140,30 @@ def _parsed_captures(
                 feed.id_scheme if feed else "none",
                 candidate.captured_at,
                 one.parsed.with_days() if candidate.is_of_days else one.parsed,
-                _days_until(candidate, rules),
+                _days_between(candidate, rules),
                 candidate.feed_date if is_given else None,
+                _seen_at(candidate, rules).date(),
             )
         )
     return parsed
 
 
-def _days_until(candidate: Candidate, rules: ReadingRules) -> date | None:
-    """Return the last day of which entries may be that each state their own; else None."""
+def _days_between(candidate: Candidate, rules: ReadingRules) -> tuple[date, date] | None:
+    """Return the first and last day of which entries may be that each state their own; else None.
+
+    That is the week or month that was asked for, and no day after the look.
+    """
     if not candidate.is_of_days:
         return None
-    known = candidate.captured_at or candidate.landed_at or rules.now
-    return min(known.date(), date.max - timedelta(days=1)) + timedelta(days=1)
+    seen = _seen_at(candidate, rules).date()
+    newest = min(seen, date.max - timedelta(days=1)) + timedelta(days=1)
+    first, last = asked_days(candidate.query) or (date.min, date.max)
+    return first, min(last, newest)
+
+
+def _seen_at(candidate: Candidate, rules: ReadingRules) -> datetime:
+    """Return when a capture was made, or at least no later than."""
+    return candidate.captured_at or candidate.landed_at or rules.now
 
 
 def _candidate(capture: Capture, workspace: Workspace, rules: ReadingRules) -> Candidate:
@@ -165,6 +182,7 @@ def _candidate(capture: Capture, workspace: Workspace, rules: ReadingRules) -> C
         rules.landed_at.get(capture.capture_id, rules.now),
         capture.error,
         feed.rows is not None if feed else False,
+        capture.facts["query"],
     )
 
 

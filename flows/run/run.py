@@ -13,6 +13,7 @@ import duckdb
 from flows.clock import Stopwatch, new_run_id
 from flows.report import Outcome, Papers, Report
 from flows.run.steps import Step, direct
+from flows.stopped import reason_of
 from flows.workspace import Workspace
 from warehouse import load, publish
 from warehouse.checks.result import CheckResult
@@ -86,7 +87,7 @@ class Run:
             with self.watch.measure(name):
                 result = self._step(name, work)
         except BaseException as error:
-            self.write_log("failed", stage=name, reason=f"{type(error).__name__}: {error}")
+            self.write_log("failed", stage=name, reason=reason_of(error))
             raise
         self.write_log("stage", stage=name, seconds=round(self.watch.seconds(name) - before, 3))
         return result

@@ -7,11 +7,15 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
 
+from polars.exceptions import PolarsError
+
 from flows.report import Outcome
 from flows.run.run import Request, Run
 from flows.run.steps import Step, direct
+from flows.stopped import reason_of
 from flows.workspace import Workspace
 from warehouse import landing, publish
+from warehouse.compaction import compact_landing
 from warehouse.connection import SCHEMA_ERRORS, lacking, open_published
 from warehouse.damage import refuse_loss, set_aside_damage
 from warehouse.errors import DamagedError, SchemaError
@@ -82,6 +86,7 @@ def _begin(
     published = _read_base(workspace, is_anew=is_anew)
     is_anew = is_anew or _is_older_than_an_erasure(published, workspace)
     refuse_loss(damage, is_anew=is_anew)
+    not_compacted = _compact_landing(workspace)
     run = Run(
         workspace,
         request,
@@ -91,7 +96,7 @@ def _begin(
         log=log,
         damage=damage,
     )
-    run.note(Outcome(warnings=damage.warnings))
+    run.note(Outcome(warnings=damage.warnings + not_compacted))
     return run
 
 
@@ -102,13 +107,25 @@ def _on_record(run: Run) -> Iterator[None]:
         yield
     except BaseException as error:
         _close(run)
-        _end(run, "failed", f"{type(error).__name__}: {error}")
+        _end(run, "failed", reason_of(error))
         if run.has_base and isinstance(error, SCHEMA_ERRORS):
             raise lacking(run.workspace.settings.home.published, error) from error
         raise
     _close(run)
     failed = [check.check_id for check in run.outcome.failed_checks]
     _end(run, _state(run), None if run.is_published else ", ".join(failed) or None)
+
+
+def _compact_landing(workspace: Workspace) -> list[str]:
+    """Compact small packs where there are many; return a warning where that failed.
+
+    The packs are in force as before then.
+    """
+    try:
+        compact_landing(workspace.landing, workspace.now())
+    except (OSError, DamagedError, PolarsError) as error:
+        return [f"small packs of the landing were not made one: {error}"]
+    return []
 
 
 def _read_base(workspace: Workspace, *, is_anew: bool) -> Publication:

@@ -77,5 +77,5 @@ def list_inboxes(workspace: Workspace) -> list[Inputs]:
             folder = workspace.settings.home.folder / Path(inbox.folder)
             if folder.is_dir():
                 layout = PathTemplate(inbox.layout) if inbox.layout else None
-                found.append(Inputs((folder,), Stated(feed.feed_id, layout=layout)))
+                found.append(Inputs((folder,), Stated(feed.feed_id, layout=layout), is_inbox=True))
     return found

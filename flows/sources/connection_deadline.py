@@ -4,7 +4,18 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
+
+
+@dataclass(eq=False)
+class _Connection:
+    """The socket that the library uses, and a copy of it: shutting that down ends the connection,
+    whatever is wrapped around the socket.
+    """
+
+    used: socket.socket
+    copy: socket.socket
 
 
 class ConnectionDeadline:
@@ -12,14 +23,16 @@ class ConnectionDeadline:
 
     def __init__(self) -> None:
         """Know none yet."""
-        self._sockets: list[socket.socket] = []
+        self._connections: list[_Connection] = []
 
     def trace(self, event: str, info: dict[str, Any]) -> None:
         """Note the sockets that the library opens; to be given as its ``trace`` extension."""
         if event == "connection.connect_tcp.complete":
             opened = info["return_value"].get_extra_info("socket")
-            # a copy: shutting it down ends the connection, whatever is wrapped around the socket
-            self._sockets.append(opened.dup())
+            self._connections.append(_Connection(opened, opened.dup()))
+        elif event == "connection.start_tls.complete" and self._connections:
+            # the socket below gives up its descriptor to the one that is wrapped around it
+            self._connections[-1].used = info["return_value"].get_extra_info("socket")
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[threading.Event]:
@@ -27,6 +40,7 @@ class ConnectionDeadline:
 
         What waits for the server then fails as if the server had hung up.
         """
+        self._forget_closed()
         has_passed = threading.Event()
 
         def end() -> None:
@@ -43,11 +57,18 @@ class ConnectionDeadline:
 
     def forget(self) -> None:
         """Close the copies; the connections are closed."""
-        for opened in self._sockets:
-            opened.close()
-        self._sockets.clear()
+        for connection in self._connections:
+            connection.copy.close()
+        self._connections.clear()
+
+    def _forget_closed(self) -> None:
+        """Close the copies of what the library has closed: each holds a descriptor."""
+        closed = [one for one in self._connections if one.used.fileno() == -1]
+        for connection in closed:
+            self._connections.remove(connection)
+            connection.copy.close()
 
     def _shut_down(self) -> None:
-        for opened in self._sockets:
+        for connection in self._connections:
             with suppress(OSError):
-                opened.shutdown(socket.SHUT_RDWR)
+                connection.copy.shutdown(socket.SHUT_RDWR)

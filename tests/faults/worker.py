@@ -28,6 +28,7 @@ MODULES = (
     "flows.schedule.daily",
     "great_expectations",
     "pandera.backends.polars.builtin_checks",
+    "transforms.contracts",
     "transforms.topics",
     "warehouse.checks.quality.run",
     "warehouse.report.page",

@@ -226,6 +226,31 @@ def test_entries_that_state_their_days_are_loaded_and_are_a_part_of_them_unless_
     assert not restated["is_truncated"]
 
 
+@pytest.mark.parametrize(
+    ("query", "is_held"),
+    [
+        ("week=2025-W25", False),  # Monday 2025-06-16 to Sunday 2025-06-22
+        ("week=2025-W24", True),
+        ("week=2026-W25&p=1", True),
+        ("month=2025-06", False),
+        ("month=2025-05", True),
+        ("week=2025-W60", False),  # no week, so nothing to compare with
+        ("sort=trending", False),
+    ],
+)
+def test_the_body_of_another_week_or_month_than_was_asked_for_is_held(
+    query: str, is_held: bool
+) -> None:
+    said = {"stated_days": (date(2025, 6, 19), date(2025, 6, 20))}
+    row = judge(2, said=said, feed_date=None, query=query)
+    assert row["state"] == ("held" if is_held else "loaded")
+    if is_held:
+        assert row["reason"].startswith(f"date_conflict: it was asked for with {query}, and says")
+        assert judge(2, said=said, feed_date=None, query=query, decision="release")["state"] == (
+            "loaded"
+        )
+
+
 def test_a_list_of_which_no_entry_states_a_day_says_just_that() -> None:
     said = "no_feed_date: neither layout nor flag says which day's list this is, and "
     assert judge(3, feed_date=None)["reason"] == said + "none of its 3 entries states one"

@@ -23,6 +23,11 @@ NAMESAKE: Identity = ("arxiv:2501.00001", "arxiv:2501.00001", "c2", TITLE)
 TITLE_ONLY: Identity = ("title:aaaa", None, None, TITLE)
 SAME_TEXT: Identity = ("title:bbbb", None, "c1", TITLE)
 OTHER_TEXT: Identity = ("title:cccc", None, "c9", TITLE)
+PUBLISHED: Identity = ("doi:10.1/x", "doi:10.1/x", "c1", TITLE)
+
+RECURRENT = "The dominant models are complex recurrent networks in an encoder and a decoder."
+REWORDED = "Dominant models are complex recurrent networks in an encoder. We propose another."
+FISHES = "Attention of zebrafish larvae is measured under light, over the first nine days."
 
 
 def resolved(*identities: Identity, abstracts: dict[str, str] | None = None) -> Resolved:
@@ -39,14 +44,55 @@ def decisions(*identities: Identity) -> set[tuple[str, str, str, str]]:
     return set(edges.iter_rows())
 
 
-def test_a_doi_and_an_arxiv_id_are_two_papers_until_a_person_says_otherwise() -> None:
-    published: Identity = ("doi:10.1/x", "doi:10.1/x", "c1", TITLE)
-    assert papers(PAPER, published) == {PAPER[0]: PAPER[0], published[0]: published[0]}
-    # and a title of both is nobody's
-    assert papers(PAPER, published, TITLE_ONLY)[TITLE_ONLY[0]] == TITLE_ONLY[0]
-    rows = pl.DataFrame([PAPER, published, TITLE_ONLY], schema=IDENTITY, orient="row")
-    told = resolve(rows, same={published[0]: PAPER[0]})
-    assert set(told.aliases["paper_id"]) == {PAPER[0]}
+def test_a_doi_is_joined_to_the_one_arxiv_id_of_its_content_and_so_are_their_titles() -> None:
+    assert papers(PAPER, PUBLISHED, TITLE_ONLY) == dict.fromkeys(
+        (PAPER[0], PUBLISHED[0], TITLE_ONLY[0]), PAPER[0]
+    )
+    assert decisions(PAPER, PUBLISHED) == {(PUBLISHED[0], PAPER[0], "content_key", "same")}
+    copy: Identity = ("arxiv:2501.00002", "arxiv:2501.00002", "c1", TITLE)
+    assert papers(PAPER, copy, PUBLISHED)[PUBLISHED[0]] == PUBLISHED[0]
+
+
+@pytest.mark.parametrize(
+    ("abstracts", "decision"),
+    [
+        (("c9", REWORDED), "same"),
+        (("c9", FISHES), "review"),
+        ((None, None), "review"),  # an id of its own is more than no id: a title is no proof
+    ],
+)
+def test_a_title_joins_a_doi_and_an_arxiv_id_where_the_abstracts_agree_and_is_else_for_review(
+    abstracts: tuple[str | None, str | None], decision: str
+) -> None:
+    content, text = abstracts
+    published: Identity = (PUBLISHED[0], PUBLISHED[1], content, TITLE)
+    known = {"c1": RECURRENT, **({content: text} if content and text else {})}
+    found = resolved(PAPER, published, abstracts=known)
+    assert found.edges.select("left_id", "right_id", "rule", "decision").rows() == [
+        (PUBLISHED[0], PAPER[0], "title_key", decision)
+    ]
+    aliases = dict(found.aliases.iter_rows())
+    assert aliases[PUBLISHED[0]] == (PAPER[0] if decision == "same" else PUBLISHED[0])
+
+
+def test_what_a_person_says_of_a_doi_comes_before_its_content() -> None:
+    rows = pl.DataFrame([PAPER, PUBLISHED, TITLE_ONLY], schema=IDENTITY, orient="row")
+    apart = resolve(rows, apart={(PUBLISHED[0], PAPER[0])}).aliases
+    assert dict(apart.iter_rows())[PUBLISHED[0]] == PUBLISHED[0]
+    # who says that a paper is this DOI means the DOI
+    named = resolve(rows, same={TITLE_ONLY[0]: PUBLISHED[0]}).aliases
+    assert set(named["paper_id"]) == {PAPER[0], PUBLISHED[0]}
+    told = resolve(rows, same={PUBLISHED[0]: PAPER[0]}).aliases
+    assert set(told["paper_id"]) == {PAPER[0]}
+
+
+def test_a_doi_of_two_titles_that_two_arxiv_ids_own_is_for_review() -> None:
+    retitled: Identity = (PUBLISHED[0], PUBLISHED[1], "c6", OTHER_TITLE)
+    other: Identity = (NAMESAKE[0], NAMESAKE[1], "c6", OTHER_TITLE)
+    found = resolved(PAPER, other, PUBLISHED, retitled)
+    assert set(found.edges["decision"]) == {"review"}
+    both: Identity = (PAPER[0], PAPER[1], "c6", OTHER_TITLE)
+    assert papers(PAPER, both, PUBLISHED, retitled)[PUBLISHED[0]] == PAPER[0]
 
 
 def test_an_id_is_its_own_paper() -> None:
@@ -86,11 +132,6 @@ def test_a_content_that_two_ids_own_joins_neither_by_content_nor_by_title() -> N
 def test_another_abstract_under_the_same_title_joins_by_the_title() -> None:
     assert papers(PAPER, OTHER_TEXT)[OTHER_TEXT[0]] == PAPER[0]
     assert decisions(PAPER, OTHER_TEXT) == {(OTHER_TEXT[0], PAPER[0], "title_key", "same")}
-
-
-RECURRENT = "The dominant models are complex recurrent networks in an encoder and a decoder."
-REWORDED = "Dominant models are complex recurrent networks in an encoder. We propose another."
-FISHES = "Attention of zebrafish larvae is measured under light, over the first nine days."
 
 
 @pytest.mark.parametrize(
@@ -245,12 +286,16 @@ def test_neither_order_nor_repetition_matters(
 
 @pytest.mark.slow
 @given(neighbourhoods())
-def test_what_shares_no_title_can_be_resolved_apart(identities: list[Identity]) -> None:
+def test_what_shares_no_title_and_no_doi_can_be_resolved_apart(
+    identities: list[Identity],
+) -> None:
     whole = resolved(*identities)
     edges: set[tuple[object, ...]] = set()
     aliases: set[tuple[object, ...]] = set()
-    for title in {title for *_, title in identities}:
-        part = resolved(*[one for one in identities if one[3] == title])
+    titles = {title for *_, title in identities}
+    of_doi = {title for own_id, *_, title in identities if own_id == PUBLISHED[0]}
+    for together in (of_doi, *({title} for title in titles - of_doi)):
+        part = resolved(*[one for one in identities if one[3] in together])
         edges |= set(part.edges.iter_rows())
         aliases |= set(part.aliases.iter_rows())
     assert set(whole.edges.iter_rows()) == edges

@@ -56,7 +56,8 @@ def content_key(title: str, abstract: str) -> str:
         r"{\it Deep} {\bf nets}": "Deep nets",
         r"50\% of R\&D": "50% of R&D",
         r"$\mathcal{O}(n^2)$ stays": r"$\mathcal{O}(n^2)$ stays",
-        "{A}utomatic": "{A}utomatic",
+        "{A}utomatic {GPT}-4": "Automatic GPT-4",
+        r"$K_{A}$ and \\foo{A}": r"$K_{A}$ and \\foo{A}",
     }.items(),
 )
 def test_a_text_is_cleaned_of_white_space_and_formatting_but_keeps_formulas(

@@ -75,6 +75,23 @@ def test_arxiv_ids_old_and_new_with_and_without_version_are_accepted(source_id: 
 
 
 @pytest.mark.parametrize(
+    ("source_id", "is_accepted"),
+    [
+        ("2506.01939", True),
+        ("2507.00001", True),  # clocks differ
+        ("2508.00001", False),
+        ("9912.12345", False),
+        ("hep-th/9901001", True),
+    ],
+)
+def test_an_id_of_a_month_that_had_not_come_is_rejected(source_id: str, is_accepted: bool) -> None:
+    seen = capture("a", SOUND._replace(source_id=source_id))
+    judged = validate([seen._replace(seen_until=date(2025, 6, 30))])
+    assert judged.rejects["rule"].to_list() == ([] if is_accepted else ["future_id"])
+    assert validate([seen]).rejects.is_empty()
+
+
+@pytest.mark.parametrize(
     "scheme, source_id, is_accepted",
     [
         ("arxiv", None, False),
@@ -223,7 +240,7 @@ def test_gathered_entries_have_the_types_of_the_schema_whatever_is_null() -> Non
 def test_a_day_that_an_entry_states_is_read_only_where_each_states_its_own() -> None:
     texts = ("2025-06-19", None, "last week", "2025-06-23", "1066-10-14", "2025-06-22")
     said = capture("a", *(SOUND._replace(stated_date=text) for text in texts))
-    judged = validate([said._replace(days_until=date(2025, 6, 22))])
+    judged = validate([said._replace(days_between=(date.min, date(2025, 6, 22)))])
     first, last = date(2025, 6, 19), date(2025, 6, 22)
     assert judged.accepted["stated_date"].to_list() == [first, None, None, None, None, last]
     assert judged.issues.select("position", "field", "rule").rows() == [

@@ -21,6 +21,24 @@ def test_a_damaged_line_hides_no_other(tmp_path: Path, damage: bytes) -> None:
     assert [record["run_id"] for record in journal.read("run")] == ["1", "2", "4"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("pack", b'{"pack": 5}\n'),
+        ("publication", b'{"publication_id": "1", "captures": "many"}\n'),
+        ("run", b'{"verb": "1"}\n'),
+    ],
+)
+def test_a_line_without_a_checksum_that_lacks_what_its_kind_needs_is_damaged(
+    tmp_path: Path, kind: str, line: bytes
+) -> None:
+    journal = Journal(tmp_path)
+    (tmp_path / f"{kind}.ndjson").write_bytes(line)
+    assert journal.read(kind) == []
+    assert journal.count_damage() == {f"{kind}.ndjson": 1}
+    assert journal.set_aside_damage() == {f"{kind}.damaged": 1}
+
+
 @pytest.mark.slow
 def test_a_damaged_line_stops_no_publication(tmp_path: Path) -> None:
     home = ["--home", str(tmp_path)]

@@ -67,18 +67,25 @@ def test_a_paper_is_deleted_from_the_look_that_says_so_until_it_is_shown_again(
 ) -> None:
     days = ["2025-09-18", "2025-09-20", "2025-09-22"]
     records = [SHOWN, DELETED, SHOWN]
-    standing = "select status, status_since::date::varchar from mart.paper"
+    standing = "select status, status_since::date::varchar, deleted_at::date::varchar"
+    standing += " from mart.paper"
     replies = [
         REPLY.format(at=f"{day}T10:00:00Z", record=record)
         for day, record in zip(days, records, strict=True)
     ]
     for number in order:
         ingest(bench, f"{number}.xml", replies[number])
-    assert bench.rows(standing) == [("deleted", "2025-09-20")]
+    assert bench.rows(standing) == [("deleted", "2025-09-20", "2025-09-18")]
     assert bench.rows(VERSIONS) == [("2025-09-18", "2025-09-20", False)]
     ingest(bench, "2.xml", replies[2])
-    assert bench.rows(standing) == [("active", None)]
+    assert bench.rows(standing) == [("active", None, None)]
     assert bench.rows(VERSIONS) == [("2025-09-18", None, True)]
+    known = "select status from mart.paper_as_of(date '2025-09-{}')"
+    assert [bench.rows(known.format(day)) for day in (19, 21, 23)] == [
+        [("active",)],
+        [("deleted",)],
+        [("active",)],
+    ]
 
 
 def api_look(day: str, withdrawn_at: str | None, listed: str = "2025-06-20") -> tuple[str, str]:

@@ -52,3 +52,21 @@ def test_a_gap_before_the_newest_list_is_missing_and_one_after_it_is_not_known(
     assert bench.rows("select reason from core.feed_day where feed_date = '2025-06-09'") == [
         ("expected, answered empty at an unknown time, never seen again",)
     ]
+
+
+@pytest.mark.slow
+def test_a_list_without_a_time_stands_at_the_beginning_of_its_day_among_those_with_one(
+    bench: Bench,
+) -> None:
+    looks = [("2025-06-02", 10), ("2025-06-02T120000Z", 12), ("2025-06-04", 40)]
+    looks += [("2025-06-04T000000Z", 41), ("2025-06-05", 50)]
+    shown = []
+    for seen, votes in looks:
+        day, is_timed = seen[:10], "T" in seen
+        paper = {"upvotes": votes, "submittedOnDailyAt": f"{day}T00:00:00Z"}
+        name = f"here/{day}/{seen.replace('-', '')}.json" if is_timed else f"{day}.json"
+        layout = "{origin}/{feed_date}/{captured_at}.json" if is_timed else "{feed_date}.json"
+        bench.put(api_body([api_entry(1, paper=paper)]), name)
+        assert bench.ingest(bench.inbox / name, layout=layout).code == 0
+        shown += bench.rows("select votes from mart.paper")
+    assert shown == [(10,), (12,), (40,), (41,), (50,)]

@@ -11,7 +11,7 @@ from transforms.parse.formats import base
 from transforms.parse.formats.registry import FORMATS
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode, unpack
 from transforms.parse.readers.json_lines import read_json
-from transforms.parse.readers.limits import MOST_CONTAINERS
+from transforms.parse.readers.limits import MOST_CONTAINERS, MOST_VALUES
 from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
 from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.parse.readers.tables import Declared, say_missing_columns
@@ -40,6 +40,8 @@ _SIGNATURES = {
 _HEAD_LENGTH = 2_000
 _HTML_HEADS = (b"<html", b"<!doctype html")
 _HTML_MARKS = tuple(mark for format_ in FORMATS.values() for mark in format_.html_marks)
+_ERRORS = ("error", "errors", "detail", "message", "error_message", "fault")
+"""Where servers say what went wrong, instead of what was asked for."""
 _RECORDING = {"url", "status_code", "body"}
 
 _IN_ORDER = tuple(FORMATS.values())
@@ -86,6 +88,8 @@ def recognise(
         raise UnknownFormatError("the file is empty")
     if body.count(b"{") + body.count(b"[") > MOST_CONTAINERS:
         raise UnknownFormatError(f"more than {MOST_CONTAINERS:,} objects and lists")
+    if body.count(b",") > MOST_VALUES:
+        raise UnknownFormatError(f"more than {MOST_VALUES:,} values")
     found = _recognise_table(body, {name: tables[name] for name in tables if name == feed_id})
     if found:
         return found
@@ -192,9 +196,19 @@ def _recognise_json(body: bytes) -> Recognised:
     found = _ask(_OF_JSON, document)
     if found:
         return found
-    if isinstance(document, dict) and document.get("error"):
-        raise UnknownFormatError(f"an error instead of a list: {str(document['error'])[:200]}")
+    cause = say_error(document)
+    if cause:
+        raise UnknownFormatError(f"an error instead of a list: {cause}")
     raise UnknownFormatError(f"no known format: JSON, {_describe(document)}")
+
+
+def say_error(document: Any) -> str | None:
+    """Return what a JSON object says went wrong; None where it says no such thing."""
+    said = document if isinstance(document, dict) else {}
+    cause = next((said[name] for name in _ERRORS if said.get(name)), None)
+    if cause is None or any(isinstance(said.get(name), list) for name in said if name != "errors"):
+        return None
+    return str(cause)[:200]
 
 
 def _recognise_json_lines(body: bytes, error: orjson.JSONDecodeError) -> Recognised:

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from scipy.stats import nbinom
+from scipy.special import betainc
 
 from transforms.trends.noise import Floats, track_dispersion
 from transforms.trends.panel import to_panel
@@ -78,6 +78,7 @@ def test_tails(counts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _upper_tail(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:
+    """Return P(count or more), by the regularised incomplete beta function."""
     size = 1 / dispersion
-    tail: Floats = nbinom.sf(counts - 1, size, size / (size + expected))
-    return tail
+    tail = betainc(np.maximum(counts, 1), size, expected / (size + expected))
+    return np.where(counts > 0, tail, 1.0)

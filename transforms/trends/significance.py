@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from transforms.trends.noise import Flags, Floats
 from transforms.trends.panel import to_panel
@@ -80,7 +80,7 @@ def _judge(years: Floats, shares: Floats, used: Flags) -> tuple[float | int | No
     low = slopes[int(np.clip(np.floor((len(slopes) - reach) / 2), 0, last))]
     high = slopes[int(np.clip(np.ceil((len(slopes) + reach) / 2), 0, last))]
     tau = concordance / len(slopes)
-    p_value = 2 * float(norm.sf(distance))
+    p_value = 2 * float(ndtr(-distance))
     return (count, tau, float(np.median(slopes)), float(low), float(high), p_value)
 
 

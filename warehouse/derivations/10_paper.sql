@@ -1,8 +1,9 @@
 -- core.paper, one row per touched paper that still has an entry.
 -- A row of touched_observation is one entry of a touched paper. text_order and time_order are its
--- places under the two total orders: whose text is shown, and which observation is the latest. Among
--- captures without a stated time, and in one capture of several days, the later list is the later
--- observation.
+-- places under the two total orders: whose text is shown, and which observation is the latest. A list
+-- without the time of its look stands at the beginning of its day, for it was seen no earlier: after
+-- every look of the days before, before every look at a known time of the day itself. What has neither
+-- time nor day comes first; in one capture of several days the later list is the later observation.
 create or replace temp table touched_content as
 select distinct
     alias.paper_id,
@@ -74,7 +75,8 @@ select
         order by
             is_cut desc,
             feed.source_rank,
-            capture.captured_at nulls first,
+            coalesce(capture.captured_at, untimed_date::timestamp) nulls first,
+            capture.captured_at is not null,
             untimed_date nulls first,
             entry.content_id,
             entry.capture_id,
@@ -83,7 +85,8 @@ select
     row_number() over (
         partition by alias.paper_id
         order by
-            capture.captured_at nulls first,
+            coalesce(capture.captured_at, untimed_date::timestamp) nulls first,
+            capture.captured_at is not null,
             untimed_date nulls first,
             feed.source_rank,
             entry.content_id,

@@ -5,7 +5,7 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
-from warehouse.files import temporary_beside
+from warehouse.files import naming, temporary_beside
 from warehouse.report.facts import Facts, Row, say_time
 from warehouse.report.findings import CHECK_LEGEND, describe_history, find_wrong, judge
 from warehouse.report.history import SHOWN_RUNS, Series
@@ -57,7 +57,8 @@ def write_page(path: Path, page: str) -> None:
     """Put a page in its place at once, so that a reader sees the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_beside(path)
-    temporary.write_text(page, encoding="utf-8", errors="replace")
+    with naming(temporary):
+        temporary.write_text(page, encoding="utf-8", errors="replace")
     temporary.rename(path)
 
 

@@ -1,8 +1,9 @@
 create or replace view core.deletion as
 select
-    'arxiv:' || regexp_replace(value, '^oai:arXiv\.org:', '') as own_id,
+    'arxiv:' || regexp_replace(split_part(value, ' ', 1), '^oai:arXiv\.org:', '') as own_id,
     capture_id,
     position,
+    try_cast(split_part(value, ' ', 2) as timestamp) as deleted_at,
     run_id
 from raw.issue
 where rule = 'deleted';
@@ -11,13 +12,15 @@ comment on view core.deletion is 'One record of which an OAI-PMH source says in 
 comment on column core.deletion.own_id is 'The id that its entry would have; core.paper_alias leads from it to the paper';
 comment on column core.deletion.capture_id is 'The capture that says so';
 comment on column core.deletion.position is 'Place in the capture, from 0';
+comment on column core.deletion.deleted_at is 'When the record was deleted, UTC, as the source says: the datestamp of its header; null if it does not';
 comment on column core.deletion.run_id is 'The run that wrote the row';
 
 -- What sources say of a paper's standing: a record is deleted (OAI-PMH), or a paper is withdrawn.
 -- A statement holds until the same feed shows the paper later, and a withdrawal until it does so in
 -- the same format, which could say it, and in no earlier version: then the paper is active again.
--- Of captures without a time the later list is the later.
-create or replace view core.paper_status as
+-- A list without the time of its look stands at the beginning of its day: it was seen no earlier.
+-- Known are the looks up to an instant, UTC; all of them, also those without a time, if it is null.
+create or replace macro core.paper_status_by(instant) as table
 with removals as (
     select
         own_id,
@@ -25,7 +28,8 @@ with removals as (
         position,
         'deleted' as status,
         null::integer as source_version,
-        null::timestamp as withdrawn_at
+        null::timestamp as withdrawn_at,
+        deleted_at
     from core.deletion
     union all
     select
@@ -34,7 +38,8 @@ with removals as (
         position,
         'withdrawn',
         source_version,
-        withdrawn_at
+        withdrawn_at,
+        null::timestamp
     from raw.entry
     where is_withdrawn
 ),
@@ -46,14 +51,17 @@ looks as (
         format,
         captured_at,
         struct_pack(
-            seen_at := coalesce(captured_at, timestamp '1900-01-01'),
-            list_date := case
-                when captured_at is null and kind = 'daily_list' then feed_date
-                else date '1900-01-01'
-            end
+            seen_at := coalesce(
+                captured_at,
+                case when kind = 'daily_list' then feed_date::timestamp end,
+                timestamp '1900-01-01'
+            ),
+            is_timed := captured_at is not null
         ) as place
     from raw.capture
-    where state = 'loaded'
+    where
+        state = 'loaded'
+        and (instant is null or captured_at <= instant)
 ),
 
 statements as (
@@ -104,9 +112,13 @@ select
         place := place,
         capture_id := capture_id
     )) as status_capture_id,
-    min(withdrawn_at) as withdrawn_at
+    min(withdrawn_at) as withdrawn_at,
+    min(deleted_at) as deleted_at
 from standing
 group by paper_id;
+
+create or replace view core.paper_status as
+select * from core.paper_status_by(null::timestamp);
 
 comment on view core.paper_status is 'One paper that its source has taken back; a paper that is not here is active';
 comment on column core.paper_status.paper_id is 'The paper';
@@ -114,3 +126,4 @@ comment on column core.paper_status.status is 'deleted: the source says that its
 comment on column core.paper_status.status_since is 'The earliest look that says so, UTC; null if nobody says when it was taken';
 comment on column core.paper_status.status_capture_id is 'The capture that says so first';
 comment on column core.paper_status.withdrawn_at is 'When it was withdrawn, UTC, as the source says; null if it does not, or for a deleted record';
+comment on column core.paper_status.deleted_at is 'When its record was deleted, UTC, as the source says; null if it does not, or for a withdrawn paper';

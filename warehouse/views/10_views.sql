@@ -134,6 +134,7 @@ select
     standing.status_since,
     standing.status_capture_id,
     standing.withdrawn_at,
+    standing.deleted_at,
     paper.author_comment,
     paper.journal_ref,
     paper.licence
@@ -172,6 +173,7 @@ comment on column mart.paper.status is 'active, or withdrawn by its authors, or 
 comment on column mart.paper.status_since is 'The earliest look that says so, UTC; null for an active paper';
 comment on column mart.paper.status_capture_id is 'The capture that says so first; null for an active paper';
 comment on column mart.paper.withdrawn_at is 'When it was withdrawn, UTC, as the source says; null if it does not, or for an active paper';
+comment on column mart.paper.deleted_at is 'When its record was deleted, UTC, as the source says; null if it does not, or for a paper that is not deleted';
 comment on column mart.paper.author_comment is 'What the authors say beside the abstract, in the latest look that shows it';
 comment on column mart.paper.journal_ref is 'Where it appeared, in the latest look that says so';
 comment on column mart.paper.licence is 'The licence of its text, in the latest look that shows one';

@@ -36,35 +36,46 @@ cut as (
     from several as short
     inner join several as whole using (paper_id, family)
     where core.is_cut_of(short.abstract, whole.abstract)
+),
+
+papers as (
+    select
+        entry.paper_id,
+        arg_max(content.title, struct_pack(
+            is_whole := cut.content_id is null,
+            source_rank := feed.source_rank,
+            captured_at := entry.captured_at,
+            content_id := entry.content_id
+        )) as title,
+        min(entry.captured_at) as first_seen,
+        max(entry.captured_at) as last_seen,
+        min(entry.feed_date) filter (entry.is_of_list) as first_feed_date,
+        arg_max(entry.votes, struct_pack(
+            captured_at := entry.captured_at,
+            source_rank := feed.source_rank,
+            content_id := entry.content_id,
+            capture_id := entry.capture_id,
+            position := entry.position
+        )) filter (entry.votes is not null) as votes
+    from core.entry as entry
+    inner join core.feed as feed using (feed_id)
+    inner join raw.content as content using (content_id)
+    left join cut
+        on cut.paper_id = entry.paper_id
+        and cut.family = feed.family
+        and cut.content_id = entry.content_id
+    where entry.captured_at <= core.end_of(instant)
+    group by entry.paper_id
 )
 
 select
-    entry.paper_id,
-    arg_max(content.title, struct_pack(
-        is_whole := cut.content_id is null,
-        source_rank := feed.source_rank,
-        captured_at := entry.captured_at,
-        content_id := entry.content_id
-    )) as title,
-    min(entry.captured_at) as first_seen,
-    max(entry.captured_at) as last_seen,
-    min(entry.feed_date) filter (entry.is_of_list) as first_feed_date,
-    arg_max(entry.votes, struct_pack(
-        captured_at := entry.captured_at,
-        source_rank := feed.source_rank,
-        content_id := entry.content_id,
-        capture_id := entry.capture_id,
-        position := entry.position
-    )) filter (entry.votes is not null) as votes
-from core.entry as entry
-inner join core.feed as feed using (feed_id)
-inner join raw.content as content using (content_id)
-left join cut
-    on cut.paper_id = entry.paper_id
-    and cut.family = feed.family
-    and cut.content_id = entry.content_id
-where entry.captured_at <= core.end_of(instant)
-group by entry.paper_id;
+    papers.*,
+    coalesce(standing.status, 'active') as status,
+    standing.status_since,
+    standing.withdrawn_at,
+    standing.deleted_at
+from papers
+left join core.paper_status_by(core.end_of(instant)) as standing using (paper_id);
 
 create or replace macro mart.paper_metric_as_of(instant) as table
 select *

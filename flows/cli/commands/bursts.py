@@ -20,8 +20,11 @@ _SHOWN = ("series", "start", "confirmed", "peak", "end", "strength", "status")
     type=click.Choice(("day", "week", "month")),
     help="Check that every period begins as one of this length. Without it, any dates are taken.",
 )
+@click.option(
+    "--keep-formulas", is_flag=True, help="Write texts like =A1 as they are, without an apostrophe."
+)
 @json_option
-def command(counts: Path, grain: str | None, as_json: bool) -> None:
+def command(counts: Path, grain: str | None, keep_formulas: bool, as_json: bool) -> None:
     """Find bursts in the counts of a CSV file (- is standard input).
 
     Its columns are period_start (ISO date), series, count and total: everything observed in that
@@ -52,6 +55,6 @@ def command(counts: Path, grain: str | None, as_json: bool) -> None:
     if as_json:
         show_json({"bursts": rows})
         return
-    show_table(_SHOWN, [tuple(row.values()) for row in rows])
+    show_table(_SHOWN, [tuple(row.values()) for row in rows], keeps_formulas=keep_formulas)
     series = read["series"].n_unique()
     say(f"{len(rows)} {'burst' if len(rows) == 1 else 'bursts'} in {series} series")

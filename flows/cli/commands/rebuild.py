@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from flows.cli.options import EndType, json_option, output_option, refuse_output
 
@@ -30,19 +31,26 @@ def command(
 ) -> None:
     """Derive everything anew from the captures; with --output into a file of its own."""
     from flows.admin.rebuild import build_file, rebuild
-    from flows.cli.output import say, show_json
+    from flows.cli.exit_codes import Code, ExitCode
+    from flows.cli.output import say, show_json, warn
     from flows.cli.summary import end_run
+    from flows.cli.told_commands import with_home
     from flows.workspace import Workspace
     from warehouse.errors import NotPublishedError
 
+    if output is None and ctx.get_parameter_source("output") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--output -: a warehouse is a file, name one")
     if as_of is not None and output is None:
         raise click.UsageError("--as-of needs --output FILE: the published warehouse stays whole")
     if accept_loss and output is not None:
         raise click.UsageError("--accept-loss is for the published warehouse, not for --output")
     workspace = Workspace.open(ctx.obj["home"])
+    if accept_loss:
+        workspace.expect_home()
     if output is not None:
         refuse_output(output, workspace.settings.home, is_forced=force, is_ours=_is_output)
-    if workspace.landing.captures().is_empty() and not accept_loss:
+    is_lost = accept_loss or workspace.landing.find_problems()
+    if workspace.landing.captures().is_empty() and not is_lost:
         raise NotPublishedError(f"nothing has landed in {workspace.settings.home.folder} yet")
     if output is None:
         report = rebuild(workspace, is_loss_accepted=accept_loss)
@@ -53,6 +61,10 @@ def command(
         show_json({**report.as_json(), "output": str(output)})
     else:
         say(f"{output}: {report.captures['loaded']:,} captures, as of {as_of or 'now'}")
+        for warning in report.warnings:
+            warn(with_home(warning))
+    if report.warnings:
+        raise ExitCode(Code.PROBLEMS)
 
 
 def _is_output(path: Path) -> bool:

@@ -58,7 +58,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
         say(f"held {capture_id[:12]} {feed_id} {feed_date or 'without a date'}: {reason}")
     if runs:
         last = runs[-1]
-        say(f"last run: {last['verb']} {last['state']} at {str(last['finished_at'])[:19]} UTC")
+        ended = str(last.get("finished_at"))[:19]
+        say(f"last run: {last.get('verb')} {last.get('state')} at {ended} UTC")
     for name, count in damaged_lines.items():
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
     for problem in problems:

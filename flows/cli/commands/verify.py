@@ -1,8 +1,13 @@
 """The verb ``verify``: its options, and what it prints."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from flows.cli.options import json_option
+
+if TYPE_CHECKING:
+    from flows.admin.verify import Verification
 
 
 @click.command(epilog="Example: paperstrata verify --digests")
@@ -35,6 +40,8 @@ def command(ctx: click.Context, digests: bool, deep: bool, as_json: bool) -> Non
         show_json(
             {
                 "equal": verified.equal,
+                "is_whole": verified.is_whole,
+                "tables_compared": verified.compared,
                 "stale": verified.stale,
                 "not_loaded": verified.not_loaded,
                 "configuration_changed": verified.is_configuration_new,
@@ -55,11 +62,25 @@ def command(ctx: click.Context, digests: bool, deep: bool, as_json: bool) -> Non
             )
         if verified.is_configuration_new:
             warn("feeds, topics or corrections changed since; any run brings that in")
+        if verified.is_older:
+            warn("an earlier version of paperstrata made it: a run that publishes renews it")
         for found in verified.damage:
             warn(found)
-        say("equal" if verified.equal else "not equal")
+        say(_in_one_line(verified))
     if not verified.equal or verified.damage:
         raise ExitCode(Code.PROBLEMS)
+
+
+def _in_one_line(verified: "Verification") -> str:
+    from flows.cli.told_commands import with_home
+
+    if not verified.equal:
+        return "not equal"
+    if verified.is_whole:
+        return "equal"
+    compared = f"{verified.compared} of {len(verified.tables)} tables"
+    told = f"what can be compared is equal: {compared}; all after `paperstrata rebuild`"
+    return with_home(told)
 
 
 def _show(tables: dict[str, dict[str, int | str]]) -> None:

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from flows.workspace import Workspace
-from tests.flows.captures import Bench, api_page
+from tests.flows.captures import Bench, api_page, write
 from tests.runs import digests_of
 from warehouse.migrate import read_sql
 
@@ -76,6 +76,36 @@ def test_a_published_file_that_cannot_be_read_is_named_and_rebuild_makes_it_anew
     assert bench.ingest().code == 0
 
 
+@pytest.mark.parametrize("name", ["journal", "landing/looks", "work"])
+def test_a_file_where_a_folder_should_be_is_named(bench: Bench, name: str) -> None:
+    place = bench.home / name
+    if place.is_dir():
+        shutil.rmtree(place)
+    write(place, "x")
+    bench.put(api_page(5, "2025-06-23"), SECOND.replace("21", "23"))
+    ending = bench.run("ingest", bench.inbox)
+    assert ending.code == 5
+    assert f"{place} is a file where a folder should be: move it away" in ending.err
+
+
+def test_a_folder_that_bears_the_name_of_a_work_file_is_swept_up(bench: Bench) -> None:
+    (bench.home / "work" / "warehouse.duckdb" / "x").mkdir(parents=True)
+    (bench.home / "landing" / "looks" / ".1.tmp").mkdir()
+    assert bench.run("rebuild").code == 0
+
+
+def test_a_landing_that_is_gone_is_not_taken_for_a_home_in_which_nothing_landed(
+    bench: Bench, tmp_path: Path
+) -> None:
+    shutil.rmtree(bench.home / "landing")
+    ending = bench.run("rebuild")
+    assert ending.code == 5
+    assert "is missing; restore it from a backup" in ending.err
+    ending = bench.run("rebuild", "--output", tmp_path / "part.duckdb")
+    assert ending.code == 1
+    assert "is missing: restore it from a backup" in ending.err
+
+
 def test_a_file_of_a_later_version_is_left_alone(bench: Bench) -> None:
     published = bench.home / "warehouse.duckdb"
     published.chmod(0o644)
@@ -120,6 +150,10 @@ def test_what_an_earlier_version_would_answer_wrongly_is_refused_until_the_next_
     ending = bench.run(*command)
     assert ending.code == 5
     assert "made by an earlier version of paperstrata" in ending.err
+    ending = bench.run("verify")
+    assert ending.code == 0
+    assert "an earlier version of paperstrata made it" in ending.err
+    assert ending.out.splitlines()[-1].startswith("what can be compared is equal: ")
 
 
 def test_a_schema_that_lacks_a_column_is_no_traceback_and_rebuild_mends_it(bench: Bench) -> None:

@@ -524,7 +524,9 @@ def assert_ended(bench: Bench, home: Path, before: Digests, after: Digests) -> N
 
 
 def test_every_kind_of_record_is_looked_through() -> None:
-    assert KINDS == ("looks", "origins", "refused", "failed", "decisions", "erasures")
+    assert KINDS == (
+        "looks", "origins", "refused", "failed", "decisions", "erasures", "compactions"
+    )  # fmt: skip
 
 
 def test_titles_of_the_sample_hold_no_name() -> None:

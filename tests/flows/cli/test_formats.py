@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -59,6 +60,15 @@ def test_numbers_and_dates_are_no_formulas(value: object) -> None:
 
 def test_the_name_of_a_column_is_no_formula_either() -> None:
     assert format_rows("table", ["=1"], []) == "'=1\n"
+
+
+def test_csv_on_standard_output_steers_no_terminal_and_a_file_keeps_the_characters(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = "a\x1b[31m\u202eb"
+    write_rows("csv", ["a"], [(text,)], sys.stdout)
+    assert capsys.readouterr().out == "a\na\\x1b[31m\\u202eb\n"
+    assert format_rows("csv", ["a"], [(text,)]) == f"a\n{text}\n"
 
 
 def test_json_says_the_same_and_steers_no_terminal() -> None:

@@ -1,9 +1,33 @@
 """The types of options."""
 
-from flows.cli.options import EndType
+import os
+from pathlib import Path
+
+import click
+import pytest
+
+from config.settings import Home
+from flows.cli.main import run
+from flows.cli.options import EndType, refuse_output
 
 
 def test_a_date_means_the_whole_of_that_day() -> None:
     end = EndType().convert("2025-06-30", None, None)
     assert str(end) == "2025-06-30 23:59:59.999999"
     assert str(EndType().convert("2025-06-30T12:00:00Z", None, None)) == "2025-06-30 12:00:00"
+
+
+def test_a_rebuild_to_standard_output_is_refused_and_does_not_replace_the_warehouse(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--home", str(tmp_path), "rebuild", "--output", "-"]) == 2
+    assert "a warehouse is a file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_forced", [False, True])
+def test_no_output_takes_the_place_of_a_pipe_or_a_device(tmp_path: Path, is_forced: bool) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for output in (pipe, Path("/dev/null")):
+        with pytest.raises(click.UsageError, match="no regular file"):
+            refuse_output(output, Home(folder=tmp_path / "home"), is_forced=is_forced)

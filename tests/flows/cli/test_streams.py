@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.cli.streams import is_stop
+from flows.stopped import is_stop
 from tests.flows.captures import Bench, api_body, api_entry, api_page, write
 
 pytestmark = pytest.mark.slow
@@ -123,6 +123,7 @@ def test_a_run_that_is_stopped_says_so_on_record_and_the_next_goes_on(
     assert err.strip().splitlines()[-1] == "paperstrata: stopped"
     lines = (home / "journal" / "run.ndjson").read_text().splitlines()
     assert json.loads(lines[-1])["state"] == "failed"
+    assert json.loads(lines[-1])["reason"] == f"stopped by {number.name}"
     assert not list(home.glob("work/*"))
     code, _, _ = run(home, *command)
     assert code == 0

@@ -195,6 +195,13 @@ def test_the_pages_of_a_week_are_one_look_at_its_days(bench: Bench) -> None:
     with serve(answers) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_ENDPOINT", server.address)
         assert ingest(workspace(bench), [], due, verb="fetch").captures["loaded"] == 2
+    with serve([json_reply(listed[:2])]) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_ENDPOINT", server.address)
+        other = [DueFetch("weeks", date(2026, 3, 2), "asked for")]
+        failed = ingest(workspace(bench), [], other, verb="fetch").failed
+    assert [one.reason for one in failed] == [
+        f"the answer is the list of {monday}, {tuesday}, not of week=2026-W10"
+    ]
     days = "select feed_date, state, captures, papers from core.feed_day where captures > 0"
     assert bench.rows(f"{days} order by all") == [
         (monday, "partial", 1, 1),

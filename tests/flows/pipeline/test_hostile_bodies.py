@@ -35,6 +35,7 @@ HOSTILE = {
     "entries as Python writes them": lambda: str([{"paper": {"id": "x"}}] * 50_000).encode(),
     "namespaces of many bytes": namespaces,
     "empty lists": lambda: b"[" + b"[]," * 5_000_000 + b"[]]",
+    "short authors": lambda: paper(authors=["A"] * 12_000_000),
     "deep lists": lambda: b"[" * 900_000,
     "open quotes": lambda: b'{"a": "' + b"\\" * 300_001,
     "blank lines": lambda: b"Daily Papers\n" + b"\n" * 1_000_000 + b"x",

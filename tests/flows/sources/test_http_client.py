@@ -5,6 +5,7 @@ import itertools
 import socket
 import ssl
 import threading
+import time
 import tracemalloc
 from collections.abc import Iterable
 from contextlib import suppress
@@ -236,6 +237,25 @@ def test_no_answer_takes_longer_than_the_deadline_however_it_comes(how: str) -> 
         pytest.raises(UnreachableError, match=r"no end of the answer within 0\.5 s"),
     ):
         get(client, server.address)
+
+
+def count_descriptors() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+@pytest.mark.timeout(20)
+def test_a_server_that_closes_every_connection_does_not_use_up_the_descriptors(
+    bench: Bench,
+) -> None:
+    closing = Reply(GOOD.body, headers={"Connection": "close"})
+    client = bench.client()
+    with serve([closing] * 20) as server:
+        before = count_descriptors()
+        for _ in range(20):
+            client.get(REQUEST, f"{server.address}/list", count_entries)
+        while count_descriptors() > before + 5:
+            time.sleep(0.01)
+        client.close()
 
 
 @pytest.mark.parametrize("packing", ["gzip, gzip", "br", "gzip, br", "zstd", "x"])

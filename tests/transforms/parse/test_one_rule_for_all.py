@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.flows.captures import api_body, api_entry
+from transforms.conform import conform
 from transforms.errors import EncodingError
 from transforms.parse.entry import Context, Parsed
 from transforms.parse.readers.encoding import as_utf8, decode
@@ -157,6 +158,8 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("published_at", "2025-03-04T09:30:00Z", LATE, None),
     ("published_at", "Tue, 04 Mar 2025 10:30:00 +0100", LATE, None),
     ("published_at", "2025-03-04 09:30:00", LATE, None),
+    ("published_at", "2025/03/04 09:30:00", LATE, None),
+    ("published_at", "2025/3/4T09:30:00Z", LATE, None),
     ("published_at", None, None, None),
     ("published_at", float("nan"), None, None),
     ("published_at", "NaT", None, None),
@@ -165,6 +168,9 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("published_at", "2125-03-04T09:30:00Z", None, "implausible_date"),
     ("published_at", "0001-01-01T00:00:00Z", None, "implausible_date"),
     ("published_at", "03/04/2025 09:30", None, "not_a_date"),
+    ("published_at", "04.03.2025 09:30", None, "not_a_date"),
+    ("published_at", "1841080600000", None, "not_a_date"),
+    ("published_at", "2025-02-30T09:30:00", None, "not_a_date"),
     ("published_at", "yesterday evening", None, "not_a_date"),
     ("published_at", 1741080600, None, "type"),
     ("authors", "Ada Example, Ben Sample", [ADA, BEN], None),
@@ -174,6 +180,7 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("authors", "['Ada Example', 'Ben Sample']", [ADA, BEN], None),
     ("authors", "Ada Example, Ph.D., Ben Sample, MD", [ADA, BEN], None),
     ("authors", '{\\"O}zg\\"ur Example', ['{\\"O}zg\\"ur Example'], None),
+    ("authors", "Ada Example <ada@here.example>, Ben Sample <ben@here.example>", [ADA, BEN], None),
     ("authors", "Ada Example et al.", None, "incomplete"),
     ("authors", "Ada Example, Ben Sample, et al", None, "incomplete"),
     ("authors", "Ada Example, +12 more", None, "incomplete"),
@@ -250,6 +257,71 @@ def test_the_first_line_of_excel_says_what_parts_the_cells() -> None:
         row = sign.join(["A, B", ID, "3"])
         parsed = parse(f"sep={sign}\r\nTitle{sign}Id{sign}Votes\r\n{row}\r\n".encode())
         assert [(entry.title, entry.votes) for entry in parsed.entries] == [("A, B", 3)]
+
+
+def test_blank_rows_are_none_and_a_header_in_the_middle_is_no_paper() -> None:
+    rows = f"Title,Id,Votes\nA,{ID},1\n,,\n Title,Id,Votes\nB,2506.00002,2\n , ,\n,,\n"
+    parsed = parse(rows.encode())
+    assert [(entry.title, entry.votes) for entry in parsed.entries] == [
+        ("A", 1),
+        (None, None),
+        ("B", 2),
+    ]
+    assert [(found.position, found.reason) for found in parsed.misfits] == [
+        (1, "the row is the header again")
+    ]
+
+
+MARKS: list[tuple[Any, bool, str | None]] = [
+    (None, False, None),
+    (False, False, None),
+    ("", False, None),
+    ("False", False, None),
+    ("0", False, None),
+    (0.0, False, None),
+    (True, True, None),
+    ("yes", True, None),
+    (1, True, None),
+    ("2025-03-04T09:30:00Z", True, None),
+    ("2025/03/04", True, None),
+    ("in spring", True, "not_a_date"),
+    (1741080600, True, "type"),
+]
+"""What stands where a withdrawal should be, whether it means one, and the rule of the issue."""
+
+
+@pytest.mark.parametrize("value, is_withdrawn, rule", MARKS)
+def test_a_withdrawal_may_be_a_time_or_a_mark_in_every_format(
+    value: Any, is_withdrawn: bool, rule: str | None
+) -> None:
+    row = {"Title": "A Study", "Id": ID, "Gone": value}
+    line = {"id": ID, "title": "A Study", "abstract": "We.", "withdrawn_at": value}
+    declared = Declared({**COLUMNS, "withdrawn_at": ("Gone",)})
+    read = {
+        "api": parse(api_body([api_entry(0, paper={"withdrawnAt": value})])),
+        "table": parse(json.dumps([row]).encode(), declared),
+        "lines": parse(json.dumps(line).encode()),
+    }
+    judged = validate([ParsedCapture(n, "arxiv", None, p) for n, p in read.items()])
+    assert judged.accepted["is_withdrawn"].fill_null(False).to_list() == [is_withdrawn] * 3
+    assert judged.issues["rule"].to_list() == ([rule] * 3 if rule else [])
+
+
+def test_an_announcement_in_other_words_is_null_and_an_issue() -> None:
+    lines = [
+        {"id": ID, "title": "A", "abstract": "We.", "announce_type": word}
+        for word in ("New", " replace-cross ", "updated")
+    ]
+    body = "\n".join(map(json.dumps, lines)).encode()
+    judged = validate([ParsedCapture("a" * 64, "arxiv", None, parse(body))])
+    assert judged.issues.select("position", "field", "rule").rows() == [
+        (2, "announce_type", "announce_type")
+    ]
+    assert conform(judged.accepted).entries["announce_type"].to_list() == [
+        "new",
+        "replace-cross",
+        None,
+    ]
 
 
 BROKEN = {

@@ -74,7 +74,7 @@ def test_so_it_is_in_json_lines_beside_a_line_that_is_sound() -> None:
     assert [field for field, _ in judged.reasons()] == ["source_id"]
 
 
-@pytest.mark.parametrize("make", [of_csv, of_json_table, of_rss, of_weekly_text])
+@pytest.mark.parametrize("make", [of_api, of_csv, of_json_table, of_rss, of_weekly_text])
 def test_a_doi_is_the_id_of_an_entry_that_has_none_of_arxiv(
     make: Callable[[str], str | bytes],
 ) -> None:
@@ -86,7 +86,7 @@ def test_a_doi_is_the_id_of_an_entry_that_has_none_of_arxiv(
     assert [field for field, _ in read(body, "arxiv").reasons()] == ["source_id"]
 
 
-@pytest.mark.parametrize("make", [of_csv, of_json_table, of_rss, of_weekly_text])
+@pytest.mark.parametrize("make", [of_api, of_csv, of_json_table, of_rss, of_weekly_text])
 def test_the_doi_of_arxiv_is_the_arxiv_id(make: Callable[[str], str | bytes]) -> None:
     judged = read(make("https://DOI.org/10.48550/ARXIV.2503.01517V2"), "arxiv-optional")
     assert judged.column("source_id") == ["arxiv:2503.01517"]

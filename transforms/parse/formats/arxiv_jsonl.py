@@ -11,6 +11,7 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import arxiv_id, base_id
+from transforms.parse.readers.field_values import yes_or_no
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.parse.readers.limits import bounded
@@ -135,13 +136,15 @@ def _comment(source: dict[str, Any]) -> str | None:
 
 def _withdrawal(source: dict[str, Any], read: Reader) -> dict[str, Any]:
     """Return when the paper was withdrawn, and whether it, or its newest version, is marked so."""
-    withdrawn_at = _first(source, _WITHDRAWN_AT)
+    withdrawn = _first(source, _WITHDRAWN_AT)
+    told = yes_or_no(withdrawn)
+    withdrawn_at = withdrawn if told is None else None
     versions = source.get("versions")
     newest = versions[-1] if isinstance(versions, list) and versions else None
     is_newest = isinstance(newest, dict) and _is_marked_withdrawn(newest)
     if isinstance(newest, dict) and is_newest and not withdrawn_at:
         withdrawn_at = newest.get("created")
-    is_marked = is_newest or any(source.get(name) is True for name in _MARKS)
+    is_marked = is_newest or told or any(yes_or_no(source.get(name)) for name in _MARKS)
     return {
         "withdrawn_at": read.time("withdrawn_at", withdrawn_at),
         "is_withdrawn": True if withdrawn_at or is_marked else None,
@@ -152,7 +155,7 @@ def _is_marked_withdrawn(version: dict[str, Any]) -> bool:
     """Tell whether a version is marked as withdrawn, by a flag or in so many words."""
     words = (text for text in version.values() if isinstance(text, str))
     is_said = any(text.strip().lower() == "withdrawn" for text in words)
-    return is_said or any(version.get(name) is True for name in _MARKS)
+    return is_said or any(yes_or_no(version.get(name)) for name in _MARKS)
 
 
 def _identifier(source: dict[str, Any], read: Reader) -> str | None:
@@ -217,7 +220,7 @@ def _shown(source: dict[str, Any], name: str) -> object:
 
 FORMAT = Format(
     name="arxiv_jsonl",
-    parser_version="arxiv_jsonl/3",
+    parser_version="arxiv_jsonl/4",
     feed_id="arxiv-harvest",
     dated_feed_id="arxiv-new",
     parse=parse,

@@ -42,6 +42,8 @@ def is_arxiv_rss(document: Reply) -> bool:
     if not is_syndication(document):
         return False
     channel = read_channel(document)
+    if channel.title.startswith(ERROR_TITLE):
+        return True
     if "arxiv.org" in channel.title.lower() or any(map(_OWN_LINK.match, channel.links)):
         return True
     first = next(iter(read_items(document)), None)
@@ -148,7 +150,7 @@ def _day_renewed(built_at: str | None) -> date | None:
 
 FORMAT = Format(
     name="arxiv_rss",
-    parser_version="arxiv_rss/5",
+    parser_version="arxiv_rss/6",
     feed_id="arxiv-new",
     parse=parse,
     from_xml=where(is_arxiv_rss),

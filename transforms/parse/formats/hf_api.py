@@ -18,6 +18,7 @@ from transforms.parse.formats.hf_api_typed import (
     read_entries,
     read_payloads,
 )
+from transforms.parse.readers.field_values import yes_or_no
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.parse.readers.list_days import state_days
@@ -194,10 +195,12 @@ def _paper(source: Any) -> dict[str, Any] | None:
 def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry:
     get = paper.get
     abstract = get("summary")
-    withdrawn_at = read.text("withdrawn_at", get("withdrawnAt") or source.get("withdrawnAt"))
+    withdrawn = get("withdrawnAt") or source.get("withdrawnAt")
+    is_withdrawn = yes_or_no(withdrawn)
+    identifier = read.text("source_id", get("id"))
     return Entry(
         read.position,
-        read.text("source_id", get("id")),
+        read.identifier([identifier]) or identifier,
         read.text("title", get("title", source.get("title"))),
         read.text("abstract", source.get("summary") if abstract is None else abstract),
         read.names("authors", get("authors")),
@@ -215,8 +218,8 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
         read.texts("keywords", get("ai_keywords")),
         None,
         read.text("discussion_id", get("discussionId")),
-        withdrawn_at=withdrawn_at or None,
-        is_withdrawn=True if withdrawn_at else None,
+        withdrawn_at=read.shown_time("withdrawn_at", withdrawn) if is_withdrawn is None else None,
+        is_withdrawn=None if is_withdrawn is False else True,
     )
 
 
@@ -281,7 +284,7 @@ def _find_lines(body: bytes) -> Found[Any] | None:
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/4",
+    parser_version="hf_api/5",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,

@@ -5,6 +5,7 @@ the same entries for the same bytes; a property test holds the two against each 
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 import msgspec
 import orjson
 
+from transforms.arxiv import NEW_ID
 from transforms.parse.entry import Entry
 from transforms.parse.readers.field_values import shown_time
 from transforms.parse.readers.names import needs_tidying
@@ -19,6 +21,7 @@ from transforms.parse.readers.names import needs_tidying
 _Count = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _Ignored = msgspec.Raw
 _NOTHING = msgspec.Raw()
+_PLAIN_ID = re.compile(NEW_ID)
 
 
 class _Author(msgspec.Struct, gc=False):
@@ -100,9 +103,18 @@ def decode(body: bytes) -> TypedBody | None:
         listed = _DECODER.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+    if not all(map(_is_plain, listed)):
+        return None
     names = [author.name for shown in listed for author in shown.paper.authors]
     # a list of authors that is not one name each is for the general reader
     return None if needs_tidying(names) else TypedBody(listed, body)
+
+
+def _is_plain(shown: _Listed) -> bool:
+    """Tell whether id and withdrawal are as the source itself writes them."""
+    withdrawn_at = shown.paper.withdrawnAt or shown.withdrawnAt
+    is_time = not withdrawn_at or withdrawn_at[4:5] == "-"
+    return is_time and _PLAIN_ID.fullmatch(shown.paper.id) is not None
 
 
 def read_entries(listed: list[_Listed]) -> Iterator[Entry]:

@@ -1,15 +1,17 @@
 """OAI-PMH records: oai_dc, arXiv and arXivRaw, in a ListRecords or GetRecord reply or bare.
 
-A deleted record is no paper: it is noted as an issue at its place on the page.
+A deleted record is no paper: it is noted as an issue at its place on the page, with its identifier
+and, behind a space, the datestamp of its deletion.
 """
 
 import re
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
-from transforms.parse.readers.arxiv_ids import base_id, categories, is_arxiv_link
+from transforms.parse.readers.arxiv_ids import base_id, categories, doi_id, is_arxiv_link
 from transforms.parse.readers.field_values import iso_date, looked_at
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
@@ -90,9 +92,11 @@ def _read_records(found: Any, parsed: Parsed, context: Context) -> None:
         shown = children(record)
         header = next(iter(shown.get("header", [])), None)
         if header is not None and header.get("status") == "deleted":
-            identifier = text_of(children(header).get("identifier"))
+            head = children(header)
+            said = (text_of(head.get(name)) for name in ("identifier", "datestamp"))
             reason = "the source says that this record is deleted"
-            parsed.misfits.append(Misfit(position, "record", "deleted", reason, identifier))
+            misfit = Misfit(position, "record", "deleted", reason, " ".join(filter(None, said)))
+            parsed.misfits.append(misfit)
             continue
         read = Reader(position, parsed.misfits, context.link_hosts)
         parsed.entries.append(_entry(read, record, shown, header, parsed))
@@ -126,7 +130,7 @@ def _dublin_core(read: Reader, said: dict[str, list[Any]], head: dict[str, list[
     subjects = [text for text in texts_of(said.get("dc:subject")) if _SUBJECT.search(text)]
     return Entry(
         read.position,
-        _identifier(read, head, links),
+        _identifier(read, head, links, filter(doi_id, identifiers)),
         text_of(said.get("dc:title")),
         next((text for text in descriptions if not _COMMENT.match(text)), None),
         read.names("authors", list(map(forename_first, texts_of(said.get("dc:creator")))) or None),
@@ -200,13 +204,18 @@ def _is_marked_withdrawn(version: Any) -> bool:
     )
 
 
-def _identifier(read: Reader, head: dict[str, list[Any]], others: list[str]) -> str | None:
+def _identifier(
+    read: Reader, head: dict[str, list[Any]], others: list[str], dois: Iterable[str] = ()
+) -> str | None:
+    """Return the arXiv id that the texts agree in, else the DOI, else the identifier as it is."""
     texts = [*texts_of(head.get("identifier")), *others]
     noted = len(read.misfits)
     found = read.identifier(texts)
     is_ambiguous = len(read.misfits) > noted
+    if found or is_ambiguous:
+        return found
     # another archive's identifier stays, for a feed whose ids are not arXiv's
-    return found or (None if is_ambiguous else next(iter(texts), None))
+    return read.identifier(dois) or next(iter(texts), None)
 
 
 def _version_number(name: str | None) -> int | None:
@@ -225,7 +234,7 @@ def _set_categories(head: dict[str, list[Any]]) -> list[str] | None:
 
 FORMAT = Format(
     name="oai",
-    parser_version="oai/3",
+    parser_version="oai/4",
     feed_id="arxiv-harvest",
     parse=parse,
     from_xml=where(is_oai),

@@ -22,7 +22,7 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found
 from transforms.parse.readers.arxiv_ids import is_elsewhere
-from transforms.parse.readers.field_values import read_time
+from transforms.parse.readers.field_values import read_time, yes_or_no
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken
 from transforms.parse.readers.limits import bounded
@@ -75,12 +75,21 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
         return value_of(row, declared.columns.get(field, ()))
 
     values: dict[str, Any] = {field: read.text(field, shown(field)) for field in TEXTS}
-    values |= {field: read.time(field, shown(field), declared.plain_time) for field in TIMES}
+    values |= {
+        field: read.time(field, shown(field), declared.plain_time)
+        for field in TIMES
+        if field != "withdrawn_at"
+    }
     values |= {field: read.count(field, shown(field), declared.plain_number) for field in COUNTS}
+    is_withdrawn = yes_or_no(shown("withdrawn_at"))
+    if is_withdrawn is None:
+        values["withdrawn_at"] = read.time(
+            "withdrawn_at", shown("withdrawn_at"), declared.plain_time
+        )
     return Entry(
         read.position,
         **values,
-        is_withdrawn=True if values["withdrawn_at"] else None,
+        is_withdrawn=None if is_withdrawn is False else True,
         source_id=_identifier(read, row, declared),
         published_date=read.day("published_date", shown("published_date"), declared.plain_time),
         authors=_authors(read, shown("authors"), declared.separator),
@@ -158,7 +167,7 @@ def _find(body: bytes, declared: Declared) -> Found[Table] | None:
 
 FORMAT = Format(
     name="table",
-    parser_version="table/4",
+    parser_version="table/5",
     feed_id="",
     parse=parse,
     from_table=_find,

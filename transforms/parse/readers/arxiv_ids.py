@@ -30,7 +30,17 @@ _ARXIV_DOI = "10.48550/arxiv."
 """What the DOIs begin with that arXiv gives to its own papers."""
 _CLASS_OF_DOI = re.compile(r"^([a-z-]+)\.[a-z]{2}(?=/)")
 _PAPER_HOSTS = ("huggingface.co", "hf.co")
-"""Whose links end in an arXiv id, beside arXiv's own."""
+"""Whose pages of papers are named by arXiv ids, beside arXiv's own."""
+_PAPER_PATH = re.compile(rf"(?:api/|[a-z]{{2}}/)?papers/({_NEW_ID.pattern})(?:\.md)?")
+_NO_PAPERS = frozenset(
+    (
+        *("api", "blog", "blogs", "news", "post", "posts", "forum", "forums", "discuss"),
+        *("discussion", "discussions", "comments", "user", "users", "event", "events", "job"),
+        *("jobs", "issue", "issues", "tag", "tags", "category", "search", "datasets", "models"),
+        *("spaces", "wiki"),
+    )
+)
+"""Parts of a path of a declared host that name other things than papers."""
 _PAPER_PAGE = re.compile(rf"/papers/({_NEW_ID.pattern})")
 _IS_DOI = re.compile(r"(?:^|[/:])10\.\d{4,9}/")
 _SUBJECT_CLASS = re.compile(rf"{SUBJECT_CLASS}(?=/)")
@@ -162,7 +172,9 @@ def _doi(text: str) -> str | None:
         text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), path).rstrip("/")
     else:
         text = _DOI_LABEL.sub("", text, count=1) if _DOI_LABEL.match(text) else text
-    return text.lower() if _DOI.fullmatch(text) and text[-1] not in ".,;" else None
+    # a DOI at the end of a sentence: no DOI ends in such a sign
+    text = text.rstrip(".,;")
+    return text.lower() if _DOI.fullmatch(text) else None
 
 
 def _linked_id(text: str, link_hosts: frozenset[str]) -> str | None:
@@ -180,9 +192,12 @@ def _linked_id(text: str, link_hosts: frozenset[str]) -> str | None:
     host = link[1].lower().removeprefix("www.")
     if host not in _PAPER_HOSTS and host not in link_hosts:
         return None
-    found = _ARXIV_PATH.fullmatch(path) if host in link_hosts else None
-    last = path.rpartition("/")[2]
-    return found[1] if found else last if _NEW_ID.fullmatch(last) else None
+    found = _PAPER_PATH.fullmatch(path) if host in _PAPER_HOSTS else _ARXIV_PATH.fullmatch(path)
+    if found or host not in link_hosts:
+        return found[1] if found else None
+    *above, last = path.split("/")
+    is_paper = _NO_PAPERS.isdisjoint(part.lower() for part in above)
+    return last if is_paper and _NEW_ID.fullmatch(last) else None
 
 
 def _is_arxiv_host(host: str) -> bool:

@@ -1,5 +1,6 @@
 """Values as sources write them: times and counts."""
 
+import math
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,8 +16,14 @@ _LONGEST_MISSING = 20
 
 _LONGEST_TIME = 64
 _COUNT = re.compile(r"\+?(\d{1,3}(?:[, '\u2019]\d{3})+|\d{1,12})(?:\.(\d{1,6}))?\s?([kKmM]?)")
+_YEAR_FIRST = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(?=$|[ T])")
+"""A day whose order nobody doubts."""
+_YES = frozenset(("true", "yes", "y", "t", "1", "1.0", "x"))
+_NO = frozenset(("false", "no", "n", "f", "0", "0.0"))
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
 """Spaces that part thousands where the line may not break."""
+_SECONDS = re.compile(r"\d{9,}")
+"""Seconds or milliseconds since 1970, of which Python takes the first eight digits for a day."""
 _WEEK = re.compile(r"\d{4}-?W\d\d")
 """A week alone, which Python takes for its Monday."""
 _GROUP = 3
@@ -29,13 +36,30 @@ def is_missing(text: str) -> bool:
     return len(text) <= _LONGEST_MISSING and text.strip().lower() in MISSING
 
 
+def yes_or_no(value: object) -> bool | None:
+    """Return what a mark says, in the ways in which programs write true and false.
+
+    Nothing at all is no. None where the value is more than a mark, such as a time.
+    """
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    if isinstance(value, (int, float, Decimal)):
+        return bool(value) if value in (0, 1) else False if math.isnan(value) else None
+    text = value.strip().lower() if isinstance(value, str) else "?"
+    if text in _YES:
+        return True
+    return False if text in _NO or is_missing(text) else None
+
+
 def read_time(text: str | None) -> datetime | None:
     """Return an instant with its own offset, from ISO 8601 or RFC 822; None where it is none.
 
-    A time without a zone is UTC, a date alone its first moment.
+    A time without a zone is UTC, a date alone its first moment. ``2025/03/07`` is in ISO's order.
     """
     text = (text or "").strip()
-    if not text or len(text) > _LONGEST_TIME or _WEEK.fullmatch(text):
+    if text[4:5] == "/":
+        text = _YEAR_FIRST.sub(_with_dashes, text)
+    if not text or len(text) > _LONGEST_TIME or _WEEK.fullmatch(text) or _SECONDS.fullmatch(text):
         return None
     try:
         instant = datetime.fromisoformat(text)
@@ -47,6 +71,10 @@ def read_time(text: str | None) -> datetime | None:
     if instant.year not in READABLE_YEARS:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _with_dashes(day: re.Match[str]) -> str:
+    return f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
 
 
 def iso_time(text: str | None) -> str | None:

@@ -12,6 +12,10 @@ MOST_ENTRIES = 100_000
 MOST_CONTAINERS = 4_000_000
 """Objects and lists of a JSON body: each takes up to 200 bytes of memory, and two of the file."""
 
+MOST_VALUES = 6_000_000
+"""Commas of a JSON body: a short text in a list takes up to 200 bytes of memory, and four of the
+file."""
+
 _EXPANSION = 100
 _ALLOWANCE = 1 << 20
 

@@ -10,6 +10,7 @@ from transforms.parse.readers.markup import plain_text
 
 _QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
 _NAME_BREAK = re.compile(r",|、|\||\s[•·]\s|\band\b| & | / |(?<!von) und | et (?!al\b)")
+_AND = re.compile(r"\s+(?:and|&)\s+")
 _BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
 _FORM_OF_ADDRESS = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
@@ -36,6 +37,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 """What stands between names and is none: numbers of affiliations, degrees, addresses."""
+_ADDRESS = re.compile(r"\s?[<(\[][^\s<>()@]{1,60}@[^\s<>()@]{1,60}[>)\]]")
 _ET_AL = re.compile(r"(?<![,\s])[,\s]*(?:\bet al\.?|…|\.\.\.)$")
 _ON_BEHALF = re.compile(
     r"^(?:on behalf of|for)\s+(?=(?:\S+\s+){1,8}(?:Collaboration|Consortium)$)", re.IGNORECASE
@@ -75,7 +77,7 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
     behind a name (an affiliation, a collaboration) is left out, and so are degrees, marks of
     affiliations and "et al."; ``Last, F., Last, G.`` are two names.
     """
-    text = _SUPERSCRIPT.sub("", _LEAD.sub("", text)).strip()
+    text = _SUPERSCRIPT.sub("", _LEAD.sub("", _ADDRESS.sub("", text))).strip()
     if "<" in text:
         text = plain_text(text).strip()
     if text[:1] == "[" and text[-1:] == "]":
@@ -120,7 +122,8 @@ def _turned_by_and(text: str) -> list[str] | None:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Tell whether commas part single words alone, or initials from some surnames and not others.
+    """Tell whether commas part single words alone, also as ``Fei-Fei Li and Li, Wei``, or initials
+    from some surnames and not others.
 
     Single words may be names or halves of them; initials alone are no name.
     """
@@ -130,6 +133,11 @@ def is_ambiguous(text: str) -> bool:
     if all(map(_ONE_WORD.fullmatch, parts)):
         shown = [one for one in parts if not _NO_NAME.fullmatch(one) and not _SUFFIX.fullmatch(one)]
         return len(shown) > 1 and len(_paired(shown)) == len(shown)
+    halves = [part.split(",") for part in _AND.split(text) if "," in part]
+    if len(halves) == 1 and len(halves[0]) == 2 and _AND.search(text):
+        is_turned = all(map(_ONE_WORD.fullmatch, map(str.strip, halves[0])))
+        if is_turned and not _turned_by_and(text):
+            return True
     return any(map(_ALL_INITIALS.fullmatch, split_names(text)))
 
 
@@ -172,7 +180,8 @@ def tidy_names(names: Iterable[str]) -> list[str]:
 
     One text that holds several names is split; ``Last, First`` alone stays as it is.
     """
-    tidy = [bare for name in names if (bare := _SIGN.sub("", _without_degrees(name)))]
+    bare_names = (_SIGN.sub("", _without_degrees(_ADDRESS.sub("", name))) for name in names)
+    tidy = [bare for bare in bare_names if bare]
     return split_names(tidy[0]) if len(tidy) == 1 and _is_several(tidy[0]) else tidy
 
 

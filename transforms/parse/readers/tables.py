@@ -4,7 +4,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -243,10 +243,23 @@ def _csv_table(body: bytes, declared: Declared) -> Table | None:
         names = _read_header(lines, delimiter)
         if names and _fits(names, declared):
             found = read_records(lines, delimiter, len(names))
-            rows = (r if isinstance(r, Broken) else _row(names, r) for r in found)
+            rows = (r if isinstance(r, Broken) else _row(names, r) for r in _told(found, names))
             repeated = _say_repeated(names, declared)
             return Table(_some(islice(rows, 1, None)), declared, repeated)
     return None
+
+
+def _told(records: Iterable[list[str] | Broken], names: list[str]) -> Iterator[list[str] | Broken]:
+    """Yield records, without those of which every cell is blank, as programs of tables write behind
+    the last row; a header again, as in files put together, is no row.
+    """
+    for number, record in enumerate(records):
+        if isinstance(record, Broken):
+            yield record
+        elif number and [cell.strip() for cell in record] == names:
+            yield Broken(",".join(record), "the row is the header again")
+        elif any(cell and not cell.isspace() for cell in record):
+            yield record
 
 
 def _row(names: list[str], cells: list[str]) -> Row:

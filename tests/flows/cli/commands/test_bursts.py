@@ -37,6 +37,13 @@ def test_standard_input_gives_a_table(counts: Path):
     assert lines[2] == "1 burst in 1 series"
 
 
+def test_a_series_that_is_a_formula_gets_an_apostrophe_unless_it_is_to_stay(counts: Path):
+    text = counts.read_text(encoding="utf-8").replace("agents", "=1+1")
+    for flags, name in (((), "'=1+1"), (("--keep-formulas",), "=1+1")):
+        lines = CliRunner().invoke(cli, ["bursts", "-", *flags], input=text).output.splitlines()
+        assert lines[1].split("\t")[0] == name
+
+
 def test_bad_rows_and_files_are_mistakes_of_usage(counts: Path, capsys: pytest.CaptureFixture[str]):
     with counts.open("a", encoding="utf-8") as file:
         file.write("agents,2025-13-01,1,2\n")

@@ -115,3 +115,8 @@ def test_a_feed_is_known_by_where_it_comes_from() -> None:
     )
     assert is_arxiv_rss(read_xml(text.encode()))
     assert not is_arxiv_rss(read_xml(text.replace("rss.arxiv.org", "x.example").encode()))
+
+
+def test_an_error_feed_is_known_also_where_it_does_not_say_arxiv() -> None:
+    parsed = take("<rss><channel><title>Feed error for query: cs.XX</title></channel></rss>")
+    assert parsed.envelope_error == "arXiv answered with an error: Feed error for query: cs.XX"

@@ -71,7 +71,7 @@ def test_a_deleted_record_is_an_issue_at_its_place_and_no_paper() -> None:
     judged = judge(parsed)
     assert judged.column("position") == [0, 2]
     assert [(issue["position"], issue["rule"], issue["value"]) for issue in judged.issues] == [
-        (1, "deleted", "oai:arXiv.org:math/0306267")
+        (1, "deleted", "oai:arXiv.org:math/0306267 2017-11-17")
     ]
     assert judged.rejected == []
     assert_nothing_is_lost(parsed)
@@ -86,8 +86,13 @@ def test_header_and_metadata_that_name_two_papers_are_no_identity() -> None:
 def test_records_of_other_archives_keep_their_identifiers() -> None:
     text = record(DC).replace("oai:arXiv.org:math/0306266", "oai:zenodo.org:123")
     text = text.replace("<dc:identifier>http://arxiv.org/abs/math/0306266</dc:identifier>", "")
-    assert take(text).entries[0].source_id == "oai:zenodo.org:123"
+    doi = "<dc:identifier>doi:10.1017/S0963548305006826</dc:identifier>"
+    assert take(text.replace(doi, "")).entries[0].source_id == "oai:zenodo.org:123"
     assert judge(take(text)).reasons() == [("source_id", "id_scheme")]
+    # where an arXiv id is not asked for, the DOI is the id
+    assert judge(take(text), "arxiv-optional").column("source_id") == [
+        "doi:10.1017/s0963548305006826"
+    ]
 
 
 def test_a_record_in_another_format_is_rejected() -> None:

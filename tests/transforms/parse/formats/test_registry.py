@@ -25,14 +25,14 @@ def test_every_format_is_asked_for_some_kind_of_body() -> None:
 
 def test_names_and_parser_versions_are_those_that_captures_are_stored_with() -> None:
     assert {name: format_.parser_version for name, format_ in FORMATS.items()} == {
-        "arxiv_jsonl": "arxiv_jsonl/3",
-        "arxiv_rss": "arxiv_rss/5",
-        "atom": "atom/2",
-        "hf_api": "hf_api/4",
-        "hf_html": "hf_html/2+hf_api/4",
+        "arxiv_jsonl": "arxiv_jsonl/4",
+        "arxiv_rss": "arxiv_rss/6",
+        "atom": "atom/3",
+        "hf_api": "hf_api/5",
+        "hf_html": "hf_html/2+hf_api/5",
         "hf_search_text": "hf_search_text/4",
-        "hf_weekly_text": "hf_weekly_text/3",
-        "oai": "oai/3",
-        "rss": "rss/4",
-        "table": "table/4",
+        "hf_weekly_text": "hf_weekly_text/4",
+        "oai": "oai/4",
+        "rss": "rss/5",
+        "table": "table/5",
     }

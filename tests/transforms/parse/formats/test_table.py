@@ -78,7 +78,7 @@ def test_rows_that_do_not_fit_the_header_are_rejected_with_their_text() -> None:
 
 
 def test_an_open_quote_costs_the_rows_that_it_swallows_and_no_more() -> None:
-    rows = "".join(f"Paper {n},2309.{n:05}\n" for n in range(20_000))
+    rows = "".join(f"Paper {n},2309.{n:05}\n" for n in range(1, 20_001))
     judged = take_rows(f'Paper title,arXiv\n"Open,2309.17401\n{rows}')
     assert judged.reasons() == [("entry", "shape")]
     assert len(judged.accepted) > 10_000

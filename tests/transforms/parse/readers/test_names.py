@@ -17,6 +17,7 @@ ADA, BEN = "Ada Example", "Ben Sample"
     [
         ("Ada Example, Ben Sample, and Cy Model", [ADA, BEN, "Cy Model"]),
         ("Ada Example & Ben Sample", [ADA, BEN]),
+        ("Ada Example <ada@here.example>, Ben Sample [ben@here.example]", [ADA, BEN]),
         ("Ada Example|Ben Sample", [ADA, BEN]),
         ("Ada Example\nBen Sample", [ADA, BEN]),
         ("Ada Example,\n  Ben Sample", [ADA, BEN]),
@@ -67,6 +68,9 @@ def test_a_single_name_between_semicolons_stays(name: str) -> None:
         ("Ada Example, Plato", False),
         ("Plato, PhD", False),
         ("Ada Example, Sample, B.", True),
+        ("Fei Example and Sample, Ben", True),
+        ("Example, Ada and Sample, Ben", False),
+        ("Plato, Ada Example and Ben Sample", False),
         ('{\\"O}zg\\"ur Example, Ben Sample', False),
         ("Ada Example, Ben Sample", False),
         ("王小明, 李雷", False),

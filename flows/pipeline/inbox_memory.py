@@ -1,0 +1,97 @@
+"""Which files of the inboxes have landed: they are not read again while they are as they were.
+
+A file is known by its path, size and time of change, and by what is said of its folder. What is
+remembered is no record: without it, or with ``--rescan``, every file is read again, and the
+warehouse is the same.
+"""
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+import polars as pl
+
+from config.feeds import feeds_digest
+from flows.pipeline.inputs import Stated
+from flows.workspace import Workspace
+from transforms.parse.recognise import FORMATS
+from transforms.text import hash_parts
+from warehouse.files import temporary_beside
+
+_NAME = ".inbox.parquet"
+
+
+class InboxMemory:
+    """The files of the inboxes that have landed, by a hash of what they are known by."""
+
+    def __init__(
+        self, file: Path, rules: str, settled: Collection[str], known: dict[str, str]
+    ) -> None:
+        """Take what :meth:`read` found; ``rules`` are those that make a file a capture."""
+        self._file = file
+        self._rules = rules
+        self._settled = settled
+        self._known = known
+        self._is_new = False
+        self.skipped = 0
+        """How many files were not read for it."""
+
+    @classmethod
+    def read(cls, workspace: Workspace, settled: Collection[str]) -> "InboxMemory":
+        """Read what is remembered; nothing is, where feeds or parsers are others than they were.
+
+        ``settled`` are the captures that are published as they would be read today.
+        """
+        parsers = sorted(f"{name} {format_.parser_version}" for name, format_ in FORMATS.items())
+        rules = hash_parts(feeds_digest(workspace.feeds), *parsers)
+        file = workspace.landing.folder / _NAME
+        return cls(file, rules, settled, _read(file, rules))
+
+    def skips(self, path: Path, stated: Stated) -> bool:
+        """Tell whether a file has landed, is as it was then, and is published; count those."""
+        try:
+            facts = path.stat()
+        except OSError:
+            return False
+        key = _key(path, facts.st_size, facts.st_mtime_ns, stated)
+        is_settled = self._known.get(key) in self._settled
+        self.skipped += is_settled
+        return is_settled
+
+    def note(self, path: Path, size: int, modified: int, stated: Stated, capture_id: str) -> None:
+        """Remember which capture a file is."""
+        key = _key(path, size, modified, stated)
+        self._is_new = self._is_new or self._known.get(key) != capture_id
+        self._known[key] = capture_id
+
+    def keep(self) -> None:
+        """Write what is new; where that fails, the next run reads those files again."""
+        if not self._is_new:
+            return
+        rows = {"key": list(self._known), "capture_id": list(self._known.values())}
+        temporary = temporary_beside(self._file)
+        try:
+            pl.DataFrame(rows).with_columns(rules=pl.lit(self._rules)).write_parquet(temporary)
+            temporary.rename(self._file)
+        except (OSError, pl.exceptions.PolarsError):
+            temporary.unlink(missing_ok=True)
+
+
+def forget_inbox(landing: Path) -> None:
+    """Let every file of the inboxes be read again by the next run."""
+    (landing / _NAME).unlink(missing_ok=True)
+
+
+def _read(file: Path, rules: str) -> dict[str, str]:
+    try:
+        remembered = pl.read_parquet(file, glob=False)
+        kept = remembered.filter(pl.col("rules") == rules).select("key", "capture_id")
+    except (OSError, pl.exceptions.PolarsError):
+        return {}
+    return dict(kept.iter_rows())
+
+
+def _key(path: Path, size: int, modified: int, stated: Stated) -> str:
+    name = os.fsencode(path.absolute()).hex()
+    layout = stated.layout.template if stated.layout else None
+    return hash_parts(name, str(size), str(modified), stated.feed_id, layout)[:32]

@@ -1,0 +1,36 @@
+"""Errors of the system, and the files that they are of."""
+
+from errno import EIO, ENOSPC
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from warehouse.files import file_without_space, naming
+
+FILE = Path("/home/landing/pack")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(ENOSPC, "No space left on device"),
+        pl.exceptions.ComputeError("parquet: IO error: No space left on device (os error 28)"),
+        duckdb.IOException(f'IO Error: Could not write file "{FILE}": No space left on device'),
+    ],
+)
+def test_a_full_disk_is_told_with_its_file_whoever_writes(error: Exception) -> None:
+    try:
+        with naming(FILE):
+            raise error
+    except Exception as named:
+        later = OSError(ENOSPC, "No space left on device", "/home/journal/run.ndjson")
+        later.__context__ = named
+        assert file_without_space(later) == str(FILE)
+
+
+def test_what_duckdb_cannot_put_aside_has_no_file_and_another_error_is_no_full_disk() -> None:
+    aside = duckdb.OutOfMemoryException("set by the 'max_temp_directory_size' setting")
+    assert file_without_space(aside) == ""
+    assert file_without_space(OSError(EIO, "Input/output error", str(FILE))) is None
