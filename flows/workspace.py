@@ -126,10 +126,10 @@ class Workspace:
 
     @cached_property
     def topics_digest(self) -> str:
-        """A digest of the taxonomy and of the rules by which papers are assigned."""
-        from transforms.topics import RULES_VERSION
+        """A digest of the taxonomy and of the rules by which topics and terms are found."""
+        from transforms.topics import RULES_VERSION, TERMS_VERSION
 
-        return f"{self.taxonomy.digest}/{RULES_VERSION}"
+        return f"{self.taxonomy.digest}/{RULES_VERSION}/{TERMS_VERSION}"
 
     @cached_property
     def config_digest(self) -> str:

@@ -92,8 +92,8 @@ def read_touched_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iter
 
 
 def clear_topics(connection: duckdb.DuckDBPyConnection) -> None:
-    """Remove the assignments of the touched papers."""
-    for table in ("paper_topic", "paper_topic_evidence"):
+    """Remove the assignments and terms of the touched papers."""
+    for table in ("paper_topic", "paper_topic_evidence", "paper_term"):
         connection.execute(
             f"delete from core.{table} where paper_id in (select paper_id from touched_paper)"
         )
@@ -105,6 +105,11 @@ def append_topics(
     """Add assignments of touched papers."""
     append(connection, "core.paper_topic", topics)
     append(connection, "core.paper_topic_evidence", evidence)
+
+
+def append_terms(connection: duckdb.DuckDBPyConnection, terms: pl.DataFrame) -> None:
+    """Add terms of touched papers that the taxonomy does not know."""
+    append(connection, "core.paper_term", terms)
 
 
 def mark_primary_topics(connection: duckdb.DuckDBPyConnection) -> None:

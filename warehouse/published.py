@@ -56,12 +56,31 @@ class Place(NamedTuple):
     position: int
 
 
+class Rising(NamedTuple):
+    """A burst that lasts; ``expected`` are the papers that its baseline expects since its start."""
+
+    feed_id: str
+    name: str
+    grain: str
+    since: date
+    papers: int
+    expected: float
+
+
 class TextColumn(NamedTuple):
     """A column that may hold text."""
 
     schema: str
     table: str
     column: str
+
+
+def list_rising(connection: duckdb.DuckDBPyConnection) -> list[Rising]:
+    """Return the bursts that last, by feed, the surest first."""
+    rows = connection.execute(
+        "select feed_id, name, grain, since, papers, expected from mart.rising"
+    ).fetchall()
+    return [Rising(*row) for row in rows]
 
 
 def list_days(connection: duckdb.DuckDBPyConnection) -> list[LedgerDay]:

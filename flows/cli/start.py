@@ -1,5 +1,6 @@
 """Starts a run directly, or as a Prefect flow where one is asked for or an API is configured."""
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -32,6 +33,7 @@ def run_ingest(
     say_new_home(workspace)
     with show_progress(verb) as progress:
         if is_orchestrated or workspace.settings.is_api_configured:
+            _quiet_prefect()
             from flows.orchestrate import ingest_orchestrated
 
             return ingest_orchestrated(workspace, inputs, due, verb, quality_checks, progress)
@@ -68,6 +70,7 @@ def run_backfill(
     say_new_home(workspace)
     with show_fetches() as (progress, told):
         if is_orchestrated or workspace.settings.is_api_configured:
+            _quiet_prefect()
             from flows.orchestrate import run_as_flow, run_as_one_task
 
             take = partial(run_as_one_task, workspace, progress=progress)
@@ -82,3 +85,8 @@ def run_backfill(
             return run_as_flow(workspace, "backfill", shown, work)
         take = partial(ingest, workspace, (), verb="backfill", progress=progress)
         return backfill_feeds(workspace, feeds, first, last, only, take, told)
+
+
+def _quiet_prefect() -> None:
+    """Leave errors of a run to the command: Prefect would print them once more."""
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")

@@ -16,6 +16,7 @@ VERBS = {
     "bursts": "the same method on anybody's counts",
     "topics": "the same topics for papers from anywhere",
     "sql": "one query on the published warehouse, read only",
+    "notebook": "a worked example in marimo, on the published warehouse",
     "quality": "run all checks, write the reports",
     "rejects": "entries that broke the contract: list, show, replay",
     "captures": "looks at feeds: list, show, decide, erase",

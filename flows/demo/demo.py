@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from flows.demo.synthetic import Planted, SampleSize, write_sample
@@ -12,10 +13,14 @@ from flows.report import OtherCapturesError, Report
 from flows.workspace import Workspace
 from warehouse import published
 from warehouse.connection import open_published
+from warehouse.lock import writer_lock
 
 LAYOUT = "synthetic/{feed_date}/{captured_at}.json"
-SIZE = SampleSize(days=63, papers_per_day=12)
-"""Nine whole weeks: six before the first burst, as many as a baseline needs."""
+_WHOLE_WEEKS = 9
+"""Six of them before the first burst: as many as a baseline needs."""
+_PAPERS_PER_DAY = 12
+_LAST_LOOK = timedelta(hours=1)
+"""The last look at the list of a day is taken in the first hour after its end, UTC."""
 
 
 @dataclass(frozen=True)
@@ -30,26 +35,63 @@ class Comparison:
         return not self.differences
 
 
+def last_end(now: datetime) -> date:
+    """Return the latest day before which a sample can end, by naive UTC: no look is to come."""
+    return (now - _LAST_LOOK).date()
+
+
+def sample_size(end: date) -> SampleSize:
+    """Return a sample of nine whole weeks and the days since, up to the day before ``end``."""
+    monday = end - timedelta(days=end.weekday())
+    start = monday - timedelta(weeks=_WHOLE_WEEKS)
+    return SampleSize(days=(end - start).days, papers_per_day=_PAPERS_PER_DAY, start=start)
+
+
 def captures_folder(workspace: Workspace) -> Path:
     """Return where the demo writes its captures."""
     return workspace.settings.home.folder / "captures"
 
 
-def write_captures(workspace: Workspace) -> Planted:
-    """Write the sample below the home folder, over an earlier one.
+def is_of_other_days(workspace: Workspace, end: date) -> bool:
+    """Tell whether the home holds the demonstration of another day.
 
     Raises:
-        OtherLooksError: looks from elsewhere have landed in this home.
+        OtherCapturesError: looks from elsewhere have landed in this home.
     """
     folder = captures_folder(workspace)
-    others = [path for path in workspace.landing.origins()["path"] if not _is_below(path, folder)]
+    paths = workspace.landing.origins()["path"].to_list()
+    others = [path for path in paths if not _is_below(path, folder)]
     if others:
         raise OtherCapturesError(
             f"{workspace.settings.home.folder} holds other looks ({others[0]}): "
             "give the demo a folder of its own with --home"
         )
+    lists = folder / "synthetic"
+    days = {Path(path).parent.name for path in paths if _is_below(path, lists)}
+    size = sample_size(end)
+    expected = {size.feed_dates[0].isoformat(), size.feed_dates[-1].isoformat()}
+    return bool(days) and {min(days), max(days)} != expected
+
+
+def start_over(workspace: Workspace) -> None:
+    """Remove what an earlier demonstration left in the home.
+
+    Raises:
+        LockedError: another writer is at work.
+    """
+    home = workspace.settings.home
+    with writer_lock(home.lock, {"verb": "demo"}):
+        for folder in (home.landing, home.journal, home.reports, home.work.parent):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in (home.published, home.run_log, home.log):
+            file.unlink(missing_ok=True)
+
+
+def write_captures(workspace: Workspace, end: date) -> Planted:
+    """Write the sample of the days before ``end`` below the home folder, over an earlier one."""
+    folder = captures_folder(workspace)
     shutil.rmtree(folder, ignore_errors=True)
-    return write_sample(folder, SIZE)
+    return write_sample(folder, sample_size(end))
 
 
 def inputs(workspace: Workspace) -> list[Inputs]:

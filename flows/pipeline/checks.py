@@ -1,15 +1,18 @@
 """The checks: of a candidate before it is published, and of what is published."""
 
 import json
+import shlex
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 
 from flows.clock import Stopwatch, new_run_id
+from flows.program import program
 from flows.report import Outcome, Report
 from flows.run import QualityChecks, Run
 from flows.workspace import Workspace
@@ -19,6 +22,9 @@ from warehouse.connection import open_published
 from warehouse.errors import WarehouseError
 from warehouse.lock import is_held
 from warehouse.published import list_loaded
+
+if TYPE_CHECKING:
+    from warehouse.report.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,40 @@ def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
     docs = data_docs(workspace)
     link = docs.relative_to(home.reports).as_posix() if docs.exists() else None
     page = quality_page(workspace)
-    write_page(page, render_page(series, facts, refused, workspace.now(), link))
+    text = render_page(
+        series, facts, refused, workspace.now(), link, command_of(workspace), fetchable(workspace)
+    )
+    write_page(page, text)
     return page
+
+
+def command_of(workspace: Workspace) -> str:
+    """Return how a command for this home begins, as it runs in a shell."""
+    return f"{program()} --home {shlex.quote(str(workspace.settings.home.folder))}"
+
+
+def describe_findings(workspace: Workspace, run_id: str) -> "list[Finding]":
+    """Return what is wrong by the checks of a run, as the page says it."""
+    from warehouse.report.findings import find_wrong
+    from warehouse.report.history import read_series
+
+    series = read_series(workspace.journal.read("check_result"), run_id)
+    return find_wrong(series, command_of(workspace), fetchable(workspace))
+
+
+def fetchable(workspace: Workspace) -> frozenset[str]:
+    """Return the feeds whose past can be looked at; none in the home of the demonstration, whose
+    papers do not exist.
+    """
+    if (workspace.settings.home.folder / "captures" / "synthetic").is_dir():
+        return frozenset()
+    from flows.sources.registry import answers_for_past_days
+
+    return frozenset(
+        feed.feed_id
+        for feed in workspace.feeds.values()
+        if feed.calendar and feed.source and answers_for_past_days(feed.source)
+    )
 
 
 def report_on(workspace: Workspace, report: Report) -> Report:

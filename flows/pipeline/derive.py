@@ -56,17 +56,19 @@ def read_failed_fetches(workspace: Workspace, as_of: datetime | None = None) -> 
 
 
 def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
-    """Assign topics to the touched papers, by their current text."""
+    """Assign topics to the touched papers, and list their other terms, by their current text."""
     from transforms import topics
+    from transforms.topics.terms import TermLister
 
     version = pl.lit(taxonomy.version).alias("taxonomy_version")
-    assigner = topics.Assigner(taxonomy)
+    assigner, lister = topics.Assigner(taxonomy), TermLister(taxonomy)
     tables.clear_topics(work)
     for texts in tables.read_touched_texts(work, _TEXTS_AT_ONCE):
         assigned = assigner.assign(texts)
         tables.append_topics(
             work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
         )
+        tables.append_terms(work, lister.list(texts))
     tables.mark_primary_topics(work)
 
 

@@ -142,7 +142,9 @@ def test_a_process_that_has_ended_is_told_from_one_that_lives() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-def test_a_run_that_was_killed_is_ended_as_crashed_by_the_next_one(tmp_path: Path) -> None:
+def test_a_run_that_was_killed_is_ended_as_crashed_by_the_next_one_which_says_what_it_did(
+    tmp_path: Path,
+) -> None:
     write_sample(tmp_path / "captures", SampleSize(days=40, dirt=False))
     home = tmp_path / "home"
     command = ["--home", str(home), "ingest", str(tmp_path / "captures")]
@@ -164,9 +166,18 @@ def test_a_run_that_was_killed_is_ended_as_crashed_by_the_next_one(tmp_path: Pat
     code = (
         "from prefect.client.orchestration import get_client\n"
         "with get_client(sync_client=True) as client:\n"
-        "    print(sorted(run.state.name for run in client.read_flow_runs()))\n"
+        "    runs = client.read_flow_runs()\n"
+        "    print(sorted(run.state.name for run in runs))\n"
+        "    print([run.name[16:] for run in runs])\n"
+        "    print([log.message for log in client.read_logs() if 'captures' in log.message])\n"
+        "    print([one.data for one in client.read_artifacts() if one.key == 'report'])\n"
     )
-    states = subprocess.run(
+    asked = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment
     )
-    assert states.stdout.strip() == "['Completed', 'Crashed']", states.stderr
+    states, names, logged, artifacts = asked.stdout.splitlines()
+    assert states == "['Completed', 'Crashed']", asked.stderr
+    assert names == "[' ingest', ' ingest']"
+    assert "captures: 80 seen" in logged
+    assert "### Missing days" in artifacts
+    assert "### Rising" in artifacts

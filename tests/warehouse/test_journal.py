@@ -42,7 +42,7 @@ def test_a_line_without_a_checksum_that_lacks_what_its_kind_needs_is_damaged(
 @pytest.mark.slow
 def test_a_damaged_line_stops_no_publication(tmp_path: Path) -> None:
     home = ["--home", str(tmp_path)]
-    assert run([*home, "demo"]) == 0
+    assert run([*home, "demo", "--as-of", "2026-03-09"]) == 0
     for kind in ("run", "check_result", "publication", "trend_said", "first_publication"):
         with (tmp_path / "journal" / f"{kind}.ndjson").open("ab") as file:
             file.write(b'{"run_id": "\xff"}\n{"run_id": "4')
@@ -102,7 +102,7 @@ def test_a_run_says_once_that_it_set_damaged_lines_aside_and_status_says_it_stil
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home = ["--home", str(tmp_path)]
-    assert run([*home, "demo"]) == 0
+    assert run([*home, "demo", "--as-of", "2026-03-09"]) == 0
     with (tmp_path / "journal" / "check_result.ndjson").open("ab") as file:
         file.write(b'{"run_id": "4')
     assert run([*home, "rejects", "replay"]) == 1
@@ -115,7 +115,7 @@ def test_a_run_says_once_that_it_set_damaged_lines_aside_and_status_says_it_stil
 @pytest.mark.slow
 def test_erasing_a_name_leaves_lines_with_right_checksums(tmp_path: Path) -> None:
     home = ["--home", str(tmp_path)]
-    assert run([*home, "demo"]) == 0
+    assert run([*home, "demo", "--as-of", "2026-03-09"]) == 0
     journal = Journal(tmp_path / "journal")
     journal.append("run", [{"run_id": "9", "reason": "asked by Wilhelmina Quux"}])
     before = {path.name: len(journal.read(path.stem)) for path in journal.folder.glob("*.ndjson")}

@@ -10,7 +10,10 @@ choice    which of the likely topics are assigned to a paper like the labelled o
 assign    which topics are assigned, and the primary one
 learned   what was learned from labelled papers, as it is shipped
 learn     how it was learned
+terms     terms that the taxonomy does not know
 """
+
+from typing import Final
 
 from transforms.topics.assign import (
     EVIDENCE_COLUMNS,
@@ -21,9 +24,13 @@ from transforms.topics.assign import (
     assign_topics,
 )
 
+TERMS_VERSION: Final = "1"
+"""Of the rules of `terms`: another one derives the terms of all papers anew."""
+
 __all__ = [
     "EVIDENCE_COLUMNS",
     "RULES_VERSION",
+    "TERMS_VERSION",
     "TOPIC_COLUMNS",
     "Assigner",
     "Assignments",

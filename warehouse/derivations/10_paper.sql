@@ -54,6 +54,9 @@ select
     entry.author_comment,
     entry.journal_ref,
     entry.licence,
+    entry.categories,
+    entry.keywords,
+    capture.feed_id,
     capture.captured_at,
     case
         when
@@ -100,6 +103,37 @@ left join cut_content
     and cut_content.family = feed.family
     and cut_content.content_id = entry.content_id;
 
+-- votes by age: days from the first date on the list of the feed whose look shows them
+create or replace temp table touched_votes as
+with aged as (
+    select
+        paper_id,
+        captured_at,
+        votes,
+        date_diff(
+            'day',
+            min(feed_date) over (partition by paper_id, feed_id),
+            captured_at::date
+        ) as age_days
+    from touched_observation
+)
+
+select
+    paper_id,
+    arg_min(votes, struct_pack(
+        age_days := age_days,
+        captured_at := captured_at,
+        fewer := -votes
+    )) filter (age_days between 1 and 2) as votes_1d,
+    arg_min(votes, struct_pack(
+        age_days := age_days,
+        captured_at := captured_at,
+        fewer := -votes
+    )) filter (age_days between 7 and 9) as votes_7d
+from aged
+where votes is not null
+group by paper_id;
+
 delete from core.paper
 where paper_id in (select paper_id from touched_paper);
 
@@ -111,6 +145,7 @@ with papers as (
         arg_max(published_date, text_order) filter (published_date is not null) as published_date,
         min(captured_at) as first_seen,
         max(captured_at) as last_seen,
+        list_sort(list(distinct feed_id)) as feeds,
         min(feed_date) as first_feed_date,
         count(distinct capture_id)::integer as captures,
         arg_max(votes, time_order) filter (votes is not null) as votes,
@@ -122,15 +157,20 @@ with papers as (
         arg_max(project_url, time_order) filter (project_url is not null) as project_url,
         arg_max(author_comment, time_order) filter (author_comment is not null) as author_comment,
         arg_max(journal_ref, time_order) filter (journal_ref is not null) as journal_ref,
-        arg_max(licence, time_order) filter (licence is not null) as licence
+        arg_max(licence, time_order) filter (licence is not null) as licence,
+        arg_max(categories, time_order) filter (len(categories) > 0) as categories,
+        arg_max(keywords, time_order) filter (len(keywords) > 0) as keywords
     from touched_observation
     group by paper_id
 )
 select
     papers.*,
+    touched_votes.votes_1d,
+    touched_votes.votes_7d,
     content.title,
     null::varchar as primary_topic_id,
     getvariable('run_id') as run_id,
     getvariable('loaded_at') as loaded_at
 from papers
-inner join raw.content as content using (content_id);
+inner join raw.content as content using (content_id)
+left join touched_votes using (paper_id);

@@ -11,6 +11,7 @@ import polars as pl
 from warehouse.connection import rows_as_dicts
 
 Row = dict[str, Any]
+_HALF_A_YEAR = 183
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Facts:
     days: dict[str, list[Row]] = field(default_factory=dict)
     """The last half year of the ledger, by feed."""
     kept_out: list[Row] = field(default_factory=list)
+    span: tuple[date | None, date | None] = (None, None)
+    """The first and the last day on which something was seen."""
+    grain: str = "week"
+    over_time: list[Row] = field(default_factory=list)
+    """What was kept out and which fields are others than before, by ``grain``."""
+    day_captures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
@@ -29,7 +36,19 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
     days: dict[str, list[Row]] = {}
     for day in _read(connection, "ledger"):
         days.setdefault(day["feed_id"], []).append(day)
+    (span,) = _read(connection, "period_span")
+    grain = choose_grain(span["first_date"], span["last_date"])
+    over_time = [
+        row
+        for name in ("kept_out_over_time", "drift_over_time")
+        for row in _read(connection, name, grain=grain)
+    ]
+    captures = _read(connection, "day_captures")
     return Facts(
+        span=(span["first_date"], span["last_date"]),
+        grain=grain,
+        over_time=over_time,
+        day_captures={(row["feed_id"], row["feed_date"]): row["captures"] for row in captures},
         holdings=_read(connection, "holdings")[0],
         feeds=_read(connection, "feeds"),
         days=days,
@@ -60,7 +79,14 @@ def say_day(value: date) -> str:
     return f"{value:%a %d %b %Y}"
 
 
-def _read(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+def choose_grain(first: date | None, last: date | None) -> str:
+    """Return ``week`` for half a year, ``month`` for more."""
+    if first is None or last is None:
+        return "week"
+    return "week" if (last - first).days <= _HALF_A_YEAR else "month"
+
+
+def _read(connection: duckdb.DuckDBPyConnection, name: str, **given: str) -> list[Row]:
     sql = (files("warehouse") / "report" / f"{name}.sql").read_text(encoding="utf-8")
-    cursor = connection.execute(sql)
+    cursor = connection.execute(sql, given) if given else connection.execute(sql)
     return rows_as_dicts(cursor)

@@ -1,14 +1,19 @@
 """The sections about checks: one sentence on top, what is wrong, and the history of every check."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from warehouse.report.advice import advise, fill_commands
 from warehouse.report.facts import say_time
 from warehouse.report.history import SHOWN_RUNS, Result, Series
 from warehouse.report.parts import LegendEntry, Table, count, read_rows
 
+DayCaptures = Mapping[tuple[str, str], Sequence[str]]
+"""The beginnings of the ids of the captures of a day, by feed and date."""
+
 _LEVELS = ("good", "warn", "bad")
-_STATES = {"failed": "Does not hold", "broken": "Could not be checked"}
+_BROKEN = "The check itself could not run: see what it says, and check again."
 _SIGNS = {"passed": "", "failed": "!", "broken": "?"}
 
 CHECK_LEGEND = (
@@ -29,7 +34,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Finding:
-    """A failed or broken check: since when, what was expected, the failing rows."""
+    """A failed or broken check: since when, what was expected, the failing rows, what to do."""
 
     check_id: str
     level: str
@@ -39,6 +44,8 @@ class Finding:
     expected: str
     observed: str
     rows: Table | None
+    mend: str
+    commands: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -68,9 +75,16 @@ def judge(series: Sequence[Series]) -> Verdict:
     return Verdict(_LEVELS[worst], _say(wrong, worst, len(series)))
 
 
-def find_wrong(series: Sequence[Series]) -> list[Finding]:
-    """Return the failed or broken checks."""
-    return [_describe(one) for one in series if one.last.is_bad]
+def find_wrong(
+    series: Sequence[Series],
+    program: str,
+    fetchable: Collection[str],
+    captures: DayCaptures | None = None,
+) -> list[Finding]:
+    """Return the failed or broken checks; ``program`` begins every command, ``fetchable`` are the
+    feeds whose past can be looked at.
+    """
+    return [_describe(one, program, fetchable, captures or {}) for one in series if one.last.is_bad]
 
 
 def describe_history(series: Sequence[Series]) -> list[CheckHistory]:
@@ -82,43 +96,66 @@ def _say(wrong: Sequence[Result], worst: int, checks: int) -> str:
     if not wrong:
         return f"All is well: all {checks} checks passed." if checks else "Nothing was checked."
     named = [result for result in wrong if result.badness == worst]
-    failed = [result.title.lower() for result in named if result.state == "failed"]
-    broken = [result.title.lower() for result in named if result.state != "failed"]
-    clauses = []
-    if failed:
-        clauses.append(f"it does not hold that {_list(failed)}")
-    if broken:
-        clauses.append(f"it could not be checked whether {_list(broken)}")
-    said = ", and ".join(clauses)
+    said = _list([_say_wrong(result) for result in named])
     if worst == 2:
         return f"Not well: {said}. That stops publishing."
     return f"Usable, with {count(len(wrong), 'warning')} from {count(checks, 'check')}: {said}."
 
 
-def _list(titles: Sequence[str]) -> str:
-    """Return titles as a list in a sentence, the first three of them by name."""
-    shown = list(titles[:3])
-    if len(titles) > 3:
-        shown.append(f"{len(titles) - 3} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+def _say_wrong(result: Result) -> str:
+    """Return what is wrong as a clause."""
+    if result.state == "failed":
+        return advise(result.check_id).wrong
+    return f"it is not known whether {result.title.lower()}: the check could not run"
 
 
-def _describe(series: Series) -> Finding:
+def _list(clauses: Sequence[str]) -> str:
+    """Return clauses as a list in a sentence, the first three of them in words."""
+    shown = list(clauses[:3])
+    if len(clauses) > 3:
+        shown.append(f"{len(clauses) - 3} more")
+    return shown[0] if len(shown) == 1 else f"{'; '.join(shown[:-1])}; and {shown[-1]}"
+
+
+def _describe(
+    series: Series, program: str, fetchable: Collection[str], captures: DayCaptures
+) -> Finding:
     result = series.last
-    rows = read_rows(result.failing_rows)
+    rows = [_with_captures(row, captures) for row in read_rows(result.failing_rows)]
     columns = list(dict.fromkeys(column for row in rows for column in row))
     names = [column.replace("_", " ") for column in columns]
-    table = Table.of(names, [[row.get(column) for column in columns] for row in rows])
+    cells = [[row.get(column) for column in columns] for row in rows]
+    table = Table.of(names, cells, longest=None)
+    advice = advise(result.check_id)
+    wrong = _say_wrong(result)
+    is_failed = result.state == "failed"
     return Finding(
         check_id=result.check_id,
         level=_LEVELS[result.badness],
-        heading=f"{_STATES.get(result.state, result.state)}: {result.title.lower()}",
+        heading=f"{wrong[0].upper()}{wrong[1:]}",
         severity=result.severity.capitalize(),
         since=_say_since(series),
         expected=result.expected,
-        observed=result.observed,
+        observed=_in_words(result.observed, columns),
         rows=table if rows else None,
+        mend=advice.mend if is_failed else _BROKEN,
+        commands=fill_commands(advice, rows, program, fetchable)
+        if is_failed
+        else [f"{program} quality"],
     )
+
+
+def _in_words(observed: str, columns: Sequence[str]) -> str:
+    """Return what was observed with the names of columns as words."""
+    for column in sorted(columns, key=len, reverse=True):
+        observed = observed.replace(f"{column} ", f"{column.replace('_', ' ')} ")
+    return observed
+
+
+def _with_captures(row: dict[str, Any], captures: DayCaptures) -> dict[str, Any]:
+    """Return a row that is about a day with the captures of that day."""
+    named = captures.get((str(row.get("feed_id")), str(row.get("feed_date"))))
+    return {**row, "captures_of_the_day": ", ".join(named)} if named else row
 
 
 def _say_since(series: Series) -> str:

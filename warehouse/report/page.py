@@ -1,6 +1,6 @@
 """The page: its sections in the order in which people ask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +10,8 @@ from warehouse.report.facts import Facts, Row, say_time
 from warehouse.report.findings import CHECK_LEGEND, describe_history, find_wrong, judge
 from warehouse.report.history import SHOWN_RUNS, Series
 from warehouse.report.ledger import describe_feeds, describe_kept_out
+from warehouse.report.notes import list_notes
+from warehouse.report.over_time import describe_over_time
 from warehouse.report.parts import count
 from warehouse.report.rendering import render
 
@@ -22,8 +24,13 @@ def render_page(
     refused: Sequence[Row],
     written_at: datetime,
     data_docs: str | None = None,
+    program: str = "paperstrata",
+    fetchable: Collection[str] = (),
 ) -> str:
-    """Return the page; ``data_docs`` is the address of their first page, relative to ours."""
+    """Return the page; ``data_docs`` is the address of their first page, relative to ours, and
+    ``program`` is how a command for this home begins, ``fetchable`` are the feeds whose past can
+    be looked at.
+    """
     from markupsafe import Markup
 
     style = (files("warehouse") / "report" / "style.css").read_text(encoding="utf-8")
@@ -33,9 +40,11 @@ def render_page(
         style=Markup(style),  # noqa: S704 - a file of ours
         verdict=judge(series),
         holdings=_say_holdings(facts),
-        findings=find_wrong(series),
+        findings=find_wrong(series, program, fetchable, facts.day_captures),
+        notes=list_notes(facts, refused, program, fetchable),
         feeds=describe_feeds(facts.feeds, facts.days),
         kept_out=describe_kept_out([*refused, *facts.kept_out]),
+        over_time=describe_over_time(facts.over_time, facts.grain, *facts.span),
         history=describe_history(series),
         check_legend=CHECK_LEGEND,
         shown_runs=SHOWN_RUNS,

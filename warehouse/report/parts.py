@@ -4,15 +4,18 @@ import ast
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 _LONG_CELL = 30
-_LONGEST_CELL = 400
+_SHORT_CELL = 20
+_MOST_COLUMNS = 6
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table; ``kind`` is how it is set: as a number, a long text, or as usual."""
+    """One cell of a table; ``kind`` is how it is set: as a number, a long text, one short word, or
+    as usual."""
 
     column: str
     value: Any
@@ -27,9 +30,19 @@ class Table:
     rows: Sequence[Sequence[Cell]]
 
     @classmethod
-    def of(cls, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> "Table":
-        """Return a table of values; long texts are cut."""
-        return cls(columns, [list(map(_cell, columns, row)) for row in rows])
+    def of(
+        cls, columns: Sequence[str], rows: Iterable[Sequence[Any]], longest: int | None = 400
+    ) -> "Table":
+        """Return a table of values; texts are cut that are longer than ``longest``."""
+        return cls(
+            columns,
+            [[_cell(*cell, longest) for cell in zip(columns, row, strict=True)] for row in rows],
+        )
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its columns find no room beside each other: rows are then shown as lists."""
+        return len(self.columns) > _MOST_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -63,10 +76,14 @@ def read_rows(failing_rows: str | None) -> list[dict[str, Any]]:
     return [{"rows": failing_rows}]
 
 
-def _cell(column: str, value: Any) -> Cell:
+def _cell(column: str, value: Any, longest: int | None) -> Cell:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Cell(column, value, "number")
     if isinstance(value, str) and len(value) > _LONG_CELL:
-        shown = f"{value[:_LONGEST_CELL]} …" if len(value) > _LONGEST_CELL else value
+        is_cut = longest is not None and len(value) > longest
+        shown = f"{value[:longest]} …" if is_cut else value
         return Cell(column, shown, "long")
-    return Cell(column, value)
+    is_short = isinstance(value, date) or (
+        isinstance(value, str) and len(value) <= _SHORT_CELL and " " not in value
+    )
+    return Cell(column, value, "short" if is_short else None)

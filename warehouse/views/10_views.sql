@@ -92,7 +92,8 @@ create or replace view mart.paper as
 with topics as (
     select
         assigned.paper_id,
-        list(topic.name order by assigned.score desc, topic.topic_id) as topics
+        list(topic.name order by assigned.score desc, topic.topic_id) as topics,
+        list(topic.topic_id order by assigned.score desc, topic.topic_id) as topic_ids
     from core.paper_topic as assigned
     inner join core.topic as topic using (taxonomy_version, topic_id)
     group by assigned.paper_id
@@ -107,11 +108,17 @@ select
     paper.first_seen,
     paper.last_seen,
     paper.first_feed_date,
+    paper.feeds,
     paper.votes,
+    paper.votes_1d,
+    paper.votes_7d,
     paper.comments,
     paper.stars,
     paper.primary_topic_id,
     topics.topics,
+    topics.topic_ids,
+    paper.categories,
+    paper.keywords,
     paper.organisation,
     paper.submitter,
     paper.github_url,
@@ -146,10 +153,16 @@ comment on column mart.paper.first_seen is 'The earliest look that shows it, UTC
 comment on column mart.paper.last_seen is 'The latest look that shows it, UTC; null where no look states its time';
 comment on column mart.paper.first_feed_date is 'The earliest date of a daily list that shows it; null if none does';
 comment on column mart.paper.votes is 'Votes in the latest look that shows any';
+comment on column mart.paper.feeds is 'Feeds that show it, in ascending order';
+comment on column mart.paper.votes_1d is 'Votes in the first look at an age of 1 or 2 days, counted from its first date on the list of that look; null where no such look shows votes';
+comment on column mart.paper.votes_7d is 'Votes in the first look at an age of 7 to 9 days, counted from its first date on the list of that look; null where no such look shows votes';
 comment on column mart.paper.comments is 'Comments in the latest look that shows any';
 comment on column mart.paper.stars is 'Stars of the code repository in the latest look that shows any';
 comment on column mart.paper.primary_topic_id is 'The topic with the highest score; null if none was found';
 comment on column mart.paper.topics is 'Names of its topics, the highest score first';
+comment on column mart.paper.topic_ids is 'Ids of the same topics, in the same order';
+comment on column mart.paper.categories is 'Subject categories in the latest look that shows any, the primary one first; null if none does';
+comment on column mart.paper.keywords is 'Keywords that the site gives, in the latest look that shows any; null if none does';
 comment on column mart.paper.organisation is 'Organisation in the latest look that shows one';
 comment on column mart.paper.submitter is 'Account that put it on the list, in the latest look that shows one';
 comment on column mart.paper.github_url is 'Code repository in the latest look that shows one';

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+REFERENCE_START = date(2026, 1, 5)
+"""The start of a sample of which nobody says when it starts."""
 _SATURDAY = 5
 _WEEK = timedelta(days=7)
 _FEWEST_DAYS_WITH_DIRT = 14
@@ -25,7 +27,7 @@ class SampleSize:
     days: int = 30
     papers_per_day: int = 18
     looks_per_day: int = 2
-    start: date = date(2026, 1, 5)
+    start: date = REFERENCE_START
     seed: int = 7
     dirt: bool = True
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from flows.demo.synthetic.agenda import Agenda, SampleSize
+from flows.demo.synthetic.agenda import REFERENCE_START, Agenda, SampleSize
 from flows.demo.synthetic.bodies import Listed
 from flows.demo.synthetic.papers import Paper, make_paper, retitle
 from flows.demo.synthetic.words import WORDS, Subject
@@ -53,8 +53,12 @@ class Newsroom:
         return self._list_paper(None, feed_date, random)
 
     def random_of(self, feed_date: date, use: str = "list") -> Random:
-        """Return the random source of a day for one use, independent of all others."""
-        return Random(f"{self.size.seed}:{feed_date}:{use}")
+        """Return the random source of a day for one use, independent of all others.
+
+        It goes by the number of the day, so that a sample of other dates has the same papers.
+        """
+        counted = REFERENCE_START + (feed_date - self.size.start)
+        return Random(f"{self.size.seed}:{counted}:{use}")
 
     def make_unlisted(self, random: Random) -> Paper:
         """Return a paper that no list shows."""

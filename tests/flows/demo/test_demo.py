@@ -3,25 +3,28 @@
 import json
 import math
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from flows.cli.main import run
+from tests.flows.demo import answers
 from warehouse.connection import open_published
 from warehouse.digest import digest_tables
 
-CHECKOUT = Path(__file__).parents[3]
-READMES = [CHECKOUT / "README.md", CHECKOUT / "warehouse" / "README.md"]
+AS_OF = ("--as-of", answers.AS_OF)
 Ask = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
-    assert run(["--home", str(folder), "demo"]) == 0
+    assert run(["--home", str(folder), "demo", *AS_OF]) == 0
     return folder
 
 
@@ -101,10 +104,18 @@ def test_the_papers_that_climb_are_ranked_by_the_score_of_the_printed_formula(as
     assert past[0]["newest"] < "2026-02-02"
 
 
-def test_a_second_demo_changes_nothing_and_exits_0(ask: Ask) -> None:
+def test_a_second_demo_changes_nothing_and_the_commands_at_its_end_run_as_printed(
+    ask: Ask, home: Path
+) -> None:
     before = json.loads(ask("verify", "--digests", "--json"))["tables"]
-    ask("demo")
+    said = ask("demo", *AS_OF)
     assert json.loads(ask("verify", "--digests", "--json"))["tables"] == before
+    commands = re.findall(
+        rf"^  paperstrata --home {re.escape(str(home))} (.+)$", said, re.MULTILINE
+    )
+    assert len(commands) == 3
+    assert all(ask(*shlex.split(command)) for command in commands)
+    assert "missing       2026-01-15" in said
 
 
 @pytest.mark.slow
@@ -112,15 +123,43 @@ def test_the_demo_refuses_a_home_with_other_looks(tmp_path: Path, home: Path) ->
     lists = home / "captures" / "synthetic"
     layout = "{feed_date}/{captured_at}.json"
     assert run(["--home", str(tmp_path), "ingest", str(lists), "--layout", layout]) == 1
-    assert run(["--home", str(tmp_path), "demo"]) == 2
+    assert run(["--home", str(tmp_path), "demo", *AS_OF]) == 2
 
 
-def test_every_query_of_the_readme_has_an_answer(ask: Ask) -> None:
-    text = "\n".join(readme.read_text(encoding="utf-8") for readme in READMES)
-    queries = re.findall(r"```sql\n(.*?)\n```", text, re.DOTALL)
-    assert len(queries) >= 7
-    for query in queries:
-        assert json.loads(ask("sql", query, "--format", "json")), query
+def test_every_query_of_the_readmes_has_the_answer_that_stands_there(ask: Ask) -> None:
+    text = "\n".join(readme.read_text(encoding="utf-8") for readme in answers.READMES)
+    asked = list(answers.read_asked(text))
+    assert len(asked) == text.count("```sql")
+    assert sum(bool(one.rows) for one in asked) >= 17
+    for one in asked:
+        rows = answers.rows_of(ask("sql", one.query))
+        assert rows == one.rows if one.rows else len(rows) > 1, one.query
+
+
+SNIPPETS = re.findall(
+    r"```python\n(.*?)```", answers.READMES[1].read_text(encoding="utf-8"), re.DOTALL
+)
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=["duckdb", "polars", "pandas", "marimo"])
+def test_every_snippet_of_the_readme_runs_in_the_home_as_it_stands(
+    snippet: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if "marimo" in snippet:
+        pytest.importorskip("marimo", reason="marimo is an extra")
+    monkeypatch.chdir(home)
+    exec(compile(snippet, "warehouse/README.md", "exec"), {})
+    assert "world-models" in capsys.readouterr().out or "title" in snippet
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_as_a_script(ask: Ask, tmp_path: Path) -> None:
+    pytest.importorskip("marimo", reason="marimo is an extra")
+    file = tmp_path / "rising.py"
+    assert f"edit {file}" in ask("notebook", str(file))
+    ask("notebook", str(file), code=2)
+    ended = subprocess.run([sys.executable, str(file)], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_status_names_the_missing_day_and_trends_the_papers_of_a_topic(ask: Ask) -> None:
@@ -189,7 +228,7 @@ def test_a_past_state_is_written_to_a_file_of_its_own(ask: Ask, tmp_path: Path) 
 def test_the_table_of_the_readme_loads_as_the_readme_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = (CHECKOUT / "config" / "README.md").read_text(encoding="utf-8")
+    text = (answers.CHECKOUT / "config" / "README.md").read_text(encoding="utf-8")
     (table,) = re.findall(r"```csv\n(.*?)```", text, re.DOTALL)
     (declared,) = [
         block

@@ -233,4 +233,4 @@ def test_a_flow_that_skips_or_fails_says_so_to_the_server_and_to_us(tmp_path: Pa
         },
     )
     assert ended.stdout.split() == ["Skipped", "Failed"], ended.stderr
-    assert "1 looks failed, at hf-daily 2025-06-02" in told.read_text()
+    assert "1 look failed, at hf-daily 2025-06-02" in told.read_text()

@@ -1,5 +1,6 @@
 """The page says what is wrong, since when and where; it escapes all and needs nothing else."""
 
+import html
 import json
 import re
 from datetime import date, datetime, timedelta
@@ -11,9 +12,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import html
+from lxml import html as lxml_html
 
+from warehouse.checks.quality.declarations import QUALITY_CHECKS
 from warehouse.landing_records import REFUSED
+from warehouse.migrate import read_sql
+from warehouse.report.advice import ADVICE
 from warehouse.report.facts import Facts, count_refused
 from warehouse.report.history import last_checked, read_series
 from warehouse.report.page import render_page, write_page
@@ -91,13 +95,55 @@ def test_the_first_sentence_says_what_is_wrong_the_worst_first() -> None:
         result(1),
     ]
     assert words_of(page_of(*records)).startswith(
-        "paperstrata: quality report Not well: it does not hold that keys are unique,"
-        " and it could not be checked whether votes fit. That stops publishing."
+        "paperstrata: quality report Not well: a key stands in two rows; and it is not known"
+        " whether votes fit: the check could not run. That stops publishing."
     )
     assert (
-        "Usable, with 1 warning from 2 checks: it does not hold that feeds are fresh."
+        "Usable, with 1 warning from 2 checks: the newest look at a daily list is too old."
         in words_of(page_of(records[0], records[3]))
     )
+
+
+def test_every_check_says_in_plain_words_what_is_wrong_and_what_to_do() -> None:
+    checks = {check.check_id for check in QUALITY_CHECKS}
+    checks |= {name.removesuffix(".sql") for name, _ in read_sql("checks/integrity")}
+    assert checks <= ADVICE.keys()
+
+
+def test_a_finding_names_the_captures_of_its_day_and_commands_that_run_as_they_stand() -> None:
+    row = {"feed_id": "hf-daily", "feed_date": "2026-03-02", "note": "x" * 3000}
+    record = result(1, "failed", "volume_is_usual", failing_rows=json.dumps([row]))
+    facts = Facts(day_captures={("hf-daily", "2026-03-02"): ["3f59266f0a1b"]})
+    program = "paperstrata --home '/a b'"
+    words = words_of(page_of(record, facts=facts, program=program, fetchable=["hf-daily"]))
+    assert "3f59266f0a1b" in words
+    assert "x" * 3000 in words, "no failing value is cut off"
+    for command in ("captures list --feed hf-daily --date", "fetch hf-daily --date"):
+        assert f"{program} {command} 2026-03-02" in html.unescape(words)
+    assert "fetch hf-daily" not in words_of(page_of(record, program=program))
+
+
+def test_reasons_and_fields_are_counted_by_period_over_the_whole_history() -> None:
+    rows = [
+        {
+            "kind": "field new",
+            "feed_id": "hf-daily",
+            "reason": "paper.aura",
+            "period_start": date(2026, 3, 2),
+            "count": 3,
+            "total": 40,
+            "unit": "entries",
+        }
+    ]
+    facts = Facts(over_time=rows, span=(date(2026, 2, 17), date(2026, 3, 9)))
+    page = page_of(result(1), facts=facts)
+    bars = re.findall(r'<i title="(week[^"]+)" style="height:(\d+)%">', page)
+    assert bars == [
+        ("week of 2026-02-16: none", "0"),
+        ("week of 2026-02-23: none", "0"),
+        ("week of 2026-03-02: 3 of 40 entries", "100"),
+        ("week of 2026-03-09: none", "0"),
+    ]
 
 
 def test_a_run_without_checks_is_not_called_well() -> None:
@@ -157,7 +203,7 @@ def test_every_check_has_a_square_for_each_of_its_last_thirty_runs() -> None:
 
 def test_a_broken_check_is_shown_as_one_that_could_not_be_checked() -> None:
     words = words_of(page_of(result(1, "broken", observed="Binder Error: no such column")))
-    assert "Could not be checked: votes hold" in words
+    assert "It is not known whether votes hold: the check could not run" in words
     assert "Binder Error: no such column" in words
 
 
@@ -317,6 +363,6 @@ def test_a_table_cell_is_cut_where_it_is_very_long() -> None:
 def test_text_comes_back_from_the_page_as_it_went_in_but_for_what_steers(value: str) -> None:
     facts = Facts(kept_out=[{**KEPT_OUT, "reason": value}])
     page = render_page([], facts, [], datetime(2025, 6, 3))  # noqa: DTZ001 - naive UTC
-    (cell,) = html.fromstring(page).xpath('//td[@data-column="Reason"]')
+    (cell,) = lxml_html.fromstring(page).xpath('//td[@data-column="Reason"]')
     # a parser of HTML reads every line break as one of Unix
     assert (cell.text or "") == visible(value).replace("\r\n", "\n")

@@ -1,0 +1,93 @@
+"""Prefect's server may be lost at any moment: work is done once, with it or without it."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from flows.report import ServerUnreachableError
+
+T = TypeVar("T")
+
+
+class Server:
+    """Whether Prefect's server was lost during this process: then stages run without it."""
+
+    lost: str | None = None
+
+    @classmethod
+    def lose(cls, error: Exception) -> None:
+        """Go on without it."""
+        cls.lost = f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+class Attempt(Generic[T]):
+    """Work that is to be done once, whoever runs it; it knows whether it was done."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        """Do nothing yet."""
+        self._work = work
+        self.results: list[T] = []
+        self.error: BaseException | None = None
+
+    def __call__(self) -> T:
+        """Do the work."""
+        try:
+            self.results.append(self._work())
+        except BaseException as error:
+            self.error = error
+            raise
+        return self.results[0]
+
+    def finish(self, error: Exception) -> T:
+        """Return the result although Prefect failed: of work that was done, or is done now.
+
+        Raises:
+            Exception: the work itself has failed.
+        """
+        if self.error is not None:
+            raise self.error
+        Server.lose(error)
+        return self.results[0] if self.results else self()
+
+
+def was_server_lost() -> bool:
+    """Tell whether a server was lost in this process."""
+    return bool(Server.lost)
+
+
+def reach(address: str) -> None:
+    """Ask the server whether it is there.
+
+    Raises:
+        ServerUnreachableError: it does not answer.
+    """
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        problem = client.api_healthcheck()
+    if problem is not None:
+        raise ServerUnreachableError(f"the Prefect API at {address} cannot be reached: {problem}")
+
+
+def without_tracebacks() -> None:
+    """Let Prefect log on one line, not with a traceback, that its server does not answer, and that
+    a run ended with an error that its user can mend: the command says what it is.
+    """
+    import httpx
+
+    from flows.report import FlowError
+    from warehouse.errors import WarehouseError
+
+    make = logging.getLogRecordFactory()
+    explained = (httpx.HTTPError, FlowError, WarehouseError)
+
+    def make_record(*values: Any, **named: Any) -> logging.LogRecord:
+        record = make(*values, **named)
+        # where a task is Failed without an error, there is none to show
+        cause = record.exc_info[1] if record.exc_info else None
+        is_explained = cause is None or isinstance(cause, explained)
+        if is_explained and record.name.startswith("prefect"):
+            record.exc_info = None
+        return record
+
+    logging.setLogRecordFactory(make_record)

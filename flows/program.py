@@ -1,0 +1,29 @@
+"""How this program was started: a command that is printed must run as it stands."""
+
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+_NAME = "paperstrata"
+
+
+def program() -> str:
+    """Return how to start it again: by its name where the shell finds it so, else by its path."""
+    started = Path(sys.argv[0])
+    if started.name in ("main.py", "__main__.py") and started.parent.name == "cli":
+        return f"{_quoted(Path(sys.executable))} -m flows.cli"
+    if started.name != _NAME:
+        return _NAME
+    found = shutil.which(_NAME)
+    if found and Path(found).resolve() == started.resolve():
+        return _NAME
+    return _quoted(started)
+
+
+def _quoted(path: Path) -> str:
+    """Return a path for the shell, below the folder of today by the way from there."""
+    here = Path.cwd()
+    absolute = path.absolute()
+    is_below = absolute.is_relative_to(here)
+    return shlex.quote(str(absolute.relative_to(here)) if is_below else str(absolute))

@@ -1,0 +1,164 @@
+"""The state of one run: what it was asked, what it did so far, and the file it works on."""
+
+import json
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from flows.clock import Stopwatch, new_run_id
+from flows.report import Outcome, Papers, Report
+from flows.run.steps import Step, direct
+from flows.stopped import reason_of
+from flows.workspace import Workspace
+from warehouse import load, publish
+from warehouse.checks.result import CheckResult
+from warehouse.connection import open_work
+from warehouse.damage import Damage
+from warehouse.migrate import migrate
+from warehouse.publication import Publication
+from warehouse.run_log import RunLog
+
+T = TypeVar("T")
+
+QualityChecks = Callable[[duckdb.DuckDBPyConnection, "Run"], list[CheckResult]]
+"""Checks beyond the integrity of a candidate: they return their results."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run was asked for, as its record says it."""
+
+    verb: str
+    parameters: dict[str, Any]
+    is_orchestrated: bool = False
+
+
+class Run:
+    """The state of one run: what it was asked, what it did so far, and the file it works on.
+
+    It works on a copy of ``base``, or on an empty file where that is None; nothing is copied
+    before :meth:`open_work`.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        request: Request,
+        publication: Publication | None = None,
+        base: Path | None = None,
+        work_file: Path | None = None,
+        step: Step = direct,
+        as_of: datetime | None = None,
+        log: RunLog | None = None,
+        damage: Damage = Damage(),  # noqa: B008 - frozen
+    ) -> None:
+        """Begin a run; ``publication`` is what ``base`` holds, ``as_of`` is naive UTC.
+
+        ``damage`` is what was found damaged in the home. Without ``log`` no lines about its stages
+        are written.
+        """
+        self.workspace = workspace
+        self.request = request
+        self.publication = publication or Publication()
+        self.as_of = as_of
+        self.work_file = work_file or workspace.settings.home.work
+        self.run_id = new_run_id()
+        self.started_at = workspace.now()
+        self.watch = Stopwatch()
+        self.outcome = Outcome()
+        self.papers = Papers()
+        self.is_published = False
+        self.damage = damage
+        self._base = base
+        self._log = log
+        self._step = step
+        self._open = ExitStack()
+        self._work: duckdb.DuckDBPyConnection | None = None
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        """Run a stage, add up its time, and log how it ended."""
+        before = self.watch.seconds(name)
+        try:
+            with self.watch.measure(name):
+                result = self._step(name, work)
+        except BaseException as error:
+            self.write_log("failed", stage=name, reason=reason_of(error))
+            raise
+        self.write_log("stage", stage=name, seconds=round(self.watch.seconds(name) - before, 3))
+        return result
+
+    def write_log(self, event: str, **facts: Any) -> None:
+        """Add a line to the log of runs."""
+        if self._log:
+            self._log.write(event, run_id=self.run_id, verb=self.request.verb, **facts)
+
+    def note(self, outcome: Outcome) -> None:
+        """Add up what a stage did."""
+        self.outcome = self.outcome + outcome
+
+    def open_work(self) -> duckdb.DuckDBPyConnection:
+        """Return the connection to the work file; the first call copies the published file."""
+        if self._work is None:
+            with self.watch.measure("copy"):
+                publish.prepare_work(self._base, self.work_file)
+                limits = self.workspace.limits
+                self._work = self._open.enter_context(open_work(self.work_file, limits))
+                migrate(self._work)
+                load.begin_load(self._work, self.run_id, self.started_at)
+        return self._work
+
+    @property
+    def has_base(self) -> bool:
+        """Whether it builds upon a published file."""
+        return self._base is not None and self._base.exists()
+
+    @property
+    def has_work(self) -> bool:
+        """Whether the work file was opened: there is something to derive and publish."""
+        return self._work is not None
+
+    def forget(self, capture_ids: Collection[str]) -> None:
+        """Take captures as not loaded, so that they are loaded anew."""
+        loaded = self.publication.loaded
+        kept = {one: read_as for one, read_as in loaded.items() if one not in set(capture_ids)}
+        self.publication = replace(self.publication, loaded=kept)
+
+    def at_end(self, clean_up: Callable[[], None]) -> None:
+        """Call something when the run closes, however it ends."""
+        self._open.callback(clean_up)
+
+    def close(self) -> None:
+        """Close the work file; what is not published is lost with it, as it should be."""
+        self._open.close()
+        self._work = None
+
+    def report(self) -> Report:
+        """Return what the run did so far, as a value."""
+        report = Report(
+            run_id=self.run_id,
+            papers=self.papers,
+            seconds=self.watch.total(),
+            is_published=self.is_published,
+        )
+        return report + self.outcome
+
+    def describe(self, state: str, reason: str | None) -> dict[str, Any]:
+        """Return the record of the run for the journal, as it stands."""
+        report = self.report()
+        return {
+            "run_id": self.run_id,
+            "verb": self.request.verb,
+            "orchestrated": self.request.is_orchestrated,
+            "started_at": self.started_at,
+            "finished_at": self.workspace.now(),
+            "state": state,
+            "reason": reason,
+            "parameters": json.dumps(self.request.parameters),
+            "counts": json.dumps(report.counts()),
+            "seconds": json.dumps(report.seconds),
+        }

@@ -1,0 +1,53 @@
+"""Terms that the taxonomy does not know: which they are, and which spellings are one."""
+
+import polars as pl
+
+from config.taxonomy import check_topics
+from transforms.taxonomy import build_taxonomy
+from transforms.topics.terms import TERM, TermLister, list_names, term_key
+
+TAXONOMY = build_taxonomy(
+    check_topics(
+        {
+            "version": "1",
+            "areas": [{"id": "area", "name": "Area"}],
+            "fields": [{"id": "field", "name": "Field", "parent": "area"}],
+            "topics": [
+                {"id": "robots", "name": "Robots", "parent": "field", "aliases": ["robot arm"]}
+            ],
+        }
+    )
+)
+
+
+def terms_of(title: str, abstract: str | None = None) -> dict[str, str]:
+    papers = pl.DataFrame({"paper_id": ["p"], "title": [title], "abstract": [abstract]})
+    terms = TermLister(TAXONOMY).list(papers)
+    assert terms.schema == pl.Schema(TERM)
+    return dict(zip(terms["term_key"], terms["term"], strict=True))
+
+
+def test_phrases_of_the_title_and_names_of_the_abstract_are_terms_in_their_first_spelling():
+    assert terms_of("Slow Thinking with GRPO", "With grpo and LoRA we think. Code is open.") == {
+        "slowthinking": "slow thinking",
+        "thinkingwithgrpo": "thinking with GRPO",
+        "grpo": "GRPO",
+        "lora": "LoRA",
+    }
+
+
+def test_what_the_taxonomy_spells_or_a_part_of_it_is_no_term():
+    assert terms_of("Robot Arms", "A RobotArm") == {}
+
+
+def test_case_hyphens_spaces_and_the_plural_make_no_other_term():
+    spellings = ("Fine-tuned Models", "finetuned model", "fine tuned model", "FineTuned Models")
+    assert len({term_key(spelling) for spelling in spellings}) == 1
+    assert term_key("LLMs") == term_key("LLM")
+    assert term_key("analysis") == "analysis"
+    assert term_key("loss") == "loss"
+
+
+def test_names_have_inner_capitals_or_digits_and_compounds_are_whole():
+    text = "We use DeepSeek-R1, GPT-4o and LLM-based Agents at https://x.org/AbC in 7B of 2D."
+    assert list_names(text) == ["DeepSeek R1", "GPT 4o", "LLM"]

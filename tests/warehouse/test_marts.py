@@ -1,0 +1,79 @@
+"""Views for people, on tables of our own: gains of votes, terms by period, authors."""
+
+import duckdb
+import pytest
+
+from warehouse.migrate import read_sql_file
+
+VOTES = """
+create schema core;
+create schema mart;
+create macro core.end_of(instant) as instant::timestamp;
+create table core.paper_votes as
+from (values
+    ('daily', 'old', timestamp '2026-01-01 00:00', 2),
+    ('daily', 'old', timestamp '2026-01-02 06:00', 5),
+    ('daily', 'old', timestamp '2026-01-09 00:00', 9),
+    ('daily', 'new', timestamp '2026-01-08 12:00', 1),
+    ('daily', 'new', timestamp '2026-01-09 00:00', 8),
+    ('daily', 'gone', timestamp '2026-01-01 00:00', 3)
+) as votes(feed_id, paper_id, captured_at, votes);
+"""
+TERMS = """
+create schema core;
+create schema mart;
+create table core.paper_term as
+from (values
+    ('a', 'worldmodel', 'world models'),
+    ('b', 'worldmodel', 'World-Model'),
+    ('c', 'worldmodel', 'world models'),
+    ('a', 'rare', 'rare')
+) as terms(paper_id, term_key, term);
+create table core.feed_paper as
+from (values
+    ('daily', 'a', date '2026-01-05'),
+    ('daily', 'b', date '2026-01-14'),
+    ('daily', 'c', date '2026-01-14')
+) as listed(feed_id, paper_id, first_feed_date);
+create table mart.feed_coverage as
+from (values
+    ('daily', 'week', date '2026-01-05', 10, true, 1),
+    ('daily', 'week', date '2026-01-12', 20, true, 1)
+) as coverage(feed_id, grain, period_start, papers, is_testable, stretch);
+"""
+
+
+@pytest.fixture
+def connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def test_votes_are_gained_between_two_looks_and_a_window_seen_in_part_says_so(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(VOTES)
+    connection.execute(read_sql_file("views/80_gain"))
+    gains = connection.execute(
+        "select paper_id, gained, hours, is_whole from mart.paper_gain where window_days = 7"
+    ).fetchall()
+    # of what was only seen before the window nothing is known in it
+    assert gains == [("new", 7, 12.0, False), ("old", 7, 192.0, True)]
+    (before,) = connection.execute(
+        "select paper_id, gained from mart.paper_gain_as_of('2026-01-03') where window_days = 7"
+    ).fetchall()
+    assert before == ("old", 3)
+
+
+def test_the_spellings_of_a_term_are_counted_as_one_and_rare_terms_are_left_out(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(TERMS)
+    connection.execute(read_sql_file("views/90_terms"))
+    periods = connection.execute(
+        "select term, period_start::varchar, papers, observed, papers_before, observed_before,"
+        " papers_in_all, spellings from mart.term_period order by period_start"
+    ).fetchall()
+    assert periods == [
+        ("world models", "2026-01-05", 1, 10, 0, None, 3, 2),
+        ("world models", "2026-01-12", 2, 20, 1, 10, 3, 2),
+    ]
