@@ -21,7 +21,7 @@ class Found:
     title: str
     authors: tuple[str, ...]
     paper_date: date | None
-    """The first date of a daily list that shows it, else of its publication, else the first look."""
+    """Its first date on a daily list, else of publication, else of the first look."""
     votes: int | None
     primary_topic_id: str | None
     words_found: int
@@ -83,7 +83,7 @@ def count_papers_by_word(connection: duckdb.DuckDBPyConnection, words: str) -> d
 
 
 def list_words(connection: duckdb.DuckDBPyConnection) -> Sequence[str]:
-    """Return every word of the index that several papers have: what a mistyped one may have been."""
+    """Return the words of several papers: what a mistyped one may have been."""
     rows = connection.execute(
         "select word from core.search_word group by word having count(*) > 1 order by word"
     ).fetchall()

@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 from click.core import ParameterSource
 
-from flows.cli.exit_codes import Code, ExitCode, code_of
+from flows.cli.exit_codes import Code, ExitCode, QueryError, code_of
 from flows.cli.options import GivenPath
 from flows.cli.streams import (
     code_of_stop,
@@ -24,7 +24,7 @@ from flows.cli.streams import (
     install_signals,
     prepare_streams,
 )
-from flows.cli.told_commands import remember_home, with_home
+from flows.cli.told_commands import NAME, remember_home, with_home
 from flows.cli.verbs import Verbs
 from flows.stopped import is_stop
 from warehouse.files import file_without_space, say_in_the_way
@@ -71,7 +71,7 @@ def _leave(code: int) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     try:
-        cli.main(arguments, prog_name="paperstrata", standalone_mode=False)
+        cli.main(arguments, prog_name=NAME, standalone_mode=False)
     except ExitCode as ending:
         return ending.code
     except click.exceptions.Exit as ending:
@@ -102,6 +102,8 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
         import traceback
 
         traceback.print_exception(error)
+    elif isinstance(error, QueryError):
+        _print_lines(str(error))
     elif code is not Code.INTERNAL:
         _print_error(with_home(str(error)))
     elif (told := say_in_the_way(error)) is not None:
@@ -119,8 +121,13 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
     return code
 
 
+def _print_lines(message: str) -> None:
+    """Print what DuckDB says of a query: the line that it shows has a mark below it."""
+    print(f"{NAME}: {visible(message).strip()}", file=sys.stderr)  # noqa: T201
+
+
 def _print_error(message: str) -> None:
-    print(f"paperstrata: {on_one_line(message)}", file=sys.stderr)  # noqa: T201 - errors go to standard error
+    print(f"{NAME}: {on_one_line(message)}", file=sys.stderr)  # noqa: T201 - errors go to standard error
 
 
 if __name__ == "__main__":

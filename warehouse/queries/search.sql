@@ -1,4 +1,5 @@
 -- The papers of mart.search, narrowed: null means any. A name of an author has all words of $author.
+-- saved: $words, $any_word = false, $author = null, $topic = null, $since = null, $rows = 15
 select
     found.*,
     count(*) over () as papers_found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flows.cli.nearest import NamingGroup
 from flows.cli.options import DateType, json_option
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _ERASURE = (
 )
 
 
-@click.group(epilog="Example: paperstrata captures list --state held")
+@click.group(cls=NamingGroup, epilog="Example: paperstrata captures list --state held")
 def command() -> None:
     """List and show captures, decide about them, erase names from them."""
 

@@ -66,6 +66,7 @@ def _print(
     from flows.cli.commands.trends import command as trends
     from flows.cli.output import say, warn
     from flows.cli.summary import print_counts
+    from flows.cli.told_commands import told
 
     for warning in report.warnings:
         warn(warning)
@@ -83,4 +84,4 @@ def _print(
     say(f"quality report  {page}")
     say("look next at")
     for what in ("status", 'sql "from mart.paper limit 5"', "rejects list", "captures list"):
-        say(f"  paperstrata --home {home} {what}")
+        say(f"  {told(home=home)} {what}")

@@ -4,10 +4,11 @@ import json
 
 import click
 
+from flows.cli.nearest import NamingGroup
 from flows.cli.options import json_option
 
 
-@click.group(epilog="Example: paperstrata rejects list")
+@click.group(cls=NamingGroup, epilog="Example: paperstrata rejects list")
 def command() -> None:
     """List and show rejected entries."""
 
