@@ -67,7 +67,10 @@ def list_papers(
     """Return papers by votes, by votes gained, or the newest first; ``topic`` is an id."""
     values = {"sort": sort, "topic": topic, "feed": feed, "since": since, "rows": limit}
     rows = connection.execute(read_query("papers"), values).fetchall()
-    papers = tuple(ListedPaper(*facts, tuple(topics or ()), url) for *facts, topics, url, _ in rows)
+    papers = tuple(
+        ListedPaper(name, title, day, votes, gained, hours, primary, tuple(names or ()), url)
+        for name, title, day, votes, gained, hours, primary, names, url, _ in rows
+    )
     return PaperList(papers, rows[0][-1] if rows else 0)
 
 

@@ -38,6 +38,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Look at past days of feeds, in bounded runs that publish; again, after a crash, to go on."""
+    from flows.cli.known import check_feed
     from flows.cli.start import run_backfill
     from flows.cli.summary import end_run
     from flows.workspace import Workspace
@@ -45,6 +46,8 @@ def command(
     if first > last:
         raise click.UsageError(f"--from {first} lies after --to {last}")
     workspace = Workspace.open(ctx.obj["home"])
+    for feed in feeds:
+        check_feed(feed, workspace.feeds)
     if dry_run:
         preview(workspace, feeds, first, last, only, as_json)
         return
