@@ -6,6 +6,7 @@ The codes: 0 done; 1 something was newly refused, held or rejected (all else is 
 """
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from io import StringIO
@@ -24,9 +25,9 @@ from flows.cli.streams import (
     install_signals,
     prepare_streams,
 )
-from flows.cli.told_commands import NAME, remember_home, with_home
+from flows.cli.told_commands import NAME, program, remember_home, with_home
 from flows.cli.verbs import Verbs
-from flows.stopped import is_stop
+from flows.stopped import is_stop, notes_of
 from warehouse.files import file_without_space, say_in_the_way
 from warehouse.visible import on_one_line, visible
 
@@ -76,9 +77,8 @@ def run(arguments: Sequence[str]) -> int:
         return ending.code
     except click.exceptions.Exit as ending:
         return ending.exit_code
-    except click.Abort:
-        _print_error("stopped")
-        return code_of_stop()
+    except click.Abort as error:
+        return _say_stopped(error, arguments)
     except click.ClickException as error:
         shown = StringIO()
         error.show(shown)
@@ -89,10 +89,20 @@ def run(arguments: Sequence[str]) -> int:
         discard_output()
     except Exception as error:
         if is_stop(error):
-            _print_error("stopped")
-            return code_of_stop()
+            return _say_stopped(error, arguments)
         return _explain(error, arguments)
     return Code.DONE
+
+
+def _say_stopped(error: BaseException, arguments: Sequence[str]) -> int:
+    """Say after a signal what was kept of a run, and how to go on; return the exit code."""
+    notes = notes_of(error)
+    for note in notes:
+        _print_error(note)
+    if notes:
+        _print_error(f"to go on: {program()} {shlex.join(arguments)}")
+    _print_error("stopped")
+    return code_of_stop()
 
 
 def _explain(error: Exception, arguments: Sequence[str]) -> Code:

@@ -34,9 +34,16 @@ def show_previews(workspace: "Workspace", inputs: "Inputs", *, as_json: bool) ->
         if unfit:
             say(f"the layout does not fit {unfit:,} of {len(previews):,} paths")
         if hint:
-            say(f"{hint[1]:,} paths hold a date, and nothing else states the day of the list; try")
-            paths = [str(path) for path in inputs.paths]
-            say(f"  {told('ingest', *paths, '--layout', hint[0], '--dry-run')}")
+            say(f"paths with a date, where nothing else says the day of the list: {hint[1]:,}; try")
+            say(f"  {told('ingest', *_words(inputs), '--layout', hint[0], '--dry-run')}")
+
+
+def _words(inputs: "Inputs") -> list[str]:
+    """Return the arguments that say again what was given."""
+    words = [str(path) for path in inputs.paths]
+    for option, value in (("--feed", inputs.stated.feed_id), ("--kind", inputs.stated.kind)):
+        words += [option, value] if value else []
+    return words
 
 
 def _in_a_line(one: "Preview") -> str:
