@@ -10,6 +10,8 @@ string_split(
 -- -es takes the same letter as that of -s; -ie is folded as -ies is.
 create or replace macro core.folded_word(spelling) as
 case
+    -- most words are none: the patterns take longer
+    when not ends_with(spelling, 's') and not ends_with(spelling, 'ie') then spelling
     when regexp_matches(spelling, '[^ae]ies?$') then regexp_replace(spelling, 'ies?$', 'y')
     when regexp_matches(spelling, '[^us]s$') then spelling[:-2]
     else spelling
@@ -125,14 +127,17 @@ found as materialized (
         paper.primary_topic_id,
         relevant.words_found,
         relevant.relevance,
-        -- no phrase goes from one field to the next
-        lower(strip_accents(concat_ws(
-            ' 0end0 ',
-            paper.title,
-            content.abstract,
-            array_to_string(content.authors, ' 0end0 '),
-            topics.names
-        ))) as shown
+        -- only where a phrase is asked for; none goes from one field to the next
+        case
+            when len(core.phrase_patterns(words)) > 0
+                then lower(strip_accents(concat_ws(
+                    ' 0end0 ',
+                    paper.title,
+                    content.abstract,
+                    array_to_string(content.authors, ' 0end0 '),
+                    topics.names
+                )))
+        end as shown
     from relevant
     inner join core.paper as paper using (paper_id)
     inner join raw.content as content using (content_id)
