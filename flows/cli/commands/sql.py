@@ -98,14 +98,18 @@ def command(
     with open_published(settings.home.published, memory, search_path=layers) as connection:
         kind = _refuse_others(sql)
         asked = _Asked(connection, sql, values or None, kind, form, keep_formulas)
+        drawn = StringIO()
         if output is not None:
             write = partial(_write_file, asked, output)
         elif form == "table" and (sys.stdout.isatty() or kind == "EXPLAIN"):
-            write = partial(_draw, asked, shows_all=shows_all)
+            write = partial(_draw, asked, drawn, shows_all=shows_all)
         else:
             write = partial(_write_text, asked, sys.stdout)
         with _limited(connection, timeout, memory):
             run_interruptibly(connection, write)
+    # here, not beside the query: a pager has a terminal and Ctrl-C of its own, and takes its time
+    with paged(is_wide=shows_all):
+        sys.stdout.write(drawn.getvalue())
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,11 @@ def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str)
         timer.cancel()
 
 
-def _draw(asked: _Asked, *, shows_all: bool) -> None:
-    """Print an answer for people: as DuckDB draws it, cut to the terminal unless all is shown."""
+def _draw(asked: _Asked, out: IO[str], *, shows_all: bool) -> None:
+    """Write an answer for people: as DuckDB draws it, cut to the terminal unless all is shown."""
     if asked.kind == "EXPLAIN":
         for _, plan in asked.connection.execute(asked.sql, asked.values).fetchall():
-            sys.stdout.write(visible(plan))
+            out.write(visible(plan))
         return
     answer = asked.connection.sql(asked.sql, params=asked.values)
     width, height = shutil.get_terminal_size()
@@ -153,8 +157,7 @@ def _draw(asked: _Asked, *, shows_all: bool) -> None:
     drawn = StringIO()
     with redirect_stdout(drawn):
         answer.show(max_width=width, max_rows=rows, max_col_width=columns)
-    with paged(is_wide=shows_all):
-        sys.stdout.write(visible(drawn.getvalue()).rstrip("\n") + "\n")
+    out.write(visible(drawn.getvalue()).rstrip("\n") + "\n")
 
 
 def _write_file(asked: _Asked, path: Path) -> None:
