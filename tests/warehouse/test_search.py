@@ -102,6 +102,7 @@ def test_sql_searches_too(bench: Bench) -> None:
     assert bench.run("sql", query, "--format", "csv").out.splitlines()[1:] == ["1,2", "3,2", "2,2"]
 
 
+@pytest.mark.slow
 def test_a_rebuild_indexes_the_same_as_runs_did(bench: Bench) -> None:
     ending = bench.run("verify", "--json")
     assert (ending.code, ending.report["differing"]) == (0, [])
