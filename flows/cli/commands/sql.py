@@ -1,5 +1,6 @@
 """The verb ``sql``: its options, and what it prints."""
 
+import re
 import shutil
 import sys
 import threading
@@ -29,6 +30,9 @@ these could do beyond reading, the read-only file and the locked settings preven
 _ROWS_AT_ONCE = 2_000
 _SECONDS = 600.0
 _EVERYTHING = 10**9
+_UNCOUNTED = re.compile(r"\? rows \(>\d+ rows, (\d+) shown\)")
+_MOST_DRAWN = 9_999
+"""Rows that DuckDB draws at most."""
 
 
 @click.command(epilog='Example: paperstrata sql "select title, votes from mart.paper limit 5"')
@@ -50,7 +54,12 @@ _EVERYTHING = 10**9
 )
 @output_option
 @click.option("as_json", "--json", is_flag=True, help="The same as --format json.")
-@click.option("--all", "shows_all", is_flag=True, help="All rows and columns on a terminal.")
+@click.option(
+    "--all",
+    "shows_all",
+    is_flag=True,
+    help="All rows and columns on a terminal (more than 9,999 as lines with tabs).",
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
@@ -135,8 +144,8 @@ def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str)
     except duckdb.InterruptException as error:
         raise QueryError(f"stopped after {seconds:g} seconds (--timeout)") from error
     except duckdb.OutOfMemoryException as error:
-        reason = f"the query needs more memory than the {memory} of duckdb_memory in settings.toml"
-        raise QueryError(f"{reason}: {str(error).splitlines()[0]}") from error
+        reason = "the query needs more memory than duckdb_memory of settings.toml allows"
+        raise QueryError(f"{reason} ({memory}): {str(error).splitlines()[0]}") from error
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
     finally:
@@ -153,11 +162,25 @@ def _draw(asked: _Asked, out: IO[str], *, shows_all: bool) -> None:
     width, height = shutil.get_terminal_size()
     rows, columns = max(20, height - 8), None
     if shows_all:
+        if len(answer.limit(_MOST_DRAWN + 1).fetchall()) > _MOST_DRAWN:
+            _write_text(asked, out)
+            return
         width = rows = columns = _EVERYTHING
     drawn = StringIO()
     with redirect_stdout(drawn):
         answer.show(max_width=width, max_rows=rows, max_col_width=columns)
-    out.write(visible(drawn.getvalue()).rstrip("\n") + "\n")
+    out.write(_with_count(visible(drawn.getvalue()).rstrip("\n"), answer) + "\n")
+
+
+def _with_count(drawn: str, answer: duckdb.DuckDBPyRelation) -> str:
+    """Return what was drawn with the number of rows: DuckDB counts none beyond 9,999."""
+    found = list(_UNCOUNTED.finditer(drawn))
+    if not found:
+        return drawn
+    footer = found[-1]
+    ((rows,),) = answer.aggregate("count(*)").fetchall()
+    counted = f"{rows} rows ({footer[1]} shown)".ljust(len(footer[0]))
+    return drawn[: footer.start()] + counted + drawn[footer.end() :]
 
 
 def _write_file(asked: _Asked, path: Path) -> None:

@@ -381,10 +381,3 @@ def test_a_mistake_is_shown_in_the_line_that_has_it(bench: Bench) -> None:
     assert lines[0].startswith("paperstrata: Parser Error")
     assert lines[-2] == "LINE 2: form mart.paper"
     assert lines[-1].strip().startswith("^")
-
-
-@pytest.mark.slow
-def test_too_much_memory_is_told_with_the_setting(bench: Bench) -> None:
-    ending = bench.run("sql", "select list(hash(i)) from range(100000000) t(i)")
-    assert ending.code == 2
-    assert "duckdb_memory in settings.toml" in ending.err
