@@ -1,5 +1,6 @@
 """Which query ``sql`` is to answer: of its argument, a file, standard input, or a saved one."""
 
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -93,6 +94,4 @@ def _read_file(path: Path) -> str:
 
 
 def _shown(value: Value) -> str:
-    return (
-        "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    )
+    return value if isinstance(value, str) else json.dumps(value)

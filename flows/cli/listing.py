@@ -23,10 +23,6 @@ class ListOptions:
     form: str
     keeps_formulas: bool
 
-    def is_table(self) -> bool:
-        """Tell whether people read it."""
-        return self.form == "table"
-
     def cut(self, rows: Sequence[Any]) -> Sequence[Any]:
         """Return the rows within the limit."""
         return rows if self.limit is None else rows[: self.limit]
@@ -50,7 +46,7 @@ class Listing:
 
 
 def list_options(default: int | None) -> Callable[[F], F]:
-    """Add ``--limit``, ``--format``, ``--json`` and ``--keep-formulas``, as one ``listed``.
+    """Add ``--limit``, ``--format``, ``--json`` and ``--keep-formulas``; see :func:`read_options`.
 
     ``default`` is the limit where none is given; None: the whole list, but for people 100 rows.
     """

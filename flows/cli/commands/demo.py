@@ -77,7 +77,7 @@ def _print(
     say()
     say("planted: " + "; ".join(f"{b.topic_id} from {b.onset} on" for b in planted.bursts))
     dirt = f"{len(planted.refused)} files, {len(planted.rejected_entries)} entries"
-    say(f"planted dirt: {dirt}; `rejects list` shows what was kept of it")
+    say(f"planted dirt: {dirt}; `rejects list` and `captures refused` show it")
     home = workspace.settings.home.folder
     say()
     say(f"warehouse       {workspace.settings.home.published}")
