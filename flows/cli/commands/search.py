@@ -101,5 +101,5 @@ def _say_why(connection: "duckdb.DuckDBPyConnection", counts: Mapping[str, int])
         notes.append(f"no paper has {word!r}{hint}")
     if not missing and len(counts) > 1:
         shown = ", ".join(f"{word} {papers:,}" for word, papers in counts.items())
-        notes.append(f"no paper has all of it so; papers with each word: {shown} (--any: with one)")
+        notes.append(f"no paper has all of it; papers with each word: {shown} (--any: with one)")
     return notes

@@ -62,7 +62,7 @@ def test_a_word_that_no_paper_has_is_told_with_near_ones(bench: Bench) -> None:
     out = bench.run("search", "smal", "thingz").out.splitlines()
     assert out[0].startswith("no paper has 'smal'; did you mean small")
     out = bench.run("search", '"pebble gradients"').out.splitlines()
-    assert out[0].startswith("no paper has all of it so; papers with each word: gradient 1, pebble")
+    assert out[0].startswith("no paper has all of it; papers with each word: gradient 1, pebble")
 
 
 def test_topics_are_listed_with_what_they_match(bench: Bench) -> None:
