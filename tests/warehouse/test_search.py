@@ -15,6 +15,7 @@ OLD, NEW = "2024-06-20", "2025-06-20"
 
 def listed(day: str, number: int, title: str, abstract: str, *names: str) -> dict[str, Any]:
     paper = {
+        "id": f"2406.{number + 10_000}",
         "title": title,
         "summary": abstract,
         "authors": [{"name": name} for name in names],
