@@ -172,3 +172,5 @@ where
         true
     )
 order by score desc, paper_id;
+
+comment on macro table mart.search is 'Papers with all of the words, or with any_word := true with one, by relevance and recency; a "phrase" must stand as it is';
