@@ -13,6 +13,7 @@ VERBS = {
     "serve": "the schedules of the configuration, until stopped",
     "status": "the day ledger: coverage, gaps, late and open days, last run",
     "trends": "what is rising, with evidence",
+    "digest": "what happened since an instant, as Markdown",
     "bursts": "the same method on anybody's counts",
     "topics": "the same topics for papers from anywhere",
     "sql": "one query on the published warehouse, read only",
