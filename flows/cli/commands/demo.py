@@ -28,6 +28,7 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
     from flows.cli.output import say, show_json, warn
     from flows.cli.start import run_ingest
     from flows.demo import demo
+    from flows.out.feeds import feeds_on
     from flows.pipeline.checks import check_candidate, quality_page, report_on
     from flows.workspace import Workspace
 
@@ -43,7 +44,7 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
         verb="demo",
         quality_checks=check_candidate,
     )
-    report = report_on(workspace, report)
+    report = feeds_on(workspace, report_on(workspace, report))
     page = quality_page(workspace)
     if report.is_blocked:
         warn(f"nothing was published: a critical check failed; see {page}")
