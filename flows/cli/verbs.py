@@ -14,6 +14,7 @@ VERBS = {
     "status": "the day ledger: coverage, gaps, late and open days, last run",
     "trends": "what is rising, with evidence",
     "digest": "what happened since an instant, as Markdown",
+    "mail": "the same by mail, since the last one",
     "bursts": "the same method on anybody's counts",
     "topics": "the same topics for papers from anywhere",
     "sql": "one query on the published warehouse, read only",
