@@ -18,6 +18,7 @@ VERBS = {
     "bursts": "the same method on anybody's counts",
     "topics": "the same topics for papers from anywhere",
     "sql": "one query on the published warehouse, read only",
+    "mcp": "answers for agents, read only (Model Context Protocol)",
     "export": "every mart as Parquet or CSV, with a manifest",
     "quality": "run all checks, write the reports",
     "rejects": "entries that broke the contract: list, show, replay",
