@@ -9,14 +9,21 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from datetime import date, time
 from itertools import chain
 from typing import IO, Any, Final
 
 from flows.out.formulas import is_formula
 from warehouse.visible import on_one_line, visible, visible_json
 
+
+def json_text(value: object) -> str:
+    """Return a value that JSON has no type for as text: instants and dates in ISO 8601."""
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
 # made once, for `json.dumps` makes one with every line
-_ENCODER: Final = json.JSONEncoder(default=str, ensure_ascii=False)
+_ENCODER: Final = json.JSONEncoder(default=json_text, ensure_ascii=False)
 
 
 def say(text: str = "") -> None:

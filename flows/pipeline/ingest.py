@@ -10,6 +10,7 @@ load       facts into the raw layer                             warehouse.load
 resolve    which entries are one paper                          derive
 derive     papers, versions and the day ledger                  derive
 topics     what each paper is about                             derive
+index      the words of each paper                              warehouse.search
 marts      what people query                                    derive
 check      integrity and quality                                checks
 publish    one rename that everybody sees                       publish
@@ -46,6 +47,7 @@ from flows.run import Progress, QualityChecks, Run, Step, direct, quiet, start_r
 from flows.workspace import Workspace
 from transforms.conform import conform
 from warehouse.load import Facts, commit_batch, load_facts
+from warehouse.search import index_papers
 
 
 def ingest(
@@ -202,6 +204,7 @@ def derive(run: Run) -> None:
     failed = read_failed_fetches(run.workspace, run.as_of)
     run.step("derive", partial(derive_tables, work, run.workspace, in_force, failed))
     run.step("topics", partial(assign_topics, work, run.workspace.taxonomy))
+    run.step("index", partial(index_papers, work))
     run.step("marts", partial(rebuild_marts, work))
 
 

@@ -1,4 +1,5 @@
 -- What each daily list can say: the newest stretch that was searched, or else the newest.
+-- saved: $grain = 'week', $feed = null
 select *
 from mart.trend_list
 where ($feed::varchar is null or feed_id = $feed::varchar) and grain = $grain

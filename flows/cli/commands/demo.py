@@ -67,6 +67,7 @@ def _print(
     from flows.cli.commands.trends import command as trends
     from flows.cli.output import say, warn
     from flows.cli.summary import print_counts
+    from flows.cli.told_commands import told
 
     for warning in report.warnings:
         warn(warning)
@@ -77,11 +78,11 @@ def _print(
     say()
     say("planted: " + "; ".join(f"{b.topic_id} from {b.onset} on" for b in planted.bursts))
     dirt = f"{len(planted.refused)} files, {len(planted.rejected_entries)} entries"
-    say(f"planted dirt: {dirt}; `rejects list` shows what was kept of it")
+    say(f"planted dirt: {dirt}; `rejects list` and `captures refused` show it")
     home = workspace.settings.home.folder
     say()
     say(f"warehouse       {workspace.settings.home.published}")
     say(f"quality report  {page}")
     say("look next at")
     for what in ("status", 'sql "from mart.paper limit 5"', "rejects list", "captures list"):
-        say(f"  paperstrata --home {home} {what}")
+        say(f"  {told(home=home)} {what}")

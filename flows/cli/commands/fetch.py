@@ -21,6 +21,7 @@ def command(
     A source that shows only what is there now, such as announcements and rankings, cannot be asked
     for another day.
     """
+    from flows.cli.known import check_feed
     from flows.cli.start import run_ingest
     from flows.cli.summary import end_run
     from flows.clock import now
@@ -29,8 +30,9 @@ def command(
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
-    declared = workspace.feeds.get(feed)
-    if declared is None or declared.source is None:
+    check_feed(feed, workspace.feeds)
+    declared = workspace.feeds[feed]
+    if declared.source is None:
         fetched = [f.feed_id for f in workspace.feeds.values() if f.source]
         raise click.UsageError(f"feed {feed!r} has no source; {', '.join(fetched)} have")
     calendar = workspace.calendar(feed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from flows.cli.known import check_list, find_topic
 from flows.cli.options import DateType, EndType, GivenPath, json_option
 from flows.cli.trend_papers import show_climbing
 from flows.cli.trend_plot import check_plot, draw_plot
@@ -111,8 +112,8 @@ def _show(path: Path, asked: _Asked) -> None:
     from warehouse.trend_answers import is_general, read_evidence
 
     with open_published(path) as connection:
-        topic = _find_topic(connection, asked.topic)
-        _check_feed(connection, asked.feed)
+        topic = find_topic(connection, asked.topic) if asked.topic is not None else None
+        check_list(connection, asked.feed)
         if asked.papers:
             show_climbing(connection, asked.feed, asked.limit, as_json=asked.as_json)
             return
@@ -152,30 +153,6 @@ def _show(path: Path, asked: _Asked) -> None:
 
 def _topics_of(lists: list["TrendList"]) -> list[str]:
     return sorted({burst.topic_id for one in lists for burst in one.bursts})
-
-
-def _find_topic(connection: "duckdb.DuckDBPyConnection", asked: str | None) -> str | None:
-    """Return the id of a topic that was asked for by id or name."""
-    from flows.cli.nearest import not_there
-    from warehouse.trend_answers import list_names
-
-    if asked is None:
-        return None
-    names = list_names(connection)
-    ids = {name.lower(): topic_id for topic_id, name in names.items()}
-    found = asked if asked in names else ids.get(asked.lower())
-    if found is None:
-        raise not_there("topic", asked, [*names, *ids])
-    return found
-
-
-def _check_feed(connection: "duckdb.DuckDBPyConnection", asked: str | None) -> None:
-    from flows.cli.nearest import not_there
-    from warehouse.trend_answers import list_feeds
-
-    feeds = list_feeds(connection)
-    if asked is not None and asked not in feeds:
-        raise not_there("daily list", asked, feeds)
 
 
 def _read_lists(
