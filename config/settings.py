@@ -104,6 +104,17 @@ class Schedule(BaseModel):
     notify_command: list[str]
 
 
+class Out(BaseModel):
+    """What feeds and mails say of where they come from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    site_address: str = Field(pattern=r"^(https?://[^\s\"<>]+/)?$")
+    """Where HOME/site is served, with a slash at the end; empty where it is not."""
+    tag: str = Field(pattern=r"^[a-z0-9.@-]+,\d{4}(-\d\d(-\d\d)?)?$")
+    """The authority and the date of the tag URIs (RFC 4151) that are the ids in feeds."""
+
+
 class Settings(BaseModel):
     """Every setting, resolved."""
 
@@ -120,6 +131,7 @@ class Settings(BaseModel):
     lock_wait_seconds: int = Field(ge=0)
     schedule: Schedule
     quality: Quality
+    out: Out
     prefect_api_url: str | None
     contact: str | None = None
     """Who fetches, for the servers that we ask: a mail or web address."""

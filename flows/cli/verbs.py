@@ -18,6 +18,7 @@ VERBS = {
     "trends": "what is rising, with evidence",
     "search": "papers by words, the most relevant and newest first",
     "papers": "papers by votes, by what they gain, or the newest",
+    "digest": "what happened since an instant, as Markdown",
     "bursts": "the same method on anybody's counts",
     "topics": "the topics and what they match; for papers from anywhere",
     "sql": "one query on the published warehouse, read only",
