@@ -91,6 +91,20 @@ def read_climbing_news(
     return [Climbing(**_with_paper(row)) for row in _rows(connection, "news_climbing", values)]
 
 
+def read_climbing_since(
+    connection: duckdb.DuckDBPyConnection, limit: int = _CLIMBING
+) -> dict[tuple[str, str], datetime]:
+    """Return by feed and paper since which look each paper that climbs has stood so high."""
+    rows = connection.execute(read_query("climbing_since"), {"limit": limit}).fetchall()
+    return {(feed, paper): since for feed, paper, since in rows}
+
+
+def read_first_ids(connection: duckdb.DuckDBPyConnection, papers: Sequence[str]) -> dict[str, str]:
+    """Return by paper the id under which it was published here first, which never changes."""
+    rows = connection.execute(read_query("first_ids"), {"papers": list(papers)}).fetchall()
+    return dict(rows)
+
+
 def read_watched(
     connection: duckdb.DuckDBPyConnection,
     feeds: Sequence[str],
