@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from email.utils import parseaddr
+from email.utils import getaddresses
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -25,11 +25,11 @@ _OF_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def _address(text: str) -> str:
-    name, address = parseaddr(text)
+    named = getaddresses([text])
+    address = named[0][1] if len(named) == 1 else ""
     local, at, domain = address.rpartition("@")
     if not (at and local and domain) or not text.isprintable() or not address.isascii():
         raise ValueError(f"{text!r} is no mail address like name@example.org")
-    del name
     return text
 
 

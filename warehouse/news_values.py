@@ -153,6 +153,11 @@ class FeedNews:
         )
 
     @property
+    def incomplete(self) -> tuple[Day, ...]:
+        """The days of the last week that were not seen whole, the newest one among them."""
+        return tuple(day for day in self.days if day.state not in ("loaded", "legit_empty"))
+
+    @property
     def held_day(self) -> Day | None:
         """The newest day, if it is held: nothing can be said of it."""
         return next((day for day in self.days if day.is_newest and day.state == "held"), None)

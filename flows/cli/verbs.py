@@ -19,6 +19,7 @@ VERBS = {
     "search": "papers by words, the most relevant and newest first",
     "papers": "papers by votes, by what they gain, or the newest",
     "digest": "what happened since an instant, as Markdown",
+    "mail": "the same by mail, since the last one",
     "bursts": "the same method on anybody's counts",
     "topics": "the topics and what they match; for papers from anywhere",
     "sql": "one query on the published warehouse, read only",

@@ -53,7 +53,8 @@ def _environment(form: str) -> Environment:
     )
     said = {name: getattr(sentences, name) for name in dir(sentences) if name.startswith("say_")}
     environment.globals.update(said, name_paper=_NAMES[form])
-    environment.filters["raw"] = Raw
+    environment.filters["raw"] = Markup if form == "html" else Raw
+    environment.filters["bold"] = lambda text: Markup("<b>{}</b>").format(on_one_line(text))
     return environment
 
 
