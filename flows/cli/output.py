@@ -5,7 +5,6 @@ others wrote.
 """
 
 import json
-import re
 import shutil
 import sys
 import textwrap
@@ -14,6 +13,7 @@ from datetime import date, time
 from itertools import chain
 from typing import IO, Any, Final
 
+from flows.out.formulas import is_formula
 from warehouse.visible import on_one_line, visible, visible_json
 
 
@@ -24,8 +24,6 @@ def json_text(value: object) -> str:
 
 # made once, for `json.dumps` makes one with every line
 _ENCODER: Final = json.JSONEncoder(default=json_text, ensure_ascii=False)
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-_NUMBER: Final = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
 
 
 def say(text: str = "") -> None:
@@ -99,8 +97,7 @@ def without_formulas(row: Sequence[Any]) -> list[Any]:
 
 
 def _is_formula(value: Any) -> bool:
-    is_suspect = isinstance(value, str) and _FORMULA.match(value) is not None
-    return is_suspect and not _NUMBER.fullmatch(value)
+    return isinstance(value, str) and is_formula(value)
 
 
 def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[str]) -> None:
