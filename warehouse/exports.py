@@ -10,6 +10,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from warehouse.connection import rows_as_dicts
 from warehouse.digest import digest_tables
 from warehouse.migrate import read_query
 
@@ -120,10 +121,10 @@ def read_table(
 
 def read_source(connection: duckdb.DuckDBPyConnection) -> Source:
     """Return of which publication the warehouse is, and a digest of what it holds."""
-    row = connection.execute(read_query("exported_source")).fetchall()[0]
+    (row,) = rows_as_dicts(connection.execute(read_query("exported_source")))
     tables = digest_tables(connection)
     held = ";".join(f"{name} {of['rows']} {of['digest']}" for name, of in sorted(tables.items()))
-    return Source(*row, sha256(held.encode()).hexdigest())
+    return Source(**row, digest=sha256(held.encode()).hexdigest())
 
 
 def _condition(table: Table) -> str:

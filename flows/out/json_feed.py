@@ -11,8 +11,8 @@ def write_json_feed(channel: Channel) -> bytes:
     """Return the feed as JSON."""
     document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": channel.title,
-        "description": channel.subtitle,
+        "title": visible(channel.title),
+        "description": visible(channel.subtitle),
         "language": "en",
         "authors": [{"name": "paperstrata"}],
     }
