@@ -24,6 +24,7 @@ VERBS = {
     "topics": "the topics and what they match; for papers from anywhere",
     "sql": "one query on the published warehouse, read only",
     "notebook": "a worked example in marimo, on the published warehouse",
+    "mcp": "answers for agents, read only (Model Context Protocol)",
     "export": "every mart as Parquet or CSV, with a manifest",
     "quality": "run all checks, write the reports",
     "rejects": "entries that broke the contract: list, show, replay",

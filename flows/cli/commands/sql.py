@@ -133,6 +133,25 @@ class _Asked:
     keeps_formulas: bool
 
 
+def answer_rows(
+    published: Path, memory: str, seconds: float, query: str, limit: int
+) -> tuple[list[str], list[tuple[Any, ...]], bool]:
+    """Return the columns of an answer, its first rows, and whether there are more of them.
+
+    Raises:
+        QueryError: the query is none that reads, or cannot be answered in time and memory.
+    """
+    from warehouse.connection import open_published
+
+    with open_published(published, memory) as connection:
+        _refuse_others(query)
+        with _limited(connection, seconds):
+            cursor = connection.execute(query)
+            columns = [column[0] for column in cursor.description or []]
+            rows = cursor.fetchmany(limit + 1)
+    return columns, rows[:limit], len(rows) > limit
+
+
 @contextmanager
 def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str) -> Iterator[None]:
     """Stop the query of a connection after so many seconds, and translate the errors of DuckDB."""
