@@ -5,6 +5,7 @@ and all else is news. All times are naive UTC.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -28,6 +29,7 @@ from warehouse.news_values import (
 NEVER: Final = datetime.fromisoformat("0001-01-01")
 """Before any publication: all that is published is news."""
 _CLIMBING = 10
+_PAPERS_OF_A_BURST = 3
 T = TypeVar("T", SaidBurst, Climbing, Watched, Retitled, TakenBack, Day)
 
 
@@ -161,7 +163,11 @@ def _read_feeds(
             feed,
             name,
             newest["before_at"],
-            tuple(one for one in _of(feed, rises) if one.first_said_at > before),
+            tuple(
+                _with_papers(connection, one)
+                for one in _of(feed, rises)
+                if one.first_said_at > before
+            ),
             tuple(one for one in _of(feed, rises) if one.first_said_at <= before),
             tuple(
                 one
@@ -177,6 +183,17 @@ def _read_feeds(
         )
         for feed, name in names.items()
     ]
+
+
+def _with_papers(connection: duckdb.DuckDBPyConnection, burst: SaidBurst) -> SaidBurst:
+    values = {
+        "feed": burst.feed_id,
+        "topic": burst.topic_id,
+        "since": burst.since,
+        "limit": _PAPERS_OF_A_BURST,
+    }
+    papers = _rows(connection, "news_burst_papers", values)
+    return replace(burst, papers_of_it=tuple(Paper(**row) for row in papers))
 
 
 def _of(feed: str, found: Sequence[T]) -> tuple[T, ...]:

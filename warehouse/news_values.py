@@ -58,6 +58,8 @@ class SaidBurst:
     chance_bursts: float | None
     """So many bursts the same search finds in shuffled histories of ``topics_searched`` topics."""
     false_discovery_rate: float | None
+    papers_of_it: tuple[Paper, ...] = ()
+    """Where they were read: its papers since it began, those with most votes."""
 
 
 @dataclass(frozen=True)

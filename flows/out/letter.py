@@ -67,7 +67,7 @@ def _wrapped(text: str) -> str:
         textwrap.fill(
             line,
             _WIDTH,
-            subsequent_indent="  " if line.startswith("- ") else "",
+            subsequent_indent=" " * (len(line) - len(line.lstrip("- "))),
             break_long_words=False,
             break_on_hyphens=False,
         )

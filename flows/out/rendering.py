@@ -62,7 +62,7 @@ def _name_in_html(paper: Paper) -> Markup:
     title = on_one_line(paper.title)
     if paper.url is None:
         return Markup("{}").format(title)
-    return Markup('<a href="{}">{}</a>').format(link(paper.url), title)
+    return Markup('<a href="{}" style="color:#1d4ed8">{}</a>').format(link(paper.url), title)
 
 
 def _name_in_markdown(paper: Paper) -> Raw:
