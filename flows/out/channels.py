@@ -66,7 +66,7 @@ def _burst_item(burst: SaidBurst, published_at: datetime, out: Out) -> Item:
         content,
         burst.first_said_at,
         burst.first_said_at if lasts else burst.last_said_at,
-        out.site_address or None,
+        f"{out.site_address}topics/{quote(burst.topic_id)}.html" if out.site_address else None,
         (burst.feed_id, burst.topic_id),
     )
 

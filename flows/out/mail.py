@@ -7,8 +7,8 @@ two records leaves a doubt that no record could resolve, for only the server kno
 more is sent until a person says what became of it; recording only afterwards would send twice.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -113,9 +113,7 @@ def send_mail(
         DoubtfulError: it may have been sent.
         ServerUnreachableError: the server does not answer.
     """
-    holder = {"verb": "mail", "since": f"{workspace.now():%Y-%m-%d %H:%M:%S} UTC"}
-    lock = workspace.settings.home.folder / "mail.lock"
-    with writer_lock(lock, holder, workspace.settings.lock_wait_seconds):
+    with _sending_alone(workspace):
         draft = draft_mail(workspace)
         if draft.is_empty or read_log(workspace.journal).doubtful:
             return draft, None
@@ -135,12 +133,26 @@ def send_mail(
 
 
 def settle(workspace: Workspace, state: Settled) -> str | None:
-    """Put on record what became of a doubtful mail; return its Message-ID, None without one."""
-    doubtful = read_log(workspace.journal).doubtful
-    if doubtful is None:
-        return None
-    _note(workspace, doubtful, state, "said by a person")
-    return str(doubtful["message_id"])
+    """Put on record what became of a doubtful mail; return its Message-ID, None without one.
+
+    Raises:
+        LockedError: another process is sending it just now.
+    """
+    with _sending_alone(workspace):
+        doubtful = read_log(workspace.journal).doubtful
+        if doubtful is None:
+            return None
+        _note(workspace, doubtful, state, "said by a person")
+        return str(doubtful["message_id"])
+
+
+@contextmanager
+def _sending_alone(workspace: Workspace) -> Iterator[None]:
+    """Hold the lock of who sends mail: the writer of the warehouse is not kept waiting."""
+    holder = {"verb": "mail", "since": f"{workspace.now():%Y-%m-%d %H:%M:%S} UTC"}
+    lock = workspace.settings.home.folder / "mail.lock"
+    with writer_lock(lock, holder, workspace.settings.lock_wait_seconds):
+        yield
 
 
 def _untold(feed: FeedNews, log: MailLog) -> FeedNews:

@@ -68,6 +68,7 @@ def _show(workspace: "Workspace", *, html: bool, as_json: bool) -> None:
     for line in shown.rstrip().split("\n"):
         say(line)
     _warn_of_waiting(draft)
+    _warn_of_doubt(workspace)
 
 
 def _send(workspace: "Workspace", *, as_json: bool) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from lxml import html
 
 from flows.cli.main import run
 from tests.flows.out.conftest import Told, copy_home
+from tests.flows.out.ports import free_port
 
 pytestmark = pytest.mark.slow
 _CHECKOUT = Path(__file__).parents[3]
@@ -53,9 +53,7 @@ class Inbox:
 @pytest.fixture
 def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
     kept = Inbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
     try:
