@@ -89,7 +89,7 @@ class Answers:
                 author,
                 None if topic is None else _find_topic(connection, topic)[0],
                 since,
-                min(limit, _MOST),
+                _few(limit),
             )
             return _answer(read_provenance(connection), papers=found)
 
@@ -115,7 +115,7 @@ class Answers:
         """
         with self._asked() as connection:
             found = agent_answers.read_topic(
-                connection, *_find_topic(connection, topic), min(limit, _MOST)
+                connection, *_find_topic(connection, topic), _few(limit)
             )
             return _answer(read_provenance(connection), **asdict(found))
 
@@ -154,7 +154,7 @@ class Answers:
             limit: How many rows, at most 200.
         """
         with self._guarded():
-            columns, rows, is_cut = self._doors.ask(query, min(limit, _MOST))
+            columns, rows, is_cut = self._doors.ask(query, _few(limit))
             with self._open() as connection:
                 return _answer(
                     read_provenance(connection),
@@ -202,6 +202,10 @@ def make_server(answers: Answers) -> MCPServer:
     ):
         server.tool(annotations=_READS)(question)
     return server
+
+
+def _few(limit: int) -> int:
+    return max(1, min(limit, _MOST))
 
 
 def _find_topic(connection: "duckdb.DuckDBPyConnection", asked: str) -> tuple[str, str]:

@@ -1,4 +1,5 @@
 -- The topics of one paper, the likeliest first.
+-- saved: $paper
 select
     assigned.topic_id,
     topic.name,

@@ -1,4 +1,5 @@
 -- The votes of one paper at each look that shows any, the oldest first.
+-- saved: $paper
 select distinct
     captured_at,
     feed_id,

@@ -1,4 +1,5 @@
 -- The wordings of one paper in each family of sources, the oldest first.
+-- saved: $paper
 select
     version.family,
     version.version,

@@ -1,5 +1,6 @@
 -- The papers of one topic that daily lists showed in the last 30 days of the newest list, most votes
 -- first.
+-- saved: $topic, $limit = 20
 select
     paper.paper_id,
     paper.title,

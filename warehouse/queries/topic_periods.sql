@@ -1,4 +1,5 @@
 -- The newest periods of one topic in each daily list, the oldest first.
+-- saved: $topic, $limit = 26
 select
     feed_id,
     grain,
