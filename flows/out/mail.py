@@ -108,11 +108,14 @@ def send_mail(
     """Draft the mail and send it, unless there is nothing to tell, or doubt about the last one.
 
     Raises:
+        NotPublishedError: there is no warehouse yet.
         LockedError: another process is sending.
         RefusedError: the server refuses it; it was not sent, and the next one tells the same.
         DoubtfulError: it may have been sent.
         ServerUnreachableError: the server does not answer.
     """
+    with open_published(workspace.settings.home.published):
+        pass  # a lock would begin a home where there is none
     with _sending_alone(workspace):
         draft = draft_mail(workspace)
         if draft.is_empty or read_log(workspace.journal).doubtful:
@@ -138,6 +141,8 @@ def settle(workspace: Workspace, state: Settled) -> str | None:
     Raises:
         LockedError: another process is sending it just now.
     """
+    if read_log(workspace.journal).doubtful is None:
+        return None
     with _sending_alone(workspace):
         doubtful = read_log(workspace.journal).doubtful
         if doubtful is None:

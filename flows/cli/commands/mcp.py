@@ -29,7 +29,7 @@ def command(ctx: click.Context, timeout: float) -> None:
     except ModuleNotFoundError as error:
         if error.name is None or not error.name.startswith("mcp"):
             raise
-        raise click.UsageError("install the extra first: pip install 'paperstrata[mcp]'") from error
+        raise click.UsageError("install the extra first: pip install '.[mcp]'") from error
     workspace = Workspace.open(ctx.obj["home"])
     settings = workspace.settings
     ask = partial(answer_rows, settings.home.published, settings.duckdb_memory, timeout)

@@ -78,6 +78,11 @@ def test_a_mail_is_sent_once_and_says_what_the_digest_says(
     told: Told, inbox: Inbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home = copy_home(told, tmp_path)
+    # where there is no home, none begins
+    assert _mail(tmp_path / "nowhere") == 2
+    assert _mail(tmp_path / "nowhere", "--was-sent") == 2
+    assert not (tmp_path / "nowhere").exists()
+    capsys.readouterr()
     assert _mail(home, "--dry-run") == 0
     shown = capsys.readouterr().out
     assert inbox.messages == []
