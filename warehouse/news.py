@@ -4,10 +4,10 @@ An instant is snapped to the last publication until then: what that one held, or
 and all else is news. All times are naive UTC.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import duckdb
 
@@ -30,6 +30,8 @@ NEVER: Final = datetime.fromisoformat("0001-01-01")
 """Before any publication: all that is published is news."""
 _CLIMBING = 10
 _PAPERS_OF_A_BURST = 3
+_FINENESS: Final = {"week": 0, "month": 2}
+"""Of grains; the others lie between."""
 T = TypeVar("T", SaidBurst, Climbing, Watched, Retitled, TakenBack, Day)
 
 
@@ -148,7 +150,7 @@ def _read_feeds(
     feeds = list(names)
     before = newest["before_at"] or NEVER
     bursts = read_said_bursts(connection, feeds)
-    rises = [one for one in bursts if one.last_said_at == newest["published_at"]]
+    told = {feed: _sort(_of(feed, bursts), before, newest["published_at"]) for feed in feeds}
     captured_before = newest["captured_before_at"] or NEVER
     climbing = read_climbing_news(connection, feeds, before, captured_before)
     watched = read_watched(connection, feeds, before, watch)
@@ -163,18 +165,9 @@ def _read_feeds(
             feed,
             name,
             newest["before_at"],
-            tuple(
-                _with_papers(connection, one)
-                for one in _of(feed, rises)
-                if one.first_said_at > before
-            ),
-            tuple(one for one in _of(feed, rises) if one.first_said_at <= before),
-            tuple(
-                one
-                for one in _of(feed, bursts)
-                if before <= one.last_said_at < newest["published_at"]
-                and one.first_said_at <= before
-            ),
+            tuple(_with_papers(connection, one) for one in told[feed].began),
+            tuple(told[feed].lasting),
+            tuple(told[feed].ended),
             tuple(one for one in _of(feed, climbing) if one.is_new),
             _of(feed, watched),
             _of(feed, retitled),
@@ -183,6 +176,58 @@ def _read_feeds(
         )
         for feed, name in names.items()
     ]
+
+
+class _Told(NamedTuple):
+    """The bursts of one feed; a topic that rises in several grains is told once."""
+
+    began: list[SaidBurst]
+    lasting: list[SaidBurst]
+    ended: list[SaidBurst]
+
+
+def _sort(bursts: Sequence[SaidBurst], before: datetime, published_at: datetime) -> _Told:
+    """Return the bursts of one feed by what became of them since the publication ``before``."""
+    rising = [one for one in bursts if one.last_said_at == published_at]
+    lasting = [one for one in rising if one.first_said_at <= before]
+    known = {one.topic_id for one in lasting}
+    still = {one.topic_id for one in rising}
+    ended = [
+        one
+        for one in bursts
+        if one.first_said_at <= before <= one.last_said_at and one.topic_id not in still
+    ]
+    return _Told(
+        _once(one for one in rising if one.topic_id not in known), _once(lasting), _once(ended)
+    )
+
+
+def told_once(bursts: Iterable[SaidBurst]) -> list[SaidBurst]:
+    """Return bursts without those that began while their topic was said to rise in another grain.
+
+    Which one is left out is settled when it is first said. Where several began at once, the finest
+    grain stays.
+    """
+    told: list[SaidBurst] = []
+    for one in sorted(bursts, key=lambda one: (one.first_said_at, _FINENESS.get(one.grain, 1))):
+        is_known = any(
+            (before.feed_id, before.topic_id) == (one.feed_id, one.topic_id)
+            and one.first_said_at <= before.last_said_at
+            for before in told
+        )
+        if not is_known:
+            told.append(one)
+    return told
+
+
+def _once(bursts: Iterable[SaidBurst]) -> list[SaidBurst]:
+    """Return one burst a topic, that of the finest grain, in the order that they had."""
+    finest: dict[str, SaidBurst] = {}
+    for one in bursts:
+        found = finest.get(one.topic_id)
+        if found is None or _FINENESS.get(one.grain, 1) < _FINENESS.get(found.grain, 1):
+            finest[one.topic_id] = one
+    return list(finest.values())
 
 
 def _with_papers(connection: duckdb.DuckDBPyConnection, burst: SaidBurst) -> SaidBurst:

@@ -43,7 +43,7 @@ def read_channels(
 def _rising(
     connection: "duckdb.DuckDBPyConnection", feeds: Sequence[str], published_at: datetime, out: Out
 ) -> Channel:
-    bursts = news.read_said_bursts(connection, feeds)
+    bursts = news.told_once(news.read_said_bursts(connection, feeds))
     items = [_burst_item(one, published_at, out) for one in bursts]
     return _channel(
         "rising", "Rising topics", "Topics that began to rise", items, published_at, out

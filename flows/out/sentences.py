@@ -1,6 +1,11 @@
 """What is said of each piece of news, in plain words; every number with what it is out of."""
 
+from typing import Final
+
 from warehouse.news_values import Climbing, Day, News, SaidBurst, TakenBack
+
+_PERIODS: Final = {"week": "week of", "month": "month of", "four-weeks": "four weeks from"}
+"""What is said before the first day of a period of a grain."""
 
 
 def say_time(news: News) -> str:
@@ -10,7 +15,8 @@ def say_time(news: News) -> str:
 
 def say_burst(burst: SaidBurst) -> str:
     """Return since when a topic rises, how much, and how sure that is."""
-    parts = [f"since the {burst.grain} of {burst.since}"]
+    period = _PERIODS.get(burst.grain, f"{burst.grain} of")
+    parts = [f"since the {period} {burst.since}"]
     if burst.burst_papers is not None and burst.expected is not None and burst.ratio is not None:
         parts.append(
             f"{count(burst.burst_papers, 'paper')} where {burst.expected:.0f} are usual"
@@ -19,8 +25,8 @@ def say_burst(burst: SaidBurst) -> str:
     else:
         parts.append("which the newest search does not find any more")
     parts.append(
-        f"{burst.papers} of {count(burst.observed, 'paper')} in the newest {burst.grain} compared,"
-        f" {burst.period_start}"
+        f"{burst.papers} of {count(burst.observed, 'paper')} in the {period} {burst.period_start},"
+        " the newest compared"
     )
     return "; ".join(parts)
 

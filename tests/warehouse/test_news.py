@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from warehouse.migrate import migrate
-from warehouse.news import read_said_bursts
+from warehouse.news import read_said_bursts, told_once
 
 _FIRST = datetime.fromisoformat("2026-03-01T06:00:00")
 
@@ -34,7 +34,15 @@ def test_a_burst_keeps_its_first_start_where_later_publications_see_another() ->
                 " papers, observed) values (?, ?, ?, 'daily', 'agents', 'week', 5, 50)",
                 [f"r{number}", period, since],
             )
-        bursts = read_said_bursts(connection, ["daily"])
+        connection.execute(
+            "insert into ops.trend_said by name select * replace ('month' as grain)"
+            " from ops.trend_said where run_id in ('r0', 'r1')"
+        )
+        of_all_grains = read_said_bursts(connection, ["daily"])
+    bursts = [one for one in of_all_grains if one.grain == "week"]
+    # by the month the same topic was said to rise at once: that is one piece of news
+    assert len(of_all_grains) == 3
+    assert sorted(told_once(of_all_grains), key=of_all_grains.index) == bursts
     assert [
         (one.first_since, one.since, one.first_said_at, one.last_said_at) for one in bursts
     ] == [
