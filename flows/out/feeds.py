@@ -6,10 +6,8 @@ from flows.out.atom import write_atom
 from flows.out.channels import read_channels
 from flows.out.feed_values import Channel
 from flows.out.json_feed import write_json_feed
-from flows.report import Outcome, Report
 from flows.workspace import Workspace
 from warehouse.connection import open_published
-from warehouse.errors import WarehouseError
 from warehouse.files import temporary_beside
 
 _WRITERS = {".xml": write_atom, ".json": write_json_feed}
@@ -36,20 +34,6 @@ def write_feeds(workspace: Workspace) -> list[Channel]:
             _replace(folder / f"{channel.name}{suffix}", write(channel))
     _remove_others(folder, {channel.name for channel in channels})
     return channels
-
-
-def feeds_on(workspace: Workspace, report: Report) -> Report:
-    """Write the feeds after a run that has published; return its report.
-
-    What has been published stays so: feeds that cannot be written are a warning.
-    """
-    if not report.is_published:
-        return report
-    try:
-        write_feeds(workspace)
-    except (OSError, ValueError, WarehouseError) as error:
-        return report + Outcome(warnings=[f"the feeds could not be written: {error}"])
-    return report
 
 
 def _replace(path: Path, body: bytes) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from flows.out.feeds import feeds_on
+from flows.out.after import feeds_after
 from flows.pipeline.checks import check_candidate, check_published, report_on
 from flows.pipeline.inputs import DueFetch, Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
@@ -43,7 +43,7 @@ def daily(workspace: Workspace, run: Runner, as_of: datetime | None = None) -> R
         quality_checks=check_candidate,
     )
     if report.is_published or report.is_blocked:
-        return feeds_on(workspace, report_on(workspace, report))
+        return feeds_after(workspace, report_on(workspace, report))
     if workspace.settings.home.published.exists():
         # nothing new is when a feed goes stale
         check_published(workspace, "quality")

@@ -36,7 +36,7 @@ def command(ctx: click.Context, as_of: date | None, prefect: bool, as_json: bool
     from flows.cli.output import show_json, warn
     from flows.cli.start import run_ingest
     from flows.demo import demo
-    from flows.out.feeds import feeds_on
+    from flows.out.after import feeds_after
     from flows.pipeline.checks import check_candidate, quality_page, report_on
     from flows.workspace import Workspace
 
@@ -55,7 +55,7 @@ def command(ctx: click.Context, as_of: date | None, prefect: bool, as_json: bool
         verb="demo",
         quality_checks=check_candidate,
     )
-    report = feeds_on(workspace, report_on(workspace, report))
+    report = feeds_after(workspace, report_on(workspace, report))
     page = quality_page(workspace)
     if report.is_blocked:
         warn(f"nothing was published: a critical check failed; see {page}")

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.out.after import feeds_after
 from flows.out.feeds import feeds_folder, write_feeds
+from flows.report import Report
 from flows.workspace import Workspace
 from tests.flows.captures import write
-from tests.flows.out.conftest import HOSTILE, Told, copy_home
+from tests.flows.out.conftest import HOSTILE, WATCH, Told, copy_home
 from tests.flows.out.schemas import assert_atom, assert_json_feed
 from warehouse.visible import visible
 
@@ -42,11 +44,14 @@ def test_every_feed_is_valid_and_names_papers_by_ids_that_stay(told: Told, tmp_p
     times = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
     write_feeds(Workspace.open(workspace.settings.home.folder))
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == times
-    write(told.bench.overlay / "watch.toml", "")
     try:
+        write(told.bench.overlay / "watch.toml", "[[watch]]")
+        again = Workspace.open(workspace.settings.home.folder)
+        (warning,) = feeds_after(again, Report(is_published=True)).warnings
+        assert "the feeds could not be written: watch.toml: entry 1: id" in warning
+        assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == times
+        write(told.bench.overlay / "watch.toml", "")
         write_feeds(Workspace.open(workspace.settings.home.folder))
     finally:
-        from tests.flows.out.conftest import WATCH
-
         write(told.bench.overlay / "watch.toml", WATCH)
     assert not list(folder.glob("watch-*"))
