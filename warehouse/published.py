@@ -263,25 +263,6 @@ def find_papers(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> 
     return dict(rows.fetchall())
 
 
-def find_with_words(
-    connection: duckdb.DuckDBPyConnection,
-    words: Sequence[str],
-    author: str | None,
-    topic: str | None,
-    since: date | None,
-    limit: int,
-) -> list[Row]:
-    """Return the papers with all these words in title or abstract, those with most votes first."""
-    values = {
-        "words": list(words),
-        "author": author,
-        "topic": topic,
-        "since": since,
-        "limit": limit,
-    }
-    return rows_as_dicts(connection.execute(read_query("papers_with_words"), values))
-
-
 def read_taxonomy_version(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Return the version of the published taxonomy; None before there is one."""
     found = connection.execute("select taxonomy_version from mart.about").fetchall()

@@ -23,7 +23,8 @@ from warehouse import agent_answers
 from warehouse.agent_answers import Provenance, read_provenance
 from warehouse.connection import open_published
 from warehouse.errors import WarehouseError
-from warehouse.published import find_papers, find_with_words
+from warehouse.published import find_papers
+from warehouse.search import search
 from warehouse.trend_answers import TrendList, list_feeds, list_names, read_trend_lists
 from warehouse.visible import visible
 
@@ -73,25 +74,25 @@ class Answers:
         since: date | None = None,
         limit: int = 15,
     ) -> dict[str, Any]:
-        """Find papers by words of title and abstract; all of them must be there.
+        """Find papers by words of title, abstract, authors and topics: the best first, all words.
 
         Args:
-            words: What to look for.
-            author: A part of an author's name.
-            topic: The id or name of a topic that the paper is mostly about.
-            since: The earliest first date on a daily list, such as 2026-03-02.
+            words: What to look for; words in double quotes must stand together.
+            author: Words of one author's name.
+            topic: The id or name of a topic of the paper.
+            since: The earliest date of a paper, such as 2026-03-02.
             limit: How many papers, at most 200.
         """
         with self._asked() as connection:
-            found = find_with_words(
+            found = search(
                 connection,
-                words.split(),
-                author,
-                None if topic is None else _find_topic(connection, topic)[0],
-                since,
-                _few(limit),
+                words,
+                author=author,
+                topic=None if topic is None else _find_topic(connection, topic)[0],
+                since=since,
+                limit=_few(limit),
             )
-            return _answer(read_provenance(connection), papers=found)
+            return _answer(read_provenance(connection), **asdict(found))
 
     def paper(self, paper_id: str) -> dict[str, Any]:
         """Tell all that is known of one paper: text, topics, wordings, votes at each look.

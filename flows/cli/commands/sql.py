@@ -30,6 +30,8 @@ these could do beyond reading, the read-only file and the locked settings preven
 _ROWS_AT_ONCE = 2_000
 _SECONDS = 600.0
 _EVERYTHING = 10**9
+_LAYERS = "mart,core,raw,ops"
+"""Where a table is looked for whose name has no schema."""
 _UNCOUNTED = re.compile(r"\? rows \(>\d+ rows, (\d+) shown\)")
 _MOST_DRAWN = 9_999
 """Rows that DuckDB draws at most."""
@@ -103,8 +105,8 @@ def command(
     settings = load_settings(ctx.obj["home"])
     if output:
         refuse_output(output, settings.home, is_forced=force)
-    memory, layers = settings.duckdb_memory, "mart,core,raw,ops"
-    with open_published(settings.home.published, memory, search_path=layers) as connection:
+    memory = settings.duckdb_memory
+    with open_published(settings.home.published, memory, search_path=_LAYERS) as connection:
         kind = _refuse_others(sql)
         asked = _Asked(connection, sql, values or None, kind, form, keep_formulas)
         drawn = StringIO()
@@ -143,9 +145,9 @@ def answer_rows(
     """
     from warehouse.connection import open_published
 
-    with open_published(published, memory) as connection:
+    with open_published(published, memory, search_path=_LAYERS) as connection:
         _refuse_others(query)
-        with _limited(connection, seconds):
+        with _limited(connection, seconds, memory):
             cursor = connection.execute(query)
             columns = [column[0] for column in cursor.description or []]
             rows = cursor.fetchmany(limit + 1)
