@@ -120,6 +120,7 @@ class Settings(BaseModel):
     duckdb_memory: str = Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
     duckdb_threads: int = Field(gt=0, le=256)
     lock_wait_seconds: int = Field(ge=0)
+    publish_site: bool
     schedule: Schedule
     quality: Quality
     prefect_api_url: str | None

@@ -12,6 +12,7 @@ VERBS = {
     "backfill": "history, previewed and resumable",
     "serve": "the schedules of the configuration, until stopped",
     "status": "the day ledger: coverage, gaps, late and open days, last run",
+    "publish": "the site: static pages of what is published",
     "trends": "what is rising, with evidence",
     "bursts": "the same method on anybody's counts",
     "topics": "the same topics for papers from anywhere",

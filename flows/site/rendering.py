@@ -1,0 +1,105 @@
+"""Templates to pages: everything that comes from outside is escaped, and steers nothing."""
+
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from flows.site import addresses
+from warehouse.report.rendering import as_shown
+from warehouse.visible import visible
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates of ``templates/`` with what they may call."""
+    made = Environment(
+        loader=PackageLoader("flows", "site/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=as_shown,
+    )
+    made.filters |= {
+        "day": say_day,
+        "time": say_time,
+        "pct": say_share,
+        "num": say_number,
+        "plural": say_count,
+        "link": safe_link,
+        "visible": visible,
+    }
+    made.globals |= {
+        "paper_page": addresses.paper_page,
+        "topic_page": addresses.topic_page,
+        "day_page": addresses.day_page,
+    }
+    return made
+
+
+def render(template: str, root: str, **values: Any) -> str:
+    """Return a page; ``root`` leads from its folder to that of the site, as in ``../``."""
+    page: str = environment().get_template(template).render(root=root, **values)
+    # lone halves of pairs cannot be written
+    return page.encode("utf-8", "replace").decode()
+
+
+@cache
+def digest_code() -> str:
+    """Return a digest of all that pages are made with: templates, style and the code of this room."""
+    digest = sha256()
+    room = files("flows") / "site"
+    for folder in (room, room / "templates", room / "assets"):
+        for path in sorted(folder.iterdir(), key=lambda one: one.name):
+            if path.is_file() and not path.name.endswith(".pyc"):
+                digest.update(path.name.encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def say_day(value: date | None) -> Any:
+    """Return a date for people, with the date for machines around it."""
+    if value is None:
+        return "unknown"
+    return Markup('<time datetime="{}">{}</time>').format(
+        value.isoformat()[:10], f"{value.day} {value:%b %Y}"
+    )
+
+
+def say_time(value: datetime | None) -> Any:
+    """Return an instant for people, to the minute, in UTC."""
+    if value is None:
+        return "at an unknown time"
+    return Markup('<time datetime="{}Z">{} UTC</time>').format(
+        value.isoformat(timespec="seconds"), f"{value.day} {value:%b %Y, %H:%M}"
+    )
+
+
+def say_share(value: float | None, digits: int = 1) -> str:
+    """Return a share of 0..1 in percent."""
+    return "unknown" if value is None else f"{value:.{digits}%}"
+
+
+def say_number(value: float | None, digits: int = 0) -> str:
+    """Return a number with its thousands apart."""
+    return "unknown" if value is None else f"{value:,.{digits}f}"
+
+
+def say_count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 paper``, ``2 papers``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1] + 'ies' if noun.endswith('ry') else noun + 's'}"
+
+
+def safe_link(address: str | None) -> str | None:
+    """Return an address of others if it leads to the web, with all that is no address escaped."""
+    if address is None or not address.lower().startswith(("https://", "http://")):
+        return None
+    return quote(address, safe=":/?#[]@!$&'()*+,;=%~")

@@ -1,0 +1,106 @@
+"""The files of the site: each is written again where its content changed, whole or not at all."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from warehouse.files import temporary_beside
+
+STATE: Final = ".build"
+"""The folder of what the next build needs to know; whoever deletes it has all pages made anew."""
+_OWNED: Final = ("papers", "topics", "days", "search")
+"""Folders in which nothing but files of the last build may lie: what was erased must not stay."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many files were written, left as they were, and removed."""
+
+    written: int
+    kept: int
+    removed: int
+
+
+@dataclass
+class Store:
+    """The files of one site, and the digests of the content that each was made of."""
+
+    folder: Path
+    made_with: str
+    """The digest of templates and code: what others made is made anew."""
+    _before: dict[str, str] = field(default_factory=dict)
+    _now: dict[str, str] = field(default_factory=dict)
+    _there: set[str] = field(default_factory=set)
+    _is_of_this_code: bool = False
+    _written: int = 0
+
+    @classmethod
+    def open(cls, folder: Path, made_with: str, *, is_anew: bool = False) -> "Store":
+        """Return the files as the last build left them; ``is_anew`` takes all as changed."""
+        store = cls(folder, made_with)
+        known = store.read_state("pages", {})
+        store._before = known.get("pages", {})
+        store._is_of_this_code = known.get("made_with") == made_with and not is_anew
+        store._there = {name for name in store._before if (folder / name).is_file()}
+        return store
+
+    @property
+    def is_of_this_code(self) -> bool:
+        """Whether the last build was made by the code of today."""
+        return self._is_of_this_code
+
+    def is_there(self, name: str) -> bool:
+        """Tell whether a file was made before, by this code, and is still there."""
+        return self._is_of_this_code and name in self._there
+
+    def keep(self, name: str) -> None:
+        """Leave a file as the last build made it."""
+        self._now[name] = self._before[name]
+
+    def write(self, name: str, digest: str, make: Callable[[], str | bytes]) -> bool:
+        """Write a file, unless the last build made it of the same content; tell whether it was."""
+        self._now[name] = digest
+        if self.is_there(name) and self._before[name] == digest:
+            return False
+        made = make()
+        _put(self.folder / name, made if isinstance(made, bytes) else made.encode("utf-8"))
+        self._written += 1
+        return True
+
+    def finish(self) -> Written:
+        """Remove what is no longer a part of the site, and note what was written."""
+        gone = ({*self._before} | self._list_owned()) - {*self._now}
+        for name in gone:
+            (self.folder / name).unlink(missing_ok=True)
+        self.write_state("pages", {"made_with": self.made_with, "pages": self._now})
+        return Written(self._written, len(self._now) - self._written, len(gone))
+
+    def _list_owned(self) -> set[str]:
+        return {
+            f"{name}/{path.name}"
+            for name in _OWNED
+            if (self.folder / name).is_dir()
+            for path in (self.folder / name).iterdir()
+        }
+
+    def read_state(self, name: str, default: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        """Return what a build noted; the default where there is nothing that can be read."""
+        try:
+            found = json.loads((self.folder / STATE / f"{name}.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return default
+        return found if isinstance(found, dict) else default
+
+    def write_state(self, name: str, state: object) -> None:
+        """Note something for the next build."""
+        _put(self.folder / STATE / f"{name}.json", json.dumps(state).encode())
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Put a file in its place at once: a reader sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = temporary_beside(path)
+    temporary.write_bytes(content)
+    temporary.rename(path)
