@@ -51,6 +51,11 @@ class Home(BaseModel):
         return self.folder / "reports"
 
     @property
+    def site(self) -> Path:
+        """Static pages of what is published."""
+        return self.folder / "site"
+
+    @property
     def log(self) -> Path:
         """Tracebacks of errors of ours."""
         return self.folder / "errors.log"
@@ -121,6 +126,7 @@ class Settings(BaseModel):
     duckdb_threads: int = Field(gt=0, le=256)
     lock_wait_seconds: int = Field(ge=0)
     publish_site: bool
+    """Whether a run that publishes writes the site; PAPERSTRATA_PUBLISH_SITE goes before it."""
     schedule: Schedule
     quality: Quality
     prefect_api_url: str | None
@@ -154,6 +160,8 @@ def load_settings(home: Path | None = None) -> Settings:
     for name in ("home", "overlay", "prefect_api_url", "hf_endpoint", "arxiv_endpoint", "hf_token"):
         if name in values:
             raise ConfigError(f"settings.toml: {name} is given by a flag or the environment")
+    if switch := os.environ.get("PAPERSTRATA_PUBLISH_SITE"):
+        values["publish_site"] = switch
     folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
     if any(sign in str(folder.resolve()) for sign in _NOT_FOR_DUCKDB):
         raise ConfigError(f"home {folder}: DuckDB opens no file below a folder with ? or \\ in it")

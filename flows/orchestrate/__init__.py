@@ -48,6 +48,7 @@ from flows.pipeline.path_template import PathTemplate, parse_time
 from flows.report import Outcome, Report, ServerUnreachableError
 from flows.run import Progress, QualityChecks, Step, quiet
 from flows.schedule.backfill import backfill_feeds, open_scheduled
+from flows.site.after import site_after
 from flows.workspace import Workspace
 from warehouse.errors import LockedError
 from warehouse.visible import on_one_line
@@ -186,7 +187,11 @@ def ingest_flow(
     stated = Stated(feed, kind, feed_date, seen_at, PathTemplate(layout) if layout else None)
     given = Inputs(tuple(map(Path, paths)), stated)
     workspace = open_scheduled(home)
-    return take_turn(workspace, lambda: run_as_tasks(workspace, [given], (), "ingest"))
+
+    def load() -> Report:
+        return site_after(workspace, run_as_tasks(workspace, [given], (), "ingest"))
+
+    return take_turn(workspace, load)
 
 
 @flow(

@@ -1,4 +1,4 @@
-"""The site of one warehouse file: what it shows is asked once, a set at a time, and put in place."""
+"""The site of one warehouse file: what it shows is asked a set at a time, and put in place."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -66,7 +66,7 @@ def build_site(
     connection: "duckdb.DuckDBPyConnection",
     folder: Path,
     file_digest: str,
-    extras: Extras = Extras(),  # noqa: B008 - frozen
+    extras: Extras = Extras(),
     *,
     is_past: bool = False,
     is_anew: bool = False,
@@ -88,9 +88,7 @@ def build_site(
     return store.finish()
 
 
-def _pages(
-    connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extras
-) -> "list[Page]":
+def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extras) -> "list[Page]":
     names = read_feed_names(connection)
     days, gaps, held = read_days(connection), read_gaps(connection), read_held(connection)
     climbers = read_climbers(connection, lists.CLIMBING)
@@ -168,7 +166,7 @@ def _put_papers(connection: "duckdb.DuckDBPyConnection", store: Store, site: Sit
     A paper that no run derived anew since the last build is not even read.
     """
     runs = read_paper_runs(connection)
-    before = store.read_state(_RUNS, {}).get("runs", {})
+    before = store.read_state(_RUNS)
     touched = [
         paper_id
         for paper_id, run_id in runs.items()
@@ -181,7 +179,7 @@ def _put_papers(connection: "duckdb.DuckDBPyConnection", store: Store, site: Sit
         for row in read_papers(connection, several).iter_rows(named=True):
             paper_page_of(paper_of(row), row["digest"]).put(store, site)
     _put_shards(connection, store, touched, set(before) - set(runs))
-    store.write_state(_RUNS, {"runs": runs})
+    store.write_state(_RUNS, runs)
 
 
 def _put_shards(

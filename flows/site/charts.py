@@ -1,4 +1,4 @@
-"""Shares of a topic over time, drawn by Vega-Lite at build time: no page needs a script for them."""
+"""Shares of a topic over time, drawn by Vega-Lite at build time: no page needs a script."""
 
 import hashlib
 import json
@@ -21,7 +21,9 @@ _COLOUR: Final = re.compile(r'(fill|stroke)="(#0[1-5]0[1-5]0[1-5])"')
 _ARIA: Final = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _SIZE: Final = re.compile(r'^<svg[^>]*?viewBox="([^"]+)"[^>]*>')
 _BACKGROUND: Final = re.compile(r'<rect width="[\d.]+" height="[\d.]+" fill="white"/>')
-_METHOD: Final = "1"
+_SHORT_DAYS: Final = 120
+"""A shorter span has its days below it, a longer one its months."""
+_METHOD: Final = "2"
 
 
 class Charts:
@@ -78,7 +80,7 @@ def _viewbox(svg: str) -> str:
 
 
 def _with_classes(svg: str) -> str:
-    """Return a drawing whose colours are those of the page, and whose words are those of its label."""
+    """Return a drawing with the colours of the page, and no words but those of its label."""
     plain = _ARIA.sub("", _BACKGROUND.sub("", svg))
     return _COLOUR.sub(lambda found: f'{found[1]}="var(--chart-{_CLASSES[found[2]]})"', plain)
 
@@ -102,7 +104,9 @@ def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, 
         {"from": _iso(one.start_period), "to": _iso((one.end_period or last) + days)}
         for one in bursts
     ]
-    x = {"field": "day", "type": "temporal", "axis": _axis("%b %Y", grid=False)}
+    is_short = (last - periods[0].period_start).days < _SHORT_DAYS
+    form = "%-d %b" if is_short else "%b %Y"
+    x = {"field": "day", "type": "temporal", "axis": _axis(form, grid=False)}
     y = {"field": "share", "type": "quantitative", "axis": _axis("%", grid=True)}
     usual = {**y, "field": "usual"}
     layers: list[dict[str, Any]] = [
@@ -113,7 +117,9 @@ def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, 
     if len(rows) <= 60:
         layers.append(_layer("point", {"x": x, "y": y}, filled=True, size=14, detail=False))
     if any(one["rising"] for one in rows):
-        points = _layer("point", {"x": x, "y": y}, filled=True, size=30, color=_RISING, detail=False)
+        points = _layer(
+            "point", {"x": x, "y": y}, filled=True, size=30, color=_RISING, detail=False
+        )
         layers.append({**points, "transform": [{"filter": "datum.rising"}]})
     if shaded:
         ends = {"x": {"field": "from", "type": "temporal"}, "x2": {"field": "to"}}
@@ -145,11 +151,12 @@ def _axis(form: str, *, grid: bool) -> dict[str, Any]:
         "domain": not grid,
         "domainColor": _GRID,
         "ticks": False,
-        "tickCount": 4 if grid else 6,
+        "tickCount": 4 if grid else 5,
         "labelColor": _SOFT,
         "labelFontSize": 12,
         "labelPadding": 6,
-        "labelOverlap": True,
+        "labelOverlap": "greedy",
+        "labelSeparation": 16,
     }
 
 

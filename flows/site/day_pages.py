@@ -35,9 +35,7 @@ class Calendar:
     """State, sign, meaning, days."""
 
 
-def day_pages(
-    days: Mapping[date, Sequence[FeedDay]], names: Mapping[str, str]
-) -> Iterator[Page]:
+def day_pages(days: Mapping[date, Sequence[FeedDay]], names: Mapping[str, str]) -> Iterator[Page]:
     """Yield the calendar, and the page of each date of which a list was seen."""
     shown = [day for day in days if has_page(days[day])]
     yield Page(

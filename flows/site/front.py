@@ -102,10 +102,10 @@ def how_sure(trends: TrendList) -> str:
         return f"{trends.topics} topics were searched."
     bursts = "1 burst is" if trends.shown == 1 else f"{trends.shown} bursts are"
     return (
-        f"{trends.topics} topics were searched and {bursts} shown. Chance alone gives"
+        f"{trends.topics} topics were searched and {bursts} shown. Chance alone would give"
         f" {trends.chance_bursts:.2f} as strong ({trends.false_discovery_rate:.0%} of those shown):"
-        f" so many were found on average when the papers were dealt anew to the {trends.grain}s,"
-        f" {trends.shuffles} times."
+        f" the average of {trends.shuffles} histories in which the papers were dealt anew to the"
+        f" {trends.grain}s."
     )
 
 

@@ -1,4 +1,4 @@
-"""The other lists: what climbs, what is new, the ledger, the archive, and what the site stands on."""
+"""The other lists: what climbs, what is new, the ledger, the archive, what the site stands on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,9 +59,7 @@ def climbing_page(climbers: Sequence[Climber], usual: Sequence[UsualVotes]) -> P
     )
 
 
-def new_page(
-    papers: Sequence[NewPaper], changes: Sequence[Change], began: Sequence[Began]
-) -> Page:
+def new_page(papers: Sequence[NewPaper], changes: Sequence[Change], began: Sequence[Began]) -> Page:
     """Return what is new, the newest day first: all above a date came after it."""
     return Page(
         "new.html",

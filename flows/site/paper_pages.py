@@ -1,4 +1,4 @@
-"""A page a paper: votes against the usual, wordings, topics with the words that say so, sightings."""
+"""A page a paper: votes against the usual, wordings, topics with their words, sightings."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

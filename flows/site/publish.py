@@ -8,21 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from flows.pipeline.checks import render_quality_page
-from flows.report import Outcome, Report
 from flows.site.build import Extras, build_site
 from flows.site.store import STATE, Written
 from flows.workspace import Workspace
 from warehouse.connection import open_published
-from warehouse.errors import WarehouseError
 from warehouse.lock import writer_lock
 
 PAST: Final = "as-of"
 _WAIT_SECONDS: Final = 60.0
-
-
-def site_folder(workspace: Workspace) -> Path:
-    """Return the folder of the site."""
-    return workspace.settings.home.folder / "site"
 
 
 def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
@@ -33,7 +26,7 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
         LockedError: another process writes the site, for longer than a minute.
         OSError: a file cannot be written.
     """
-    folder, published = site_folder(workspace), workspace.settings.home.published
+    folder, published = workspace.settings.home.site, workspace.settings.home.published
     with _site_lock(folder), open_published(published, is_current=True) as connection:
         extras = Extras(render_quality_page(workspace, connection), list_past(folder))
         digest = _digest(published)
@@ -47,7 +40,7 @@ def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
         LockedError: another process writes the site, for longer than a minute.
         OSError: a file cannot be written.
     """
-    folder = site_folder(workspace)
+    folder = workspace.settings.home.site
     past = folder / PAST / _name(as_of)
     with _site_lock(folder), open_published(path) as connection:
         build_site(connection, past, _digest(path), is_past=True)
@@ -58,21 +51,6 @@ def list_past(folder: Path) -> tuple[str, ...]:
     """Return the past states that were published, the newest first."""
     found = (folder / PAST).glob("*/index.html")
     return tuple(sorted((path.parent.name for path in found), reverse=True))
-
-
-def site_after(workspace: Workspace, report: Report) -> Report:
-    """Publish the site after a run that has published; return its report.
-
-    What has been published stays so: a site that cannot be written is a warning.
-    """
-    if not report.is_published or not workspace.settings.publish_site:
-        return report
-    try:
-        publish_site(workspace)
-    except (OSError, WarehouseError) as error:
-        said = f"the site could not be written: {error}; try again with `paperstrata publish`"
-        return report + Outcome(warnings=[said])
-    return report
 
 
 def _name(as_of: datetime) -> str:

@@ -52,7 +52,7 @@ def render(template: str, root: str, **values: Any) -> str:
 
 @cache
 def digest_code() -> str:
-    """Return a digest of all that pages are made with: templates, style and the code of this room."""
+    """Return a digest of what pages are made with: templates, style and the code of this room."""
     digest = sha256()
     room = files("flows") / "site"
     for folder in (room, room / "templates", room / "assets"):

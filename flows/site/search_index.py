@@ -9,13 +9,15 @@ from flows.site.addresses import name_of
 from warehouse.answers.lists import Searched
 from warehouse.visible import visible
 
-_WORD: Final = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?")
+_WORD: Final = re.compile(r"[^\W_](?:[\w'\u2019-]*[^\W_])?")
 _COMMON: Final = frozenset(
-    "a about after all also an and any are as at be been between both but by can could do does each"
-    " for from further had has have how however in into is it its many may more most much not of on"
-    " one only or other our over paper propose results same show such than that the their them then"
-    " these they this those through thus to two under up upon use used using very via was we were"
-    " what when where which while who will with within without would you".split()
+    """
+    a about after all also an and any are as at be been between both but by can could do does each
+    for from further had has have how however in into is it its many may more most much not of on
+    one only or other our over paper propose results same show such than that the their them then
+    these they this those through thus to two under up upon use used using very via was we were
+    what when where which while who will with within without would you
+    """.split()  # noqa: SIM905 - read as words
 )
 
 

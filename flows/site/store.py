@@ -40,9 +40,9 @@ class Store:
     def open(cls, folder: Path, made_with: str, *, is_anew: bool = False) -> "Store":
         """Return the files as the last build left them; ``is_anew`` takes all as changed."""
         store = cls(folder, made_with)
-        known = store.read_state("pages", {})
-        store._before = known.get("pages", {})
-        store._is_of_this_code = known.get("made_with") == made_with and not is_anew
+        store._before = store.read_state("pages")
+        code = store.read_state("code").get("digest")
+        store._is_of_this_code = code == made_with and not is_anew
         store._there = {name for name in store._before if (folder / name).is_file()}
         return store
 
@@ -74,7 +74,8 @@ class Store:
         gone = ({*self._before} | self._list_owned()) - {*self._now}
         for name in gone:
             (self.folder / name).unlink(missing_ok=True)
-        self.write_state("pages", {"made_with": self.made_with, "pages": self._now})
+        self.write_state("pages", self._now)
+        self.write_state("code", {"digest": self.made_with})
         return Written(self._written, len(self._now) - self._written, len(gone))
 
     def _list_owned(self) -> set[str]:
@@ -85,15 +86,15 @@ class Store:
             for path in (self.folder / name).iterdir()
         }
 
-    def read_state(self, name: str, default: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-        """Return what a build noted; the default where there is nothing that can be read."""
+    def read_state(self, name: str) -> dict[str, str]:
+        """Return what a build noted; nothing where it cannot be read."""
         try:
             found = json.loads((self.folder / STATE / f"{name}.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return default
-        return found if isinstance(found, dict) else default
+            return {}
+        return found if isinstance(found, dict) else {}
 
-    def write_state(self, name: str, state: object) -> None:
+    def write_state(self, name: str, state: dict[str, str]) -> None:
         """Note something for the next build."""
         _put(self.folder / STATE / f"{name}.json", json.dumps(state).encode())
 

@@ -1,4 +1,4 @@
-"""The list of topics, and a page for each: its share over time, its life, why it rises, its papers."""
+"""The list of topics, and a page for each: its share over time, life, bursts and papers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from warehouse.trend_answers import Burst, SlowTrend, TrendList
 _LEAST_BY_WEEK: Final = 1.0
 """Papers a week, on average, from which on a topic is drawn by week; else by month."""
 _SHOWN_PERIODS: Final = 12
+_LEAST_MONTHS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -113,21 +114,41 @@ _QUESTIONS: Final = {
 
 
 def _list_page(topics: Sequence[Topic]) -> Page:
-    rows = sorted((_row(topic) for topic in topics), key=lambda one: (-one.papers, one.topic_id))
+    grain = _grain_of_list(topics)
+    rows = sorted(
+        (_row(topic, grain) for topic in topics), key=lambda one: (-one.papers, one.topic_id)
+    )
     return Page(
         "topics/index.html",
         "topics.html.j2",
         "Topics",
         "topics",
-        {"rows": tuple(rows), "sql": show_sql("topics"), "sql_lives": show_sql("topic_lives")},
+        {
+            "rows": tuple(rows),
+            "grain": grain,
+            "sql": show_sql("topics"),
+            "sql_shares": show_sql("topic_periods", grain=grain),
+            "sql_lives": show_sql("topic_lives"),
+        },
     )
 
 
-def _row(topic: Topic) -> TopicRow:
-    months = [one for one in topic.periods if one.grain == "month" and one.is_testable]
+def _grain_of_list(topics: Sequence[Topic]) -> str:
+    """Return month where there are some to compare, else week."""
+    months = {
+        one.period_start
+        for topic in topics
+        for one in topic.periods
+        if one.grain == "month" and one.is_testable
+    }
+    return "month" if len(months) >= _LEAST_MONTHS else "week"
+
+
+def _row(topic: Topic, grain: str) -> TopicRow:
     life = max(topic.lives, key=lambda one: one.papers, default=None)
-    feed = life.feed_id if life else None
-    own = [one for one in months if one.feed_id == feed]
+    tested = [one for one in topic.periods if one.grain == grain and one.is_testable]
+    feed = life.feed_id if life else next((one.feed_id for one in tested), None)
+    own = [one for one in tested if one.feed_id == feed]
     newest = own[-1] if own else None
     return TopicRow(
         topic.topic_id,
@@ -137,7 +158,7 @@ def _row(topic: Topic) -> TopicRow:
         newest,
         life.phase if life and life.is_told else None,
         any(one.end_period is None for one in topic.bursts),
-        spark_of([one.share for one in own], "month", topic.name),
+        spark_of([one.share for one in own], grain, topic.name),
     )
 
 

@@ -25,9 +25,9 @@ def tell_difference(before: str | None, after: str | None) -> tuple[Piece, ...] 
     old, new = _WORD.findall(before or ""), _WORD.findall(after or "")
     if len(old) + len(new) > _MOST_WORDS:
         return (Piece("gone", before or ""), Piece("new", after or ""))
-    bare = [[word.rstrip() for word in words] for words in (old, new)]
+    was, now = ([word.rstrip() for word in words] for words in (old, new))
     pieces: list[Piece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, *bare, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if kind == "equal":
             pieces.append(Piece("same", "".join(new[c:d])))
             continue

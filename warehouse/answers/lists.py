@@ -1,4 +1,4 @@
-"""What the lists of the site show: what is new, climbs, is held or missing; and what is published."""
+"""What the lists of the site show: what is new, climbs, is held, missing, or published."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -54,7 +54,7 @@ class Climber:
 
 @dataclass(frozen=True)
 class UsualVotes:
-    """The quartiles of the votes of a daily list's papers from an age on; see mart.vote_age_curve."""
+    """The quartiles of the votes of a daily list from an age on; see mart.vote_age_curve."""
 
     feed_id: str
     age_from: int

@@ -10,7 +10,13 @@ import polars as pl
 
 from warehouse.answers.question import of_several, read_question
 
-PARTS: Final = ("paper_looks", "paper_sightings", "paper_topics", "paper_evidence", "paper_wordings")
+PARTS: Final = (
+    "paper_looks",
+    "paper_sightings",
+    "paper_topics",
+    "paper_evidence",
+    "paper_wordings",
+)
 """The questions whose rows stand below a paper, by paper_id."""
 
 
@@ -129,11 +135,10 @@ def read_papers(
         f"pages as (select * from facts {joins})\n"
         "select *, md5(to_json(pages)::varchar) as digest from pages order by paper_id"
     )
-    if several is None:
-        papers: pl.DataFrame = connection.sql(sql, params={"paper_id": None}).pl()
-        return papers
-    asked = of_several(sql, "paper_id")
-    papers = connection.sql(asked, params={"several": list(several)}).pl()
+    values: dict[str, object] = {"paper_id": None}
+    if several is not None:
+        sql, values = of_several(sql, "paper_id"), {"several": list(several)}
+    papers: pl.DataFrame = connection.sql(sql, params=values).pl()
     return papers
 
 

@@ -1,4 +1,5 @@
--- The papers of a topic, named by their text, in each daily list: those with most votes, and the newest.
+-- The papers of a topic in each daily list: those with most votes, and the newest. Of method context
+-- are those whose text does not name it: they count for no share.
 with ranked as (
     select
         assigned.topic_id,
@@ -7,6 +8,7 @@ with ranked as (
         paper.title,
         listed.first_feed_date,
         paper.votes,
+        assigned.method,
         row_number() over (
             partition by assigned.topic_id, listed.feed_id
             order by paper.votes desc nulls last, listed.first_feed_date desc, paper.paper_id
@@ -18,9 +20,7 @@ with ranked as (
     from core.feed_paper as listed
     inner join core.paper_topic as assigned using (paper_id)
     inner join core.paper as paper using (paper_id)
-    where
-        assigned.method = 'dictionary'
-        and ($topic_id::varchar is null or assigned.topic_id = $topic_id)
+    where ($topic_id::varchar is null or assigned.topic_id = $topic_id)
 )
 
 select *

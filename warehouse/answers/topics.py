@@ -79,6 +79,7 @@ class TopicPaper:
     title: str
     first_feed_date: date
     votes: int | None
+    method: str
     rank_by_votes: int
     rank_by_date: int
 
@@ -114,7 +115,8 @@ class Topic:
     @property
     def feeds(self) -> tuple[str, ...]:
         """The daily lists with papers of it."""
-        return tuple(dict.fromkeys(one.feed_id for one in self.periods))
+        shown = [one.feed_id for one in self.periods] + [one.feed_id for one in self.best_papers]
+        return tuple(dict.fromkeys(shown))
 
 
 _PARTS: Mapping[str, tuple[str, type]] = {
@@ -130,7 +132,7 @@ def read_topics(connection: duckdb.DuckDBPyConnection) -> list[Topic]:
     """Return every topic that papers have, by name."""
     parts = {name: _by_topic(connection, *part) for name, part in _PARTS.items()}
     return [
-        Topic(**row, **{name: tuple(rows[row["topic_id"]]) for name, rows in parts.items()})
+        Topic(**{**row, **{name: tuple(rows[row["topic_id"]]) for name, rows in parts.items()}})
         for row in ask(connection, "topics")
     ]
 

@@ -29,6 +29,7 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
     from flows.cli.start import run_ingest
     from flows.demo import demo
     from flows.pipeline.checks import check_candidate, quality_page, report_on
+    from flows.site.after import site_after
     from flows.workspace import Workspace
 
     home = ctx.obj["home"] or load_settings().home.folder / "demo"
@@ -43,7 +44,7 @@ def command(ctx: click.Context, prefect: bool, as_json: bool) -> None:
         verb="demo",
         quality_checks=check_candidate,
     )
-    report = report_on(workspace, report)
+    report = site_after(workspace, report_on(workspace, report))
     page = quality_page(workspace)
     if report.is_blocked:
         warn(f"nothing was published: a critical check failed; see {page}")
@@ -81,6 +82,8 @@ def _print(
     say()
     say(f"warehouse       {workspace.settings.home.published}")
     say(f"quality report  {page}")
+    if workspace.settings.publish_site:
+        say(f"site            {workspace.settings.home.site / 'index.html'}")
     say("look next at")
     for what in ("status", 'sql "from mart.paper limit 5"', "rejects list", "captures list"):
         say(f"  paperstrata --home {home} {what}")

@@ -40,6 +40,7 @@ def command(
     from flows.cli.summary import end_run
     from flows.pipeline.inputs import Inputs, Stated
     from flows.pipeline.path_template import PathTemplate
+    from flows.site.after import site_after
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
@@ -50,4 +51,4 @@ def command(
         workspace.settings = workspace.settings.model_copy(update={"duckdb_threads": jobs})
     stated = Stated(feed, kind, feed_date, captured_at, PathTemplate(layout) if layout else None)
     report = run_ingest(workspace, [Inputs(paths, stated)], is_orchestrated=prefect)
-    end_run(report, as_json)
+    end_run(site_after(workspace, report), as_json)

@@ -19,11 +19,11 @@ def command(ctx: click.Context, as_of: datetime | None, anew: bool, as_json: boo
     folder on any web server. With --as-of the same pages as of a past day are added to its archive.
     """
     from flows.cli.output import say, show_json
-    from flows.site.publish import publish_past, publish_site, site_folder
+    from flows.site.publish import publish_past, publish_site
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
-    folder = site_folder(workspace)
+    folder = workspace.settings.home.site
     if as_of is not None:
         from flows.admin.rebuild import past_warehouse
 

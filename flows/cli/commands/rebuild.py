@@ -32,6 +32,7 @@ def command(
     from flows.admin.rebuild import build_file, rebuild
     from flows.cli.output import say, show_json
     from flows.cli.summary import end_run
+    from flows.site.after import site_after
     from flows.workspace import Workspace
     from warehouse.errors import NotPublishedError
 
@@ -46,7 +47,7 @@ def command(
         raise NotPublishedError(f"nothing has landed in {workspace.settings.home.folder} yet")
     if output is None:
         report = rebuild(workspace, is_loss_accepted=accept_loss)
-        end_run(report, as_json)
+        end_run(site_after(workspace, report), as_json)
         return
     report = build_file(workspace, output.absolute(), as_of)
     if as_json:
