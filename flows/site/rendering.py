@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from flows.site import addresses
 from warehouse.report.rendering import as_shown
@@ -24,7 +24,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=as_shown,
+        finalize=shown,
     )
     made.filters |= {
         "day": say_day,
@@ -39,6 +39,7 @@ def environment() -> Environment:
         "paper_page": addresses.paper_page,
         "topic_page": addresses.topic_page,
         "day_page": addresses.day_page,
+        "sql_of": show_question,
     }
     return made
 
@@ -67,18 +68,31 @@ def say_day(value: date | None) -> Any:
     """Return a date for people, with the date for machines around it."""
     if value is None:
         return "unknown"
-    return Markup('<time datetime="{}">{}</time>').format(
-        value.isoformat()[:10], f"{value.day} {value:%b %Y}"
-    )
+    machine, person = value.isoformat()[:10], f"{value.day} {value:%b %Y}"
+    return Markup(f'<time datetime="{machine}">{person}</time>')  # noqa: S704 - digits of a date
 
 
 def say_time(value: datetime | None) -> Any:
     """Return an instant for people, to the minute, in UTC."""
     if value is None:
         return "at an unknown time"
-    return Markup('<time datetime="{}Z">{} UTC</time>').format(
-        value.isoformat(timespec="seconds"), f"{value.day} {value:%b %Y, %H:%M}"
+    machine, person = value.isoformat(timespec="seconds"), f"{value.day} {value:%b %Y, %H:%M}"
+    return Markup(f'<time datetime="{machine}Z">{person} UTC</time>')  # noqa: S704 - digits
+
+
+def show_question(text: str, of: str) -> Markup:
+    """Return the question behind the numbers above it, as a person may run it."""
+    return Markup(  # noqa: S704 - both are escaped
+        f'<details class="sql"><summary>SQL<span class="hidden"> of {escape(visible(of))}</span>'
+        f'</summary><pre tabindex="0"><code>{escape(visible(text))}</code></pre></details>'
     )
+
+
+def shown(value: Any) -> Any:
+    """Return a value as people read it: the usual one is a plain text, and told first."""
+    if value.__class__ is str and value.isprintable():
+        return value
+    return as_shown(value)
 
 
 def say_share(value: float | None, digits: int = 1) -> str:

@@ -6,6 +6,7 @@ None. What a page shows is the same file with the values of the page in it.
 
 import re
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -19,6 +20,7 @@ _VALUE = re.compile(r"\$(\w+)")
 Value = str | int | date | tuple[str, ...] | None
 
 
+@cache
 def read_question(name: str) -> str:
     """Return the text of one question, such as ``paper_looks`` or ``queries/bursts``."""
     return read_sql_file(name if "/" in name else f"answers/{name}").strip()
@@ -47,15 +49,18 @@ def show_sql(name: str, **values: Value) -> str:
 
     The text of a value cannot leave its quotes.
     """
-    return _with_values(read_question(name), values)
+    given = frozenset(one for one, value in values.items() if value is not None)
+    return _VALUE.sub(lambda found: _literal(values.get(found[1])), _settled(name, given))
 
 
-def _with_values(sql: str, values: dict[str, Value]) -> str:
+@cache
+def _settled(name: str, given: frozenset[str]) -> str:
+    """Return a question with its optional conditions on what is given, and without the others."""
+
     def settle(found: re.Match[str]) -> str:
-        return found[3] if values.get(found[1]) is not None else "true"
+        return found[3] if found[1] in given else "true"
 
-    settled = _OPTIONAL.sub(settle, sql)
-    return _VALUE.sub(lambda found: _literal(values.get(found[1])), settled)
+    return _OPTIONAL.sub(settle, read_question(name))
 
 
 def _literal(value: Value) -> str:
