@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
 ASSETS: Final = ("style.css", "site.js", "search.js", "minisearch.js", "minisearch.LICENSE.txt")
 _RUNS: Final = "papers"
-_MOST_TOLD: Final = 40
-"""Bursts of a feed whose phrases are looked for."""
+_MOST_TOLD: Final = 8
+"""Bursts of a list whose phrases are looked for: those that last, then the strongest."""
 _MOST_BEGAN: Final = 30
 _AT_ONCE: Final = 2_000
 """Papers read at once: the bound on memory."""

@@ -15,6 +15,7 @@ from warehouse.connection import Row, rows_as_dicts
 from warehouse.migrate import read_sql_file
 
 _OPTIONAL = re.compile(r"\(\$(\w+)::(\w+) is null or ((?:[^()]|\([^()]*\))+)\)")
+_COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
 _VALUE = re.compile(r"\$(\w+)")
 
 Value = str | int | date | tuple[str, ...] | None
@@ -55,12 +56,15 @@ def show_sql(name: str, **values: Value) -> str:
 
 @cache
 def _settled(name: str, given: frozenset[str]) -> str:
-    """Return a question with its optional conditions on what is given, and without the others."""
+    """Return a question with its optional conditions on what is given, and without the others.
+
+    The comment above it is left out: a query on a command line cannot begin with dashes.
+    """
 
     def settle(found: re.Match[str]) -> str:
         return found[3] if found[1] in given else "true"
 
-    return _OPTIONAL.sub(settle, read_question(name))
+    return _OPTIONAL.sub(settle, _COMMENT.sub("", read_question(name)))
 
 
 def _literal(value: Value) -> str:
