@@ -1,5 +1,6 @@
 """The site of one warehouse file: what it shows is asked a set at a time, and put in place."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -84,8 +85,13 @@ def build_site(
         page.put(store, site)
     if extras.quality_page is not None:
         text = extras.quality_page
-        store.write("quality.html", file_digest, lambda: text)
+        store.write("quality.html", _without_time(text), lambda: text.encode("utf-8", "replace"))
     return store.finish()
+
+
+def _without_time(page: str) -> str:
+    """Return the digest of a quality report but for when it was written."""
+    return sha256(re.sub(r"Written on [^.]*\.", "", page).encode("utf-8", "replace")).hexdigest()
 
 
 def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extras) -> "list[Page]":
@@ -93,9 +99,9 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
     days, gaps, held = read_days(connection), read_gaps(connection), read_held(connection)
     climbers = read_climbers(connection, lists.CLIMBING)
     usual = read_usual_votes(connection)
-    told = _tell_bursts(connection)
+    topics, told = read_topics(connection), _tell_bursts(connection)
     pages = [
-        front_page(_now(told), names, climbers, days, gaps, held),
+        front_page(_now(told), topics, names, climbers, days, gaps, held),
         lists.climbing_page(climbers, usual),
         lists.new_page(
             read_new_papers(connection, lists.NEW_DAYS),
@@ -108,7 +114,7 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
         lists.about_page(),
         lists.archive_page(extras.instants),
         lists.search_page(_count_years(read_years(connection))),
-        *topic_pages(read_topics(connection), told, names, charts),
+        *topic_pages(topics, told, names, charts),
         *day_pages(days, names),
         *(
             lists.curve_page(feed, [one for one in usual if one.feed_id == feed])

@@ -101,8 +101,7 @@ def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, 
     ]
     last = periods[-1].period_start
     shaded = [
-        {"from": _iso(one.start_period), "to": _iso((one.end_period or last) + days)}
-        for one in bursts
+        {"from": _iso(one.start_period), "to": _iso(one.known_until + days)} for one in bursts
     ]
     is_short = (last - periods[0].period_start).days < _SHORT_DAYS
     form = "%-d %b" if is_short else "%b %Y"

@@ -11,12 +11,14 @@ from flows.site.sparkline import Sparkline, sparkline
 from warehouse.answers.days import FeedDay
 from warehouse.answers.lists import Climber, Gap, Held
 from warehouse.answers.question import show_sql
+from warehouse.answers.topics import Topic
 from warehouse.trend_answers import Burst, SlowTrend, TrendList
 
 _RISING: Final = 12
 _CLIMBING: Final = 8
 _DAYS: Final = 7
 _SLOW: Final = 6
+_OLD_DAYS: Final = {"week": 28, "month": 93}
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class FeedNow:
     rising: tuple[Rising, ...]
     left: int
     nothing: str | None
+    is_old: bool
+    """Whether the newest comparable period lies far before the newest look."""
     sure: str
     slow: tuple[SlowTrend, ...]
     slow_left: int
@@ -46,6 +50,7 @@ class FeedNow:
 
 def front_page(
     lists: Sequence[TrendList],
+    topics: Sequence[Topic],
     names: Mapping[str, str],
     climbers: Sequence[Climber],
     days: Mapping[date, Sequence[FeedDay]],
@@ -53,6 +58,8 @@ def front_page(
     held: Sequence[Held],
 ) -> Page:
     """Return the first page."""
+    by_id = {one.topic_id: one for one in topics}
+    newest_day = max(days, default=date.min)
     newest = list(islice((day for day in days if _has_news(days[day])), _DAYS))
     return Page(
         "index.html",
@@ -60,7 +67,7 @@ def front_page(
         "What is rising",
         "rising",
         {
-            "feeds": tuple(_feed_now(one, names) for one in lists),
+            "feeds": tuple(_feed_now(one, by_id, names, newest_day) for one in lists),
             "climbers": first_of_each_feed(climbers, _CLIMBING),
             "sql_climbing": show_sql("queries/climbing", limit=_CLIMBING),
             "days": tuple(one for day in newest for one in days[day]),
@@ -113,23 +120,40 @@ def _has_news(days: Iterable[FeedDay]) -> bool:
     return any(one.papers or one.is_expected for one in days)
 
 
-def _feed_now(trends: TrendList, names: Mapping[str, str]) -> FeedNow:
+def _feed_now(
+    trends: TrendList, topics: Mapping[str, Topic], names: Mapping[str, str], newest: date
+) -> FeedNow:
     shown = trends.bursts[:_RISING]
-    values: dict[str, str] = {"feed": trends.feed_id, "grain": trends.grain}
-    topics = tuple(burst.topic_id for burst in shown)
+    feed, grain = trends.feed_id, trends.grain
     return FeedNow(
-        trends.feed_id,
-        names.get(trends.feed_id, trends.feed_id),
+        feed,
+        names.get(feed, feed),
         trends,
-        tuple(Rising(one, spark_of(one.shares, trends.grain, one.name)) for one in shown),
+        tuple(Rising(one, _spark_of_burst(one, topics, trends)) for one in shown),
         len(trends.bursts) - len(shown),
         None if shown else _why_nothing(trends),
+        (newest - trends.last_period).days > _OLD_DAYS[grain],
         how_sure(trends),
         trends.slow[:_SLOW],
         len(trends.slow) - len(trends.slow[:_SLOW]),
-        show_sql("queries/bursts", **values),
-        show_sql("queries/topic_shares", **values, topics=topics),
+        show_sql("queries/bursts", feed=feed, grain=grain),
+        show_sql("topic_periods", grain=grain),
     )
+
+
+def _spark_of_burst(
+    burst: Burst, topics: Mapping[str, Topic], trends: TrendList
+) -> Sparkline | None:
+    """Return the shares of the stretch that is compared."""
+    topic = topics.get(burst.topic_id)
+    shares = [
+        one.share
+        for one in (topic.periods if topic else ())
+        if (one.feed_id, one.grain) == (trends.feed_id, trends.grain)
+        and trends.first_period <= one.period_start <= trends.last_period
+        and one.is_testable
+    ]
+    return spark_of(shares, trends.grain, burst.name)
 
 
 def _why_nothing(trends: TrendList) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from flows.site.front import first_of_each_feed
 from flows.site.pages import Page
+from flows.site.search_index import COMMON
 from flows.site.sparkline import (
     AGE_TICKS,
     VOTE_TICKS,
@@ -126,7 +127,8 @@ def archive_page(instants: Sequence[str]) -> Page:
 
 def search_page(years: Sequence[tuple[int, int]]) -> Page:
     """Return the search; ``years`` are the shards with their number of papers, the newest first."""
-    return Page("search.html", "search.html.j2", "Search", "search", {"years": tuple(years)})
+    values = {"years": tuple(years), "common": " ".join(sorted(COMMON))}
+    return Page("search.html", "search.html.j2", "Search", "search", values)
 
 
 def curve_page(feed: str, usual: Sequence[UsualVotes]) -> Page:

@@ -8,6 +8,7 @@ from typing import Final
 
 from flows.site.addresses import paper_page
 from flows.site.pages import Page
+from flows.site.rendering import say_count
 from flows.site.sparkline import VOTES_HEIGHT, VOTES_WIDTH, age_x, votes_y
 from flows.site.wording import Piece, tell_difference
 from warehouse.answers.papers import Look, Paper, PaperTopic, Span, Wording
@@ -141,9 +142,15 @@ def _vote_lines(looks: Sequence[Look]) -> Iterator[VoteLine]:
             own,
             points,
             "M" + "L".join(f"{x},{y}" for x, y in points),
-            f"Votes in {feed}: {first.votes} at an age of {first.age_days} days,"
-            f" {last.votes} at {last.age_days} days",
+            _say_votes(feed, first, last),
         )
+
+
+def _say_votes(feed: str, first: Look, last: Look) -> str:
+    said = f"Votes in {feed}: {first.votes} at an age of {say_count(first.age_days, 'day')}"
+    if first is last:
+        return said
+    return f"{said}, {last.votes} at {say_count(last.age_days, 'day')}"
 
 
 def _changes(wordings: Sequence[Wording]) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from warehouse.answers.lists import Searched
 from warehouse.visible import visible
 
 _WORD: Final = re.compile(r"[^\W_](?:[\w'\u2019-]*[^\W_])?")
-_COMMON: Final = frozenset(
+COMMON: Final = frozenset(
     """
     a about after all also an and any are as at be been between both but by can could do does each
     for from further had has have how however in into is it its many may more most much not of on
@@ -36,7 +36,7 @@ def _row(paper: Searched) -> list[object]:
     words = dict.fromkeys(
         word
         for word in map(str.lower, _WORD.findall(paper.abstract or ""))
-        if len(word) > 1 and word not in said and word not in _COMMON
+        if len(word) > 1 and word not in said and word not in COMMON
     )
     return [
         name_of(paper.paper_id),

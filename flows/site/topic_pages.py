@@ -40,8 +40,8 @@ class FeedTopic:
     chart: Chart
     life: Life | None
     bursts: tuple[TopicBurst, ...]
-    told: tuple[Burst, ...]
-    """The bursts with phrases, other topics and papers."""
+    told: tuple[tuple[Burst, date], ...]
+    """The bursts with phrases, other topics and papers; and up to which period each is known."""
     slow: SlowTrend | None
     newest: tuple[Period, ...]
     change: Period | None
@@ -174,6 +174,7 @@ def _feed_topic(
     grain = _grain_of(own)
     periods = [one for one in own if one.grain == grain]
     bursts = tuple(one for one in topic.bursts if one.feed_id == feed)
+    known_until = {one.start_period: one.known_until for one in bursts}
     papers = [one for one in topic.best_papers if one.feed_id == feed]
     tested = [one for one in periods if one.is_testable and one.growth is not None]
     caption = _caption(topic.name, grain, periods)
@@ -184,7 +185,11 @@ def _feed_topic(
         Chart(grain, drawn, caption),
         next((one for one in topic.lives if one.feed_id == feed), None),
         bursts,
-        tuple(sorted((one for one in told if one.feed_id == feed), key=_by_start, reverse=True)),
+        tuple(
+            (one, known_until[one.start])
+            for one in sorted(told, key=_by_start, reverse=True)
+            if one.feed_id == feed and one.start in known_until
+        ),
         slow.get((topic.topic_id, feed)),
         tuple(reversed(periods[-_SHOWN_PERIODS:])),
         tested[-1] if tested else None,

@@ -63,6 +63,8 @@ class TopicBurst:
     confirmed_period: date
     peak_period: date
     end_period: date | None
+    known_until: date
+    """The last period that is compared, where it lasts."""
     papers: int
     observed: int
     expected: float

@@ -14,7 +14,13 @@
   var loaded = 0;
   var papers = [];
   var newest = "";
+  // words that the index leaves out, and so must a question
+  var common = new Set(form.dataset.common.split(" "));
   var index = new MiniSearch({
+    processTerm: function (term) {
+      var folded = term.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+      return folded.length < 2 || common.has(folded) ? null : folded;
+    },
     fields: ["title", "authors", "topics", "text"],
     idField: "id",
     extractField: function (row, name) {
