@@ -83,7 +83,7 @@ def say_time(value: datetime | None) -> Any:
 def show_question(text: str, of: str) -> Markup:
     """Return the question behind the numbers above it, as a person may run it."""
     return Markup(  # noqa: S704 - both are escaped
-        f'<details class="sql"><summary>SQL<span class="hidden"> of {escape(visible(of))}</span>'
+        f'<details class="sql"><summary><b>SQL</b> of {escape(visible(of))}'
         f'</summary><pre tabindex="0"><code>{escape(visible(text))}</code></pre></details>'
     )
 

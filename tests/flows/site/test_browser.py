@@ -1,8 +1,6 @@
 """The site of the demonstration in a real browser: search, charts, accessibility, hosts."""
 
-import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ import pytest
 
 from flows.cli.main import run
 from tests.flows.captures import DAY, LOOK_TIME, api_body, api_entry
+from tests.flows.site.browsers import find_browser, launch
 from tests.flows.site.links import dead_links
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -21,7 +20,6 @@ from axe_playwright_python.sync_playwright import Axe  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _HOSTILE = (
     "<script>window.hit = 1</script> attack",
     '"><img src=x onerror="window.hit = 1"> attack',
@@ -89,13 +87,11 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["playwright.Browser"]:
-    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    found = find_browser()
     if found is None:
         pytest.skip("no browser: apt-get install chromium")
     with playwright.sync_playwright() as started:
-        # as root there is no sandbox; the pages are our own
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-        opened = started.chromium.launch(executable_path=found, args=flags)
+        opened = launch(started, found)
         yield opened
         opened.close()
 
