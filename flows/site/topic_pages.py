@@ -18,6 +18,8 @@ from warehouse.trend_answers import Burst, SlowTrend, TrendList
 
 _LEAST_BY_WEEK: Final = 1.0
 """Papers a week, on average, from which on a topic is drawn by week; else by month."""
+_LEAST_DRAWN: Final = 10
+"""Papers of a feed from which on a topic is drawn: fewer make a line of zeros."""
 _SHOWN_PERIODS: Final = 12
 _LEAST_MONTHS: Final = 6
 
@@ -178,7 +180,9 @@ def _feed_topic(
     papers = [one for one in topic.best_papers if one.feed_id == feed]
     tested = [one for one in periods if one.is_testable and one.growth is not None]
     caption = _caption(topic.name, grain, periods)
-    drawn = charts.draw_shares(periods, [one for one in bursts if one.grain == grain], caption)
+    is_drawn = sum(one.papers for one in periods) >= _LEAST_DRAWN
+    shaded = [one for one in bursts if one.grain == grain]
+    drawn = charts.draw_shares(periods, shaded, caption) if is_drawn else None
     return FeedTopic(
         feed,
         names.get(feed, feed),
