@@ -45,14 +45,6 @@ class ToldTopic:
 
 
 @dataclass(frozen=True)
-class Marked:
-    """A stretch of a text; ``topics`` are the ids of those that it speaks of, none for the rest."""
-
-    text: str
-    topics: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Change:
     """A wording and how it differs from the one before it in its family."""
 
@@ -106,21 +98,23 @@ def links_of(paper: Paper) -> tuple[tuple[str, str | None], ...]:
     return tuple((name, address) for name, address in found if address)
 
 
-def mark(text: str | None, spans: Iterable[Span]) -> tuple[Marked, ...]:
-    """Return a text in stretches, those marked that speak of topics; spans may overlap."""
+def mark(text: str | None, spans: Iterable[Span]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return a text in stretches, each with the ids of the topics that it speaks of, if any.
+
+    Spans may overlap; one that does not fit the text is left out.
+    """
     if not text:
         return ()
     good = [one for one in spans if text[one.span_start : one.span_end] == one.surface]
     ends = sorted({0, len(text), *(p for s in good for p in (s.span_start, s.span_end))})
     return tuple(
-        Marked(
-            text[first:last],
-            tuple(
-                sorted({s.topic_id for s in good if s.span_start <= first and last <= s.span_end})
-            ),
-        )
+        (text[first:last], tuple(sorted(_covering(good, first, last))))
         for first, last in pairwise(ends)
     )
+
+
+def _covering(spans: Iterable[Span], first: int, last: int) -> set[str]:
+    return {one.topic_id for one in spans if one.span_start <= first and last <= one.span_end}
 
 
 def _words(spans: Sequence[Span]) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """Templates to pages: everything that comes from outside is escaped, and steers nothing."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,6 +14,17 @@ from markupsafe import Markup, escape
 from flows.site import addresses
 from warehouse.report.rendering import as_shown
 from warehouse.visible import visible
+
+_MENU: Final = (
+    ("rising", "Rising", "index.html"),
+    ("topics", "Topics", "topics/index.html"),
+    ("climbing", "Climbing", "climbing.html"),
+    ("new", "New", "new.html"),
+    ("days", "Days", "days/index.html"),
+    ("ledger", "Ledger", "ledger.html"),
+    ("search", "Search", "search.html"),
+)
+"""The section, what it is called, and its page."""
 
 
 @cache
@@ -33,13 +45,14 @@ def environment() -> Environment:
         "num": say_number,
         "plural": say_count,
         "link": safe_link,
-        "visible": visible,
+        "marked": show_marked,
     }
     made.globals |= {
         "paper_page": addresses.paper_page,
         "topic_page": addresses.topic_page,
         "day_page": addresses.day_page,
         "sql_of": show_question,
+        "menu": show_menu,
     }
     return made
 
@@ -53,10 +66,11 @@ def render(template: str, root: str, **values: Any) -> str:
 
 @cache
 def digest_code() -> str:
-    """Return a digest of what pages are made with: templates, style and the code of this room."""
+    """Return a digest of what pages are made with: templates, style, code, and the questions."""
     digest = sha256()
-    room = files("flows") / "site"
-    for folder in (room, room / "templates", room / "assets"):
+    room, asked = files("flows") / "site", files("warehouse")
+    folders = (room, room / "templates", room / "assets", asked / "answers", asked / "queries")
+    for folder in folders:
         for path in sorted(folder.iterdir(), key=lambda one: one.name):
             if path.is_file() and not path.name.endswith(".pyc"):
                 digest.update(path.name.encode())
@@ -78,6 +92,26 @@ def say_time(value: datetime | None) -> Any:
         return "at an unknown time"
     machine, person = value.isoformat(timespec="seconds"), f"{value.day} {value:%b %Y, %H:%M}"
     return Markup(f'<time datetime="{machine}Z">{person} UTC</time>')  # noqa: S704 - digits
+
+
+@cache
+def show_menu(root: str, section: str) -> Markup:
+    """Return the menu, with the entry of a section as the current one."""
+    entries = (
+        f'<a href="{root}{path}"{" aria-current=page" if name == section else ""}>{said}</a>'
+        for name, said, path in _MENU
+    )
+    return Markup("\n".join(entries))  # noqa: S704 - all of it is ours
+
+
+def show_marked(pieces: Iterable[tuple[str, tuple[str, ...]]]) -> Markup:
+    """Return a text in stretches, each with the ids of the topics that it speaks of."""
+    parts = []
+    for text, topics in pieces:
+        shown_text = escape(visible(text))
+        said = escape(f"speaks of {', '.join(topics)}")
+        parts.append(f'<mark title="{said}">{shown_text}</mark>' if topics else str(shown_text))
+    return Markup("".join(parts))  # noqa: S704 - every part is escaped
 
 
 def show_question(text: str, of: str) -> Markup:

@@ -2010,3 +2010,4 @@
     return MiniSearch;
 
 }));
+//# sourceMappingURL=index.js.map

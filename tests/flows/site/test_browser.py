@@ -23,9 +23,9 @@ from axe_playwright_python.sync_playwright import Axe  # noqa: E402
 pytestmark = pytest.mark.slow
 
 _HOSTILE = (
-    "<script>window.hit = 1</script> attack",
-    '"><img src=x onerror="window.hit = 1"> attack',
-    "</script><script>window.hit = 1</script> attack",
+    "<script>window.hit = 1</script> Wumpus",
+    '"><img src=x onerror="window.hit = 1"> Wumpus',
+    "</script><script>window.hit = 1</script> Wumpus",
 )
 _KINDS = (
     "index.html",
@@ -147,15 +147,15 @@ def test_the_search_finds_words_authors_and_topics_and_runs_no_title(
     tab.page.goto((site / "search.html").as_uri())
     for asked, title in (
         ("world models", "World Model"),
-        ("Ada Example", "attack"),
-        ("small things add up", "attack"),
-        ("attack", _HOSTILE[0]),
+        ("Ada Example", "Wumpus"),
+        ("small things add up", "Wumpus"),
+        ("Wumpus", _HOSTILE[0]),
     ):
         tab.page.fill("#words", asked)
         tab.page.locator("#found li", has_text=title).first.wait_for()
         assert " found in " in tab.page.locator("#said").inner_text()
     tab.page.click("#found a")
-    assert "attack" in tab.page.locator("h1").inner_text()
+    assert "Wumpus" in tab.page.locator("h1").inner_text()
     tab.page.goto((site / "days" / f"{DAY}.html").as_uri())
     assert tab.page.locator("li .title").count() == len(_HOSTILE)
     assert tab.page.evaluate("window.hit") is None

@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from flows.site.addresses import name_of
+from flows.site.rendering import safe_link
 from flows.site.search_index import shard_of
 from flows.site.sparkline import sparkline
 from flows.site.wording import Piece, tell_difference
@@ -122,6 +123,11 @@ def test_a_shown_query_keeps_its_values_within_their_quotes() -> None:
     shown = show_sql("paper_looks", paper_id="x' or 1 = 1 --")
     assert "paper_id = 'x'' or 1 = 1 --'" in shown
     assert "where true" in show_sql("paper_looks")
+
+
+def test_a_link_of_others_leads_to_the_web_or_nowhere() -> None:
+    assert safe_link("javascript:alert(1)") is None
+    assert safe_link('https://example.org/a b"><x>') == "https://example.org/a%20b%22%3E%3Cx%3E"
 
 
 def test_a_difference_is_told_word_by_word() -> None:
