@@ -173,13 +173,14 @@ def _put_papers(connection: "duckdb.DuckDBPyConnection", store: Store, site: Sit
     """
     runs = read_paper_runs(connection)
     before = store.read_state(_RUNS)
+    pages = {paper_id: paper_page(paper_id) for paper_id in runs}
     touched = [
         paper_id
         for paper_id, run_id in runs.items()
-        if before.get(paper_id) != run_id or not store.is_there(paper_page(paper_id))
+        if before.get(paper_id) != run_id or not store.is_there(pages[paper_id])
     ]
     for paper_id in runs.keys() - set(touched):
-        store.keep(paper_page(paper_id))
+        store.keep(pages[paper_id])
     for first in range(0, len(touched), _AT_ONCE):
         several = touched[first : first + _AT_ONCE]
         for row in read_papers(connection, several).iter_rows(named=True):

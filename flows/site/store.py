@@ -1,6 +1,7 @@
 """The files of the site: each is written again where its content changed, whole or not at all."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from warehouse.files import temporary_beside
 
 STATE: Final = ".build"
 """The folder of what the next build needs to know; whoever deletes it has all pages made anew."""
-_OWNED: Final = ("papers", "topics", "days", "search")
+_OWNED: Final = ("papers/", "topics/", "days/", "search/")
 """Folders in which nothing but files of the last build may lie: what was erased must not stay."""
 
 
@@ -43,7 +44,7 @@ class Store:
         store._before = store.read_state("pages")
         code = store.read_state("code").get("digest")
         store._is_of_this_code = code == made_with and not is_anew
-        store._there = {name for name in store._before if (folder / name).is_file()}
+        store._there = store._before.keys() & _list_files(folder)
         return store
 
     @property
@@ -71,20 +72,13 @@ class Store:
 
     def finish(self) -> Written:
         """Remove what is no longer a part of the site, and note what was written."""
-        gone = ({*self._before} | self._list_owned()) - {*self._now}
+        stray = {name for name in _list_files(self.folder) if name.startswith(_OWNED)}
+        gone = (self._before.keys() | stray) - self._now.keys()
         for name in gone:
             (self.folder / name).unlink(missing_ok=True)
         self.write_state("pages", self._now)
         self.write_state("code", {"digest": self.made_with})
         return Written(self._written, len(self._now) - self._written, len(gone))
-
-    def _list_owned(self) -> set[str]:
-        return {
-            f"{name}/{path.name}"
-            for name in _OWNED
-            if (self.folder / name).is_dir()
-            for path in (self.folder / name).iterdir()
-        }
 
     def read_state(self, name: str) -> dict[str, str]:
         """Return what a build noted; nothing where it cannot be read."""
@@ -97,6 +91,25 @@ class Store:
     def write_state(self, name: str, state: dict[str, str]) -> None:
         """Note something for the next build."""
         _put(self.folder / STATE / f"{name}.json", json.dumps(state).encode())
+
+
+def _list_files(folder: Path) -> set[str]:
+    """Return the files of a folder and of the folders in it, relative to it.
+
+    One look a folder: asking for each of thousands of files takes seconds.
+    """
+    if not folder.is_dir():
+        return set()
+    found: set[str] = set()
+    with os.scandir(folder) as entries:
+        inner = [entry for entry in entries if entry.name != STATE]
+    for entry in inner:
+        if entry.is_dir(follow_symlinks=False):
+            with os.scandir(entry.path) as files:
+                found |= {f"{entry.name}/{file.name}" for file in files if file.is_file()}
+        elif entry.is_file():
+            found.add(entry.name)
+    return found
 
 
 def _put(path: Path, content: bytes) -> None:

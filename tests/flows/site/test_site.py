@@ -86,7 +86,7 @@ def test_every_query_on_a_page_runs_as_it_is_shown(bench: Bench) -> None:
         for page in pages
         for query in html.parse(str(bench.home / "site" / page)).getroot().xpath(QUERIES)
     }
-    assert len(shown) > 12
+    assert len(shown) > 8
     with open_published(bench.home / "warehouse.duckdb") as connection:
         for query in shown:
             assert not query.startswith("-")  # on a command line it would be an option
