@@ -49,6 +49,11 @@ class Home(BaseModel):
         return self.folder / "reports"
 
     @property
+    def site(self) -> Path:
+        """Static pages of what is published."""
+        return self.folder / "site"
+
+    @property
     def log(self) -> Path:
         """Tracebacks of errors of ours."""
         return self.folder / "errors.log"
@@ -129,6 +134,8 @@ class Settings(BaseModel):
     duckdb_memory: str = Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
     duckdb_threads: int = Field(gt=0, le=256)
     lock_wait_seconds: int = Field(ge=0)
+    publish_site: bool
+    """Whether a run that publishes writes the site; PAPERSTRATA_PUBLISH_SITE goes before it."""
     schedule: Schedule
     quality: Quality
     out: Out
@@ -163,6 +170,8 @@ def load_settings(home: Path | None = None) -> Settings:
     for name in ("home", "overlay", "prefect_api_url", "hf_endpoint", "arxiv_endpoint", "hf_token"):
         if name in values:
             raise ConfigError(f"settings.toml: {name} is given by a flag or the environment")
+    if switch := os.environ.get("PAPERSTRATA_PUBLISH_SITE"):
+        values["publish_site"] = switch
     folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
     try:
         return Settings(

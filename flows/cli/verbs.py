@@ -15,6 +15,7 @@ VERBS = {
     "backfill": "history, previewed and resumable",
     "serve": "the schedules of the configuration, until stopped",
     "status": "the day ledger: coverage, gaps, late and open days, last run",
+    "publish": "the site: static pages of what is published",
     "trends": "what is rising, with evidence",
     "digest": "what happened since an instant, as Markdown",
     "mail": "the same by mail, since the last one",

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from flows.out.after import feeds_after
 from flows.pipeline.checks import check_candidate, check_published, report_on
 from flows.pipeline.inputs import DueFetch, Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
@@ -13,6 +12,7 @@ from flows.report import Report
 from flows.run import QualityChecks
 from flows.schedule.backfill import read_days
 from flows.schedule.due import list_due, list_due_today
+from flows.site.after import site_after
 from flows.sources.registry import answers_for_past_days
 from flows.workspace import Workspace
 
@@ -43,7 +43,7 @@ def daily(workspace: Workspace, run: Runner, as_of: datetime | None = None) -> R
         quality_checks=check_candidate,
     )
     if report.is_published or report.is_blocked:
-        return feeds_after(workspace, report_on(workspace, report))
+        return site_after(workspace, report_on(workspace, report))
     if workspace.settings.home.published.exists():
         # nothing new is when a feed goes stale
         check_published(workspace, "quality")

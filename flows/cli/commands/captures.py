@@ -272,10 +272,11 @@ def _decide(
 ) -> None:
     from flows.admin.decisions import decide
     from flows.cli.summary import end_run
+    from flows.site.after import site_after
     from flows.workspace import Workspace
 
     if not reason.strip():
         raise click.UsageError("--reason is empty: it is kept with the decision")
     workspace = Workspace.open(ctx.obj["home"])
     report = decide(workspace, list(captures), decision, reason, by, feed_date)
-    end_run(report, as_json)
+    end_run(site_after(workspace, report), as_json)

@@ -26,6 +26,7 @@ def command(
     from flows.cli.summary import end_run
     from flows.clock import now
     from flows.pipeline.inputs import DueFetch
+    from flows.site.after import site_after
     from flows.sources.registry import answers_for_past_days
     from flows.workspace import Workspace
 
@@ -49,4 +50,5 @@ def command(
         )
     feed_date = feed_date or today
     due = [DueFetch(feed, feed_date, "asked for")]
-    end_run(run_ingest(workspace, [], due, is_orchestrated=prefect, verb="fetch"), as_json)
+    report = run_ingest(workspace, [], due, is_orchestrated=prefect, verb="fetch")
+    end_run(site_after(workspace, report), as_json)

@@ -48,6 +48,7 @@ def command(
     from flows.cli.summary import end_run
     from flows.pipeline.inputs import Inputs, Stated
     from flows.pipeline.path_template import PathTemplate
+    from flows.site.after import site_after
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
@@ -61,4 +62,5 @@ def command(
 
         show_previews(workspace, inputs, as_json=as_json)
         return
-    end_run(run_ingest(workspace, [inputs], is_orchestrated=prefect), as_json)
+    report = run_ingest(workspace, [inputs], is_orchestrated=prefect)
+    end_run(site_after(workspace, report), as_json)

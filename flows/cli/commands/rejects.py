@@ -75,7 +75,8 @@ def replay(ctx: click.Context, capture: str, as_json: bool) -> None:
     """Read rejects again, by today's rules (of all captures, or of one), and publish."""
     from flows.admin.replay import replay_rejects
     from flows.cli.summary import end_run
+    from flows.site.after import site_after
     from flows.workspace import Workspace
 
-    report = replay_rejects(Workspace.open(ctx.obj["home"]), capture)
-    end_run(report, as_json)
+    workspace = Workspace.open(ctx.obj["home"])
+    end_run(site_after(workspace, replay_rejects(workspace, capture)), as_json)
