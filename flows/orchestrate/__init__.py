@@ -34,6 +34,7 @@ from flows.orchestrate.runs import (
 from flows.orchestrate.server import reach, was_server_lost
 from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate, parse_time
+from flows.report import Report
 from flows.schedule.backfill import backfill_feeds, open_scheduled
 from flows.site.after import site_after
 from flows.workspace import Workspace
