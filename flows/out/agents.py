@@ -124,7 +124,7 @@ class Answers:
         self,
         as_of: str | None = None,
         feed: str | None = None,
-        grain: Literal["week", "month"] = "week",
+        grain: Literal["week", "four-weeks", "month"] = "week",
     ) -> dict[str, Any]:
         """Tell what rises in each daily list: since when, how surely, why, and on which papers.
 
@@ -132,7 +132,7 @@ class Answers:
             as_of: What was known then, UTC, such as 2026-03-02T12:00:00Z; a date is the whole day.
                 It is derived anew, which takes as long as a rebuild.
             feed: One daily list; without it all of them.
-            grain: Whether weeks or months are compared.
+            grain: Whether weeks, four weeks at a time, or months are compared.
         """
         with self._asked() as connection:
             publication = read_provenance(connection)
