@@ -49,6 +49,11 @@ class Home(BaseModel):
         return self.folder / "reports"
 
     @property
+    def site(self) -> Path:
+        """Static pages of what is published."""
+        return self.folder / "site"
+
+    @property
     def log(self) -> Path:
         """Tracebacks of errors of ours."""
         return self.folder / "errors.log"
@@ -104,6 +109,17 @@ class Schedule(BaseModel):
     notify_command: list[str]
 
 
+class Out(BaseModel):
+    """What feeds and mails say of where they come from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    site_address: str = Field(pattern=r"^(https?://[^\s\"<>]+/)?$")
+    """Where HOME/site is served, with a slash at the end; empty where it is not."""
+    tag: str = Field(pattern=r"^[a-z0-9.@-]+,\d{4}(-\d\d(-\d\d)?)?$")
+    """The authority and the date of the tag URIs (RFC 4151) that are the ids in feeds."""
+
+
 class Settings(BaseModel):
     """Every setting, resolved."""
 
@@ -118,8 +134,11 @@ class Settings(BaseModel):
     duckdb_memory: str = Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
     duckdb_threads: int = Field(gt=0, le=256)
     lock_wait_seconds: int = Field(ge=0)
+    publish_site: bool
+    """Whether a run that publishes writes the site; PAPERSTRATA_PUBLISH_SITE goes before it."""
     schedule: Schedule
     quality: Quality
+    out: Out
     prefect_api_url: str | None
     contact: str | None = None
     """Who fetches, for the servers that we ask: a mail or web address."""
@@ -151,6 +170,8 @@ def load_settings(home: Path | None = None) -> Settings:
     for name in ("home", "overlay", "prefect_api_url", "hf_endpoint", "arxiv_endpoint", "hf_token"):
         if name in values:
             raise ConfigError(f"settings.toml: {name} is given by a flag or the environment")
+    if switch := os.environ.get("PAPERSTRATA_PUBLISH_SITE"):
+        values["publish_site"] = switch
     folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
     try:
         return Settings(

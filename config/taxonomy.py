@@ -38,6 +38,7 @@ class TopicConfig(FieldConfig):
 
     aliases: _Spellings = []
     acronyms: _Spellings = []
+    in_title: _Spellings = []
     weak: _Spellings = []
     requires: _Spellings = []
     excludes: Annotated[_Spellings, Field(alias="not")] = []

@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-_NAME = "paperstrata"
+NAME = "paperstrata"
 
 
 def program() -> str:
@@ -13,11 +13,11 @@ def program() -> str:
     started = Path(sys.argv[0])
     if started.name in ("main.py", "__main__.py") and started.parent.name == "cli":
         return f"{_quoted(Path(sys.executable))} -m flows.cli"
-    if started.name != _NAME:
-        return _NAME
-    found = shutil.which(_NAME)
+    if started.name != NAME:
+        return NAME
+    found = shutil.which(NAME)
     if found and Path(found).resolve() == started.resolve():
-        return _NAME
+        return NAME
     return _quoted(started)
 
 

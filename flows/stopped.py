@@ -1,6 +1,7 @@
 """What became of a signal: whether an error is one, and by which signal the process was stopped."""
 
 import signal
+from collections.abc import Iterator
 
 _INTERRUPTED = "Query interrupted"
 _stopped_by: list[int] = []
@@ -22,14 +23,24 @@ def is_stop(error: BaseException) -> bool:
     DuckDB turns the KeyboardInterrupt of a signal that comes while it computes into a RuntimeError,
     and what then cleans up may fail in the transaction that was broken off.
     """
+    return any(
+        isinstance(one, KeyboardInterrupt)
+        or (isinstance(one, RuntimeError) and str(one) == _INTERRUPTED)
+        for one in _chain(error)
+    )
+
+
+def notes_of(error: BaseException) -> list[str]:
+    """Return what was noted on an error and on those that led to it, once each."""
+    notes = [note for one in _chain(error) for note in getattr(one, "__notes__", [])]
+    return list(dict.fromkeys(notes))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
     chain: BaseException | None = error
     while chain is not None:
-        if isinstance(chain, KeyboardInterrupt) or (
-            isinstance(chain, RuntimeError) and str(chain) == _INTERRUPTED
-        ):
-            return True
+        yield chain
         chain = chain.__cause__ or chain.__context__
-    return False
 
 
 def reason_of(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from config.corrections import Corrections, load_corrections
 from config.feeds import Feed, feeds_digest, load_feeds
 from config.settings import ConfigError, Settings, load_settings
 from config.taxonomy import read_taxonomy
+from config.watch import WatchEntry, load_watch
 from flows.clock import now
 from transforms.calendar import Calendar
 from warehouse.connection import Limits
@@ -123,6 +124,16 @@ class Workspace:
             if drop.feed is not None and drop.feed not in self.feeds:
                 raise ConfigError(f"corrections.toml: drop {drop.paper}: no feed {drop.feed!r}")
         return corrections
+
+    @cached_property
+    def watch(self) -> tuple[WatchEntry, ...]:
+        """The watch-lists of watch.toml.
+
+        Raises:
+            ConfigError: one is wrong, or names a topic that there is none of.
+        """
+        overlay = self.settings.overlay
+        return load_watch(overlay, lambda: read_taxonomy(overlay))
 
     @cached_property
     def topics_digest(self) -> str:

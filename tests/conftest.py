@@ -22,6 +22,9 @@ def _silence_exit() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
+# the site of every small home would cost the tests of other things half of their time
+os.environ.setdefault("PAPERSTRATA_PUBLISH_SITE", "false")
+
 _CHECKOUT = Path(__file__).parents[1]
 
 settings.register_profile("quick", deadline=None, derandomize=True, print_blob=True)

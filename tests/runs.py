@@ -50,6 +50,7 @@ ROWS = {
     "coverage": """
         select feed_id, grain, period_start, days, expected_days, usable_days, complete_days, papers
         from mart.feed_coverage
+        where grain <> 'four-weeks'
     """,
 }
 _KEYS = {"captures": 1, "aliases": 1, "papers": 1, "versions": 3, "days": 2, "coverage": 3}

@@ -68,6 +68,10 @@ class DeclaredTopic(DeclaredField, Protocol):
         """Found in exactly this case."""
 
     @property
+    def in_title(self) -> Sequence[str]:
+        """Name the topic in a title; elsewhere no more than ``weak``."""
+
+    @property
     def weak(self) -> Sequence[str]:
         """Words that fit the topic and others as well."""
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -12,6 +11,7 @@ import polars as pl
 
 from transforms.declared import DeclaredTopics
 from transforms.errors import TaxonomyError
+from transforms.spelling import fold_spelling, regular_plural
 
 TOPIC_COLUMNS: Final = {
     "topic_id": pl.String(),
@@ -33,22 +33,13 @@ EXAMPLE_COLUMNS: Final = {
 ASSIGNED_LEVELS: Final = ("topic", "general")
 RETIRED: Final = "retired"
 
-# Stand-ins for characters outside ASCII: letters of an alphabet are part of a word, all else
-# (an emoji, a bullet, an ideograph) ends one.
-FOREIGN_LETTER: Final = "\x1a"
-_FOREIGN_MARK: Final = "\x1b"
-_FOREIGN_LETTERS: Final = r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{M}\p{N}&&[^\x00-\x7F]]"
-_FOREIGN_SEPARATORS: Final = r"[\p{Zs}\p{Zl}\p{Zp}\x{85}\x{2010}-\x{2015}\x{2212}\x{FE63}\x{FF0D}]"
-_ASCII_SEPARATORS: Final = ["-", "_", "\t", "\n", "\v", "\f", "\r"]
-# Latin letters with a mark, to their base letter.
-_UNMARKED: Final = {"\u2019": "'"} | {
-    chr(code): base
-    for code in range(0xC0, 0x250)
-    if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
-}
-
 _PARENT_LEVEL: Final = {"field": "area", "topic": "field", "general": "field"}
-_KIND_OF_LIST: Final = {"aliases": "alias", "acronyms": "acronym", "weak": "weak"}
+_KIND_OF_LIST: Final = {
+    "aliases": "alias",
+    "acronyms": "acronym",
+    "in_title": "title",
+    "weak": "weak",
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +51,7 @@ class Taxonomy:
     topics: pl.DataFrame
     """One row per area, field and topic; ``parent_id`` is null for areas."""
     aliases: pl.DataFrame
-    """One row per spelling as it is declared; kind is ``alias``, ``acronym`` or ``weak``."""
+    """One row per spelling as it is declared; kinds are alias, acronym, title and weak."""
     forms: pl.DataFrame
     """One row per folded spelling to look for, plurals included; in lower case but for acronyms.
 
@@ -114,26 +105,6 @@ class _Form:
     is_plural: bool
 
 
-def fold_spelling(texts: pl.Series) -> pl.Series:
-    """Return texts in ASCII, character for character, so that offsets keep their meaning.
-
-    Hyphens, underscores and white space become a space, Latin letters lose their marks, other
-    characters outside ASCII become a stand-in. Case is kept; null stays null.
-    """
-    spaced = texts.str.replace_many(_ASCII_SEPARATORS, [" "] * len(_ASCII_SEPARATORS))
-    foreign_rows = (spaced.str.len_bytes() != spaced.str.len_chars()).fill_null(False).arg_true()
-    if foreign_rows.is_empty():
-        return spaced
-    folded = (
-        spaced.gather(foreign_rows)
-        .str.replace_many(list(_UNMARKED), list(_UNMARKED.values()))
-        .str.replace_all(_FOREIGN_SEPARATORS, " ")
-        .str.replace_all(_FOREIGN_LETTERS, FOREIGN_LETTER)
-        .str.replace_all(r"[^\x00-\x7F]", _FOREIGN_MARK)
-    )
-    return spaced.scatter(foreign_rows, folded)
-
-
 def build_taxonomy(topics: DeclaredTopics) -> Taxonomy:
     """Return the taxonomy that topics.yaml declares.
 
@@ -185,6 +156,7 @@ def _entries(topics: DeclaredTopics) -> Iterator[_Entry]:
         spellings = sorted(
             [("aliases", alias) for alias in topic.aliases]
             + [("acronyms", alias) for alias in topic.acronyms]
+            + [("in_title", alias) for alias in topic.in_title]
             + [("weak", alias) for alias in topic.weak]
         )
         conditions = sorted(
@@ -261,24 +233,13 @@ def _folded_aliases(entries: Sequence[_Entry]) -> dict[str, str]:
     return {alias: " ".join(str(form).split()) for alias, form in zip(aliases, folded, strict=True)}
 
 
-def _plural(form: str, kind: str) -> str | None:
-    """Return the regular plural; None for what already looks like one (`LLMs`, `human values`)."""
-    if kind == "acronym":
-        return None if form.endswith("s") else f"{form}s"
-    if form.endswith(("ss", "as", "x", "ch", "sh")):
-        return f"{form}es"
-    if re.search(r"[^aeiou]y$", form):
-        return f"{form[:-1]}ies"
-    return None if form.endswith("s") else f"{form}s"
-
-
 def _forms_of(entry: _Entry, folded: Mapping[str, str]) -> Iterator[_Form]:
     for field, alias in entry.spellings:
         kind = _KIND_OF_LIST[field]
         form = _readable(entry, field, alias, folded)
         form = form if kind == "acronym" else form.lower()
         yield _Form(form, entry.topic_id, alias, kind, is_plural=False)
-        if plural := _plural(form, kind):
+        if plural := regular_plural(form, kind):
             yield _Form(plural, entry.topic_id, alias, kind, is_plural=True)
 
 
@@ -303,7 +264,7 @@ def _conditions(entries: Sequence[_Entry]) -> list[tuple[str, str, str]]:
         for kind, spelling in entry.conditions:
             form = _readable(entry, kind, spelling, folded).lower()
             if entry.assigned_as:
-                written = [form, plural] if (plural := _plural(form, "alias")) else [form]
+                written = [form, plural] if (plural := regular_plural(form, "alias")) else [form]
                 rows |= {(one, entry.assigned_as, kind) for one in written}
     return sorted(rows)
 

@@ -91,13 +91,14 @@ def open_read_only(
 
 @contextmanager
 def open_published(
-    path: Path, memory: str | None = None, *, is_current: bool = False
+    path: Path, memory: str | None = None, *, is_current: bool = False, search_path: str = ""
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the published file for one question: read only, without a way out of the file.
 
     ``memory`` bounds what a question may use, such as ``600MB``; None is DuckDB's own bound.
     With ``is_current`` a file of an earlier version is refused at once: for questions that it may
-    answer wrongly instead of failing.
+    answer wrongly instead of failing. ``search_path`` are schemas, separated by commas, whose
+    tables need no schema before their name.
 
     Raises:
         NotPublishedError: there is none.
@@ -117,6 +118,8 @@ def open_published(
         options["memory_limit"] = memory
     with ExitStack() as stack:
         connection = _connect(path, options, stack)
+        if search_path:
+            connection.execute(f"set search_path = '{search_path}'")
         yield from _ask(path, connection, is_current=is_current)
 
 

@@ -10,7 +10,7 @@ _CREATE_RECORD = """
 create schema if not exists ops;
 create table if not exists ops.migration (name varchar not null, applied_at timestamp not null);
 comment on table ops.migration is 'One migration that this file has had';
-comment on column ops.migration.name is 'File name; or views, and the digest of their text';
+comment on column ops.migration.name is 'File name; or views, with the digest of views and marts';
 comment on column ops.migration.applied_at is 'UTC';
 """
 
@@ -31,13 +31,24 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _lay_views(connection: duckdb.DuckDBPyConnection, had: Set[str]) -> None:
     """Lay the views anew, unless the file has had just these."""
-    views = [sql for _, sql in read_sql("views")]
-    name = f"views {hashlib.sha256(''.join(views).encode()).hexdigest()[:16]}"
+    name = _name_views()
     if name not in had:
-        for sql in views:
+        for _, sql in read_sql("views"):
             connection.execute(sql)
         connection.execute("delete from ops.migration where starts_with(name, 'views ')")
         connection.execute("insert into ops.migration values (?, now()::timestamp)", [name])
+
+
+def is_up_to_date(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a file has had all migrations, and the views and marts of today."""
+    had = {name for (name,) in connection.execute("select name from ops.migration").fetchall()}
+    return {_name_views(), *(name for name, _ in read_sql("migrations"))} <= had
+
+
+def _name_views() -> str:
+    """Return the name on record of the views, which has the digest of them and of the marts."""
+    texts = [sql for folder in ("views", "marts") for _, sql in read_sql(folder)]
+    return f"views {hashlib.sha256(''.join(texts).encode()).hexdigest()[:16]}"
 
 
 def read_sql(folder: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from warehouse.corrections import find_captures, read_corrections
 from warehouse.load import count_failed_fetches
-from warehouse.migrate import read_query
+from warehouse.migrate import is_up_to_date, read_query
 
 Drop = tuple[str, str | None, str | None, str]
 """A declared drop: paper_id, feed_id, title, reason."""
@@ -28,6 +28,8 @@ class Publication:
     """The published warehouse of a home; the default is that there is none."""
 
     is_there: bool = False
+    is_up_to_date: bool = True
+    """Whether it has the tables, views and marts of this version."""
     loaded: Mapping[str, ReadAs] = field(default_factory=dict)
     """By capture_id: how each capture, loaded or held, was read."""
     changed_by_drops: frozenset[str] = frozenset()
@@ -53,6 +55,7 @@ def read_publication(
     digests = connection.execute("select config_digest, taxonomy_digest from mart.about").fetchall()
     return Publication(
         is_there=True,
+        is_up_to_date=is_up_to_date(connection),
         loaded={capture_id: ReadAs(parser, rules) for capture_id, parser, rules in loaded},
         changed_by_drops=_changed_by_drops(connection, declared_drops),
         configuration=digests[0] if digests else None,

@@ -129,6 +129,12 @@ def list_loaded(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return loaded
 
 
+def list_feeds(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return every feed that is declared, or that a capture is of."""
+    rows = connection.execute("select feed_id from core.feed union select feed_id from raw.capture")
+    return sorted(feed for (feed,) in rows.fetchall())
+
+
 def find_captures(connection: duckdb.DuckDBPyConnection, prefix: str) -> list[Row]:
     """Return the captures whose id begins so, with all columns."""
     query = "select * from raw.capture where starts_with(capture_id, ?)"

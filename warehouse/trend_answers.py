@@ -1,7 +1,6 @@
 """What the marts say is rising, as typed answers; the connection may be read-only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,120 +9,17 @@ import polars as pl
 
 from warehouse.connection import Row, rows_as_dicts
 from warehouse.migrate import read_query
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """Another topic of the papers of a burst."""
-
-    topic_id: str
-    name: str
-    papers: int
-    share_of_rise: float
-    """Rise of the share of papers with both topics, over the rise of the topic's share."""
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """A phrase that the papers of a burst use more than the papers of the feed before it."""
-
-    phrase: str
-    papers: int
-    """Papers of the burst with it, of ``papers_of`` that were looked at."""
-    papers_of: int
-    papers_before: int
-    """Papers of the feed before the burst with it, of ``papers_before_of``; any topic."""
-    papers_before_of: int
-    log_odds_low: float
-    """Lower end of the 95 % interval of the log odds ratio (Monroe et al. 2008); the order."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A paper behind a topic; ``votes`` null if no look shows any."""
-
-    topic_id: str
-    paper_id: str
-    title: str
-    first_feed_date: date
-    votes: int | None
-
-
-@dataclass(frozen=True)
-class Burst:
-    """A burst that is shown; see mart.topic_burst. Dates are first days of periods."""
-
-    feed_id: str
-    topic_id: str
-    name: str
-    start: date
-    confirmed: date
-    peak: date
-    end: date | None
-    status: str
-    strength: float
-    papers: int
-    observed: int
-    expected: float
-    ratio: float
-    shares: tuple[float, ...] = ()
-    """By period over the whole history of the feed, the oldest first; only those with papers."""
-    because: tuple[Neighbour, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    phrases: tuple[Phrase, ...] | None = None
-    """None where they were not looked for; empty where none is more than an accident."""
-
-
-@dataclass(frozen=True)
-class SlowTrend:
-    """A share that rises or falls slowly; see mart.topic_trend."""
-
-    feed_id: str
-    topic_id: str
-    name: str
-    periods: int
-    papers: int
-    observed: int
-    share_first: float
-    share_last: float
-    slope_per_year: float
-    slope_low: float
-    slope_high: float
-    q_value: float
-    first_period: date
-    last_period: date
-
-
-@dataclass(frozen=True)
-class Untested:
-    """A period that was not compared with others, and why."""
-
-    period_start: date
-    papers: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class TrendList:
-    """What was searched in one feed; see mart.trend_list."""
-
-    feed_id: str
-    grain: str
-    first_period: date
-    last_period: date
-    periods: int
-    topics: int
-    found: int
-    """Bursts that were found, shown or not; of them ``shown`` are more than chance gives."""
-    shown: int
-    chance_bursts: float
-    false_discovery_rate: float | None
-    shuffles: int
-    bursts: tuple[Burst, ...]
-    slow: tuple[SlowTrend, ...]
-    not_compared: tuple[Untested, ...]
-    is_topic_searched: bool | None = None
-    """Whether the topic that was asked for was searched; None where none was."""
+from warehouse.trend_details import read_alarms
+from warehouse.trend_values import (
+    Alarm,
+    Burst,
+    Evidence,
+    Neighbour,
+    Phrase,
+    SlowTrend,
+    TrendList,
+    Untested,
+)
 
 
 def read_trend_lists(
@@ -156,6 +52,7 @@ def read_trend_lists(
             ],
             [one for one in slow if one.feed_id == row["feed_id"]],
             topic,
+            since,
         )
         for row in lists
     ]
@@ -167,6 +64,7 @@ def _trend_list(
     found: Sequence[Mapping[str, Any]],
     slow: Sequence[SlowTrend],
     topic: str | None,
+    since: date | None,
 ) -> TrendList:
     feed, grain = row["feed_id"], row["grain"]
     shares = connection.execute(
@@ -192,6 +90,9 @@ def _trend_list(
         tuple(slow),
         tuple(Untested(*one) for one in untested),
         None if topic is None else _is_searched(connection, row, topic),
+        tuple(read_alarms(connection, feed, grain, row["stretch"], topic, since)),
+        row["alarm_topics"],
+        row["stretch_begins"],
     )
 
 
@@ -286,7 +187,7 @@ def read_evidence(
 
 
 def _last_day(connection: duckdb.DuckDBPyConnection, period_start: date, grain: str) -> date:
-    length = {"week": "7 days", "month": "1 month"}[grain]
+    length = {"week": "7 days", "four-weeks": "28 days", "month": "1 month"}[grain]
     query = f"select (?::date + interval '{length}' - interval 1 day)::date"
     last: date = connection.execute(query, [period_start]).fetchall()[0][0]
     return last
@@ -323,3 +224,24 @@ def list_feeds(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the daily lists that are declared."""
     rows = connection.execute("select feed_id from core.feed where kind = 'daily_list' order by 1")
     return [feed for (feed,) in rows.fetchall()]
+
+
+__all__ = [
+    "Alarm",
+    "Burst",
+    "Evidence",
+    "Neighbour",
+    "Phrase",
+    "SlowTrend",
+    "TrendList",
+    "Untested",
+    "is_general",
+    "list_feeds",
+    "list_names",
+    "read_burst_texts",
+    "read_climbing",
+    "read_evidence",
+    "read_shares",
+    "read_slow_trends",
+    "read_trend_lists",
+]

@@ -10,7 +10,7 @@ from warehouse.load import registered
 from warehouse.migrate import read_query
 
 PART: Final = ("feed_id", "grain", "stretch")
-"""What is searched at once: one stretch of one daily list, in weeks or months."""
+"""What is searched at once: one stretch of one daily list, in periods of one grain."""
 
 
 class Found(NamedTuple):
@@ -20,6 +20,8 @@ class Found(NamedTuple):
     topic_burst: pl.DataFrame
     topic_baseline: pl.DataFrame
     topic_trend: pl.DataFrame
+    topic_alarm: pl.DataFrame
+    topic_curve: pl.DataFrame
 
 
 def read_periods(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -31,18 +33,26 @@ def read_periods(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return periods
 
 
+def read_mix(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return (feed_id, grain, period_start, attribute, value, papers)."""
+    mix: pl.DataFrame = connection.sql("select * from mart.feed_mix order by all").pl()
+    return mix
+
+
 def write_stretches(connection: duckdb.DuckDBPyConnection, stretches: pl.DataFrame) -> None:
-    """Number the testable periods: (feed_id, grain, period_start, stretch)."""
+    """Number the testable periods: (feed_id, grain, period_start, stretch, stretch_begins)."""
     with registered(connection, numbered=stretches):
         connection.execute(
-            "update mart.feed_coverage as coverage set stretch = numbered.stretch from numbered"
-            " where coverage.feed_id = numbered.feed_id and coverage.grain = numbered.grain"
+            "update mart.feed_coverage as coverage"
+            " set stretch = numbered.stretch, stretch_begins = numbered.stretch_begins"
+            " from numbered where coverage.feed_id = numbered.feed_id"
+            " and coverage.grain = numbered.grain"
             " and coverage.period_start = numbered.period_start"
         )
 
 
 def read_series(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Return the counts of each topic in each testable week and month, by part, topic, period.
+    """Return the counts of each topic in each testable period but days, by part, topic, period.
 
     Columns: ``PART``, taxonomy_version, topic_id, period_start, papers, observed. General topics
     are no trend, and stay out.
@@ -72,11 +82,15 @@ def replace_trends(
             " select (feed_id, grain, period_start) from mart.feed_coverage"
             " semi join kept using (feed_id, grain, stretch))"
         )
-        for table in ("topic_burst", "topic_trend", "trend_list"):
+        for table in ("topic_burst", "topic_trend", "topic_alarm", "trend_list"):
             connection.execute(
                 f"delete from mart.{table} where (feed_id, grain, stretch) not in"
                 " (select (feed_id, grain, stretch) from kept)"
             )
+        connection.execute(
+            "delete from mart.topic_curve where (feed_id, 'month', stretch) not in"
+            " (select (feed_id, grain, stretch) from kept)"
+        )
     for found in fresh:
         for table, rows in found._asdict().items():
             with registered(connection, rows=rows):

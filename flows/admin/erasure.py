@@ -21,6 +21,7 @@ from flows.pipeline.ingest import finish, load_landed
 from flows.pipeline.pending import ReadingRules
 from flows.report import Report
 from flows.run import Request, direct, start_run
+from flows.site.after import site_after
 from flows.workspace import Workspace
 from transforms.errors import UnfitNameError
 from transforms.redact.names import Names
@@ -125,7 +126,7 @@ def erase_names(workspace: Workspace, wanted: list[str], reason: str, decided_by
         forget_inbox(workspace.landing.folder)
         load_landed(run, ReadingRules.of(workspace), workspace.landing.captures())
         finish(run)
-    erasure.report = run.report()
+    erasure.report = site_after(workspace, run.report())
     for place, find_left in (
         ("files of the home", find_left_in_files),
         ("warehouse", find_left_in_warehouse),

@@ -2,7 +2,8 @@
 
 ``python -m flows.admin.learn_topics VERSION OTHERS.jsonl LABELS.jsonl...``; lines of labels are
 ``{"title", "abstract", "gold": [topic_id]}``, those of the others, papers as feeds bring them,
-``{"id", "title", "abstract"}``. The same papers give the same files.
+``{"id", "title", "abstract"}``. The same papers give the same files. Papers that the model is
+measured on later (`tests/benchmarks/gold_topics.csv`) belong in neither.
 `tests.benchmarks.bench_topics` says what the model is worth on papers that it was not learned from.
 """
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 from flows.cli.exit_codes import QueryError
-from flows.cli.output import show_table, without_formulas
+from flows.cli.output import json_text, show_table, without_formulas
 from warehouse.visible import visible, visible_json
 
 FORMATS = ("table", "csv", "json", "ndjson", "parquet")
@@ -26,8 +26,8 @@ def write_rows(
 ) -> None:
     """Write rows as text: ``json`` is an array of objects, ``table`` is separated by tabs.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it in ``csv`` and
-    ``table``, unless ``keeps_formulas``.
+    Lists, structs and maps are JSON also in ``csv`` and ``table``. A text that a spreadsheet would
+    take for a formula gets an apostrophe before it there, unless ``keeps_formulas``.
 
     Raises:
         QueryError: two columns of a JSON object have one name.
@@ -35,6 +35,7 @@ def write_rows(
     if form in ("json", "ndjson"):
         _write_objects(form, columns, rows, out)
         return
+    rows = map(_without_lists, rows)
     if form == "csv":
         safe: Iterable[Sequence[Any]] = rows
         if not keeps_formulas:
@@ -65,8 +66,13 @@ def _write_objects(form: str, columns: Sequence[str], rows: Iterable[Row], out: 
     out.write("]\n")
 
 
+def _without_lists(row: Sequence[Any]) -> Row:
+    """Return a row for text: what lists, structs and maps hold is written as JSON."""
+    return tuple(_json(one) if isinstance(one, list | tuple | dict) else one for one in row)
+
+
 def _json(value: object) -> str:
-    return visible_json(json.dumps(_as_json(value), default=str, ensure_ascii=False))
+    return visible_json(json.dumps(_as_json(value), default=json_text, ensure_ascii=False))
 
 
 def _as_json(value: object) -> object:

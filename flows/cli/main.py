@@ -6,6 +6,7 @@ The codes: 0 done; 1 something was newly refused, held or rejected (all else is 
 """
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from io import StringIO
@@ -15,7 +16,7 @@ from typing import NoReturn
 import click
 from click.core import ParameterSource
 
-from flows.cli.exit_codes import Code, ExitCode, code_of
+from flows.cli.exit_codes import Code, ExitCode, QueryError, code_of
 from flows.cli.options import GivenPath
 from flows.cli.streams import (
     code_of_stop,
@@ -26,7 +27,8 @@ from flows.cli.streams import (
 )
 from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
-from flows.stopped import is_stop
+from flows.program import NAME, program
+from flows.stopped import is_stop, notes_of
 from warehouse.files import file_without_space, say_in_the_way
 from warehouse.visible import on_one_line, visible
 
@@ -71,14 +73,13 @@ def _leave(code: int) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     try:
-        cli.main(arguments, prog_name="paperstrata", standalone_mode=False)
+        cli.main(arguments, prog_name=NAME, standalone_mode=False)
     except ExitCode as ending:
         return ending.code
     except click.exceptions.Exit as ending:
         return ending.exit_code
-    except click.Abort:
-        _print_error("stopped")
-        return code_of_stop()
+    except click.Abort as error:
+        return _say_stopped(error, arguments)
     except click.ClickException as error:
         shown = StringIO()
         error.show(shown)
@@ -89,10 +90,20 @@ def run(arguments: Sequence[str]) -> int:
         discard_output()
     except Exception as error:
         if is_stop(error):
-            _print_error("stopped")
-            return code_of_stop()
+            return _say_stopped(error, arguments)
         return _explain(error, arguments)
     return Code.DONE
+
+
+def _say_stopped(error: BaseException, arguments: Sequence[str]) -> int:
+    """Say after a signal what was kept of a run, and how to go on; return the exit code."""
+    notes = notes_of(error)
+    for note in notes:
+        _print_error(note)
+    if notes:
+        _print_error(f"to go on: {program()} {shlex.join(arguments)}")
+    _print_error("stopped")
+    return code_of_stop()
 
 
 def _explain(error: Exception, arguments: Sequence[str]) -> Code:
@@ -102,6 +113,8 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
         import traceback
 
         traceback.print_exception(error)
+    elif isinstance(error, QueryError):
+        _print_lines(str(error))
     elif code is not Code.INTERNAL:
         _print_error(with_home(str(error)))
     elif (told := say_in_the_way(error)) is not None:
@@ -119,8 +132,13 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
     return code
 
 
+def _print_lines(message: str) -> None:
+    """Print what DuckDB says of a query: the line that it shows has a mark below it."""
+    print(f"{NAME}: {visible(message).strip()}", file=sys.stderr)  # noqa: T201
+
+
 def _print_error(message: str) -> None:
-    print(f"paperstrata: {on_one_line(message)}", file=sys.stderr)  # noqa: T201 - errors go to standard error
+    print(f"{NAME}: {on_one_line(message)}", file=sys.stderr)  # noqa: T201 - errors go to standard error
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from flows.cli.told_commands import remember_home
 from flows.pipeline.path_template import parse_date, parse_time
 
 if TYPE_CHECKING:
@@ -67,6 +68,30 @@ class EndType(TimeType):
             if is_day
             else instant
         )
+
+
+def take_home(command: click.Command) -> None:
+    """Let a verb, and each verb below it, take ``--home`` as well as the program does."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            take_home(below)
+    if any("--home" in param.opts for param in command.params):
+        return
+    command.params.append(
+        click.Option(
+            ["--home"],
+            type=GivenPath(path_type=Path, file_okay=False),
+            expose_value=False,
+            callback=_remember_home,
+            help="The home folder; here or before the verb.",
+        )
+    )
+
+
+def _remember_home(ctx: click.Context, _option: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.obj["home"] = value
+        remember_home(value)
 
 
 def json_option(command: F) -> F:

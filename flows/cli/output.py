@@ -5,20 +5,25 @@ others wrote.
 """
 
 import json
-import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from datetime import date, time
 from itertools import chain
 from typing import IO, Any, Final
 
+from flows.out.formulas import is_formula
 from warehouse.visible import on_one_line, visible, visible_json
 
+
+def json_text(value: object) -> str:
+    """Return a value that JSON has no type for as text: instants and dates in ISO 8601."""
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
 # made once, for `json.dumps` makes one with every line
-_ENCODER: Final = json.JSONEncoder(default=str, ensure_ascii=False)
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-_NUMBER: Final = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
+_ENCODER: Final = json.JSONEncoder(default=json_text, ensure_ascii=False)
 
 
 def say(text: str = "") -> None:
@@ -92,8 +97,7 @@ def without_formulas(row: Sequence[Any]) -> list[Any]:
 
 
 def _is_formula(value: Any) -> bool:
-    is_suspect = isinstance(value, str) and _FORMULA.match(value) is not None
-    return is_suspect and not _NUMBER.fullmatch(value)
+    return isinstance(value, str) and is_formula(value)
 
 
 def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[str]) -> None:

@@ -63,12 +63,13 @@ def _warn_of_captures(report: Report) -> None:
 
 
 def _warn_of_entries(report: Report) -> None:
-    for kind, rows in (("rejected", report.rejected), ("made null", report.issues)):
+    kinds = (("rejected", "reject", report.rejected), ("made null", "issue", report.issues))
+    for kind, table, rows in kinds:
         for row in rows[:_SHOWN]:
             where = f"{row.path} entry {row.position} field {row.field}"
             warn(f"{kind} {where}: {row.reason}")
         if len(rows) > _SHOWN:
-            warn(f"{kind}: {len(rows) - _SHOWN} more; see raw.reject and raw.issue")
+            warn(f"{kind}: {len(rows) - _SHOWN} more; see raw.{table}")
 
 
 def _warn_of_fetches(report: Report) -> None:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from flows.cli.paper_lines import show_gain
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -36,16 +38,10 @@ def show_climbing(
                     paper["votes"],
                     f"{paper['votes_usual']:.0f} ({paper['papers_of_age']})",
                     f"{paper['age_days']} d",
-                    _gained(paper["gained"], paper["gained_in_hours"]),
+                    show_gain(paper["gained"], paper["gained_in_hours"]),
                     f"{paper['score']:.2f}",
                 )
                 for paper in papers
                 if paper["feed_id"] == feed_id
             ],
         )
-
-
-def _gained(votes: int | None, hours: float | None) -> str:
-    if votes is None or hours is None:
-        return ""
-    return f"{votes:+d} in " + (f"{hours:.0f} h" if hours >= 1 else f"{60 * hours:.0f} min")

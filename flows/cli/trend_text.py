@@ -1,12 +1,13 @@
 """What ``trends`` prints for people."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flows.cli.output import is_narrower_than, show_table
 from flows.cli.output import say_wrapped as say
+from flows.cli.trend_grain import NAMES, Chosen, say_why
 
 if TYPE_CHECKING:
     from warehouse.trend_answers import Burst, Evidence, Phrase, TrendList
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 24
 """Signs of a sparkline: neighbouring periods are averaged to fit."""
+_BEGINS = {
+    "first": None,
+    "gap": "nothing before is compared: a gap of more than two months lies between",
+    "volume": "nothing before is compared: the number of papers changed threefold then",
+}
 _LEAST_COLUMNS = 110
 """A terminal with fewer has no room for the bars in the table."""
 
@@ -30,40 +36,88 @@ def sparkline(shares: Sequence[float]) -> str:
 
 
 def print_list(
-    trends: "TrendList", limit: int, topic: str | None = None, since: date | None = None
+    chosen: Chosen, limit: int, topic: str | None = None, since: date | None = None
 ) -> None:
     """Print what one feed says: what rises, since when, how surely, why, and what was left out.
 
     ``topic`` is the name of the one that was asked for.
     """
+    trends = chosen.trends
     say(
-        f"{trends.feed_id}, by {trends.grain}: {trends.periods} {trends.grain}s compared, "
-        f"{trends.first_period} to {trends.last_period}"
+        f"{trends.feed_id}, by {NAMES[trends.grain]}: {trends.periods} {_periods(trends)} compared,"
+        f" {trends.first_period} to {trends.last_period}{_ends(trends)}"
     )
-    if not trends.bursts:
-        say(f"  {_nothing(trends, topic, since)}")
-    else:
-        columns = ("topic", "since", "known", "papers", "usual", "times", _drawn(trends))
-        rows = [_row(burst) for burst in trends.bursts[:limit]]
-        # a narrow terminal would part the bars: there they have lines of their own
-        is_narrow = is_narrower_than(_LEAST_COLUMNS)
-        show_table(
-            columns[:-1] if is_narrow else columns, [row[: 6 if is_narrow else 7] for row in rows]
-        )
-        left = len(trends.bursts) - limit
-        if left > 0:
-            say(f"  and {left} more: give a higher --limit")
-        for burst in trends.bursts[:limit]:
-            if is_narrow:
-                say(f"  {burst.name}: {_drawn(trends)} {sparkline(burst.shares)}")
-            _print_why(burst)
-        say(f"  {_reliability(trends)}")
+    for line in (say_why(chosen), _BEGINS.get(trends.begins, _mix_changed(trends.begins))):
+        if line:
+            say(f"  {line}")
+    _print_bursts(trends, limit, topic, since)
+    _print_alarms(trends, limit, topic, since)
     _print_slow(trends, limit)
     for period in trends.not_compared:
         say(
-            f"  not compared: {trends.grain} of {period.period_start}, {period.papers} papers:"
-            f" {period.reason}"
+            f"  not compared: {NAMES[trends.grain]} of {period.period_start}, {period.papers}"
+            f" papers: {period.reason}"
         )
+
+
+def _print_bursts(trends: "TrendList", limit: int, topic: str | None, since: date | None) -> None:
+    if not trends.bursts:
+        say(f"  {_nothing(trends, topic, since)}")
+        return
+    columns = ("topic", "since", "known", "papers", "usual", "times", _drawn(trends))
+    rows = [_row(burst) for burst in trends.bursts[:limit]]
+    # a narrow terminal would part the bars: there they have lines of their own
+    is_narrow = is_narrower_than(_LEAST_COLUMNS)
+    show_table(
+        columns[:-1] if is_narrow else columns, [row[: 6 if is_narrow else 7] for row in rows]
+    )
+    left = len(trends.bursts) - limit
+    if left > 0:
+        say(f"  and {left} more: give a higher --limit")
+    for burst in trends.bursts[:limit]:
+        if is_narrow:
+            say(f"  {burst.name}: {_drawn(trends)} {sparkline(burst.shares)}")
+        _print_why(burst)
+    say(f"  {_reliability(trends)}")
+
+
+def _print_alarms(trends: "TrendList", limit: int, topic: str | None, since: date | None) -> None:
+    """Print the alarms, apart from bursts: they say nothing of what lasts."""
+    if not trends.alarm_topics and not trends.alarms:
+        return
+    if topic and not trends.alarms:
+        return
+    when = f"since {since}" if since else f"in the {NAMES[trends.grain]} of {trends.last_period}"
+    what = f"alarms of {topic}" if topic else f"alarms {when}"
+    rule = "without hindsight: by the periods before each alone"
+    if not trends.alarms:
+        say(f"  no {what}, {rule}; {trends.alarm_topics} topics tested")
+        return
+    say(f"  {what}, {rule}; whether it lasts, a burst tells:")
+    for one in trends.alarms[:limit]:
+        say(
+            f"    {one.name}, {NAMES[trends.grain]} of {one.period_start}: {one.papers} of"
+            f" {one.observed} papers, {one.expected:.1f} foretold (q {one.q_value:.4f},"
+            f" {one.tested} topics tested)"
+        )
+    left = len(trends.alarms) - limit
+    if left > 0:
+        say(f"    and {left} more: give a higher --limit")
+
+
+def _periods(trends: "TrendList") -> str:
+    return "periods of four weeks" if trends.grain == "four-weeks" else f"{trends.grain}s"
+
+
+def _ends(trends: "TrendList") -> str:
+    """Say when the last of four weeks ends, for they begin on any Monday."""
+    if trends.grain != "four-weeks":
+        return ""
+    return f" (the last ends on {trends.last_period + timedelta(days=27)})"
+
+
+def _mix_changed(attribute: str) -> str:
+    return f"nothing before is compared: what the list shows changed then ({attribute} of papers)"
 
 
 def _print_slow(trends: "TrendList", limit: int) -> None:
@@ -73,7 +127,7 @@ def _print_slow(trends: "TrendList", limit: int) -> None:
     one = trends.slow[0]
     say(
         f"  slow trends over {one.periods} months, {one.first_period} to {one.last_period}"
-        " (Mann-Kendall, at most 5 % of them by chance):"
+        " (Mann-Kendall, at most 5% of them by chance):"
     )
     rising = [one for one in trends.slow if one.slope_per_year > 0]
     falling = [one for one in trends.slow if one.slope_per_year < 0][::-1]
@@ -96,7 +150,7 @@ def _print_slow(trends: "TrendList", limit: int) -> None:
 
 
 def _drawn(trends: "TrendList") -> str:
-    return f"share by {trends.grain}"
+    return f"share by {NAMES[trends.grain]}"
 
 
 def _row(burst: "Burst") -> tuple[object, ...]:
@@ -144,9 +198,9 @@ def _nothing(trends: "TrendList", topic: str | None, since: date | None) -> str:
 
 def _why_nothing(trends: "TrendList") -> str:
     if not trends.topics:
-        return f"too few comparable {trends.grain}s, or too few papers"
+        return f"too few comparable {_periods(trends)}, or too few papers"
     if trends.is_topic_searched is False:
-        return f"not searched: a general topic, or too few papers in these {trends.grain}s"
+        return f"not searched: a general topic, or too few papers in these {_periods(trends)}"
     if trends.found and not trends.shown:
         return (
             f"{trends.topics} topics searched; bursts found: {trends.found}, none shown, for"

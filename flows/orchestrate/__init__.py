@@ -34,7 +34,9 @@ from flows.orchestrate.runs import (
 from flows.orchestrate.server import reach, was_server_lost
 from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate, parse_time
+from flows.report import Report
 from flows.schedule.backfill import backfill_feeds, open_scheduled
+from flows.site.after import site_after
 from flows.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -81,7 +83,11 @@ def ingest_flow(
     stated = Stated(feed, kind, feed_date, seen_at, PathTemplate(layout) if layout else None)
     given = Inputs(tuple(map(Path, paths)), stated)
     workspace = open_scheduled(home)
-    return take_turn(workspace, lambda: run_as_tasks(workspace, [given], (), "ingest"))
+
+    def load() -> Report:
+        return site_after(workspace, run_as_tasks(workspace, [given], (), "ingest"))
+
+    return take_turn(workspace, load)
 
 
 @flow(

@@ -5,7 +5,7 @@ from typing import Final
 
 import duckdb
 
-from transforms.topics.assign import fold_texts
+from transforms.topics.folding import fold_texts
 from transforms.topics.suggest import tell_phrases
 from warehouse.trend_answers import Burst, Phrase, TrendList, read_burst_texts
 

@@ -24,6 +24,7 @@ from warehouse.lock import is_held
 from warehouse.published import list_loaded
 
 if TYPE_CHECKING:
+    from warehouse.report.facts import Facts
     from warehouse.report.findings import Finding
 
 
@@ -93,26 +94,39 @@ def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
     What the page says of feeds and holdings is of the published warehouse: after a run, this is
     called when it has published or given up.
     """
-    from warehouse.report.facts import Facts, count_refused, read_facts
-    from warehouse.report.history import last_checked, read_series
-    from warehouse.report.page import render_page, write_page
+    from warehouse.report.facts import Facts, read_facts
+    from warehouse.report.page import write_page
 
     home = workspace.settings.home
     facts = Facts()
     if home.published.exists():
         with open_published(home.published) as connection:
             facts = read_facts(connection)
-    records = workspace.journal.read("check_result")
-    series = read_series(records, run_id or last_checked(records))
-    refused = count_refused(workspace.landing.refused())
     docs = data_docs(workspace)
     link = docs.relative_to(home.reports).as_posix() if docs.exists() else None
     page = quality_page(workspace)
-    text = render_page(
+    write_page(page, _render(workspace, facts, run_id, link))
+    return page
+
+
+def render_quality_page(workspace: Workspace, connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the page about the last run that ran checks, without links to files of the home."""
+    from warehouse.report.facts import read_facts
+
+    return _render(workspace, read_facts(connection), None, None)
+
+
+def _render(workspace: Workspace, facts: "Facts", run_id: str | None, link: str | None) -> str:
+    from warehouse.report.facts import count_refused
+    from warehouse.report.history import last_checked, read_series
+    from warehouse.report.page import render_page
+
+    records = workspace.journal.read("check_result")
+    series = read_series(records, run_id or last_checked(records))
+    refused = count_refused(workspace.landing.refused())
+    return render_page(
         series, facts, refused, workspace.now(), link, command_of(workspace), fetchable(workspace)
     )
-    write_page(page, text)
-    return page
 
 
 def command_of(workspace: Workspace) -> str:

@@ -75,6 +75,7 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
 def rebuild_marts(work: duckdb.DuckDBPyConnection) -> None:
     """Rebuild what people query."""
     tables.rebuild_mart(work, "10_feed_coverage")
+    tables.rebuild_mart(work, "15_feed_mix")
     write_stretches(work)
     tables.rebuild_mart(work, "20_topic_period")
     find_trends(work)

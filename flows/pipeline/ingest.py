@@ -10,6 +10,7 @@ load       facts into the raw layer                             warehouse.load
 resolve    which entries are one paper                          derive
 derive     papers, versions and the day ledger                  derive
 topics     what each paper is about                             derive
+index      the words of each paper                              warehouse.search
 marts      what people query                                    derive
 check      integrity and quality                                checks
 publish    one rename that everybody sees                       publish
@@ -46,6 +47,7 @@ from flows.run import Progress, QualityChecks, Run, Step, direct, quiet, start_r
 from flows.workspace import Workspace
 from transforms.conform import conform
 from warehouse.load import Facts, commit_batch, load_facts
+from warehouse.search import index_papers
 
 
 def ingest(
@@ -202,15 +204,16 @@ def derive(run: Run) -> None:
     failed = read_failed_fetches(run.workspace, run.as_of)
     run.step("derive", partial(derive_tables, work, run.workspace, in_force, failed))
     run.step("topics", partial(assign_topics, work, run.workspace.taxonomy))
+    run.step("index", partial(index_papers, work))
     run.step("marts", partial(rebuild_marts, work))
 
 
 def is_anything_new(run: Run) -> bool:
-    """Tell whether something but captures is new: the configuration, or failed fetches."""
+    """Tell whether something but captures is new: this version, its configuration, failed looks."""
     publication = run.publication
     if not publication.is_there:
         return False
-    if publication.configuration != run.workspace.configuration:
+    if not publication.is_up_to_date or publication.configuration != run.workspace.configuration:
         return True
     failed = read_failed_fetches(run.workspace, run.as_of).height
     return bool(publication.loaded) and publication.failed_fetches != failed

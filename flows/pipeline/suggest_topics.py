@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.taxonomy import Taxonomy
-from transforms.topics.assign import fold_texts
+from transforms.topics.folding import fold_texts
 from transforms.topics.lookup import Ints, Keys, Lookup
 from transforms.topics.suggest import (
     Phrases,

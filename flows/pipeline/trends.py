@@ -15,8 +15,11 @@ Part = tuple[str, str, int]
 
 def write_stretches(work: duckdb.DuckDBPyConnection) -> None:
     """Tell the testable periods of each daily list in which stretch they lie."""
+    mix = tables.read_mix(work).partition_by("feed_id", "grain", as_dict=True)
     parts = [
-        number_stretches(part).with_columns(feed_id=pl.lit(feed), grain=pl.lit(grain))
+        number_stretches(part, mix.get((feed, grain))).with_columns(
+            feed_id=pl.lit(feed), grain=pl.lit(grain)
+        )
         for (feed, grain), part in tables.read_periods(work).group_by("feed_id", "grain")
     ]
     if parts:
@@ -52,61 +55,32 @@ def _digest(series: pl.DataFrame) -> str:
 
 def _search(part: Part, series: pl.DataFrame, digest: str) -> tables.Found:
     """Search one stretch; its rows bear the feed, the grain and the stretch."""
-    from transforms.trends.stretch import SHUFFLES, search_stretch
+    from flows.pipeline.trend_rows import list_rows
+    from transforms.trends.life import fit_lives
+    from transforms.trends.stretch import search_stretch
 
-    feed, grain, stretch = (pl.lit(value) for value in part)
-    grain_name = part[1]
-    key = {"feed_id": feed, "grain": grain, "stretch": stretch.cast(pl.Int32)}
-    version = series["taxonomy_version"][0]
-    searched = search_stretch(
-        series.select(
-            pl.col("topic_id").alias("series"),
-            "period_start",
-            pl.col("papers").alias("count"),
-            pl.col("observed").alias("total"),
-            pl.lit(value=True).alias("is_testable"),
-        )
+    counts = series.select(
+        pl.col("topic_id").alias("series"),
+        "period_start",
+        pl.col("papers").alias("count"),
+        pl.col("observed").alias("total"),
+        pl.lit(value=True).alias("is_testable"),
     )
-    calibration = searched.calibration
-    periods = series["period_start"]
-    summary = pl.DataFrame(
-        {
-            "first_period": [periods.min()],
-            "last_period": [periods.max()],
-            "periods": [periods.n_unique()],
-            "topics": [searched.topics],
-            "bursts": [len(searched.bursts)],
-            "shown": [calibration.shown],
-            "strength_cut": [calibration.cut],
-            "shuffles": [SHUFFLES],
-            "chance_bursts": [calibration.chance],
-            "false_discovery_rate": [calibration.rate],
-            "input_digest": [digest],
-        },
-        schema_overrides={"strength_cut": pl.Float64, "false_discovery_rate": pl.Float64},
-    )
-    topic = pl.col("series").alias("topic_id")
-    bursts = searched.bursts.select(
-        topic,
-        pl.lit(version).alias("taxonomy_version"),
-        pl.col("start").alias("start_period"),
-        pl.col("confirmed").alias("confirmed_period"),
-        pl.col("peak").alias("peak_period"),
-        pl.col("end").alias("end_period"),
-        *("status", "strength", "papers", "observed", "expected", "ratio", "is_shown"),
-    )
-    baselines = searched.baselines.select(
-        topic, pl.lit(version).alias("taxonomy_version"), "period_start", "expected"
-    )
-    slow = searched.slow.select(
-        topic,
-        pl.lit(version).alias("taxonomy_version"),
-        *("periods", "papers", "observed", "share_first", "share_last"),
-        *("slope_per_year", "slope_low", "slope_high", "p_value", "q_value", "is_shown"),
-    ).filter(pl.lit(grain_name == "month"))
+    is_by_month = part[1] == "month"
+    searched = search_stretch(counts)
+    lives = fit_lives(counts if is_by_month else counts.clear())
+    rows = list_rows(searched, lives, counts, digest)
+    version = pl.lit(series["taxonomy_version"][0]).alias("taxonomy_version")
+    key = [
+        pl.lit(part[0]).alias("feed_id"),
+        pl.lit(part[1]).alias("grain"),
+        pl.lit(part[2]).cast(pl.Int32).alias("stretch"),
+    ]
     return tables.Found(
-        summary.with_columns(**key),
-        bursts.with_columns(**key),
-        baselines.with_columns(feed_id=feed, grain=grain),
-        slow.with_columns(**key),
+        rows.trend_list.with_columns(key),
+        rows.topic_burst.with_columns(*key, version),
+        rows.topic_baseline.with_columns(*key[:2], version),
+        rows.topic_trend.with_columns(*key, version).filter(pl.lit(is_by_month)),
+        rows.topic_alarm.with_columns(*key, version),
+        rows.topic_curve.with_columns(key[0], key[2], version),
     )

@@ -108,6 +108,7 @@ def _on_record(run: Run) -> Iterator[None]:
     except BaseException as error:
         _close(run)
         _end(run, "failed", reason_of(error))
+        error.add_note(_say_kept(run))
         if run.has_base and isinstance(error, SCHEMA_ERRORS):
             raise lacking(run.workspace.settings.home.published, error) from error
         raise
@@ -164,6 +165,16 @@ def _is_older_than_an_erasure(publication: Publication, workspace: Workspace) ->
 def _close(run: Run) -> None:
     run.close()
     publish.remove_work(run.work_file)
+
+
+def _say_kept(run: Run) -> str:
+    """Say what a run that breaks off leaves behind; the command line tells it after a signal."""
+    captures = run.outcome.captures
+    read = captures["seen"] - captures["unchanged"]
+    landed = f"what landed stays ({read:,} captures were read); " if read > 0 else ""
+    if run.is_published:
+        return f"{landed}the run had published"
+    return f"{landed}the warehouse is as it was published before this run"
 
 
 def _state(run: Run) -> str:

@@ -12,6 +12,7 @@ from flows.clock import new_run_id
 from flows.pipeline.inputs import DueFetch
 from flows.report import NoSuchFeedError, Report
 from flows.schedule.due import DaySeen, list_backfill
+from flows.site.after import site_after
 from flows.sources.errors import NO_SUCH_LIST
 from flows.sources.registry import answers_for_past_days
 from flows.workspace import Workspace
@@ -104,7 +105,7 @@ def backfill_feeds(
         total = total.followed_by(backfill(workspace, feed_id, first, last, only, take, told))
         if total.is_blocked:
             break
-    return total
+    return site_after(workspace, total)
 
 
 def backfill(

@@ -12,6 +12,7 @@ from flows.report import Report
 from flows.run import QualityChecks
 from flows.schedule.backfill import read_days
 from flows.schedule.due import list_due, list_due_today
+from flows.site.after import site_after
 from flows.sources.registry import answers_for_past_days
 from flows.workspace import Workspace
 
@@ -42,7 +43,7 @@ def daily(workspace: Workspace, run: Runner, as_of: datetime | None = None) -> R
         quality_checks=check_candidate,
     )
     if report.is_published or report.is_blocked:
-        return report_on(workspace, report)
+        return site_after(workspace, report_on(workspace, report))
     if workspace.settings.home.published.exists():
         # nothing new is when a feed goes stale
         check_published(workspace, "quality")

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flows.sources.registry import answers_for_past_days
 from flows.workspace import Workspace
 from transforms.calendar import Calendar
 from warehouse import published
@@ -18,6 +19,14 @@ _NEVER_FETCHED = "expected, and no look at the feed since"
 _ALL_FAILED = "every look at the day failed"
 
 
+class Gap(NamedTuple):
+    """Overdue days of a feed one after the other, no other expected day between them."""
+
+    first: date
+    last: date
+    days: int
+
+
 def describe_feeds(
     connection: "DuckDBPyConnection", workspace: Workspace, now: datetime
 ) -> list[dict[str, Any]]:
@@ -25,7 +34,9 @@ def describe_feeds(
     ``status --json`` prints it; ``now`` is naive UTC.
 
     Overdue is an expected day whose deadline has passed by the real clock and of which there is
-    nothing; days after the ledger's end are known by the calendar alone. ``fresh_at`` is the
+    nothing; days after the ledger's end are known by the calendar alone. ``gaps`` are the overdue
+    days by their runs, the longest first; ``can_be_filled`` tells whether the source of the feed
+    shows past days. ``fresh_at`` is the
     moment up to which the feed is known, which a backfill of old days does not move to now; see
     the quality check feeds_are_fresh. ``state`` is ``overdue``, ``never seen`` (due in
     every daily run, and no look ever landed) or ``current``.
@@ -55,6 +66,8 @@ def describe_feeds(
                 "age_hours": _hours_since(fresh.get(feed_id), now),
                 "days": dict(sorted(Counter(day.state for day in of_feed).items())),
                 "overdue": overdue,
+                "gaps": [gap._asdict() for gap in _find_gaps(overdue, workspace.calendar(feed_id))],
+                "can_be_filled": _can_be_filled(workspace, feed_id),
             }
         )
     return feeds
@@ -99,6 +112,28 @@ def _list_overdue(
         last = days[-1].feed_date if days else min(failed) - timedelta(days=1)
         overdue += _after_the_end(calendar, last, now, failed)
     return overdue
+
+
+def _find_gaps(overdue: list[dict[str, Any]], calendar: Calendar | None) -> list[Gap]:
+    """Return the runs of overdue days, the longest first."""
+    gaps: list[Gap] = []
+    for day in sorted(one["feed_date"] for one in overdue):
+        if gaps and calendar and not _is_any_expected(calendar, gaps[-1].last, day):
+            gaps[-1] = Gap(gaps[-1].first, day, gaps[-1].days + 1)
+        else:
+            gaps.append(Gap(day, day, 1))
+    return sorted(gaps, key=lambda gap: (-gap.days, gap.first))
+
+
+def _is_any_expected(calendar: Calendar, after: date, before: date) -> bool:
+    """Tell whether a day between two others is expected."""
+    between = range(1, (before - after).days)
+    return any(calendar.is_expected(after + timedelta(days=number)) for number in between)
+
+
+def _can_be_filled(workspace: Workspace, feed_id: str) -> bool:
+    feed = workspace.feeds.get(feed_id)
+    return bool(feed and feed.calendar and feed.source and answers_for_past_days(feed.source))
 
 
 def _by_now(day: LedgerDay, failed: frozenset[date]) -> dict[str, str]:

@@ -3,9 +3,10 @@
 ``python -m tests.benchmarks.bench_bursts [--feeds 5] [--world NAME] [--seed N]``; without a seed
 every run makes other feeds. A call is right if its periods overlap a burst planted in its series,
 else it is a false discovery; a planted burst is found if a call overlaps it. Beside the product:
-Kleinberg's automaton (2003, batched, s=2, gamma=1), a z-score (more than 3 above the 26 weeks
-before), a growth rule (4 weeks at least twice the 12 before, 5 papers or more), and what could be
-found by who knows baseline, noise, place and shape (log-likelihood ratio above 9).
+its alarms without hindsight (neighbouring ones are one call), Kleinberg's automaton (2003, batched,
+s=2, gamma=1), a z-score (more than 3 above the 26 weeks before), a growth rule (4 weeks at least
+twice the 12 before, 5 papers or more), and what could be found by who knows baseline, noise, place
+and shape (log-likelihood ratio above 9).
 """
 
 import argparse
@@ -14,9 +15,12 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from tests.benchmarks.bursty import WORLDS, Feed, make_feed, with_papers
+from transforms.trends.alarms import ALARM_RATE
+from transforms.trends.alarms import test_tails as find_tails
 from transforms.trends.baseline import Basis
 from transforms.trends.bursts import find_bursts
 from transforms.trends.fitting import Rows
@@ -33,6 +37,17 @@ def ours(feed: Feed) -> Calls:
     panel = to_panel(feed.as_frame())
     _, runs = search(Rows.of(panel), Basis(panel.years))
     return list(zip(runs.row.tolist(), runs.start.tolist(), runs.end.tolist(), strict=True))
+
+
+def alarms(feed: Feed) -> Calls:
+    counts = feed.as_frame()
+    panel = to_panel(counts)
+    tails = find_tails(counts)
+    raised = np.zeros(panel.used.shape, bool)
+    called = tails.filter(pl.col("q_value") <= ALARM_RATE)
+    rows = [panel.series.index(one) for one in called["series"]]
+    raised[rows, [panel.periods.index(one) for one in called["period_start"]]] = True
+    return runs_of(raised)
 
 
 def kleinberg(feed: Feed) -> Calls:
@@ -118,6 +133,7 @@ def judge(feed: Feed, calls: Calls) -> tuple[int, int, int]:
 
 METHODS: dict[str, Callable[[Feed], Calls]] = {
     "ours": ours,
+    "alarms": alarms,
     "Kleinberg": kleinberg,
     "z-score": z_score,
     "growth": growth,

@@ -52,13 +52,37 @@ select
     (number // 1300)::integer as position,
     paper_id as own_id,
     paper_id as title_key,
-    'text' as content_id
+    'text' as content_id,
+    paper_id as source_id,
+    ['cs.' || number % 40] as categories
 from made;
 
 insert into core.paper_alias by name
 select
     getvariable('run_id') as run_id,
     getvariable('loaded_at') as loaded_at, paper_id as alias_id, paper_id from made;
+
+insert into core.paper by name
+select
+    getvariable('run_id') as run_id,
+    getvariable('loaded_at') as loaded_at,
+    paper_id,
+    'Title' as title,
+    'text' as content_id,
+    feed_date - 2 as published_date,
+    feed_date as first_feed_date,
+    1 as captures
+from made
+inner join day on day.number = day_number;
+
+insert into raw.content by name
+select
+    getvariable('run_id') as run_id,
+    getvariable('loaded_at') as loaded_at,
+    'text' as content_id,
+    'text' as content_key,
+    'Title' as title,
+    'Abstract' as abstract;
 
 insert into core.paper_topic by name
 select

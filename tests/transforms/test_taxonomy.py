@@ -10,12 +10,12 @@ from config.settings import ConfigError
 from config.taxonomy import check_topics, read_taxonomy
 from tests.taxonomies import small_document
 from transforms.errors import TaxonomyError
+from transforms.spelling import fold_spelling
 from transforms.taxonomy import (
     ALIAS_COLUMNS,
     TOPIC_COLUMNS,
     Taxonomy,
     build_taxonomy,
-    fold_spelling,
 )
 
 

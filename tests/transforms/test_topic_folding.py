@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.taxonomy import fold_spelling
+from transforms.spelling import fold_spelling
 from transforms.topics.folding import fold_characters
 
 

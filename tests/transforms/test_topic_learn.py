@@ -9,7 +9,8 @@ import pytest
 from config.taxonomy import check_topics
 from transforms.taxonomy import build_taxonomy
 from transforms.topics import assign_topics
-from transforms.topics.learn import learn, read_labels
+from transforms.topics.labels import read_labels
+from transforms.topics.learn import learn
 from transforms.topics.learned import read_learned
 
 WORDS = [f"word{chr(97 + n // 9)}{chr(97 + n % 9)}" for n in range(81)]

@@ -6,6 +6,7 @@ search    one pass of an automaton over the words of title and abstract
 mentions  spellings of the taxonomy among what was found, the longest of each place
 scores    probabilities of topics, out of mentions (noisy-OR) and the words around them
 evidence  the places in the text that say so
+choice    which of the likely topics are assigned to a paper like the labelled ones
 assign    which topics are assigned, and the primary one
 learned   what was learned from labelled papers, as it is shipped
 learn     how it was learned

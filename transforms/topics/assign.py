@@ -1,8 +1,7 @@
 """Which topics are assigned to a paper, which one is primary, and the places that say so.
 
 A paper is like those that were labelled, or it is not (`Learned.likeness`). If it is, of the
-labelled topics the likeliest are assigned, as many as give the highest expected F1 (Ye et al.
-2012): one where one is sure, several where none is. All else, other topics and other papers, goes
+labelled topics the likeliest are assigned (`choice`). All else, other topics and other papers, goes
 by mentions alone, from `LEAST_BY_MENTIONS` on: those in passing support and do not assign. For the
 words around mentions mislead in papers of another time: of what they assigned in papers of
 2024 to 2026 a tenth was right.
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from transforms.taxonomy import Taxonomy
+from transforms.topics.choice import choose
 from transforms.topics.evidence import (
     EVIDENCE_SCHEMA,
     Pairs,
@@ -28,7 +28,7 @@ from transforms.topics.evidence import (
     quote,
     weigh_context,
 )
-from transforms.topics.folding import fold_characters
+from transforms.topics.folding import fold_texts
 from transforms.topics.learned import Floats, Learned, shipped
 from transforms.topics.lookup import Ints
 from transforms.topics.mentions import (
@@ -50,14 +50,10 @@ from transforms.topics.scores import (
 
 Flags = NDArray[np.bool_]
 
-RULES_VERSION: Final = "3/2026.11.4"
+RULES_VERSION: Final = "4/2026.11.5"
 """Rules and model (a test compares the latter): a change of either assigns every topic anew."""
 
-LEAST_SCORE: Final = 0.1
-LEAST_BY_MENTIONS: Final = 0.6
-MOST_CHOSEN: Final = 6
-# How much the topics that may be missed count against assigning few.
-_MISSED_WEIGHT: Final = 2.0
+LEAST_BY_MENTIONS: Final = 0.55
 # A general topic is primary only where no other has so large a share of the highest score.
 _SHARE_TO_BE_PRIMARY: Final = 0.7
 _CONTEXT_PLACES: Final = 3
@@ -275,41 +271,8 @@ class Assigner:
         )
 
 
-def choose(likely: Floats) -> Flags:
-    """Tell which topics to assign, of probabilities by paper and topic: those that give the highest
-    expected F1.
-    """
-    paper, topic = np.nonzero(likely >= LEAST_SCORE)
-    order = np.lexsort((topic, -likely[paper, topic], paper))
-    paper, topic = paper[order], topic[order]
-    begins = np.flatnonzero(np.diff(paper, prepend=-1))
-    counts = np.diff(begins, append=len(paper))
-    rank = np.arange(len(paper)) - np.repeat(begins, counts)
-    kept = rank < MOST_CHOSEN
-    paper, topic, rank = paper[kept], topic[kept], rank[kept]
-    ranked = np.zeros((len(likely), MOST_CHOSEN))
-    ranked[paper, rank] = likely[paper, topic]
-    missed = _MISSED_WEIGHT * likely.sum(axis=1, keepdims=True)
-    expected = np.cumsum(ranked, axis=1) / (np.arange(1, MOST_CHOSEN + 1) + missed)
-    is_chosen = np.zeros(likely.shape, dtype=bool)
-    is_within = rank <= expected.argmax(axis=1)[paper]
-    is_chosen[paper[is_within], topic[is_within]] = True
-    return is_chosen
-
-
 def _put_together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return the rows of all parts, with papers numbered through."""
     return pl.concat(
         [part.with_columns(pl.col("paper") + n * _PAPERS_AT_ONCE) for n, part in enumerate(parts)]
     )
-
-
-def fold_texts(papers: pl.DataFrame) -> list[str]:
-    """Return folded texts: title, abstract, title, abstract ..."""
-    columns = (papers[field].to_list() for field in FIELDS)
-    texts = [text or "" for pair in zip(*columns, strict=True) for text in pair]
-    # separators of ASCII are folded where words are parted
-    foreign = [n for n, text in enumerate(texts) if not text.isascii()]
-    for n, folded in zip(foreign, fold_characters([texts[n] for n in foreign]), strict=True):
-        texts[n] = folded
-    return texts

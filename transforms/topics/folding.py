@@ -11,13 +11,25 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.taxonomy import fold_spelling
+from transforms.spelling import fold_spelling
+from transforms.topics.mentions import FIELDS
 
 _CODE_POINTS: Final = 0x110000
 _UNKNOWN: Final = 255
 # Entries are only ever set, to the one value that is right: threads may share it.
 _FOLDED: Final = np.full(_CODE_POINTS, _UNKNOWN, dtype=np.uint8)
 """By code point, that of the ASCII character which stands for it."""
+
+
+def fold_texts(papers: pl.DataFrame) -> list[str]:
+    """Return folded texts: title, abstract, title, abstract ..."""
+    columns = (papers[field].to_list() for field in FIELDS)
+    texts = [text or "" for pair in zip(*columns, strict=True) for text in pair]
+    # separators of ASCII are folded where words are parted
+    foreign = [n for n, text in enumerate(texts) if not text.isascii()]
+    for n, folded in zip(foreign, fold_characters([texts[n] for n in foreign]), strict=True):
+        texts[n] = folded
+    return texts
 
 
 def fold_characters(texts: Sequence[str]) -> list[str]:

@@ -42,7 +42,7 @@ def _lint_topic(topic: DeclaredTopic, taxonomy: Taxonomy) -> Iterator[str]:
 def _lint_spellings(topic: DeclaredTopic, own: list[str]) -> Iterator[str]:
     if not own:
         yield "has no spelling; only its context can assign it, if the model knows it"
-    elif not [*topic.aliases, *topic.acronyms]:
+    elif not [*topic.aliases, *topic.acronyms, *topic.in_title]:
         yield "has weak spellings alone"
     for alias in topic.aliases:
         if alias.isalpha() and len(alias) <= _SHORT_WORD:

@@ -12,9 +12,9 @@ from transforms.taxonomy import Taxonomy
 from transforms.topics.lookup import Ints
 from transforms.topics.search import Automaton, Hits, keys_of, list_words, patterns_of
 
-STRENGTHS: Final = ("phrase", "word", "acronym", "weak")
-"""A phrase is an alias of several words, a word an alias of one."""
-WEAK: Final = STRENGTHS.index("weak")
+STRENGTHS: Final = ("phrase", "word", "acronym", "title", "weak")
+"""A phrase is an alias of several words, a word one of a single word; `title` counts in titles."""
+_FIRST_WEAK: Final = STRENGTHS.index("title")
 LEVELS: Final = ("once", "twice", "often", "title", "title_and_abstract")
 """How an alias is mentioned: in the abstract once, twice, three times and more; in the title."""
 FIELDS: Final = ("title", "abstract")
@@ -183,7 +183,8 @@ class Mentions:
 def find_mentions(hits: Hits, spellings: Spellings) -> Mentions:
     """Return the mentions among hits in texts that are title, abstract, title, abstract ...
 
-    Of two kinds at the very same place the stronger stays. A weak term shadows only weak terms.
+    Of two kinds at the very same place the stronger stays. Weak terms, and those of titles, shadow
+    only their like.
     """
     found = hits
     counts, begins, flat = spellings.form_lookup
@@ -246,7 +247,7 @@ def _keep_longest(hits: Hits, hit: Ints, strength: Ints) -> Ints:
     )
     # words are numbered through, whatever their text
     reach = last[order]
-    is_strong = strength[order] != WEAK
+    is_strong = strength[order] < _FIRST_WEAK
 
     def reached_before(reaches: Ints) -> Ints:
         return np.concatenate([[0], np.maximum.accumulate(reaches)[:-1]]) if len(reaches) else reach

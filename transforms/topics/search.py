@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from transforms.taxonomy import FOREIGN_LETTER
+from transforms.spelling import FOREIGN_LETTER
 from transforms.topics.lookup import Ints, Keys, Lookup, mix
 
 _BETWEEN_TEXTS: Final = "\x00"
@@ -185,7 +185,7 @@ class Automaton:
         ).astype(np.uint8)
 
     def find(self, texts: Sequence[str]) -> Hits:
-        """Return the hits in folded texts (`transforms.taxonomy.fold_spelling`)."""
+        """Return the hits in folded texts (`transforms.spelling.fold_spelling`)."""
         words = split_words(texts)
         known = np.append(self._vocabulary.find(words.keys(in_lower_case=True)), -1)
         roles = self._roles[known]

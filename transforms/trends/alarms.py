@@ -1,5 +1,6 @@
 """Alarms without hindsight: is the newest count too high for all that came before it?"""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -7,7 +8,7 @@ import polars as pl
 from scipy.special import betainc
 
 from transforms.trends.noise import Floats, track_dispersion
-from transforms.trends.panel import to_panel
+from transforms.trends.panel import Panel, to_panel
 from transforms.trends.significance import adjust_p_values
 
 ALARMS: Final = pl.Schema(
@@ -22,19 +23,23 @@ ALARMS: Final = pl.Schema(
 """Grain: series and testable period. ``expected`` is the count foretold, null with ``p_value`` and
 ``q_value`` where fewer than eight periods came before."""
 
+ALARM_RATE: Final = 0.01
+"""An alarm has at most this ``q_value``: so few that chance explains a hundredth of them."""
 _LEAST_BEFORE: Final = 8
 _YEAR: Final = 1.0
+_QUARTER: Final = 0.3
 _GUARD: Final = 1
 
 
 def test_tails(counts: pl.DataFrame) -> pl.DataFrame:
     """Return for each period how likely a count as high was, by the periods before it alone.
 
-    ``p_value`` is P(count or more) of a negative binomial whose share is that of the year before
-    (without the period just before, in which a burst may have begun) and whose dispersion comes
-    from the history so far; the uncertainty of the share adds to the variance, as in the detector
-    of Farrington et al. 1996 and Noufal et al. 2013. ``q_value`` adjusts by Benjamini and Hochberg
-    1995 over the series of a period. Series that have shown nothing so far are not tested.
+    ``p_value`` is P(count or more) of a negative binomial whose dispersion comes from the history
+    so far, and whose share is that of the year before, or of the quarter before where that makes
+    the count likelier: what drifts upwards is no alarm. Either leaves out the period just before,
+    in which a burst may have begun; the uncertainty of the share adds to the variance, as in the
+    detector of Farrington et al. 1996 and Noufal et al. 2013. ``q_value`` adjusts by Benjamini and
+    Hochberg 1995 over the series of a period. Series that have shown nothing so far are not tested.
 
     Raises:
         ValueError: a period of a series stands twice.
@@ -48,22 +53,16 @@ def test_tails(counts: pl.DataFrame) -> pl.DataFrame:
     q_values = np.full(panel.used.shape, np.nan)
     dispersion = track_dispersion(panel.counts, panel.totals, panel.used)
     for place in range(1, len(panel.periods)):
-        is_near = panel.years[place] - panel.years[:place] <= _YEAR
-        is_near[max(0, place - _GUARD) :] = False
-        seen = panel.used[:, :place]
-        past = seen & is_near
-        papers = (panel.counts[:, :place] * past).sum(axis=1)
-        tested = panel.used[:, place] & (past.sum(axis=1) >= _LEAST_BEFORE) & (papers > 0)
+        year, quarter = (_Past.of(panel, place, window) for window in (_YEAR, _QUARTER))
+        tested = panel.used[:, place] & (year.periods >= _LEAST_BEFORE) & (year.papers > 0)
         if not tested.any():
             continue
-        spread = dispersion[tested, place - 1]
-        totals = (panel.totals[:, :place] * past).sum(axis=1)
-        foretold = panel.totals[tested, place] * papers[tested] / totals[tested]
-        unsure = 1 / papers[tested] + spread / past[tested].sum(axis=1)
-        tails = _upper_tail(panel.counts[tested, place], foretold, spread + unsure)
-        expected[tested, place] = foretold
-        p_values[tested, place] = tails
-        q_values[tested, place] = adjust_p_values(tails)
+        spread = dispersion[:, place - 1]
+        tails = np.maximum(*(past.tail(panel, place, spread) for past in (year, quarter)))
+        foretold = np.fmax(*(past.foretell(panel, place) for past in (year, quarter)))
+        expected[tested, place] = foretold[tested]
+        p_values[tested, place] = tails[tested]
+        q_values[tested, place] = adjust_p_values(tails[tested])
     names = np.array(panel.series, dtype=object)
     return pl.DataFrame(
         {
@@ -77,8 +76,38 @@ def test_tails(counts: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(pl.col("expected", "p_value", "q_value").fill_nan(None))
 
 
-def _upper_tail(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:
-    """Return P(count or more), by the regularised incomplete beta function."""
-    size = 1 / dispersion
-    tail = betainc(np.maximum(counts, 1), size, expected / (size + expected))
-    return np.where(counts > 0, tail, 1.0)
+@dataclass(frozen=True)
+class _Past:
+    """What a window before a period held, a value for each series."""
+
+    papers: Floats
+    totals: Floats
+    periods: Floats
+
+    @classmethod
+    def of(cls, panel: Panel, place: int, years: float) -> "_Past":
+        """Add up the used periods that began at most so many years before, but for the last one."""
+        is_near = panel.years[place] - panel.years[:place] <= years
+        is_near[max(0, place - _GUARD) :] = False
+        past = panel.used[:, :place] & is_near
+        papers = (panel.counts[:, :place] * past).sum(axis=1)
+        totals = (panel.totals[:, :place] * past).sum(axis=1)
+        return cls(papers, totals, past.sum(axis=1).astype(float))
+
+    def foretell(self, panel: Panel, place: int) -> Floats:
+        """Return the expected counts of a period; nan where the window holds nothing."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            foretold: Floats = panel.totals[:, place] * self.papers / self.totals
+        return foretold
+
+    def tail(self, panel: Panel, place: int, dispersion: Floats) -> Floats:
+        """Return how often as many come; 0 where the window holds no paper, and so says nothing."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            unsure = 1 / self.papers + dispersion / self.periods
+            size = 1 / (dispersion + unsure)
+            mean = self.foretell(panel, place)
+            counts = panel.counts[:, place]
+            # P(count or more) by the regularised incomplete beta function
+            tails = betainc(np.maximum(counts, 1), size, mean / (size + mean))
+        told: Floats = np.where(self.papers > 0, np.where(counts > 0, tails, 1.0), 0.0)
+        return told

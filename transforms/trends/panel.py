@@ -21,7 +21,7 @@ COUNTS: Final = pl.Schema(
 """Grain: series and period. ``total`` is everything observed in the period, null or zero where
 nothing was; a period that is not testable (unfinished, badly covered) is passed over."""
 
-_DAYS_OF_YEAR: Final = 365.25
+DAYS_OF_YEAR: Final = 365.25
 
 
 @dataclass(frozen=True)
@@ -62,5 +62,5 @@ def to_panel(counts: pl.DataFrame) -> Panel:
     usable = pl.col("is_testable") & pl.col("count").is_not_null() & (pl.col("total") > 0)
     used[rows, columns] = counts.select(usable.fill_null(value=False)).to_series().to_numpy()
     starts = periods.to_list()
-    years = np.array([one.toordinal() / _DAYS_OF_YEAR for one in starts])
+    years = np.array([one.toordinal() / DAYS_OF_YEAR for one in starts])
     return Panel(series.to_list(), starts, years, numbers, np.where(used, totals, 1.0), used)

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from transforms.trends.alarms import ALARM_RATE, test_tails
 from transforms.trends.bursts import find_bursts
 from transforms.trends.chance import SHUFFLES, Calibration, calibrate, strengths_by_chance
 from transforms.trends.panel import to_panel
@@ -18,7 +19,7 @@ LEAST_PAPERS: Final = 10
 _ENDS: Final = 3
 """Periods at either end of a slow trend of which the share is told."""
 _RATE: Final = 0.05
-METHOD: Final = "1"
+METHOD: Final = "2"
 """Version of the search; what another one found is searched again."""
 
 
@@ -36,6 +37,10 @@ class Searched:
     slow: pl.DataFrame
     """Columns of ``significance.SLOW_TRENDS``, and ``papers``, ``observed``, ``share_first``,
     ``share_last``, ``is_shown``."""
+    alarms: pl.DataFrame
+    """Columns of ``alarms.ALARMS``, and ``papers``, ``observed``, ``tested``; only alarms."""
+    alarm_topics: int
+    """How many were tested for an alarm in the last period."""
 
 
 def search_stretch(counts: pl.DataFrame) -> Searched:
@@ -58,7 +63,32 @@ def search_stretch(counts: pl.DataFrame) -> Searched:
     bursts = _add_sums(found.bursts, enough, found.periods).with_columns(is_shown=shown)
     baselines = found.periods.select("series", "period_start", pl.col("expected").round(6))
     slow = _find_slow(enough)
-    return Searched(enough["series"].n_unique(), bursts, baselines, calibration, slow)
+    topics = enough["series"].n_unique()
+    # of all topics: which have papers enough is known at the end only
+    return Searched(topics, bursts, baselines, calibration, slow, *_find_alarms(counts))
+
+
+def _find_alarms(counts: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Return the alarms of all periods, and how many series were tested in the last one."""
+    tails = (
+        test_tails(counts)
+        .filter(pl.col("p_value").is_not_null())
+        .with_columns(pl.len().over("period_start").alias("tested"))
+    )
+    last = tails.filter(pl.col("period_start") == counts["period_start"].max())
+    values = counts.select(
+        "series",
+        "period_start",
+        pl.col("count").alias("papers"),
+        pl.col("total").alias("observed"),
+    )
+    alarms = (
+        tails.filter(pl.col("q_value") <= ALARM_RATE)
+        .with_columns(pl.col("expected").round(6), pl.col("p_value", "q_value").round(12))
+        .join(values, on=["series", "period_start"])
+        .sort("period_start", "series")
+    )
+    return alarms, len(last)
 
 
 def _find_slow(counts: pl.DataFrame) -> pl.DataFrame:

@@ -3,16 +3,48 @@ delete from mart.feed_coverage;
 
 insert into mart.feed_coverage by name
 with grains as (
-    select unnest(['day', 'week', 'month']) as grain
+    select unnest(['day', 'week', 'four-weeks', 'month']) as grain
+),
+
+clocks as (
+    select
+        feed_id,
+        max(last_captured_at) as clock_at
+    from core.feed_day
+    group by feed_id
+),
+
+weeks as (
+    select
+        feed_id,
+        date_trunc('week', feed_date)::date as week_start
+    from core.feed_day
+    inner join clocks using (feed_id)
+    group by feed_id, week_start
+    -- by the clock of the feed; where no look states its time, by the end of the ledger
+    having
+        count(*) = 7
+        and coalesce(max(deadline_at) filter (is_expected) <= any_value(clock_at), true)
+),
+
+-- four weeks are counted back from the newest week that is over
+anchors as (
+    select
+        feed_id,
+        max(week_start) + 7 as anchor
+    from weeks
+    group by feed_id
 ),
 
 days as (
     select
         day.*,
         grain,
-        date_trunc(grain, day.feed_date)::date as period_start
+        core.period_of(grain, day.feed_date, anchor) as period_start
     from core.feed_day as day
     cross join grains
+    left join anchors using (feed_id)
+    where grain <> 'four-weeks' or anchor is not null
 ),
 
 new_papers as (
@@ -22,14 +54,6 @@ new_papers as (
         count(*)::integer as papers
     from core.feed_paper
     group by feed_id, first_feed_date
-),
-
-clocks as (
-    select
-        feed_id,
-        max(last_captured_at) as clock_at
-    from core.feed_day
-    group by feed_id
 ),
 
 periods as (
@@ -48,10 +72,10 @@ periods as (
             is_expected and state in ('missing', 'outage', 'held')
         ))::integer as missing_days,
         coalesce(sum(new_papers.papers), 0)::integer as papers,
-        -- by the clock of the feed; where no look states its time, by the end of the ledger
         count(*) = date_diff('day', period_start, (period_start + case grain
             when 'day' then interval 1 day
             when 'week' then interval 7 day
+            when 'four-weeks' then interval 28 day
             else interval 1 month
         end)::date)
         and coalesce(max(deadline_at) filter (is_expected) <= any_value(clock_at), true) as is_whole

@@ -6,13 +6,22 @@
 delete from mart.topic_period;
 
 insert into mart.topic_period by name
-with counts as (
+with anchors as (
+    select
+        feed_id,
+        min(period_start) as anchor
+    from mart.feed_coverage
+    where grain = 'four-weeks'
+    group by feed_id
+),
+
+counts as (
     select
         listed.feed_id,
         topic.taxonomy_version,
         topic.topic_id,
         grain,
-        date_trunc(grain, listed.first_feed_date)::date as period_start,
+        core.period_of(grain, listed.first_feed_date, anchor) as period_start,
         count(*)::integer as papers
     from core.feed_paper as listed
     inner join core.paper_topic as topic using (paper_id)
@@ -20,8 +29,9 @@ with counts as (
         on node.taxonomy_version = topic.taxonomy_version
         and node.topic_id = topic.topic_id
         and node.level <> 'general'
-    cross join (select unnest(['day', 'week', 'month']) as grain)
-    where topic.method = 'dictionary'
+    cross join (select unnest(['day', 'week', 'four-weeks', 'month']) as grain)
+    left join anchors on anchors.feed_id = listed.feed_id
+    where topic.method = 'dictionary' and (grain <> 'four-weeks' or anchor is not null)
     group by all
 ),
 

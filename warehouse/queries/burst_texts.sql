@@ -7,7 +7,11 @@ with burst as (
         list.first_period,
         burst.start_period,
         coalesce(burst.end_period, list.last_period)
-        + case when $grain = 'week' then interval 7 days else interval 1 month end as after
+        + case $grain
+            when 'week' then interval 7 days
+            when 'four-weeks' then interval 28 days
+            else interval 1 month
+        end as after
     from mart.topic_burst as burst
     inner join mart.trend_list as list using (feed_id, grain, stretch)
     where

@@ -1,4 +1,5 @@
 -- The bursts that are shown, of some feed, topic and grain; those that last first, then the latest.
+-- saved: $grain = 'week', $feed = null, $topic = null, $since = null
 select
     burst.*,
     topic.name,

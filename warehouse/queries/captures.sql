@@ -1,4 +1,5 @@
 -- a row per capture; null means any feed, date or state
+-- saved: $feed = null, $feed_date = null, $state = null
 select
     capture_id,
     feed_id,

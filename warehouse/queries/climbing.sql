@@ -1,4 +1,5 @@
 -- The papers of daily lists by votes against the usual of their age; see mart.paper_trend.
+-- saved: $feed = null, $limit = 15
 select
     trend.feed_id,
     trend.rank,

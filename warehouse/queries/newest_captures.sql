@@ -1,4 +1,5 @@
 -- a row per feed: its newest look; a time for which a capture is held is none
+-- saved:
 select
     feed_id,
     max(captured_at) filter (

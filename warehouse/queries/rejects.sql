@@ -1,4 +1,5 @@
 -- a row per rejected entry: where it stood and why it was rejected
+-- saved:
 select
     reject.capture_id,
     reject.position,

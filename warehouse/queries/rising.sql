@@ -1,5 +1,6 @@
 -- The newest testable period of each daily list: its topics, those that rise first. Without a
 -- testable one, the newest period that has papers.
+-- saved: $grain = 'week', $feed = null
 with newest as (
     select
         feed_id,

@@ -1,4 +1,5 @@
--- What is rising in the newest week and month of each daily list: rows of ops.trend_said.
+-- What is rising in the newest period of each grain of each daily list: rows of ops.trend_said.
+-- saved:
 select
     period.feed_id,
     period.topic_id,

@@ -1,4 +1,5 @@
 -- What rises or falls slowly in each daily list, in its newest searched stretch of months.
+-- saved: $feed = null, $topic = null
 select
     trend.feed_id,
     trend.topic_id,

@@ -1,4 +1,5 @@
 -- Every period of one topic, the newest first.
+-- saved: $topic, $grain = 'week', $feed = null
 select
     period.*,
     topic.name,

@@ -1,4 +1,4 @@
--- The counts of each topic in each testable week and month; general topics are no trend.
+-- The counts of each topic in each testable period but days; general topics are no trend.
 select
     period.feed_id,
     period.grain,

@@ -1,4 +1,5 @@
--- How topics go together: papers of a daily list, as it shows them first.
+-- How topics go together: papers of a daily list, as it shows them first. A paper counts for a topic
+-- that its text names; what only the words around tell of is a guess, and makes no pair.
 create or replace view mart.topic_pair as
 with listed as (
     select
@@ -8,7 +9,7 @@ with listed as (
     from core.feed_paper as listed
     inner join core.paper_topic as topic using (paper_id)
     inner join core.topic as named using (taxonomy_version, topic_id)
-    where named.level <> 'general'
+    where named.level <> 'general' and topic.method = 'dictionary'
 ),
 
 totals as (
@@ -81,13 +82,13 @@ select
 from counted
 order by feed_id, log_odds_low desc, topic_id, other_topic_id;
 
-comment on view mart.topic_pair is 'Two topics that papers of one daily list share, against chance; each pair once, the ids in ascending order';
+comment on view mart.topic_pair is 'Two topics that papers of one daily list name together, against chance; each pair once, the ids in ascending order';
 comment on column mart.topic_pair.feed_id is 'The feed';
 comment on column mart.topic_pair.topic_id is 'One topic';
 comment on column mart.topic_pair.other_topic_id is 'The other topic';
-comment on column mart.topic_pair.papers is 'Papers with both';
-comment on column mart.topic_pair.topic_papers is 'Papers with the one';
-comment on column mart.topic_pair.other_papers is 'Papers with the other';
+comment on column mart.topic_pair.papers is 'Papers that name both';
+comment on column mart.topic_pair.topic_papers is 'Papers that name the one';
+comment on column mart.topic_pair.other_papers is 'Papers that name the other';
 comment on column mart.topic_pair.observed is 'All papers of the feed: the denominator';
 comment on column mart.topic_pair.expected is 'Papers with both, were the two independent';
 comment on column mart.topic_pair.log_odds is 'Log odds ratio: above 0 they go together, below 0 they avoid each other';
@@ -110,6 +111,7 @@ inner join mart.topic_pair as pair
     on pair.feed_id = listed.feed_id
     and pair.topic_id = a.topic_id
     and pair.other_topic_id = b.topic_id
+where a.method = 'dictionary' and b.method = 'dictionary'
 group by listed.feed_id, listed.paper_id;
 
 comment on view mart.paper_novelty is 'The least usual pair of topics of one paper with at least two topics, in one daily list';

@@ -1,5 +1,5 @@
 -- What rises now: the bursts that last at the end of the newest stretch of a daily list; of a topic
--- that rises by weeks and by months, the one by weeks.
+-- that rises in several grains, the one in the shortest.
 create or replace view mart.rising as
 with newest as (
     select
@@ -26,14 +26,18 @@ from mart.topic_burst as burst
 inner join newest using (feed_id, grain, stretch)
 inner join core.topic as topic using (taxonomy_version, topic_id)
 where burst.is_shown and burst.status = 'active'
-qualify burst.grain = max(burst.grain) over (partition by burst.feed_id, burst.topic_id)
+qualify
+    row_number() over (
+        partition by burst.feed_id, burst.topic_id
+        order by list_position(['week', 'four-weeks', 'month'], burst.grain)
+    ) = 1
 order by burst.feed_id, burst.strength desc, burst.topic_id;
 
-comment on view mart.rising is 'One topic that rises now in one daily list: a burst of mart.topic_burst that is shown and lasts at the end of the newest stretch; by weeks where both weeks and months show it';
+comment on view mart.rising is 'One topic that rises now in one daily list: a burst of mart.topic_burst that is shown and lasts at the end of the newest stretch; in the shortest grain that shows it';
 comment on column mart.rising.feed_id is 'The feed';
 comment on column mart.rising.topic_id is 'The topic';
 comment on column mart.rising.name is 'Its name for people';
-comment on column mart.rising.grain is 'week or month';
+comment on column mart.rising.grain is 'week, four-weeks or month';
 comment on column mart.rising.since is 'First day of the first period above the baseline';
 comment on column mart.rising.known is 'First day of the first period at whose end the same method called it';
 comment on column mart.rising.papers is 'Papers of the topic since then';

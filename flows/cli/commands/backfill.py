@@ -38,6 +38,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Look at past days of feeds, in bounded runs that publish; again, after a crash, to go on."""
+    from flows.cli.known import check_feed
     from flows.cli.start import run_backfill
     from flows.cli.summary import end_run
     from flows.workspace import Workspace
@@ -45,6 +46,8 @@ def command(
     if first > last:
         raise click.UsageError(f"--from {first} lies after --to {last}")
     workspace = Workspace.open(ctx.obj["home"])
+    for feed in feeds:
+        check_feed(feed, workspace.feeds)
     if dry_run:
         preview(workspace, feeds, first, last, only, as_json)
         return
@@ -61,6 +64,7 @@ def preview(
 ) -> None:
     """Print the fetches that would be made, and when a backfill began that this one continues."""
     from flows.cli.output import say, show_json, show_table
+    from flows.cli.pager import paged
     from flows.schedule.backfill import FETCHES_PER_PUBLICATION, plan_backfill, resumed_since
 
     asked = list(dict.fromkeys(feeds))
@@ -70,7 +74,8 @@ def preview(
         fetches = [{"feed_id": d.feed_id, "feed_date": d.feed_date, "why": d.why} for d in due]
         show_json({"due": fetches, "resumed_since": begun})
         return
-    show_table(("feed", "day", "why"), [(d.feed_id, d.feed_date, d.why) for d in due])
+    with paged():
+        show_table(("feed", "day", "why"), [(d.feed_id, d.feed_date, d.why) for d in due])
     for feed, since in begun.items():
         if since:
             say(f"{feed}: goes on with the backfill begun at {since:%Y-%m-%d %H:%M} UTC")

@@ -1,12 +1,16 @@
 """The verb ``captures``: its options, and what it prints."""
 
 import getpass
-from datetime import date
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from flows.cli.listing import Listing, list_options, read_options, show_list
+from flows.cli.nearest import NamingGroup
 from flows.cli.options import DateType, json_option
 
 if TYPE_CHECKING:
@@ -23,7 +27,7 @@ _ERASURE = (
 )
 
 
-@click.group(epilog="Example: paperstrata captures list --state held")
+@click.group(cls=NamingGroup, epilog="Example: paperstrata captures list --state held")
 def command() -> None:
     """List and show captures, decide about them, erase names from them."""
 
@@ -34,30 +38,72 @@ def command() -> None:
 @click.option("--feed", help="One feed.")
 @click.option("--date", "feed_date", type=DateType(), help="One feed date, such as 2025-06-30.")
 @click.option("--state", type=click.Choice(["loaded", "held"]), help="One state.")
-@json_option
+@list_options(None)
 @click.pass_context
 def list_captures(
     ctx: click.Context,
     feed: str | None,
     feed_date: date | None,
     state: str | None,
+    limit: int | None,
+    form: str,
     as_json: bool,
+    keep_formulas: bool,
 ) -> None:
     """List captures."""
     from config.settings import load_settings
-    from flows.cli.output import say, show_json, show_table
+    from flows.cli.known import check_feed
     from warehouse import published
     from warehouse.connection import open_published
 
+    options = read_options(limit, form, as_json=as_json, keep_formulas=keep_formulas)
     with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
+        check_feed(feed, published.list_feeds(connection))
         captures = published.list_captures(connection, feed, feed_date, state)
-    if as_json:
-        show_json({"captures": captures})
-        return
     columns = published.CAPTURE_COLUMNS
-    shown = [{**row, "capture_id": row["capture_id"][:12]} for row in captures]
-    show_table(columns, [tuple(row.values()) for row in shown])
-    say(f"{len(captures)} captures")
+    rows = [[row[name] for name in columns] for row in options.cut(captures)]
+    headings, lines = _capture_lines(columns, rows)
+    show_list(Listing("captures", columns, rows, len(captures), headings, lines), options)
+
+
+def _capture_lines(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> tuple[Sequence[str], list[list[Any]]]:
+    """Return headings and rows for people: on a terminal those columns that fit."""
+    if not sys.stdout.isatty():
+        return columns, [[row[0][:12], *row[1:]] for row in rows]
+    lines = []
+    for name, feed, day, seen_at, state, seen, _, rejected, is_cut, reason in rows:
+        entries = f"{seen:,}" + (f" ({rejected:,} rejected)" if rejected else "")
+        said = reason or ("cut" if is_cut else "")
+        lines.append([name[:12], f"{feed} {day or ''}", _minute(seen_at), state, entries, said])
+    return ("capture", "list", "seen (UTC)", "state", "entries", ""), lines
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
+
+
+@command.command("refused", epilog="Example: paperstrata captures refused")
+@list_options(None)
+@click.pass_context
+def list_refused(
+    ctx: click.Context, limit: int | None, form: str, as_json: bool, keep_formulas: bool
+) -> None:
+    """List the files of which nothing could land, and why; those refused last come first.
+
+    What was refused once stays on the list, also where the file was mended since.
+    """
+    from flows.workspace import Workspace
+
+    options = read_options(limit, form, as_json=as_json, keep_formulas=keep_formulas)
+    refused = Workspace.open(ctx.obj["home"]).landing.refused()
+    refused = refused.sort("seen_at", "path", descending=[True, False])
+    rows = [list(row) for row in options.cut(refused.rows())]
+    lines = [[path, _minute(seen_at), reason] for path, _, _, reason, seen_at in rows]
+    headings = ("file", "refused at (UTC)", "reason")
+    columns = refused.columns
+    show_list(Listing("refused_files", columns, rows, refused.height, headings, lines), options)
 
 
 @command.command("show", epilog="Example: paperstrata captures show 1f0c9a")
@@ -226,10 +272,11 @@ def _decide(
 ) -> None:
     from flows.admin.decisions import decide
     from flows.cli.summary import end_run
+    from flows.site.after import site_after
     from flows.workspace import Workspace
 
     if not reason.strip():
         raise click.UsageError("--reason is empty: it is kept with the decision")
     workspace = Workspace.open(ctx.obj["home"])
     report = decide(workspace, list(captures), decision, reason, by, feed_date)
-    end_run(report, as_json)
+    end_run(site_after(workspace, report), as_json)

@@ -37,6 +37,7 @@ def command(ctx: click.Context, as_of: date | None, prefect: bool, as_json: bool
     from flows.cli.start import run_ingest
     from flows.demo import demo
     from flows.pipeline.checks import check_candidate, quality_page, report_on
+    from flows.site.after import site_after
     from flows.workspace import Workspace
 
     end = _find_end(as_of)
@@ -54,7 +55,7 @@ def command(ctx: click.Context, as_of: date | None, prefect: bool, as_json: bool
         verb="demo",
         quality_checks=check_candidate,
     )
-    report = report_on(workspace, report)
+    report = site_after(workspace, report_on(workspace, report))
     page = quality_page(workspace)
     if report.is_blocked:
         warn(f"nothing was published: a critical check failed; see {page}")

@@ -21,16 +21,19 @@ def command(
     A source that shows only what is there now, such as announcements and rankings, cannot be asked
     for another day.
     """
+    from flows.cli.known import check_feed
     from flows.cli.start import run_ingest
     from flows.cli.summary import end_run
     from flows.clock import now
     from flows.pipeline.inputs import DueFetch
+    from flows.site.after import site_after
     from flows.sources.registry import answers_for_past_days
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
-    declared = workspace.feeds.get(feed)
-    if declared is None or declared.source is None:
+    check_feed(feed, workspace.feeds)
+    declared = workspace.feeds[feed]
+    if declared.source is None:
         fetched = [f.feed_id for f in workspace.feeds.values() if f.source]
         raise click.UsageError(f"feed {feed!r} has no source; {', '.join(fetched)} have")
     calendar = workspace.calendar(feed)
@@ -47,4 +50,5 @@ def command(
         )
     feed_date = feed_date or today
     due = [DueFetch(feed, feed_date, "asked for")]
-    end_run(run_ingest(workspace, [], due, is_orchestrated=prefect, verb="fetch"), as_json)
+    report = run_ingest(workspace, [], due, is_orchestrated=prefect, verb="fetch")
+    end_run(site_after(workspace, report), as_json)

@@ -35,6 +35,7 @@ def command(
     from flows.cli.output import say, show_json, warn
     from flows.cli.summary import end_run
     from flows.cli.told_commands import with_home
+    from flows.site.after import site_after
     from flows.workspace import Workspace
     from warehouse.errors import NotPublishedError
 
@@ -54,7 +55,7 @@ def command(
         raise NotPublishedError(f"nothing has landed in {workspace.settings.home.folder} yet")
     if output is None:
         report = rebuild(workspace, is_loss_accepted=accept_loss)
-        end_run(report, as_json)
+        end_run(site_after(workspace, report), as_json)
         return
     report = build_file(workspace, output.absolute(), as_of)
     if as_json:

@@ -4,32 +4,41 @@ import json
 
 import click
 
+from flows.cli.listing import Listing, list_options, read_options, show_list
+from flows.cli.nearest import NamingGroup
 from flows.cli.options import json_option
 
 
-@click.group(epilog="Example: paperstrata rejects list")
+@click.group(cls=NamingGroup, epilog="Example: paperstrata rejects list")
 def command() -> None:
     """List and show rejected entries."""
 
 
 @command.command("list", epilog="Example: paperstrata rejects list --json")
-@json_option
+@list_options(None)
 @click.pass_context
-def list_rejects(ctx: click.Context, as_json: bool) -> None:
-    """List every rejected entry with its rule, field and reason."""
+def list_rejects(
+    ctx: click.Context, limit: int | None, form: str, as_json: bool, keep_formulas: bool
+) -> None:
+    """List every rejected entry with its rule, field and reason.
+
+    Whole files that were refused are listed by captures refused.
+    """
     from config.settings import load_settings
-    from flows.cli.output import say, show_json, show_table
+    from flows.cli.output import is_narrower_than
     from warehouse import published
     from warehouse.connection import open_published
 
     with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
         rejects = published.list_rejects(connection)
-    if as_json:
-        show_json({"rejects": rejects})
-        return
-    shown = [{**row, "capture_id": row["capture_id"][:12]} for row in rejects]
-    show_table(published.REJECT_COLUMNS, [tuple(row.values()) for row in shown])
-    say(f"{len(rejects)} rejected entries")
+    options = read_options(limit, form, as_json=as_json, keep_formulas=keep_formulas)
+    columns = published.REJECT_COLUMNS
+    rows = [[row[name] for name in columns] for row in options.cut(rejects)]
+    # on a narrow terminal what the reason says again is left out
+    kept = (0, 1, 2, 6) if is_narrower_than(110) else range(len(columns))
+    lines = [[([row[0][:12], *row[1:]])[place] for place in kept] for row in rows]
+    headings = [columns[place] for place in kept]
+    show_list(Listing("rejects", columns, rows, len(rejects), headings, lines), options)
 
 
 @command.command("show", epilog="Example: paperstrata rejects show 1f0c9a 3")
@@ -66,7 +75,8 @@ def replay(ctx: click.Context, capture: str, as_json: bool) -> None:
     """Read rejects again, by today's rules (of all captures, or of one), and publish."""
     from flows.admin.replay import replay_rejects
     from flows.cli.summary import end_run
+    from flows.site.after import site_after
     from flows.workspace import Workspace
 
-    report = replay_rejects(Workspace.open(ctx.obj["home"]), capture)
-    end_run(report, as_json)
+    workspace = Workspace.open(ctx.obj["home"])
+    end_run(site_after(workspace, replay_rejects(workspace, capture)), as_json)

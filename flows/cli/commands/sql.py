@@ -1,28 +1,52 @@
 """The verb ``sql``: its options, and what it prints."""
 
+import re
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from functools import partial
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import duckdb
 
+from flows.cli.asked_query import find_query, list_saved
 from flows.cli.exit_codes import QueryError
 from flows.cli.formats import FORMATS, write_rows
 from flows.cli.interruptible import run_interruptibly
-from flows.cli.options import output_option, refuse_output
+from flows.cli.options import GivenPath, output_option, refuse_output
+from flows.cli.pager import paged
 from warehouse.files import temporary_beside
+from warehouse.visible import visible
 
-_READING = {"SELECT", "EXPLAIN"}
+_READING = {"SELECT", "EXPLAIN", "MULTI"}
+"""What reads, as DuckDB's parser has it; MULTI is a PIVOT whose columns it has to look up. What
+these could do beyond reading, the read-only file and the locked settings prevent."""
 _ROWS_AT_ONCE = 2_000
+_SECONDS = 600.0
+_EVERYTHING = 10**9
+_LAYERS = "mart,core,raw,ops"
+"""Where a table is looked for whose name has no schema."""
+_UNCOUNTED = re.compile(r"\? rows \(>\d+ rows, (\d+) shown\)")
+_MOST_DRAWN = 9_999
+"""Rows that DuckDB draws at most."""
 
 
 @click.command(epilog='Example: paperstrata sql "select title, votes from mart.paper limit 5"')
-@click.argument("query")
+@click.argument("query", required=False)
+@click.option(
+    "--file",
+    "file",
+    type=GivenPath(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
+    help="Read the query from a file; - is standard input.",
+)
+@click.option("--saved", metavar="NAME", help="A query of this package; list shows them.")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for $NAME.")
 @click.option(
     "--format",
     "form",
@@ -33,9 +57,16 @@ _ROWS_AT_ONCE = 2_000
 @output_option
 @click.option("as_json", "--json", is_flag=True, help="The same as --format json.")
 @click.option(
+    "--all",
+    "shows_all",
+    is_flag=True,
+    help="All rows and columns on a terminal (more than 9,999 as lines with tabs).",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
-    help="Give up after so many seconds. Without it: never on a terminal, else after 600.",
+    default=_SECONDS,
+    help="Give up after so many seconds (600).",
 )
 @click.option(
     "--keep-formulas", is_flag=True, help="Write texts like =A1 as they are, without an apostrophe."
@@ -43,70 +74,145 @@ _ROWS_AT_ONCE = 2_000
 @click.pass_context
 def command(
     ctx: click.Context,
-    query: str,
+    query: str | None,
+    file: Path | None,
+    saved: str | None,
+    params: tuple[str, ...],
     form: str,
     output: Path | None,
     force: bool,
     as_json: bool,
-    timeout: float | None,
+    shows_all: bool,
+    timeout: float,
     keep_formulas: bool,
 ) -> None:
     """Answer one query; it can neither change anything nor reach other files.
 
-    It may use duckdb_memory of settings.toml; Ctrl-C stops it.
+    QUERY - is standard input. Tables of mart, core, raw and ops need no schema before their name:
+    `show tables` lists them, `describe paper` the columns of one. It may use duckdb_memory of
+    settings.toml; Ctrl-C stops it.
     """
     from config.settings import load_settings
     from warehouse.connection import open_published
 
+    if saved == "list":
+        list_saved(as_json=as_json or form == "json")
+        return
     form = "json" if as_json else form
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs --output FILE")
+    sql, values = find_query(query, file, saved, params)
     settings = load_settings(ctx.obj["home"])
     if output:
         refuse_output(output, settings.home, is_forced=force)
-    if timeout is None and not sys.stdout.isatty():
-        timeout = 600.0
-    with open_published(settings.home.published, settings.duckdb_memory) as connection:
-        _refuse_others(query)
-        if output is None:
-            write = partial(_write_text, connection, query, form, sys.stdout, keep_formulas)
+    memory = settings.duckdb_memory
+    with open_published(settings.home.published, memory, search_path=_LAYERS) as connection:
+        kind = _refuse_others(sql)
+        asked = _Asked(connection, sql, values or None, kind, form, keep_formulas)
+        drawn = StringIO()
+        if output is not None:
+            write = partial(_write_file, asked, output)
+        elif form == "table" and (sys.stdout.isatty() or kind == "EXPLAIN"):
+            write = partial(_draw, asked, drawn, shows_all=shows_all)
         else:
-            write = partial(_write_file, connection, query, form, output, keep_formulas)
-        with _limited(connection, timeout):
+            write = partial(_write_text, asked, sys.stdout)
+        with _limited(connection, timeout, memory):
             run_interruptibly(connection, write)
+    # here, not beside the query: a pager has a terminal and Ctrl-C of its own, and takes its time
+    with paged(is_wide=shows_all):
+        sys.stdout.write(drawn.getvalue())
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A query, and how its answer is to be written."""
+
+    connection: duckdb.DuckDBPyConnection
+    sql: str
+    values: dict[str, Any] | None
+    kind: str
+    form: str
+    keeps_formulas: bool
+
+
+def answer_rows(
+    published: Path, memory: str, seconds: float, query: str, limit: int
+) -> tuple[list[str], list[tuple[Any, ...]], bool]:
+    """Return the columns of an answer, its first rows, and whether there are more of them.
+
+    Raises:
+        QueryError: the query is none that reads, or cannot be answered in time and memory.
+    """
+    from warehouse.connection import open_published
+
+    with open_published(published, memory, search_path=_LAYERS) as connection:
+        _refuse_others(query)
+        with _limited(connection, seconds, memory):
+            cursor = connection.execute(query)
+            columns = [column[0] for column in cursor.description or []]
+            rows = cursor.fetchmany(limit + 1)
+    return columns, rows[:limit], len(rows) > limit
 
 
 @contextmanager
-def _limited(connection: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
+def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str) -> Iterator[None]:
     """Stop the query of a connection after so many seconds, and translate the errors of DuckDB."""
-    timer = threading.Timer(seconds or 0, connection.interrupt)
+    timer = threading.Timer(seconds, connection.interrupt)
     timer.daemon = True
-    if seconds:
-        timer.start()
+    timer.start()
     try:
         yield
     except duckdb.InterruptException as error:
         raise QueryError(f"stopped after {seconds:g} seconds (--timeout)") from error
     except duckdb.OutOfMemoryException as error:
         reason = "the query needs more memory than duckdb_memory of settings.toml allows"
-        raise QueryError(f"{reason}: {str(error).splitlines()[0]}") from error
+        raise QueryError(f"{reason} ({memory}): {str(error).splitlines()[0]}") from error
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
     finally:
         timer.cancel()
 
 
-def _write_file(
-    connection: duckdb.DuckDBPyConnection, query: str, form: str, path: Path, keeps_formulas: bool
-) -> None:
+def _draw(asked: _Asked, out: IO[str], *, shows_all: bool) -> None:
+    """Write an answer for people: as DuckDB draws it, cut to the terminal unless all is shown."""
+    if asked.kind == "EXPLAIN":
+        for _, plan in asked.connection.execute(asked.sql, asked.values).fetchall():
+            out.write(visible(plan))
+        return
+    answer = asked.connection.sql(asked.sql, params=asked.values)
+    width, height = shutil.get_terminal_size()
+    rows, columns = max(20, height - 8), None
+    if shows_all:
+        if len(answer.limit(_MOST_DRAWN + 1).fetchall()) > _MOST_DRAWN:
+            _write_text(asked, out)
+            return
+        width = rows = columns = _EVERYTHING
+    drawn = StringIO()
+    with redirect_stdout(drawn):
+        answer.show(max_width=width, max_rows=rows, max_col_width=columns)
+    out.write(_with_count(visible(drawn.getvalue()).rstrip("\n"), answer) + "\n")
+
+
+def _with_count(drawn: str, answer: duckdb.DuckDBPyRelation) -> str:
+    """Return what was drawn with the number of rows: DuckDB counts none beyond 9,999."""
+    found = list(_UNCOUNTED.finditer(drawn))
+    if not found:
+        return drawn
+    footer = found[-1]
+    ((rows,),) = answer.aggregate("count(*)").fetchall()
+    counted = f"{rows} rows ({footer[1]} shown)".ljust(len(footer[0]))
+    return drawn[: footer.start()] + counted + drawn[footer.end() :]
+
+
+def _write_file(asked: _Asked, path: Path) -> None:
     """Write an answer to a file, which is there when it is whole."""
     beside = temporary_beside(path)
     try:
-        if form == "parquet":
-            _write_parquet(connection, query, beside)
+        if asked.form == "parquet":
+            _write_parquet(asked, beside)
         else:
             with beside.open("w", encoding="utf-8") as file:
-                _write_text(connection, query, form, file, keeps_formulas)
+                _write_text(asked, file)
         beside.rename(path)
     except OSError as error:
         raise QueryError(f"--output {path}: {error.strerror or error}") from error
@@ -114,12 +220,10 @@ def _write_file(
         beside.unlink(missing_ok=True)
 
 
-def _write_text(
-    connection: duckdb.DuckDBPyConnection, query: str, form: str, out: Any, keeps_formulas: bool
-) -> None:
-    cursor = connection.execute(query)
+def _write_text(asked: _Asked, out: IO[str]) -> None:
+    cursor = asked.connection.execute(asked.sql, asked.values)
     columns = [column[0] for column in cursor.description or []]
-    write_rows(form, columns, _rows(cursor), out, keeps_formulas=keeps_formulas)
+    write_rows(asked.form, columns, _rows(cursor), out, keeps_formulas=asked.keeps_formulas)
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
@@ -127,8 +231,8 @@ def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
-def _write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    answer = connection.sql(query)
+def _write_parquet(asked: _Asked, path: Path) -> None:
+    answer = asked.connection.sql(asked.sql, params=asked.values)
     try:
         answer.pl().write_parquet(path)
     except (duckdb.Error, OSError):
@@ -137,8 +241,8 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, query: str, path: Path
         raise QueryError(f"Parquet cannot hold this answer: {error}") from error
 
 
-def _refuse_others(query: str) -> None:
-    """Raise for anything but a single statement that reads."""
+def _refuse_others(query: str) -> str:
+    """Return the kind of a single statement that reads; raise for any other."""
     try:
         statements = duckdb.extract_statements(query)
     except duckdb.Error as error:
@@ -146,8 +250,9 @@ def _refuse_others(query: str) -> None:
     if len(statements) != 1:
         raise QueryError(f"one statement, please: these are {len(statements)}")
     try:
-        kind = statements[0].type.name
+        kind = str(statements[0].type.name)
     except ValueError:
         kind = query.split()[0].upper()
     if kind not in _READING:
         raise QueryError(f"the warehouse is only read here: {kind} is not allowed")
+    return kind

@@ -7,6 +7,8 @@ import click
 
 from flows.cli.options import json_option
 
+_GAPS_SHOWN = 3
+
 
 @click.command(epilog="Example: paperstrata status")
 @json_option
@@ -64,7 +66,32 @@ def command(ctx: click.Context, as_json: bool) -> None:
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
     for problem in problems:
         say(f"{problem}: {with_home(HOW_TO_MEND)}")
+    for feed in feeds:
+        _say_gaps(feed)
     say(_in_one_line(feeds))
+
+
+def _say_gaps(feed: dict[str, Any]) -> None:
+    """Say where the longest gaps begin, and how to fill them."""
+    from flows.cli.output import say
+    from flows.cli.told_commands import told
+
+    gaps, feed_id = feed["gaps"], feed["feed_id"]
+    for first, last, days in (gap.values() for gap in gaps[:_GAPS_SHOWN]):
+        counted = "1 expected day" if days == 1 else f"{days:,} expected days"
+        span = f"{first}" if days == 1 else f"from {first} to {last}"
+        say(f"{feed_id}: {counted} without a usable look, {span}")
+        if feed["can_be_filled"]:
+            say(f"  {told('backfill', feed_id, '--from', str(first), '--to', str(last))}")
+    others = gaps[_GAPS_SHOWN:]
+    if others:
+        shown = f"{feed_id}: and {len(others):,} shorter gaps"
+        first, last = feed["overdue"][0]["feed_date"], feed["overdue"][-1]["feed_date"]
+        say(f"{shown}; all of them" if feed["can_be_filled"] else shown)
+        if feed["can_be_filled"]:
+            say(f"  {told('backfill', feed_id, '--from', str(first), '--to', str(last))}")
+    if gaps and not feed["can_be_filled"]:
+        say(f"{feed_id}: its source shows no past days; ingest files of them, if somebody has any")
 
 
 def _row(feed: dict[str, Any]) -> tuple[Any, ...]:

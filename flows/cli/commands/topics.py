@@ -8,16 +8,76 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flows.cli.known import check_feed, find_topic
+from flows.cli.listing import Listing, list_options, read_options, show_list
+from flows.cli.nearest import NamingGroup
 from flows.cli.options import GivenPath, json_option, output_option, refuse_output
 
 if TYPE_CHECKING:
     from flows.pipeline.check_topics import Changes, LabelFile
     from flows.pipeline.suggest_topics import Suggestion, Suggestions
+    from warehouse.lists import ListedTopic
 
 
-@click.group(epilog="Example: paperstrata topics assign papers.jsonl --output topics.jsonl")
-def command() -> None:
-    """Assign topics to papers from anywhere; check the topic dictionary, and find what it lacks."""
+_SPELLINGS_SHOWN = 4
+
+
+@click.group(
+    cls=NamingGroup,
+    invoke_without_command=True,
+    epilog="Example: paperstrata topics assign papers.jsonl --output topics.jsonl",
+)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """List the topics; assign them to papers from anywhere; check and complete their dictionary."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_topics)
+
+
+@command.command("list", epilog="Example: paperstrata topics list world-models")
+@click.argument("topics", nargs=-1)
+@list_options(None)
+@click.pass_context
+def list_topics(
+    ctx: click.Context,
+    topics: tuple[str, ...] = (),
+    limit: int | None = None,
+    form: str = "table",
+    as_json: bool = False,
+    keep_formulas: bool = False,
+) -> None:
+    """List the topics with their papers and what they match; of TOPICS, by id or name, all of it.
+
+    Acronyms come first; a weak phrase, in brackets, supports a topic and assigns none alone.
+    """
+    from config.settings import load_settings
+    from warehouse import lists
+    from warehouse.connection import open_published
+
+    options = read_options(limit, form, as_json=as_json, keep_formulas=keep_formulas)
+    with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
+        asked = [find_topic(connection, topic) for topic in topics]
+        found = lists.list_topics(connection, asked or None)
+    shown = [asdict(topic) for topic in options.cut(found)]
+    spellings = None if asked else _SPELLINGS_SHOWN
+    listing = Listing(
+        "topics",
+        list(shown[0]) if shown else ["topic_id"],
+        [list(row.values()) for row in shown],
+        len(found),
+        ("topic", "name", "papers", "matches"),
+        [(t.topic_id, t.name, t.papers, _matches(t, spellings)) for t in options.cut(found)],
+    )
+    show_list(listing, options)
+
+
+def _matches(topic: "ListedTopic", limit: int | None) -> str:
+    """Return the spellings of a topic, acronyms first, at most so many and how many more."""
+    weak = [f"({phrase})" for phrase in topic.weak_phrases]
+    spellings = [*topic.acronyms, *topic.phrases, *weak]
+    shown = ", ".join(spellings[:limit])
+    more = len(spellings) - len(spellings[:limit])
+    return f"{shown}, and {more} more" if more else shown
 
 
 @command.command(
@@ -182,8 +242,7 @@ def suggest(ctx: click.Context, days: int, feed: str | None, limit: int, as_json
     from warehouse.connection import open_published
 
     workspace = Workspace.open(ctx.obj["home"])
-    if feed is not None and feed not in workspace.feeds:
-        raise click.UsageError(f"there is no feed {feed!r}; see feeds.toml")
+    check_feed(feed, workspace.feeds)
     with open_published(workspace.settings.home.published, is_current=True) as connection:
         found = propose(connection, workspace.taxonomy, days, feed, limit)
     if as_json:

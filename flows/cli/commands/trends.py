@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from flows.cli.known import check_list, find_topic
 from flows.cli.options import DateType, EndType, GivenPath, json_option
+from flows.cli.trend_grain import GRAINS, Chosen, choose_lists, grain_of
 from flows.cli.trend_papers import show_climbing
 from flows.cli.trend_plot import check_plot, draw_plot
 
 if TYPE_CHECKING:
     import duckdb
 
-    from warehouse.trend_answers import Evidence, TrendList
+    from warehouse.trend_answers import Evidence
+    from warehouse.trend_details import Life
 
 _KEYS = (
     "feed_id",
@@ -41,7 +44,11 @@ _KEYS = (
 
 @click.command(epilog="Example: paperstrata trends --grain month --as-of 2025-03-10")
 @click.option("--as-of", type=EndType(), help="What was known then; a date is the whole day.")
-@click.option("--grain", type=click.Choice(["week", "month"]), help="Without it, what shows more.")
+@click.option(
+    "--grain",
+    type=click.Choice(GRAINS),
+    help="Periods; without it, for each list the shortest in which a burst is more than chance.",
+)
 @click.option("--topic", help="One topic, by id or name: its bursts, periods and papers.")
 @click.option("--feed", help="One feed; without it, all daily lists, each for itself.")
 @click.option("--since", type=DateType(), help="Also bursts that ended on this date or later.")
@@ -105,112 +112,109 @@ class _Asked(NamedTuple):
 
 
 def _show(path: Path, asked: _Asked) -> None:
-    from flows.pipeline.burst_phrases import add_phrases
-    from warehouse import published
     from warehouse.connection import open_published
-    from warehouse.trend_answers import is_general, read_evidence
 
     with open_published(path) as connection:
-        topic = _find_topic(connection, asked.topic)
-        _check_feed(connection, asked.feed)
+        topic = find_topic(connection, asked.topic) if asked.topic is not None else None
+        check_list(connection, asked.feed)
         if asked.papers:
             show_climbing(connection, asked.feed, asked.limit, as_json=asked.as_json)
             return
-        grain, lists = _read_lists(connection, asked, topic)
-        if asked.plot is not None:
-            drawn = [topic] if topic else _topics_of(lists)
-            draw_plot(connection, asked.plot, grain, asked.feed, drawn)
-        lists = [add_phrases(connection, one, asked.limit) for one in lists]
-        topics = published.read_trends(connection, grain, asked.feed, topic)
-        is_general_topic = is_general(connection, topic)
-        listed = 0 if topics else published.count_listed(connection, asked.feed)
-        papers = [paper for one in lists for burst in one.bursts for paper in burst.evidence]
-        if topic and not papers and topics:
-            feed = topics[0]["feed_id"]
-            papers = read_evidence(connection, feed, topic, date(1, 1, 1), date(9999, 12, 31))
-    rows = [{key: row.get(key) for key in _KEYS} for row in topics]
+        told = _read(connection, asked, topic)
     if asked.as_json:
-        from flows.cli.output import show_json
-
-        show_json(
-            {
-                "as_of": asked.as_of,
-                "grain": grain,
-                "feeds": [asdict(one) for one in lists],
-                "topics": rows,
-                "papers": [asdict(paper) for paper in papers],
-            }
-        )
+        _show_json(told, asked)
+    elif told.topics:
+        _print(told, asked)
     else:
         from flows.cli.trend_text import say_nothing
 
-        if not topics:
-            say_nothing(listed, topic, asked.feed, is_general=is_general_topic)
-            return
-        _print(lists, rows, papers, grain, asked)
+        say_nothing(told.listed, topic, asked.feed, is_general=told.is_general)
 
 
-def _topics_of(lists: list["TrendList"]) -> list[str]:
-    return sorted({burst.topic_id for one in lists for burst in one.bursts})
+class _Told(NamedTuple):
+    """What was asked for, as read."""
+
+    chosen: list[Chosen]
+    topics: list[dict[str, Any]]
+    """Rows of mart.topic_period."""
+    papers: "list[Evidence]"
+    lives: "list[Life]"
+    listed: int
+    """Papers in daily lists, counted where there are no rows."""
+    is_general: bool
 
 
-def _find_topic(connection: "duckdb.DuckDBPyConnection", asked: str | None) -> str | None:
-    """Return the id of a topic that was asked for by id or name."""
-    from flows.cli.nearest import not_there
-    from warehouse.trend_answers import list_names
+def _read(connection: "duckdb.DuckDBPyConnection", asked: _Asked, topic: str | None) -> _Told:
+    from flows.pipeline.burst_phrases import add_phrases
+    from warehouse import published
+    from warehouse.trend_answers import is_general, list_feeds, read_evidence
+    from warehouse.trend_details import read_lives
 
-    if asked is None:
-        return None
-    names = list_names(connection)
-    ids = {name.lower(): topic_id for topic_id, name in names.items()}
-    found = asked if asked in names else ids.get(asked.lower())
-    if found is None:
-        raise not_there("topic", asked, [*names, *ids])
-    return found
-
-
-def _check_feed(connection: "duckdb.DuckDBPyConnection", asked: str | None) -> None:
-    from flows.cli.nearest import not_there
-    from warehouse.trend_answers import list_feeds
-
-    feeds = list_feeds(connection)
-    if asked is not None and asked not in feeds:
-        raise not_there("daily list", asked, feeds)
-
-
-def _read_lists(
-    connection: "duckdb.DuckDBPyConnection", asked: _Asked, topic: str | None
-) -> tuple[str, list["TrendList"]]:
-    """Return the grain that was asked for, or the finer one unless only months show something."""
-    from warehouse.trend_answers import read_trend_lists
-
-    by_grain = {
-        grain: read_trend_lists(connection, grain, asked.feed, topic, asked.since)
-        for grain in ([asked.grain] if asked.grain else ["week", "month"])
-    }
-    chosen = next((g for g, lists in by_grain.items() if any(one.bursts for one in lists)), None)
-    grain = chosen or next(iter(by_grain))
-    return grain, by_grain[grain]
+    chosen = choose_lists(connection, asked.grain, asked.feed, topic, asked.since)
+    grains = {one.trends.feed_id: one.trends.grain for one in chosen}
+    if asked.plot is not None:
+        drawn = [topic] if topic else _topics_of(chosen)
+        draw_plot(connection, asked.plot, grains, asked.grain or GRAINS[0], drawn, asked.feed)
+    chosen = [
+        one._replace(trends=add_phrases(connection, one.trends, asked.limit)) for one in chosen
+    ]
+    topics = [
+        row
+        for feed in ([asked.feed] if asked.feed else list_feeds(connection))
+        for row in published.read_trends(
+            connection, grains.get(feed, asked.grain or GRAINS[0]), feed, topic
+        )
+    ]
+    papers = [paper for one in chosen for burst in one.trends.bursts for paper in burst.evidence]
+    if topic and not papers and topics:
+        feed = topics[0]["feed_id"]
+        papers = read_evidence(connection, feed, topic, date(1, 1, 1), date(9999, 12, 31))
+    return _Told(
+        chosen,
+        [{key: row.get(key) for key in _KEYS} for row in topics],
+        papers,
+        read_lives(connection, topic, asked.feed) if topic else [],
+        0 if topics else published.count_listed(connection, asked.feed),
+        is_general(connection, topic),
+    )
 
 
-def _print(
-    lists: list["TrendList"],
-    topics: list[dict[str, Any]],
-    papers: list["Evidence"],
-    grain: str,
-    asked: _Asked,
-) -> None:
+def _show_json(told: _Told, asked: _Asked) -> None:
+    """Print one object; ``grain`` is null where daily lists are told by different ones."""
+    from flows.cli.output import show_json
+
+    show_json(
+        {
+            "as_of": asked.as_of,
+            "grain": grain_of(told.chosen, asked.grain or GRAINS[0]),
+            "feeds": [asdict(one.trends) for one in told.chosen],
+            "topics": told.topics,
+            "papers": [asdict(paper) for paper in told.papers],
+            "lives": [asdict(life) for life in told.lives],
+        }
+    )
+
+
+def _topics_of(chosen: list[Chosen]) -> list[str]:
+    return sorted({burst.topic_id for one in chosen for burst in one.trends.bursts})
+
+
+def _print(told: _Told, asked: _Asked) -> None:
     from flows.cli.output import say, show_table
+    from flows.cli.trend_life import print_life
     from flows.cli.trend_text import print_list, print_papers
 
-    if not lists:
+    if not told.chosen:
+        grain = asked.grain or GRAINS[0]
         say(f"nothing to compare: no {grain} is over of which enough days were seen")
-    for one in lists:
-        print_list(one, asked.limit, topics[0]["name"] if asked.topic else None, asked.since)
+    for one in told.chosen:
+        print_list(one, asked.limit, told.topics[0]["name"] if asked.topic else None, asked.since)
     if asked.topic:
-        columns = ("feed", f"{grain} of", "papers", "share", "growth (95 %)", "days seen", "")
-        show_table(columns, [_row(row) for row in topics[: asked.limit]])
-        print_papers(papers)
+        for life in told.lives:
+            print_life(life)
+        columns = ("feed", "period", "papers", "share", "growth (95 %)", "days seen", "")
+        show_table(columns, [_row(row) for row in told.topics[: asked.limit]])
+        print_papers(told.papers)
 
 
 def _row(row: dict[str, Any]) -> tuple[Any, ...]:

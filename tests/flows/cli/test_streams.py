@@ -120,7 +120,11 @@ def test_a_run_that_is_stopped_says_so_on_record_and_the_next_goes_on(
     process.send_signal(number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert err.strip().splitlines()[-1] == "paperstrata: stopped"
+    *_, kept, how, stopped = err.strip().splitlines()
+    assert "the warehouse is as it was published before this run" in kept
+    assert how.startswith("paperstrata: to go on: ")
+    assert how.endswith(f"ingest {tmp_path / 'in'} --layout '{{feed_date}}.json'")
+    assert stopped == "paperstrata: stopped"
     lines = (home / "journal" / "run.ndjson").read_text().splitlines()
     assert json.loads(lines[-1])["state"] == "failed"
     assert json.loads(lines[-1])["reason"] == f"stopped by {number.name}"

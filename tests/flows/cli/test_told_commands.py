@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.main import run
+from flows.cli.told_commands import remember_home, told, with_home
 
 
 def test_a_told_command_names_the_home_that_the_command_line_gave(
@@ -22,3 +23,21 @@ def test_a_told_command_names_the_home_that_the_command_line_gave(
     monkeypatch.setenv("PAPERSTRATA_HOME", str(home))
     assert run(["status"]) == 5
     assert "`paperstrata rebuild`" in capsys.readouterr().err
+
+
+def test_a_told_command_names_the_program_as_a_shell_starts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "paperstrata"
+    program.parent.mkdir()
+    program.write_text("")
+    program.chmod(0o755)
+    remember_home(None)
+    monkeypatch.setattr("sys.argv", [str(program)])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert told("status") == f"{program} status"
+    assert with_home("try `paperstrata rebuild`") == f"try `{program} rebuild`"
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert told("sql", "select 1", home=Path("a b")) == "paperstrata --home 'a b' sql 'select 1'"
+    monkeypatch.setattr("sys.argv", ["/somewhere/flows/cli/__main__.py"])
+    assert told("status").split()[1:] == ["-m", "flows.cli", "status"]

@@ -14,6 +14,7 @@ import pytest
 
 from flows.cli.main import run
 from tests.flows.demo import answers
+from tests.flows.out.schemas import assert_atom, assert_json_feed
 from warehouse.connection import open_published
 from warehouse.digest import digest_tables
 
@@ -56,6 +57,16 @@ def test_a_burst_is_told_from_the_week_of_its_onset_with_the_papers_of_just_thes
         assert burst["papers"] > 4 * burst["expected"]
         assert all(paper["first_feed_date"] >= burst["start"] for paper in burst["evidence"])
         assert len(burst["evidence"]) == 3
+
+
+def test_the_feeds_tell_just_these_bursts_by_the_start_that_was_said(ask: Ask, home: Path) -> None:
+    folder = home / "site" / "feeds"
+    assert_atom((folder / "climbing.xml").read_bytes())
+    assert_atom((folder / "rising.xml").read_bytes())
+    items = assert_json_feed((folder / "rising.json").read_bytes())["items"]
+    starts = dict(re.findall(r"hf-daily/([a-z-]+)/week/([0-9-]+)\"", json.dumps(items)))
+    (feed,) = json.loads(ask("trends", "--json"))["feeds"]
+    assert starts == {burst["topic_id"]: burst["start"] for burst in feed["bursts"]}
 
 
 def test_what_was_rising_is_told_only_from_the_week_in_which_it_could_be_known(ask: Ask) -> None:

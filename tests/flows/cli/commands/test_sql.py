@@ -312,3 +312,72 @@ def test_a_question_leaves_the_warehouse_as_it_is_and_closed(bench: Bench) -> No
     assert (contents(bench.home), sorted(bench.home.iterdir())) == (before, names)
     with duckdb.connect(str(bench.home / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) from core.paper").fetchall() == [(3,)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "show tables",
+        "show all tables",
+        "describe paper",
+        "pivot core.paper on votes using count(*)",
+        "from core.paper pivot (count(*) for votes in (2, 3))",
+        "unpivot (select 1 as a, 2 as b) on a, b",
+        "(select 1)",
+    ],
+)
+def test_what_shows_and_turns_tables_is_answered(bench: Bench, query: str) -> None:
+    ending = bench.run("sql", query)
+    assert (ending.code, ending.err) == (0, "")
+    assert len(ending.out.splitlines()) > 1
+
+
+def test_a_query_comes_from_an_argument_a_file_or_standard_input(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = bench.inbox / "query.sql"
+    query.write_text("-- a question\nselect 42 as x;\n")
+    assert bench.run("sql", "--file", query).out == "x\n42\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO("select 43 as x"))
+    assert bench.run("sql").out == "x\n43\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO("select 44 as x"))
+    assert bench.run("sql", "-").out == "x\n44\n"
+    assert bench.run("sql", "select 1", "--file", query).code == 2
+    query.write_bytes(b"\xff\xfe\xfa")
+    assert bench.run("sql", "--file", query).code == 2
+
+
+def test_every_saved_query_is_answered_by_its_name(bench: Bench) -> None:
+    queries = bench.run("sql", "--saved", "list", "--json").report["queries"]
+    assert {"rising", "captures", "search"} <= {one["name"] for one in queries}
+    for one in queries:
+        params = [word for name in one["required"] for word in ("--param", f"{name}=gradients")]
+        ending = bench.run("sql", "--saved", one["name"], *params)
+        assert (ending.code, ending.err) == (0, ""), one["name"]
+    found = bench.run("sql", "--saved", "search", "--param", "words=gradients", "--format", "csv")
+    assert "A Field Guide to Quiet Gradients" in found.out
+    assert "needs --param words=..." in bench.run("sql", "--saved", "search").err
+    assert bench.run("sql", "--saved", "rising", "--param", "grane=month").code == 2
+    assert bench.run("sql", "select 1", "--param", "x").code == 2
+
+
+def test_a_parameter_is_a_value_and_never_sql(bench: Bench) -> None:
+    ending = bench.run(
+        "sql", "select $x as x, $y + 1 as y", "--param", "x=1; drop", "--param", "y=2"
+    )
+    assert ending.out == "x\ty\n1; drop\t3\n"
+
+
+def test_lists_are_json_in_text_and_instants_are_iso_in_json(bench: Bench) -> None:
+    query = "select ['a', null] as l, {'k': 1} as s, timestamp '2025-06-20 01:02:03' as t"
+    (row,) = csv.DictReader(io.StringIO(bench.run("sql", query, "--format", "csv").out))
+    assert (json.loads(row["l"]), json.loads(row["s"])) == (["a", None], {"k": 1})
+    (row,) = json.loads(bench.run("sql", query, "--json").out)
+    assert row["t"] == "2025-06-20T01:02:03"
+
+
+def test_a_mistake_is_shown_in_the_line_that_has_it(bench: Bench) -> None:
+    lines = bench.run("sql", "select *\nform mart.paper").err.splitlines()
+    assert lines[0].startswith("paperstrata: Parser Error")
+    assert lines[-2] == "LINE 2: form mart.paper"
+    assert lines[-1].strip().startswith("^")

@@ -1,5 +1,6 @@
 """``status``: a heatmap, a row per feed, and one line that says whether all is well."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -44,8 +45,16 @@ def test_in_a_pipe_a_row_per_feed_and_a_last_line_that_all_is_well(bench: Bench)
 
 def test_the_last_line_names_what_is_overdue(bench: Bench) -> None:
     look(bench, 100)
-    last = bench.run("status").out.splitlines()[-1]
-    assert last.startswith("overdue: hf-daily ")
+    lines = bench.run("status", "--home", str(bench.home)).out.splitlines()
+    assert lines[-1].startswith("overdue: hf-daily ")
+    gap = re.fullmatch(
+        r"hf-daily: (\d+) expected days without a usable look, from (\S+) to (\S+)", lines[-3]
+    )
+    assert gap is not None
+    first, last = gap[2], gap[3]
+    told = f"  paperstrata --home {bench.home} backfill hf-daily --from {first} --to {last}"
+    assert lines[-2] == told
+    assert 60 < int(gap[1]) < 80
 
 
 def test_the_last_line_names_what_was_never_looked_at(bench: Bench) -> None:

@@ -1,13 +1,18 @@
 """What ``trends`` says where there is nothing to compare."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from flows.cli.trend_grain import Chosen
+from flows.cli.trend_life import print_life
 from flows.cli.trend_text import print_list, say_nothing
 from tests.flows.captures import Bench, api_body, api_entry
-from warehouse.trend_answers import TrendList
+from warehouse.trend_answers import Alarm, TrendList
+from warehouse.trend_details import Life
 
 
 @pytest.fixture
@@ -65,8 +70,61 @@ def test_where_no_burst_is_told_the_reason_is_said(
     trends = TrendList(
         *("daily", "week", first, last, 60, 9, found, 0, 0.15, None, 20, (), (), ()), is_searched
     )
-    print_list(trends, 5, "LLM agents", date(2025, 3, 1))
+    print_list(Chosen(trends), 5, "LLM agents", date(2025, 3, 1))
     assert told in capsys.readouterr().out
+
+
+def made(grain: str = "week", **values: Any) -> TrendList:
+    """Return a list in which nothing rises."""
+    first, last = date(2024, 1, 1), date(2025, 3, 3)
+    plain = TrendList("daily", grain, first, last, 60, 9, 0, 0, 0.15, None, 20, (), (), ())
+    return replace(plain, **values)
+
+
+def test_alarms_are_told_apart_from_bursts_with_what_was_foretold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    alarm = Alarm("agents", "LLM agents", date(2025, 3, 3), 30, 200, 9.25, 0.004, 40)
+    print_list(Chosen(made(alarms=(alarm,), alarm_topics=40)), 5)
+    told = capsys.readouterr().out
+    assert "  no topic rises suddenly (9 topics searched)\n  alarms in the week of" in told
+    assert "30 of 200 papers, 9.2 foretold (q 0.0040, 40 topics tested)" in told
+    print_list(Chosen(made(alarm_topics=40)), 5)
+    assert "no alarms in the week of 2025-03-03, without hindsight" in capsys.readouterr().out
+
+
+def test_the_heading_says_why_four_weeks_are_compared_and_nothing_before_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    by_week = made(found=2)
+    print_list(Chosen(made("four-weeks", begins="category"), (by_week,)), 5)
+    assert capsys.readouterr().out.startswith(
+        "daily, by four weeks: 60 periods of four weeks compared, 2024-01-01 to 2025-03-03"
+        " (the last ends on 2025-03-30)\n"
+        "  shorter periods tell nothing: by week 2 bursts were found, none beyond chance, which"
+        " gives 0.15\n"
+        "  nothing before is compared: what the list shows changed then (category of papers)\n"
+    )
+
+
+def test_a_life_is_told_with_its_intervals_or_the_reason_why_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    day = date(2024, 5, 10)
+    life = Life(
+        *("daily", "agents", date(2024, 1, 9), date(2024, 1, 1), date(2024, 12, 1)),
+        *(120, 1200, 12, "one peak", 0.5, day, date(2024, 4, 10), date(2024, 6, 10)),
+        *(4.0, 3.0, 5.1, 2.0, 1.0, None, None, None, None),
+    )
+    print_life(life)
+    assert capsys.readouterr().out == (
+        "  life in daily: first seen 2024-01-09; 120 of 1200 papers in 12 months, 2024-01 to"
+        " 2024-12: a Gompertz curve peaks on 2024-05-10 (2024-04-10 to 2024-06-10) at 50.0%;"
+        " 4.0 months (3.0 to 5.1) after it was first seen; half of it 2.0 months later"
+        " (1.0 or more)\n"
+    )
+    print_life(replace(life, course="too few papers"))
+    assert "too few papers, or months, for a curve" in capsys.readouterr().out
 
 
 def test_a_general_topic_is_said_to_be_no_trend(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,37 @@
+"""The verb ``mcp``: its options, and what it prints."""
+
+from functools import partial
+
+import click
+
+
+@click.command(epilog="Example: paperstrata mcp")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    help="Give up a query after so many seconds.",
+)
+@click.pass_context
+def command(ctx: click.Context, timeout: float) -> None:
+    """Answer agents by the Model Context Protocol on standard input and output, until it ends.
+
+    Its tools only read: search, paper, topic, trends, sql and tables. A client starts it by the
+    command `paperstrata mcp`. It needs the extra `mcp`.
+    """
+    from flows.admin.rebuild import past_warehouse
+    from flows.cli.commands.sql import answer_rows
+    from flows.cli.exit_codes import QueryError
+    from flows.workspace import Workspace
+
+    try:
+        from flows.out.agents import Answers, Doors, make_server
+    except ModuleNotFoundError as error:
+        if error.name is None or not error.name.startswith("mcp"):
+            raise
+        raise click.UsageError("install the extra first: pip install '.[mcp]'") from error
+    workspace = Workspace.open(ctx.obj["home"])
+    settings = workspace.settings
+    ask = partial(answer_rows, settings.home.published, settings.duckdb_memory, timeout)
+    doors = Doors(partial(past_warehouse, workspace), ask, (QueryError,))
+    make_server(Answers(workspace, doors)).run("stdio")

@@ -1,0 +1,42 @@
+"""The verb ``publish``: its options, and what it prints."""
+
+from datetime import datetime
+
+import click
+
+from flows.cli.options import EndType, json_option
+
+
+@click.command(epilog="Example: paperstrata publish --as-of 2025-03-10")
+@click.option("--as-of", type=EndType(), help="Also what was known then; a date is the whole day.")
+@click.option("--anew", is_flag=True, help="Write every page, also those that are unchanged.")
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_of: datetime | None, anew: bool, as_json: bool) -> None:
+    """Write the site: static pages in the home folder, of what is published.
+
+    Pages whose content is unchanged stay as they are. Open index.html in a browser, or put the
+    folder on any web server. With --as-of the same pages as of a past day are added to its archive.
+    """
+    from flows.cli.output import say, show_json
+    from flows.out.feeds import write_feeds
+    from flows.site.publish import publish_past, publish_site
+    from flows.workspace import Workspace
+
+    workspace = Workspace.open(ctx.obj["home"])
+    folder = workspace.settings.home.site
+    if as_of is not None:
+        from flows.admin.rebuild import past_warehouse
+
+        with past_warehouse(workspace, as_of) as path:
+            folder = publish_past(workspace, path, as_of)
+    written = publish_site(workspace, is_anew=anew)
+    write_feeds(workspace)
+    if as_json:
+        show_json({"site": str(folder / "index.html"), **vars(written)})
+        return
+    say(
+        f"{written.written:,} files written, {written.kept:,} as they were,"
+        f" {written.removed:,} removed"
+    )
+    say(str(folder / "index.html"))

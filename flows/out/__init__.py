@@ -1,0 +1,1 @@
+"""What goes out: the digest of news, feeds, mail, exports, and answers for agents."""

@@ -1,0 +1,117 @@
+"""Handing one message to a mail server, in two moves: what can fail first, then the message."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.message import EmailMessage
+
+from config.mail import MailSettings
+from flows.out.letter import bare_address
+from flows.report import FlowError, ServerUnreachableError
+
+_SECONDS = 60.0
+_ACCEPTED = (250, 251)
+
+
+class RefusedError(FlowError):
+    """The server refuses the message, its sender or every recipient: it was not sent."""
+
+
+class DoubtfulError(FlowError):
+    """The connection broke while the message was handed over: it may have been sent, or not."""
+
+
+class Envelope:
+    """A connection on which sender and recipients are accepted: only the message is missing."""
+
+    def __init__(self, server: smtplib.SMTP, refused: dict[str, str]) -> None:
+        """Remember the server, and which recipients it refuses, with its reason."""
+        self._server = server
+        self.refused = refused
+
+    def hand_over(self, message: EmailMessage) -> None:
+        """Send the message.
+
+        Raises:
+            RefusedError: the server says that it does not take it.
+            DoubtfulError: nobody knows whether it has taken it.
+        """
+        try:
+            code, answer = self._server.data(message.as_bytes())
+        except smtplib.SMTPDataError as error:
+            raise RefusedError(f"the mail server refuses the message: {_said(error)}") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise DoubtfulError(f"the connection broke within the message: {error}") from error
+        if code not in _ACCEPTED:
+            raise RefusedError(f"the mail server refuses the message: {code} {_text(answer)}")
+
+
+@contextmanager
+def open_envelope(settings: MailSettings) -> Iterator[Envelope]:
+    """Yield a connection that waits for the message.
+
+    Raises:
+        ServerUnreachableError: the server does not answer, or not as it should.
+        RefusedError: it refuses user, sender or every recipient.
+    """
+    place = f"the mail server {settings.host}:{settings.port}"
+    try:
+        server = _connect(settings)
+    except smtplib.SMTPAuthenticationError as error:
+        raise RefusedError(f"{place} refuses user and password: {_said(error)}") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise ServerUnreachableError(f"{place} cannot be used: {error}") from error
+    try:
+        try:
+            refused = _address(server, settings)
+        except (OSError, smtplib.SMTPException) as error:
+            raise ServerUnreachableError(f"{place} broke off: {error}") from error
+        yield Envelope(server, refused)
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+
+
+def _connect(settings: MailSettings) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if settings.tls == "ssl":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            settings.host, settings.port, timeout=_SECONDS, context=context
+        )
+    else:
+        server = smtplib.SMTP(settings.host, settings.port, timeout=_SECONDS)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if settings.tls == "starttls":
+            server.starttls(context=context)
+        if settings.user and settings.password:
+            server.login(settings.user, settings.password.get_secret_value())
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _address(server: smtplib.SMTP, settings: MailSettings) -> dict[str, str]:
+    """Name sender and recipients; return the recipients that are refused."""
+    code, answer = server.mail(bare_address(settings.sender))
+    if code not in _ACCEPTED:
+        raise RefusedError(f"the mail server refuses the sender: {code} {_text(answer)}")
+    refused = {}
+    for recipient in map(bare_address, settings.recipients):
+        code, answer = server.rcpt(recipient)
+        if code not in _ACCEPTED:
+            refused[recipient] = f"{code} {_text(answer)}"
+    if len(refused) == len(settings.recipients):
+        said = "; ".join(f"{recipient}: {reason}" for recipient, reason in refused.items())
+        raise RefusedError(f"the mail server refuses every recipient: {said}")
+    return refused
+
+
+def _said(error: smtplib.SMTPResponseException) -> str:
+    return f"{error.smtp_code} {_text(error.smtp_error)}"
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

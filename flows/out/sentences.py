@@ -1,0 +1,82 @@
+"""What is said of each piece of news, in plain words; every number with what it is out of."""
+
+from typing import Final
+
+from warehouse.news_values import Climbing, Day, News, SaidBurst, TakenBack
+
+_PERIODS: Final = {"week": "week of", "month": "month of", "four-weeks": "four weeks from"}
+"""What is said before the first day of a period of a grain."""
+
+
+def say_time(news: News) -> str:
+    """Return when the publication was made that the news end with."""
+    return f"{news.published_at:%Y-%m-%d %H:%M} UTC"
+
+
+def say_burst(burst: SaidBurst) -> str:
+    """Return since when a topic rises, how much, and how sure that is."""
+    period = _PERIODS.get(burst.grain, f"{burst.grain} of")
+    parts = [f"since the {period} {burst.since}"]
+    if burst.burst_papers is not None and burst.expected is not None and burst.ratio is not None:
+        parts.append(
+            f"{count(burst.burst_papers, 'paper')} where {burst.expected:.0f} are usual"
+            f" ({burst.ratio:.1f} times)"
+        )
+    else:
+        parts.append("which the newest search does not find any more")
+    parts.append(
+        f"{burst.papers} of {count(burst.observed, 'paper')} in the {period} {burst.period_start},"
+        " the newest compared"
+    )
+    return "; ".join(parts)
+
+
+def say_chance(burst: SaidBurst) -> str:
+    """Return how many such bursts chance gives; empty where it was not tried."""
+    if burst.chance_bursts is None or not burst.topics_searched:
+        return ""
+    return (
+        f"of {count(burst.topics_searched, 'topic')} searched, chance gives"
+        f" {burst.chance_bursts:.2f} such bursts"
+    )
+
+
+def say_climbing(one: Climbing) -> str:
+    """Return the votes of a paper against the usual of its age."""
+    age = "on its first day" if one.age_days == 0 else f"at an age of {count(one.age_days, 'day')}"
+    said = (
+        f"{count(one.votes, 'vote')} {age}; usual are {one.votes_usual:.0f}"
+        f" (median of {count(one.papers_of_age, 'paper')})"
+    )
+    if one.gained is not None and one.gained_in_hours is not None and one.gained_in_hours >= 1:
+        said += f"; {one.gained:+,} in {one.gained_in_hours:.0f} h"
+    return said
+
+
+def say_taken_back(one: TakenBack) -> str:
+    """Return what became of a paper, and when that was seen."""
+    return one.status + (f", seen on {one.seen_at:%Y-%m-%d}" if one.seen_at else "")
+
+
+def say_day(day: Day) -> str:
+    """Return what is not known of a day."""
+    return f"{day.feed_date}: {day.state}, {day.reason}"
+
+
+def say_subject(news: News) -> str:
+    """Return the news in one line of our own words: no text of others is in it."""
+    feeds = news.feeds
+    counts = {
+        "{} began to rise": count(sum(len(one.began) for one in feeds), "topic"),
+        "{} climbed": count(sum(len(one.climbed) for one in feeds), "paper"),
+        "{} on your watch-lists": count(sum(len(one.watched) for one in feeds), "paper"),
+        "{} retitled": count(sum(len(one.retitled) for one in feeds), "paper"),
+        "{} withdrawn": count(sum(len(one.taken_back) for one in feeds), "paper"),
+    }
+    said = [text.format(number) for text, number in counts.items() if not number.startswith("0 ")]
+    return f"{news.published_at:%Y-%m-%d}: {', '.join(said) or 'nothing new'}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,23 @@
+"""The site as the last step of a run: light to import, for a run may end without anything new."""
+
+from flows.out.after import feeds_after
+from flows.report import Outcome, Report
+from flows.workspace import Workspace
+from warehouse.errors import WarehouseError
+
+
+def site_after(workspace: Workspace, report: Report) -> Report:
+    """Publish the site and its feeds after a run that has published; return its report.
+
+    What has been published stays so: a site that cannot be written is a warning.
+    """
+    if not report.is_published or not workspace.settings.publish_site:
+        return report
+    from flows.site.publish import publish_site
+
+    try:
+        publish_site(workspace)
+    except (OSError, WarehouseError) as error:
+        said = f"the site could not be written: {error}; try again with `paperstrata publish`"
+        report = report + Outcome(warnings=[said])
+    return feeds_after(workspace, report)

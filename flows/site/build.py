@@ -1,0 +1,206 @@
+"""The site of one warehouse file: what it shows is asked a set at a time, and put in place."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from flows.pipeline.burst_phrases import add_phrases
+from flows.site import list_pages as lists
+from flows.site.addresses import paper_page
+from flows.site.charts import Charts
+from flows.site.day_pages import day_pages
+from flows.site.front import front_page
+from flows.site.list_pages import Began
+from flows.site.pages import Page, Site
+from flows.site.paper_pages import paper_page_of
+from flows.site.rendering import digest_code
+from flows.site.search_index import shard_of
+from flows.site.store import STATE, Store, Written
+from flows.site.topic_pages import topic_pages
+from warehouse.answers.days import read_days
+from warehouse.answers.lists import (
+    read_changes,
+    read_climbers,
+    read_feed_names,
+    read_gaps,
+    read_held,
+    read_new_papers,
+    read_searched,
+    read_stamp,
+    read_usual_votes,
+    read_years,
+)
+from warehouse.answers.papers import paper_of, read_paper_runs, read_papers
+from warehouse.answers.topics import read_topics
+from warehouse.report.facts import read_facts
+from warehouse.trend_answers import TrendList, read_trend_lists
+
+if TYPE_CHECKING:
+    import duckdb
+
+ASSETS: Final = ("style.css", "site.js", "search.js", "minisearch.js", "minisearch.LICENSE.txt")
+_RUNS: Final = "papers"
+_MOST_TOLD: Final = 8
+"""Bursts of a list whose phrases are looked for: those that last, then the strongest."""
+_MOST_BEGAN: Final = 30
+_AT_ONCE: Final = 2_000
+"""Papers read at once: the bound on memory."""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What the site shows and no warehouse file holds."""
+
+    quality_page: str | None = None
+    """The quality report; None for a past state."""
+    instants: tuple[str, ...] = ()
+    """The past states that were published."""
+
+
+def build_site(
+    connection: "duckdb.DuckDBPyConnection",
+    folder: Path,
+    file_digest: str,
+    extras: Extras = Extras(),
+    *,
+    is_past: bool = False,
+    is_anew: bool = False,
+) -> Written:
+    """Write the site of a warehouse file to a folder; ``file_digest`` is that of the file.
+
+    Raises:
+        OSError: a file cannot be written; those that are there are whole.
+    """
+    store = Store.open(folder, digest_code(), is_anew=is_anew)
+    site = Site(read_stamp(connection, file_digest), is_past)
+    _put_assets(store)
+    _put_papers(connection, store, site)
+    for page in _pages(connection, Charts(folder / STATE / "charts"), extras):
+        page.put(store, site)
+    if extras.quality_page is not None:
+        text = extras.quality_page
+        store.write("quality.html", _without_time(text), lambda: text.encode("utf-8", "replace"))
+    return store.finish()
+
+
+def _without_time(page: str) -> str:
+    """Return the digest of a quality report but for when it was written."""
+    return sha256(re.sub(r"Written on [^.]*\.", "", page).encode("utf-8", "replace")).hexdigest()
+
+
+def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extras) -> "list[Page]":
+    names = read_feed_names(connection)
+    days, gaps, held = read_days(connection), read_gaps(connection), read_held(connection)
+    climbers = read_climbers(connection, lists.CLIMBING)
+    usual = read_usual_votes(connection)
+    topics, told = read_topics(connection), _tell_bursts(connection)
+    pages = [
+        front_page(_now(told), topics, names, climbers, days, gaps, held),
+        lists.climbing_page(climbers, usual),
+        lists.new_page(
+            read_new_papers(connection, lists.NEW_DAYS),
+            read_changes(connection, lists.CHANGES),
+            _began(told),
+        ),
+        lists.ledger_page(
+            read_facts(connection), days, gaps, held, has_report=extras.quality_page is not None
+        ),
+        lists.about_page(),
+        lists.archive_page(extras.instants),
+        lists.search_page(_count_years(read_years(connection))),
+        *topic_pages(topics, told, names, charts),
+        *day_pages(days, names),
+        *(
+            lists.curve_page(feed, [one for one in usual if one.feed_id == feed])
+            for feed in dict.fromkeys(one.feed_id for one in usual)
+        ),
+    ]
+    charts.forget_unused()
+    return pages
+
+
+def _tell_bursts(connection: "duckdb.DuckDBPyConnection") -> list[TrendList]:
+    """Return the lists of both grains with all their bursts, and why the newest rise."""
+    found = [
+        one
+        for grain in ("week", "month")
+        for one in read_trend_lists(connection, grain, None, None, date(1, 1, 1))
+    ]
+    return [add_phrases(connection, one, _MOST_TOLD) for one in found]
+
+
+def _now(told: Sequence[TrendList]) -> list[TrendList]:
+    """Return what lasts in each feed: by week, or by month where only months show something."""
+    by_feed: dict[str, TrendList] = {}
+    for one in told:
+        lasting = tuple(b for b in one.bursts if b.end is None and b.start >= one.first_period)
+        known = by_feed.get(one.feed_id)
+        if known is None or (lasting and not known.bursts):
+            by_feed[one.feed_id] = replace(one, bursts=lasting)
+    return list(by_feed.values())
+
+
+def _began(told: Sequence[TrendList]) -> list[Began]:
+    """Return when topics began to rise, the latest first."""
+    began = [
+        Began(one.start, one.confirmed, one.feed_id, one.topic_id, one.name, trends.grain)
+        for trends in told
+        for one in trends.bursts
+    ]
+    return sorted(began, key=lambda one: (one.known, one.topic_id), reverse=True)[:_MOST_BEGAN]
+
+
+def _count_years(years: Mapping[str, int]) -> list[tuple[int, int]]:
+    return sorted(Counter(years.values()).items(), reverse=True)
+
+
+def _put_assets(store: Store) -> None:
+    for name in ASSETS:
+        path = files("flows") / "site" / "assets" / name
+        store.write(name, store.made_with, path.read_bytes)
+
+
+def _put_papers(connection: "duckdb.DuckDBPyConnection", store: Store, site: Site) -> None:
+    """Write the pages of papers, and the shards of the search with any of them.
+
+    A paper that no run derived anew since the last build is not even read.
+    """
+    runs = read_paper_runs(connection)
+    before = store.read_state(_RUNS)
+    pages = {paper_id: paper_page(paper_id) for paper_id in runs}
+    touched = [
+        paper_id
+        for paper_id, run_id in runs.items()
+        if before.get(paper_id) != run_id or not store.is_there(pages[paper_id])
+    ]
+    for paper_id in runs.keys() - set(touched):
+        store.keep(pages[paper_id])
+    for first in range(0, len(touched), _AT_ONCE):
+        several = touched[first : first + _AT_ONCE]
+        for row in read_papers(connection, several).iter_rows(named=True):
+            paper_page_of(paper_of(row), row["digest"]).put(store, site)
+    _put_shards(connection, store, touched, set(before) - set(runs))
+    store.write_state(_RUNS, runs)
+
+
+def _put_shards(
+    connection: "duckdb.DuckDBPyConnection",
+    store: Store,
+    touched: Sequence[str],
+    gone: Collection[str],
+) -> None:
+    years = read_years(connection)
+    changed = {years[paper_id] for paper_id in touched}
+    for year, _ in _count_years(years):
+        name = f"search/{year}.js"
+        if year not in changed and not gone and store.is_there(name):
+            store.keep(name)
+            continue
+        shard = shard_of(year, read_searched(connection, year))
+        store.write(name, sha256(shard.encode()).hexdigest(), shard.encode)

@@ -1,0 +1,163 @@
+"""Shares of a topic over time, drawn by Vega-Lite at build time: no page needs a script."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from warehouse.answers.topics import Period, TopicBurst
+
+_WIDTH: Final = 520
+_HEIGHT: Final = 170
+_INK, _SOFT, _GRID, _LINE, _RISING = "#010101", "#020202", "#030303", "#040404", "#050505"
+"""Stand-ins: the style of the page gives each its colour, light or dark."""
+_CLASSES: Final = {_INK: "ink", _SOFT: "soft", _GRID: "grid", _LINE: "line", _RISING: "rising"}
+_COLOUR: Final = re.compile(r'(fill|stroke)="(#0[1-5]0[1-5]0[1-5])"')
+_ARIA: Final = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_SIZE: Final = re.compile(r'^<svg[^>]*?viewBox="([^"]+)"[^>]*>')
+_BACKGROUND: Final = re.compile(r'<rect width="[\d.]+" height="[\d.]+" fill="white"/>')
+_SHORT_DAYS: Final = 120
+"""A shorter span has its days below it, a longer one its months."""
+_METHOD: Final = "2"
+
+
+class Charts:
+    """Draws charts, and keeps them in a folder: what is unchanged is not drawn again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the charts in this folder."""
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def draw_shares(
+        self, periods: Sequence[Period], bursts: Sequence[TopicBurst], label: str
+    ) -> Markup | None:
+        """Return the shares of a topic in one feed by one grain; None of fewer than two periods.
+
+        The line with its 95 % interval over comparable periods, what the baseline expects as a
+        broken line, bursts shaded. ``label`` says the same in words.
+        """
+        compared = [one for one in periods if one.stretch is not None]
+        if len(compared) < 2:
+            return None
+        spec = _spec(compared, bursts)
+        drawn = self._drawn(spec)
+        head = Markup('<svg class="chart" viewBox="{}" role="img" aria-label="{}">')
+        body = _SIZE.sub("", drawn)
+        return head.format(_viewbox(drawn), label) + Markup(body)  # noqa: S704 - drawn by us
+
+    def forget_unused(self) -> None:
+        """Remove the charts that were not asked for."""
+        for path in self._folder.glob("*.svg"):
+            if path.stem not in self._used:
+                path.unlink(missing_ok=True)
+
+    def _drawn(self, spec: dict[str, Any]) -> str:
+        text = json.dumps(spec, sort_keys=True)
+        name = hashlib.sha256(f"{_METHOD}{text}".encode()).hexdigest()[:24]
+        self._used.add(name)
+        path = self._folder / f"{name}.svg"
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError:
+            pass
+        import vl_convert
+
+        drawn = _with_classes(vl_convert.vegalite_to_svg(spec))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(drawn, encoding="utf-8")
+        return drawn
+
+
+def _viewbox(svg: str) -> str:
+    found = _SIZE.match(svg)
+    return found[1] if found else f"0 0 {_WIDTH} {_HEIGHT}"
+
+
+def _with_classes(svg: str) -> str:
+    """Return a drawing with the colours of the page, and no words but those of its label."""
+    plain = _ARIA.sub("", _BACKGROUND.sub("", svg))
+    return _COLOUR.sub(lambda found: f'{found[1]}="var(--chart-{_CLASSES[found[2]]})"', plain)
+
+
+def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, Any]:
+    days = timedelta(days=7 if periods[0].grain == "week" else 30)
+    rows = [
+        {
+            "day": one.period_start.isoformat(),
+            "share": one.share,
+            "low": one.share_low,
+            "high": one.share_high,
+            "usual": None if one.expected is None else one.expected / one.observed,
+            "stretch": one.stretch,
+            "rising": bool(one.is_rising),
+        }
+        for one in periods
+    ]
+    last = periods[-1].period_start
+    shaded = [
+        {"from": _iso(one.start_period), "to": _iso(one.known_until + days)} for one in bursts
+    ]
+    is_short = (last - periods[0].period_start).days < _SHORT_DAYS
+    form = "%-d %b" if is_short else "%b %Y"
+    x = {"field": "day", "type": "temporal", "axis": _axis(form, grid=False)}
+    y = {"field": "share", "type": "quantitative", "axis": _axis("%", grid=True)}
+    usual = {**y, "field": "usual"}
+    layers: list[dict[str, Any]] = [
+        _layer("area", {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}, opacity=0.18),
+        _layer("line", {"x": x, "y": usual}, color=_SOFT, strokeDash=[4, 3], strokeWidth=1.2),
+        _layer("line", {"x": x, "y": y}, strokeWidth=2),
+    ]
+    if len(rows) <= 60:
+        layers.append(_layer("point", {"x": x, "y": y}, filled=True, size=14, detail=False))
+    if any(one["rising"] for one in rows):
+        points = _layer(
+            "point", {"x": x, "y": y}, filled=True, size=30, color=_RISING, detail=False
+        )
+        layers.append({**points, "transform": [{"filter": "datum.rising"}]})
+    if shaded:
+        ends = {"x": {"field": "from", "type": "temporal"}, "x2": {"field": "to"}}
+        shade = {"type": "rect", "opacity": 0.16, "color": _RISING}
+        layers.insert(0, {"data": {"values": shaded}, "mark": shade, "encoding": ends})
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "data": {"values": rows},
+        "config": {"view": {"stroke": None}, "font": "system-ui, sans-serif"},
+        "layer": layers,
+    }
+
+
+def _layer(
+    mark: str, encoding: dict[str, Any], *, detail: bool = True, **style: Any
+) -> dict[str, Any]:
+    parts = {"detail": {"field": "stretch", "type": "nominal"}} if detail else {}
+    return {"mark": {"type": mark, "color": _LINE, **style}, "encoding": {**encoding, **parts}}
+
+
+def _axis(form: str, *, grid: bool) -> dict[str, Any]:
+    return {
+        "title": None,
+        "format": form,
+        "grid": grid,
+        "gridColor": _GRID,
+        "domain": not grid,
+        "domainColor": _GRID,
+        "ticks": False,
+        "tickCount": 4 if grid else 5,
+        "labelColor": _SOFT,
+        "labelFontSize": 12,
+        "labelPadding": 6,
+        "labelOverlap": "greedy",
+        "labelSeparation": 16,
+    }
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()

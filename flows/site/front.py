@@ -1,0 +1,167 @@
+"""The first page: what is rising, what climbs, the newest days, and what is missing or held."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from flows.site.pages import Page
+from flows.site.sparkline import Sparkline, sparkline
+from warehouse.answers.days import FeedDay
+from warehouse.answers.lists import Climber, Gap, Held
+from warehouse.answers.question import show_sql
+from warehouse.answers.topics import Topic
+from warehouse.trend_answers import Burst, SlowTrend, TrendList
+
+_RISING: Final = 12
+_CLIMBING: Final = 8
+_DAYS: Final = 7
+_SLOW: Final = 6
+_OLD_DAYS: Final = {"week": 28, "month": 93}
+
+
+@dataclass(frozen=True)
+class Rising:
+    """A topic that rises, with its sparkline."""
+
+    burst: Burst
+    spark: Sparkline | None
+
+
+@dataclass(frozen=True)
+class FeedNow:
+    """What one daily list says now."""
+
+    feed_id: str
+    name: str
+    trends: TrendList
+    rising: tuple[Rising, ...]
+    left: int
+    nothing: str | None
+    is_old: bool
+    """Whether the newest comparable period lies far before the newest look."""
+    sure: str
+    slow: tuple[SlowTrend, ...]
+    slow_left: int
+    sql: str
+    sql_shares: str
+
+
+def front_page(
+    lists: Sequence[TrendList],
+    topics: Sequence[Topic],
+    names: Mapping[str, str],
+    climbers: Sequence[Climber],
+    days: Mapping[date, Sequence[FeedDay]],
+    gaps: Sequence[Gap],
+    held: Sequence[Held],
+) -> Page:
+    """Return the first page."""
+    by_id = {one.topic_id: one for one in topics}
+    newest_day = max(days, default=date.min)
+    newest = list(islice((day for day in days if _has_news(days[day])), _DAYS))
+    return Page(
+        "index.html",
+        "index.html.j2",
+        "What is rising",
+        "rising",
+        {
+            "feeds": tuple(_feed_now(one, by_id, names, newest_day) for one in lists),
+            "climbers": first_of_each_feed(climbers, _CLIMBING),
+            "sql_climbing": show_sql("queries/climbing", limit=_CLIMBING),
+            "days": tuple(one for day in newest for one in days[day]),
+            "gaps": tuple(gaps),
+            "sql_gaps": show_sql("gaps"),
+            "held": tuple(held[:5]),
+            "held_count": len(held),
+            "sql_held": show_sql("held"),
+        },
+        is_stamped=True,
+    )
+
+
+def first_of_each_feed(
+    climbers: Iterable[Climber], limit: int
+) -> tuple[tuple[str, tuple[Climber, ...]], ...]:
+    """Return the first of each feed, by feed."""
+    by_feed: dict[str, list[Climber]] = {}
+    for one in climbers:
+        if one.rank <= limit:
+            by_feed.setdefault(one.feed_id, []).append(one)
+    return tuple((feed, tuple(of)) for feed, of in by_feed.items())
+
+
+def spark_of(shares: Sequence[float], grain: str, name: str) -> Sparkline | None:
+    """Return the sparkline of a topic's shares, with the same in words."""
+    if not shares:
+        return None
+    label = (
+        f"{name}, share by {grain}: {shares[0]:.1%} in the first of {len(shares)},"
+        f" {max(shares):.1%} at most, {shares[-1]:.1%} in the last"
+    )
+    return sparkline(shares, label)
+
+
+def how_sure(trends: TrendList) -> str:
+    """Say how many of the bursts chance alone explains."""
+    if trends.false_discovery_rate is None:
+        return f"{trends.topics} topics were searched."
+    bursts = "1 burst is" if trends.shown == 1 else f"{trends.shown} bursts are"
+    return (
+        f"{trends.topics} topics were searched and {bursts} shown. Chance alone would give"
+        f" {trends.chance_bursts:.2f} as strong ({trends.false_discovery_rate:.0%} of those shown):"
+        f" the average of {trends.shuffles} histories in which the papers were dealt anew to the"
+        f" {trends.grain}s."
+    )
+
+
+def _has_news(days: Iterable[FeedDay]) -> bool:
+    return any(one.papers or one.is_expected for one in days)
+
+
+def _feed_now(
+    trends: TrendList, topics: Mapping[str, Topic], names: Mapping[str, str], newest: date
+) -> FeedNow:
+    shown = trends.bursts[:_RISING]
+    feed, grain = trends.feed_id, trends.grain
+    return FeedNow(
+        feed,
+        names.get(feed, feed),
+        trends,
+        tuple(Rising(one, _spark_of_burst(one, topics, trends)) for one in shown),
+        len(trends.bursts) - len(shown),
+        None if shown else _why_nothing(trends),
+        (newest - trends.last_period).days > _OLD_DAYS[grain],
+        how_sure(trends),
+        trends.slow[:_SLOW],
+        len(trends.slow) - len(trends.slow[:_SLOW]),
+        show_sql("queries/bursts", feed=feed, grain=grain),
+        show_sql("topic_periods", grain=grain),
+    )
+
+
+def _spark_of_burst(
+    burst: Burst, topics: Mapping[str, Topic], trends: TrendList
+) -> Sparkline | None:
+    """Return the shares of the stretch that is compared."""
+    topic = topics.get(burst.topic_id)
+    shares = [
+        one.share
+        for one in (topic.periods if topic else ())
+        if (one.feed_id, one.grain) == (trends.feed_id, trends.grain)
+        and trends.first_period <= one.period_start <= trends.last_period
+        and one.is_testable
+    ]
+    return spark_of(shares, trends.grain, burst.name)
+
+
+def _why_nothing(trends: TrendList) -> str:
+    if not trends.topics:
+        return f"There are too few comparable {trends.grain}s, or too few papers in them."
+    if trends.found and not trends.shown:
+        return (
+            f"{trends.topics} topics were searched. Bursts found: {trends.found}; none is shown,"
+            f" for chance alone gives {trends.chance_bursts:.2f} as strong."
+        )
+    return f"{trends.topics} topics were searched."

@@ -1,0 +1,69 @@
+"""Publishing the site of a home: the newest state after each run, past ones where asked for."""
+
+import hashlib
+import os
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from flows.pipeline.checks import render_quality_page
+from flows.site.build import Extras, build_site
+from flows.site.store import STATE, Written
+from flows.workspace import Workspace
+from warehouse.connection import open_published
+from warehouse.lock import writer_lock
+
+PAST: Final = "as-of"
+_WAIT_SECONDS: Final = 60.0
+
+
+def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
+    """Bring the site up to what is published; pages whose content is the same stay as they are.
+
+    Raises:
+        NotPublishedError: nothing is published.
+        LockedError: another process writes the site, for longer than a minute.
+        OSError: a file cannot be written.
+    """
+    folder, published = workspace.settings.home.site, workspace.settings.home.published
+    with _site_lock(folder), open_published(published, is_current=True) as connection:
+        extras = Extras(render_quality_page(workspace, connection), list_past(folder))
+        digest = _digest(published)
+        return build_site(connection, folder, digest, extras, is_anew=is_anew)
+
+
+def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
+    """Publish the same pages of a warehouse file as of a past instant; return their folder.
+
+    Raises:
+        LockedError: another process writes the site, for longer than a minute.
+        OSError: a file cannot be written.
+    """
+    folder = workspace.settings.home.site
+    past = folder / PAST / _name(as_of)
+    with _site_lock(folder), open_published(path) as connection:
+        build_site(connection, past, _digest(path), is_past=True)
+    return past
+
+
+def list_past(folder: Path) -> tuple[str, ...]:
+    """Return the past states that were published, the newest first."""
+    found = (folder / PAST).glob("*/index.html")
+    return tuple(sorted((path.parent.name for path in found), reverse=True))
+
+
+def _name(as_of: datetime) -> str:
+    is_whole_day = (as_of.hour, as_of.minute, as_of.second) == (23, 59, 59)
+    return f"{as_of:%Y-%m-%d}" if is_whole_day else f"{as_of:%Y-%m-%dT%H%M%S}"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _site_lock(folder: Path) -> AbstractContextManager[None]:
+    return writer_lock(
+        folder / STATE / "lock", {"verb": "publish", "process": str(os.getpid())}, _WAIT_SECONDS
+    )

@@ -1,0 +1,226 @@
+"""The list of topics, and a page for each: its share over time, life, bursts and papers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from markupsafe import Markup
+
+from flows.site.addresses import topic_page
+from flows.site.charts import Charts
+from flows.site.front import spark_of
+from flows.site.pages import Page
+from flows.site.sparkline import Sparkline
+from warehouse.answers.question import show_sql
+from warehouse.answers.topics import Life, Period, Relative, Topic, TopicBurst, TopicPaper
+from warehouse.trend_answers import Burst, SlowTrend, TrendList
+
+_LEAST_BY_WEEK: Final = 1.0
+"""Papers a week, on average, from which on a topic is drawn by week; else by month."""
+_LEAST_DRAWN: Final = 10
+"""Papers of a feed from which on a topic is drawn: fewer make a line of zeros."""
+_SHOWN_PERIODS: Final = 12
+_LEAST_MONTHS: Final = 6
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart, and the same in words and rows."""
+
+    grain: str
+    drawn: Markup | None
+    caption: str
+
+
+@dataclass(frozen=True)
+class FeedTopic:
+    """A topic in one daily list."""
+
+    feed_id: str
+    name: str
+    chart: Chart
+    life: Life | None
+    bursts: tuple[TopicBurst, ...]
+    told: tuple[tuple[Burst, date], ...]
+    """The bursts with phrases, other topics and papers; and up to which period each is known."""
+    slow: SlowTrend | None
+    newest: tuple[Period, ...]
+    change: Period | None
+    by_votes: tuple[TopicPaper, ...]
+    by_date: tuple[TopicPaper, ...]
+    relatives: tuple[Relative, ...]
+
+
+@dataclass(frozen=True)
+class TopicRow:
+    """A topic in the list of topics, as the daily list says that shows most of it."""
+
+    topic_id: str
+    name: str
+    parent: str | None
+    papers: int
+    newest: Period | None
+    phase: str | None
+    is_rising: bool
+    spark: Sparkline | None
+
+
+def topic_pages(
+    topics: Sequence[Topic],
+    lists: Sequence[TrendList],
+    names: Mapping[str, str],
+    charts: Charts,
+) -> Iterator[Page]:
+    """Yield the list of topics, and the page of each; ``lists`` tell of all bursts, any grain."""
+    told: dict[str, list[Burst]] = {}
+    for one in lists:
+        for burst in one.bursts:
+            told.setdefault(burst.topic_id, []).append(burst)
+    slow = {(one.topic_id, one.feed_id): one for trends in lists for one in trends.slow}
+    yield _list_page(topics)
+    for topic in topics:
+        feeds = tuple(
+            _feed_topic(topic, feed, names, told.get(topic.topic_id, ()), slow, charts)
+            for feed in topic.feeds
+        )
+        yield Page(
+            topic_page(topic.topic_id),
+            "topic.html.j2",
+            topic.name,
+            "topics",
+            {
+                "topic_id": topic.topic_id,
+                "name": topic.name,
+                "level": topic.level,
+                "parent": topic.parent,
+                "papers": topic.papers,
+                "papers_naming_it": topic.papers_naming_it,
+                "feeds": feeds,
+                "sql": {
+                    name: show_sql(question, topic_id=topic.topic_id)
+                    for name, question in _QUESTIONS.items()
+                },
+            },
+        )
+
+
+_QUESTIONS: Final = {
+    "topic": "topics",
+    "periods": "topic_periods",
+    "lives": "topic_lives",
+    "bursts": "topic_bursts",
+    "papers": "topic_best_papers",
+    "relatives": "topic_relatives",
+}
+
+
+def _list_page(topics: Sequence[Topic]) -> Page:
+    grain = _grain_of_list(topics)
+    rows = sorted(
+        (_row(topic, grain) for topic in topics), key=lambda one: (-one.papers, one.topic_id)
+    )
+    return Page(
+        "topics/index.html",
+        "topics.html.j2",
+        "Topics",
+        "topics",
+        {
+            "rows": tuple(rows),
+            "grain": grain,
+            "sql": show_sql("topics"),
+            "sql_shares": show_sql("topic_periods", grain=grain),
+            "sql_lives": show_sql("topic_lives"),
+        },
+    )
+
+
+def _grain_of_list(topics: Sequence[Topic]) -> str:
+    """Return month where there are some to compare, else week."""
+    months = {
+        one.period_start
+        for topic in topics
+        for one in topic.periods
+        if one.grain == "month" and one.is_testable
+    }
+    return "month" if len(months) >= _LEAST_MONTHS else "week"
+
+
+def _row(topic: Topic, grain: str) -> TopicRow:
+    life = max(topic.lives, key=lambda one: one.papers, default=None)
+    tested = [one for one in topic.periods if one.grain == grain and one.is_testable]
+    feed = life.feed_id if life else next((one.feed_id for one in tested), None)
+    own = [one for one in tested if one.feed_id == feed]
+    newest = own[-1] if own else None
+    return TopicRow(
+        topic.topic_id,
+        topic.name,
+        topic.parent,
+        topic.papers,
+        newest,
+        life.phase if life and life.is_told else None,
+        any(one.end_period is None for one in topic.bursts),
+        spark_of([one.share for one in own], grain, topic.name),
+    )
+
+
+def _feed_topic(
+    topic: Topic,
+    feed: str,
+    names: Mapping[str, str],
+    told: Sequence[Burst],
+    slow: Mapping[tuple[str, str], SlowTrend],
+    charts: Charts,
+) -> FeedTopic:
+    own = [one for one in topic.periods if one.feed_id == feed]
+    grain = _grain_of(own)
+    periods = [one for one in own if one.grain == grain]
+    bursts = tuple(one for one in topic.bursts if one.feed_id == feed)
+    known_until = {one.start_period: one.known_until for one in bursts}
+    papers = [one for one in topic.best_papers if one.feed_id == feed]
+    tested = [one for one in periods if one.is_testable and one.growth is not None]
+    caption = _caption(topic.name, grain, periods)
+    is_drawn = sum(one.papers for one in periods) >= _LEAST_DRAWN
+    shaded = [one for one in bursts if one.grain == grain]
+    drawn = charts.draw_shares(periods, shaded, caption) if is_drawn else None
+    return FeedTopic(
+        feed,
+        names.get(feed, feed),
+        Chart(grain, drawn, caption),
+        next((one for one in topic.lives if one.feed_id == feed), None),
+        bursts,
+        tuple(
+            (one, known_until[one.start])
+            for one in sorted(told, key=_by_start, reverse=True)
+            if one.feed_id == feed and one.start in known_until
+        ),
+        slow.get((topic.topic_id, feed)),
+        tuple(reversed(periods[-_SHOWN_PERIODS:])),
+        tested[-1] if tested else None,
+        tuple(sorted((p for p in papers if p.rank_by_votes <= 10), key=lambda p: p.rank_by_votes)),
+        tuple(sorted((p for p in papers if p.rank_by_date <= 10), key=lambda p: p.rank_by_date)),
+        tuple(one for one in topic.relatives if one.feed_id == feed),
+    )
+
+
+def _by_start(burst: Burst) -> date:
+    return burst.start
+
+
+def _grain_of(periods: Sequence[Period]) -> str:
+    weeks = [one for one in periods if one.grain == "week" and one.is_testable]
+    papers = sum(one.papers for one in weeks)
+    return "week" if weeks and papers / len(weeks) >= _LEAST_BY_WEEK else "month"
+
+
+def _caption(name: str, grain: str, periods: Sequence[Period]) -> str:
+    compared = [one for one in periods if one.stretch is not None]
+    if not compared:
+        return f"{name}: no {grain} is over of which enough days were seen."
+    top = max(compared, key=lambda one: one.share)
+    last = compared[-1]
+    return (
+        f"Share of {name} by {grain}, {compared[0].period_start} to {last.period_start}: at most"
+        f" {top.share:.1%} ({top.papers} of {top.observed} papers, {grain} of {top.period_start}),"
+        f" {last.share:.1%} ({last.papers} of {last.observed}) in the last."
+    )

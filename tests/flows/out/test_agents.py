@@ -1,0 +1,76 @@
+"""The server for agents, asked by the protocol's own client over standard input and output."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.out.conftest import Told
+
+pytestmark = pytest.mark.slow
+_CHECKOUT = Path(__file__).parents[3]
+_QUESTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("search", {"words": "quiet gradients", "limit": 1}),
+    ("paper", {"paper_id": "2506.10000"}),
+    ("topic", {"topic": "gradients"}),
+    ("trends", {}),
+    ("trends", {"as_of": "2025-06-21"}),
+    ("sql", {"query": "select 1 as one union all select 2 order by 1", "limit": 1}),
+    ("tables", {}),
+    ("sql", {"query": "create table x (a integer)"}),
+    ("sql", {"query": "from read_csv('/etc/hostname')"}),
+    ("topic", {"topic": "gradiants"}),
+    ("paper", {"paper_id": "2506.99999"}),
+    ("trends", {"as_of": "yesterday"}),
+]
+
+
+def test_agents_are_answered_and_can_change_nothing(told: Told) -> None:
+    before = (told.bench.home / "warehouse.duckdb").read_bytes()
+    tools, answers = asyncio.run(_ask(told))
+    assert tools == {"search", "paper", "topic", "trends", "sql", "tables"}
+    found, paper, topic, trends, past, rows, tables = (
+        json.loads(text) for is_error, text in answers[:7] if not is_error
+    )
+    assert all(one["publication"]["published_at"] for one in (found, past, rows))
+    assert len(found["papers"]) == 1
+    assert {one["title"] for one in paper["wordings"]} == {
+        "Sorting Pebbles with Recurrent Buckets",
+        "Sorting Stones with Recurrent Buckets",
+    }
+    assert [one["votes"] for one in paper["votes"]] == [2, 2]
+    assert topic["name"] == "Gradients"
+    assert trends["feeds"] == past["feeds"] == []
+    assert (rows["columns"], rows["rows"], rows["there_are_more"]) == (["one"], [[1]], True)
+    assert "paper_id" in tables["tables"]["mart.paper"]["columns"]
+    refused = [text for is_error, text in answers[7:] if is_error]
+    for text, reason in zip(
+        refused,
+        ("only read here", "disabled by configuration", "mean gradients", "no paper", "no time"),
+        strict=True,
+    ):
+        assert reason in text
+    assert (told.bench.home / "warehouse.duckdb").read_bytes() == before
+
+
+async def _ask(told: Told) -> tuple[set[str], list[tuple[bool, str]]]:
+    from mcp import Client, StdioServerParameters, stdio_client  # slow, and for this test alone
+
+    server = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "flows.cli", "--home", str(told.bench.home), "mcp"],
+        cwd=_CHECKOUT,
+        env=dict(os.environ),
+    )
+    async with Client(stdio_client(server)) as client:
+        listed = (await client.list_tools()).tools
+        assert all(tool.annotations and tool.annotations.read_only_hint for tool in listed)
+        answers = []
+        for name, arguments in _QUESTIONS:
+            result = await client.call_tool(name, arguments)
+            answers.append((bool(result.is_error), result.content[0].text))
+    return {tool.name for tool in listed}, answers

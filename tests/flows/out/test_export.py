@@ -1,0 +1,90 @@
+"""Exports: whole or not there, true to their manifest, never over files of others."""
+
+import csv
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.out.formulas import escape_formulas, is_formula
+from tests.flows.out.conftest import HOSTILE, Told
+from warehouse.visible import visible
+
+
+def test_texts_that_a_spreadsheet_takes_for_formulas_are_told_from_numbers() -> None:
+    texts = ["=A1", "+1", "-1.5%", "-x", "@sum", "", None, "a=1", "\tx", "-", "+49 30 1"]
+    told = [text is not None and is_formula(text) for text in texts]
+    assert told == [True, False, False, True, True, False, False, False, True, True, True]
+    escaped = escape_formulas(pl.DataFrame({"text": texts, "number": range(len(texts))}))
+    assert escaped["text"].to_list() == [
+        f"'{text}" if is_told else text for text, is_told in zip(texts, told, strict=True)
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_an_export_holds_what_its_manifest_says(told: Told, tmp_path: Path, form: str) -> None:
+    from frictionless import Package  # takes two seconds, which the quick tests need not wait
+
+    folder = tmp_path / "out"
+    assert told.bench.run("export", "--output", folder, "--format", form).code == 0
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = {table["file"]: table for table in manifest["tables"]}
+    assert {path.name for path in folder.iterdir()} == {
+        *files, "manifest.json", "datapackage.json"
+    }  # fmt: skip
+    for name, table in files.items():
+        body = (folder / name).read_bytes()
+        assert (sha256(body).hexdigest(), len(body)) == (table["sha256"], table["bytes"])
+    marts = told.bench.rows(
+        "select 'mart.' || table_name from duckdb_tables() where schema_name = 'mart' union"
+        " select 'mart.' || view_name from duckdb_views() where schema_name = 'mart'"
+    )
+    assert {name for (name,) in marts} <= {table["name"] for table in manifest["tables"]}
+    package = Package(str(folder / "datapackage.json"))
+    assert len(package.resources) == len(files)
+    if form == "csv":
+        # every value is of the type that is declared
+        report = package.validate()
+        assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:5]
+        with (folder / "mart.paper.csv").open(encoding="utf-8", newline="") as file:
+            titles = {row["title"] for row in csv.DictReader(file)}
+        assert any(title.startswith("'=Bcc: <img") for title in titles), visible(HOSTILE)
+    else:
+        papers = pl.read_parquet(folder / "mart.paper.parquet")
+        assert papers.height == files["mart.paper.parquet"]["rows"] == 8
+    # the same publication gives the same bytes, in the place of the export that is there
+    assert told.bench.run("export", "--output", folder, "--format", form).code == 0
+    again = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert again == manifest
+
+
+@pytest.mark.slow
+def test_dates_cut_papers_and_periods_and_leave_what_has_none(told: Told, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    arguments = ("export", "--output", folder, "--since", "2025-06-23", "--json")
+    manifest = told.bench.run(*arguments).report
+    rows = {table["name"]: table["rows"] for table in manifest["tables"]}
+    assert rows["mart.paper"] == rows["raw.content"] == 4
+    assert rows["core.feed"] == told.bench.rows("select count(*) from core.feed")[0][0]
+    assert min(pl.read_parquet(folder / "core.feed_day.parquet")["feed_date"]).day == 23
+
+
+@pytest.mark.slow
+def test_files_of_others_stay_unless_forced_and_folders_always(told: Told, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine", encoding="utf-8")
+    ending = told.bench.run("export", "--output", folder)
+    assert ending.code == 2
+    assert "holds what no export wrote (mine.txt)" in ending.err
+    (folder / "deep").mkdir()
+    assert told.bench.run("export", "--output", folder, "--force").code == 2
+    (folder / "deep").rmdir()
+    assert told.bench.run("export", "--output", folder, "--force").code == 0
+    assert not (folder / "mine.txt").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+    assert told.bench.run("export", "--output", told.bench.home / "x").code == 2
+    assert told.bench.run("export", "--output", tmp_path / "no" / "x").code == 2

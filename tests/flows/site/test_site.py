@@ -1,0 +1,155 @@
+"""The site of a small home: what it shows is published, and only what changed is written."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+
+import pytest
+from lxml import html
+
+from flows.site.addresses import name_of
+from flows.site.rendering import safe_link
+from flows.site.search_index import shard_of
+from flows.site.sparkline import sparkline
+from flows.site.wording import Piece, tell_difference
+from tests.flows.captures import Bench, api_body, api_entry
+from tests.flows.site.links import dead_links
+from warehouse.answers.lists import Searched
+from warehouse.answers.question import show_sql
+from warehouse.connection import open_published
+
+HOSTILE = (
+    "<script>window.hit = 1</script> as a title",
+    '"><img src=x onerror="window.hit = 1"> {{ 7 * 7 }}',
+    "</script></title>'); window.hit = 1; // \u202egnp",
+)
+Ask = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Yield a home with three papers of one day, and their site."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = Bench(tmp_path_factory.mktemp("site"), patch)
+        listed = [api_entry(n, paper={"title": title}) for n, title in enumerate(HOSTILE)]
+        made.put(api_body(listed))
+        assert made.run("ingest", made.inbox, "--layout", LAYOUT).code == 0
+        assert made.run("publish").code == 0
+        yield made
+
+
+LAYOUT = "{_}/{feed_date}/{captured_at}.json"
+
+
+def test_titles_of_others_are_text_on_every_page(bench: Bench) -> None:
+    pages = sorted((bench.home / "site").rglob("*.html"))
+    assert len(pages) > 12
+    for page in pages:
+        tree = html.fromstring(page.read_text(encoding="utf-8"))
+        assert not tree.xpath("//img[@onerror]")
+        assert all(script.get("src") for script in tree.iter("script")), page
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    assert "{{ 7 * 7 }}" in unescape(text)
+    assert "\u202e" not in text
+
+
+def test_no_page_asks_another_host(bench: Bench) -> None:
+    for page in (bench.home / "site").rglob("*.html"):
+        tree = html.fromstring(page.read_text(encoding="utf-8"))
+        loaded = tree.xpath("//script/@src | //img/@src | //link/@href | //iframe/@src")
+        assert not [one for one in loaded if re.match(r"(https?:)?//", one)]
+
+
+def test_no_link_of_a_page_leads_nowhere(bench: Bench) -> None:
+    assert list(dead_links(bench.home / "site")) == []
+
+
+def test_only_what_changed_is_written_again(bench: Bench) -> None:
+    again = json.loads(bench.run("publish", "--json").out)
+    assert (again["written"], again["removed"]) == (0, 0)
+    page = bench.home / "site" / "papers" / f"{name_of(PAPER)}.html"
+    page.unlink()
+    (bench.home / "site" / "papers" / "arxiv-2001.00001.html").write_text("of an erased paper")
+    mended = json.loads(bench.run("publish", "--json").out)
+    assert (mended["written"], mended["removed"]) == (1, 1)
+    assert page.is_file()
+
+
+PAPER = "arxiv:2506.10000"
+
+
+def test_every_query_on_a_page_runs_as_it_is_shown(bench: Bench) -> None:
+    pages = ["index.html", "ledger.html", f"papers/{name_of(PAPER)}.html"]
+    shown = {
+        query.text_content()
+        for page in pages
+        for query in html.parse(str(bench.home / "site" / page)).getroot().xpath(QUERIES)
+    }
+    assert len(shown) > 8
+    with open_published(bench.home / "warehouse.duckdb") as connection:
+        for query in shown:
+            assert not query.startswith("-")  # on a command line it would be an option
+            connection.execute(query)
+
+
+QUERIES = "//details[@class='sql']//code"
+
+
+@pytest.mark.slow
+def test_a_past_state_is_published_beside_the_newest_one(bench: Bench) -> None:
+    assert bench.run("publish", "--as-of", "2025-06-30").code == 0
+    past = bench.home / "site" / "as-of" / "2025-06-30"
+    assert "This is the past" in (past / "index.html").read_text(encoding="utf-8")
+    assert "as-of/2025-06-30/" in (bench.home / "site" / "archive.html").read_text(encoding="utf-8")
+    assert list(dead_links(bench.home / "site")) == []
+
+
+def test_two_papers_never_share_a_page_and_no_id_leaves_the_folder() -> None:
+    ids = [
+        "arxiv:hep-th/9901001",
+        "arxiv:hep-th_9901001",
+        "doi:10.1/A",
+        "doi:10.1/a",
+        "title:../../x",
+    ]
+    names = [name_of(one) for one in ids]
+    assert len({name.lower() for name in names}) == len(ids)
+    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) for name in names)
+    assert name_of("arxiv:2501.12948") == "arxiv-2501.12948"
+
+
+def test_a_shown_query_keeps_its_values_within_their_quotes() -> None:
+    shown = show_sql("paper_looks", paper_id="x' or 1 = 1 --")
+    assert "paper_id = 'x'' or 1 = 1 --'" in shown
+    assert "where true" in show_sql("paper_looks")
+
+
+def test_a_link_of_others_leads_to_the_web_or_nowhere() -> None:
+    assert safe_link("javascript:alert(1)") is None
+    assert safe_link('https://example.org/a b"><x>') == "https://example.org/a%20b%22%3E%3Cx%3E"
+
+
+def test_a_difference_is_told_word_by_word() -> None:
+    assert tell_difference("Deep nets for cats", "Deep models for cats") == (
+        Piece("same", "Deep "),
+        Piece("gone", "nets "),
+        Piece("new", "models "),
+        Piece("same", "for cats"),
+    )
+    assert tell_difference("the same", "the same") is None
+
+
+def test_a_shard_of_the_search_ends_no_script() -> None:
+    paper = Searched("arxiv:1", "</script>", "Zebras, zebras and more", ("A B",), (), None, None)
+    shard = shard_of(2025, [paper])
+    assert "</" not in shard
+    rows = json.loads(shard.removeprefix("paperstrata.add(2025,").removesuffix(");\n"))
+    assert rows == [["arxiv-1", "</script>", "A B", "", "", -1, "zebras"]]
+
+
+def test_a_sparkline_goes_from_zero_to_the_highest_share() -> None:
+    drawn = sparkline([0.0, 0.5, 0.25], "said")
+    assert drawn is not None
+    assert drawn.line == "M3.0,29.0L66.0,3.0L129.0,16.0"
+    assert sparkline([0.5], "said") is None

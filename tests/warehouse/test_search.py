@@ -1,0 +1,114 @@
+"""The search over papers: what is a word, what is found, in which order, and what a run indexes."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.flows.captures import Bench, api_body, api_entry
+from warehouse.connection import open_published
+from warehouse.search import count_papers_by_word, search
+
+OLD, NEW = "2024-06-20", "2025-06-20"
+
+
+def listed(day: str, number: int, title: str, abstract: str, *names: str) -> dict[str, Any]:
+    paper = {
+        "id": f"2406.{number + 10_000}",
+        "title": title,
+        "summary": abstract,
+        "authors": [{"name": name} for name in names],
+        "submittedOnDailyAt": f"{day}T04:32:59.096Z",
+        "publishedAt": f"{day}T01:00:00.000Z",
+    }
+    return api_entry(number, paper=paper)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Return a home with two days of papers, each loaded by a run of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = Bench(tmp_path_factory.mktemp("search"), patch)
+        old = [
+            listed(OLD, 1, "World Models of Tin Roofs", "Rain falls.", "Zoë Löwe"),
+            listed(OLD, 2, "Counting Rain", "A world in which a model rusts.", "Bo Reed"),
+            listed(OLD, 3, "Slow Lanterns", "They glow.", "Ann World", "Model Smith"),
+            listed(OLD, 6, "Tin Whistle", "It blows.", "Bo Reed"),
+        ]
+        new = [
+            listed(NEW, 4, "Studies of Pebbles", "We sort pebbles.", "Bo Zoe", "Cy Reed"),
+            listed(NEW, 5, "Slow Lanterns Again", "They glow. One study suffices.", "Zoe Reed"),
+            listed(NEW, 6, "Copper Whistle", "It blows.", "Bo Reed"),
+        ]
+        for day, entries in ((OLD, old), (NEW, new)):
+            name = f"in/{day}/{day.replace('-', '')}T235900Z.json"
+            assert made.ingest(made.put(api_body(entries), name)).code == 0
+        yield made
+
+
+def found(bench: Bench, words: str, **narrowed: Any) -> list[int]:
+    """Return the numbers of the papers that are found, in their order."""
+    with open_published(bench.home / "warehouse.duckdb") as connection:
+        papers = search(connection, words, **narrowed).papers
+    return [int(paper.paper_id[-5:]) - 10_000 for paper in papers]
+
+
+def test_all_words_are_found_in_any_field_the_title_first(bench: Bench) -> None:
+    assert found(bench, "world model") == [1, 3, 2]
+
+
+def test_case_accents_and_plurals_do_not_matter(bench: Bench) -> None:
+    assert found(bench, "WORLDS' Models, lowe") == [1]
+    assert set(found(bench, "study")) == {4, 5} == set(found(bench, "studies"))
+
+
+def test_a_phrase_stands_in_one_field_as_it_is(bench: Bench) -> None:
+    assert found(bench, '"world model"') == [1]
+    assert found(bench, '"rain world"') == []
+    assert found(bench, 'glow "slow lantern" "they glows" "one study" "study suffices"') == [5]
+    assert found(bench, '"one study" "suffices study" "they glow" "glow they"') == []
+
+
+def test_of_two_alike_the_newer_paper_comes_first(bench: Bench) -> None:
+    assert found(bench, '"slow lanterns"') == [5, 3]
+
+
+def test_an_author_is_the_words_of_one_name(bench: Bench) -> None:
+    assert found(bench, "pebbles", author="reed cy") == [4]
+    assert found(bench, "pebbles", author="Bo Reed") == []
+
+
+def test_topic_date_and_number_narrow_what_is_found(bench: Bench) -> None:
+    assert found(bench, "slow lanterns", since=date(2025, 1, 1)) == [5]
+    assert found(bench, "slow lanterns", limit=1) == [5]
+    assert found(bench, "slow lanterns", topic="gradients") == []
+
+
+@pytest.mark.parametrize(
+    "words", ["", "  ", '"', '""', "'; drop table x --", "%_\\", "nowhere", "\0"]
+)
+def test_what_nothing_has_finds_nothing(bench: Bench, words: str) -> None:
+    assert found(bench, words) == []
+
+
+def test_any_word_is_enough_where_that_is_asked_for(bench: Bench) -> None:
+    assert found(bench, "pebbles nowhere", any_word=True) == [4]
+    with open_published(bench.home / "warehouse.duckdb") as connection:
+        assert count_papers_by_word(connection, "pebbles Nowheres") == {"nowhere": 0, "pebble": 1}
+
+
+def test_sql_searches_too(bench: Bench) -> None:
+    query = "select paper_id[-1:], words_found from mart.search('world model')"
+    assert bench.run("sql", query, "--format", "csv").out.splitlines()[1:] == ["1,2", "3,2", "2,2"]
+
+
+@pytest.mark.slow
+def test_a_rebuild_indexes_the_same_as_runs_did(bench: Bench) -> None:
+    ending = bench.run("verify", "--json")
+    assert (ending.code, ending.report["differing"]) == (0, [])
+    assert ending.report["tables"]["core.search_paper"]["rows"] == 6
+
+
+def test_a_retitled_paper_is_found_by_its_new_title_alone(bench: Bench) -> None:
+    assert (found(bench, "tin whistle"), found(bench, "copper whistle")) == ([], [6])

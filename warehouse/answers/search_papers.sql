@@ -1,0 +1,12 @@
+-- What the search of the site looks through, of one year or of all: the newest papers first.
+select
+    paper_id,
+    title,
+    abstract,
+    authors,
+    topics,
+    votes,
+    coalesce(first_feed_date, published_date, first_seen::date) as known_date
+from mart.paper
+where ($year::integer is null or coalesce(year(known_date), 0) = $year)
+order by known_date desc nulls last, paper_id

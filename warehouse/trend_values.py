@@ -1,0 +1,139 @@
+"""What the marts say is rising, as values; ``trend_answers`` reads them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another topic of the papers of a burst."""
+
+    topic_id: str
+    name: str
+    papers: int
+    share_of_rise: float
+    """Rise of the share of papers with both topics, over the rise of the topic's share."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase that the papers of a burst use more than the papers of the feed before it."""
+
+    phrase: str
+    papers: int
+    """Papers of the burst with it, of ``papers_of`` that were looked at."""
+    papers_of: int
+    papers_before: int
+    """Papers of the feed before the burst with it, of ``papers_before_of``; any topic."""
+    papers_before_of: int
+    log_odds_low: float
+    """Lower end of the 95 % interval of the log odds ratio (Monroe et al. 2008); the order."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A paper behind a topic; ``votes`` null if no look shows any."""
+
+    topic_id: str
+    paper_id: str
+    title: str
+    first_feed_date: date
+    votes: int | None
+
+
+@dataclass(frozen=True)
+class Burst:
+    """A burst that is shown; see mart.topic_burst. Dates are first days of periods."""
+
+    feed_id: str
+    topic_id: str
+    name: str
+    start: date
+    confirmed: date
+    peak: date
+    end: date | None
+    status: str
+    strength: float
+    papers: int
+    observed: int
+    expected: float
+    ratio: float
+    shares: tuple[float, ...] = ()
+    """By period over the whole history of the feed, the oldest first; only those with papers."""
+    because: tuple[Neighbour, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    phrases: tuple[Phrase, ...] | None = None
+    """None where they were not looked for; empty where none is more than an accident."""
+
+
+@dataclass(frozen=True)
+class SlowTrend:
+    """A share that rises or falls slowly; see mart.topic_trend."""
+
+    feed_id: str
+    topic_id: str
+    name: str
+    periods: int
+    papers: int
+    observed: int
+    share_first: float
+    share_last: float
+    slope_per_year: float
+    slope_low: float
+    slope_high: float
+    q_value: float
+    first_period: date
+    last_period: date
+
+
+@dataclass(frozen=True)
+class Untested:
+    """A period that was not compared with others, and why."""
+
+    period_start: date
+    papers: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """More papers of a topic in a period than all before it explains; see mart.topic_alarm."""
+
+    topic_id: str
+    name: str
+    period_start: date
+    papers: int
+    observed: int
+    expected: float
+    q_value: float
+    tested: int
+    """Topics that were tested in the period."""
+
+
+@dataclass(frozen=True)
+class TrendList:
+    """What was searched in one feed; see mart.trend_list."""
+
+    feed_id: str
+    grain: str
+    first_period: date
+    last_period: date
+    periods: int
+    topics: int
+    found: int
+    """Bursts that were found, shown or not; of them ``shown`` are more than chance gives."""
+    shown: int
+    chance_bursts: float
+    false_discovery_rate: float | None
+    shuffles: int
+    bursts: tuple[Burst, ...]
+    slow: tuple[SlowTrend, ...]
+    not_compared: tuple[Untested, ...]
+    is_topic_searched: bool | None = None
+    """Whether the topic that was asked for was searched; None where none was."""
+    alarms: tuple[Alarm, ...] = ()
+    """Found without hindsight, the latest first; a burst is what proved to last."""
+    alarm_topics: int | None = None
+    """Topics that were tested for an alarm in the last period."""
+    begins: str = "first"
+    """Why it does not reach back further; see mart.feed_coverage."""
