@@ -1,8 +1,12 @@
 """Views for people, on tables of our own: gains of votes, terms by period, authors."""
 
+from datetime import date, timedelta
+from pathlib import Path
+
 import duckdb
 import pytest
 
+from tests.flows.captures import DAY, Bench, api_body, api_entry, write
 from warehouse.migrate import read_sql_file
 
 VOTES = """
@@ -76,4 +80,27 @@ def test_the_spellings_of_a_term_are_counted_as_one_and_rare_terms_are_left_out(
     assert periods == [
         ("world models", "2026-01-05", 1, 10, 0, None, 3, 2),
         ("world models", "2026-01-12", 2, 20, 1, 10, 3, 2),
+    ]
+
+
+def test_votes_by_age_are_those_of_the_first_look_at_that_age(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path, monkeypatch)
+    day = date.fromisoformat(DAY)
+    # three papers: looked at on days 0, 1, 2 and 8; on days 0 and 3; on day 0 alone
+    for age, votes in ((0, [1, 5, 9]), (1, [2]), (2, [3]), (3, [None, 6]), (8, [4]), (10, [7])):
+        entries = [
+            api_entry(number, paper={"upvotes": count})
+            for number, count in enumerate(votes)
+            if count is not None
+        ]
+        name = f"{day + timedelta(days=age):%Y%m%d}T120000Z.json"
+        write(bench.inbox / "a" / DAY / name, api_body(entries))
+    assert bench.ingest().code == 0
+    told = "select votes_1d, votes_7d, votes, feeds from mart.paper order by paper_id"
+    assert bench.rows(told) == [
+        (2, 4, 7, ["hf-daily"]),
+        (None, None, 6, ["hf-daily"]),
+        (None, None, 9, ["hf-daily"]),
     ]

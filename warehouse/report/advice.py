@@ -126,6 +126,9 @@ ADVICE: Final[Mapping[str, Advice]] = {
         "entries seen are not accepted, rejected and held together", _OURS, ("rebuild", "verify")
     ),
     "keys_are_unique": Advice("a key stands in two rows", _OURS, ("rebuild", "verify")),
+    "periods_add_up": Advice(
+        "periods do not hold what their days hold", _OURS, ("rebuild", "verify")
+    ),
     "references_are_whole": Advice(
         "a row refers to one that is not there", _OURS, ("rebuild", "verify")
     ),

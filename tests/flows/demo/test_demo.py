@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from flows.cli.main import run
+from flows.out.after import feeds_after
+from flows.report import Report
+from flows.workspace import Workspace
 from tests.flows.demo import answers
 from tests.flows.out.schemas import assert_atom, assert_json_feed
 from warehouse.connection import open_published
@@ -60,6 +63,7 @@ def test_a_burst_is_told_from_the_week_of_its_onset_with_the_papers_of_just_thes
 
 
 def test_the_feeds_tell_just_these_bursts_by_the_start_that_was_said(ask: Ask, home: Path) -> None:
+    feeds_after(Workspace.open(home), Report(is_published=True))
     folder = home / "site" / "feeds"
     assert_atom((folder / "climbing.xml").read_bytes())
     assert_atom((folder / "rising.xml").read_bytes())
