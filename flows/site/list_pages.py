@@ -125,9 +125,9 @@ def archive_page(instants: Sequence[str]) -> Page:
     return Page("archive.html", "archive.html.j2", "Archive", "about", values)
 
 
-def search_page(years: Sequence[tuple[int, int]]) -> Page:
-    """Return the search; ``years`` are the shards with their number of papers, the newest first."""
-    values = {"years": tuple(years), "common": " ".join(sorted(COMMON))}
+def search_page(quarters: Sequence[tuple[str, int]]) -> Page:
+    """Return the search; ``quarters`` are its shards with their number of papers, newest first."""
+    values = {"quarters": tuple(quarters), "common": " ".join(sorted(COMMON))}
     return Page("search.html", "search.html.j2", "Search", "search", values)
 
 
