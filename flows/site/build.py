@@ -61,6 +61,8 @@ class Extras:
     """The quality report; None for a past state."""
     instants: tuple[str, ...] = ()
     """The past states that were published."""
+    feeds: tuple[str, ...] = ()
+    """The names of the feeds in ``feeds/``, as Atom (.xml) and JSON Feed (.json) each."""
 
 
 def build_site(
@@ -107,6 +109,7 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
             read_new_papers(connection, lists.NEW_DAYS),
             read_changes(connection, lists.CHANGES),
             _began(told),
+            extras.feeds,
         ),
         lists.ledger_page(
             read_facts(connection), days, gaps, held, has_report=extras.quality_page is not None

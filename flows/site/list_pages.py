@@ -60,7 +60,12 @@ def climbing_page(climbers: Sequence[Climber], usual: Sequence[UsualVotes]) -> P
     )
 
 
-def new_page(papers: Sequence[NewPaper], changes: Sequence[Change], began: Sequence[Began]) -> Page:
+def new_page(
+    papers: Sequence[NewPaper],
+    changes: Sequence[Change],
+    began: Sequence[Began],
+    feeds: Sequence[str] = (),
+) -> Page:
     """Return what is new, the newest day first: all above a date came after it."""
     return Page(
         "new.html",
@@ -73,6 +78,7 @@ def new_page(papers: Sequence[NewPaper], changes: Sequence[Change], began: Seque
             ),
             "changes": tuple(changes),
             "began": tuple(began),
+            "feeds": tuple(feeds),
             "sql": show_sql("new_papers", days=NEW_DAYS),
             "sql_changes": show_sql("new_wordings", rows=CHANGES),
         },
