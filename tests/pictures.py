@@ -23,6 +23,8 @@ from tests.flows.site.browsers import find_browser, launch
 FOLDER = Path(__file__).parents[1] / ".github" / "pictures"
 MOST_BYTES = 150_000
 _COLUMNS = 100
+_DAY = "2026-03-09"
+"""The day of what the README quotes."""
 _TERMINAL = """<!DOCTYPE html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #1b1f22 }}
 pre {{ margin: 0; padding: 20px 24px; color: #e4e4de; font: 14px/1.4 "DejaVu Sans Mono", monospace;
@@ -41,7 +43,7 @@ def main() -> int:
     os.environ["PAPERSTRATA_PUBLISH_SITE"] = "true"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as started:
         home = Path(folder) / "demo"
-        if run(["--home", str(home), "demo"]):
+        if run(["--home", str(home), "demo", "--as-of", _DAY]):
             return 1
         browser = launch(started, found)
         page = browser.new_page(viewport={"width": 1000, "height": 760})

@@ -15,9 +15,11 @@ def site_after(workspace: Workspace, report: Report) -> Report:
         return report
     from flows.site.publish import publish_site
 
+    # the site names the feeds that are there
+    report = feeds_after(workspace, report)
     try:
         publish_site(workspace)
     except (OSError, WarehouseError) as error:
         said = f"the site could not be written: {error}; try again with `paperstrata publish`"
-        report = report + Outcome(warnings=[said])
-    return feeds_after(workspace, report)
+        return report + Outcome(warnings=[said])
+    return report

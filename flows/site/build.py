@@ -31,10 +31,10 @@ from warehouse.answers.lists import (
     read_gaps,
     read_held,
     read_new_papers,
+    read_quarters,
     read_searched,
     read_stamp,
     read_usual_votes,
-    read_years,
 )
 from warehouse.answers.papers import paper_of, read_paper_runs, read_papers
 from warehouse.answers.topics import read_topics
@@ -61,6 +61,8 @@ class Extras:
     """The quality report; None for a past state."""
     instants: tuple[str, ...] = ()
     """The past states that were published."""
+    feeds: tuple[str, ...] = ()
+    """The names of the feeds in ``feeds/``, as Atom (.xml) and JSON Feed (.json) each."""
 
 
 def build_site(
@@ -107,13 +109,14 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
             read_new_papers(connection, lists.NEW_DAYS),
             read_changes(connection, lists.CHANGES),
             _began(told),
+            extras.feeds,
         ),
         lists.ledger_page(
             read_facts(connection), days, gaps, held, has_report=extras.quality_page is not None
         ),
         lists.about_page(),
         lists.archive_page(extras.instants),
-        lists.search_page(_count_years(read_years(connection))),
+        lists.search_page(_count(read_quarters(connection))),
         *topic_pages(topics, told, names, charts),
         *day_pages(days, names),
         *(
@@ -156,8 +159,10 @@ def _began(told: Sequence[TrendList]) -> list[Began]:
     return sorted(began, key=lambda one: (one.known, one.topic_id), reverse=True)[:_MOST_BEGAN]
 
 
-def _count_years(years: Mapping[str, int]) -> list[tuple[int, int]]:
-    return sorted(Counter(years.values()).items(), reverse=True)
+def _count(quarters: Mapping[str, str]) -> list[tuple[str, int]]:
+    """Return how many papers each quarter has, the newest first, those without a date last."""
+    counts = Counter(quarters.values())
+    return sorted(counts.items(), key=lambda one: (one[0] != "undated", one[0]), reverse=True)
 
 
 def _put_assets(store: Store) -> None:
@@ -195,12 +200,12 @@ def _put_shards(
     touched: Sequence[str],
     gone: Collection[str],
 ) -> None:
-    years = read_years(connection)
-    changed = {years[paper_id] for paper_id in touched}
-    for year, _ in _count_years(years):
-        name = f"search/{year}.js"
-        if year not in changed and not gone and store.is_there(name):
+    quarters = read_quarters(connection)
+    changed = {quarters[paper_id] for paper_id in touched}
+    for quarter, _ in _count(quarters):
+        name = f"search/{quarter}.js"
+        if quarter not in changed and not gone and store.is_there(name):
             store.keep(name)
             continue
-        shard = shard_of(year, read_searched(connection, year))
+        shard = shard_of(quarter, read_searched(connection, quarter))
         store.write(name, sha256(shard.encode()).hexdigest(), shard.encode)

@@ -60,7 +60,12 @@ def climbing_page(climbers: Sequence[Climber], usual: Sequence[UsualVotes]) -> P
     )
 
 
-def new_page(papers: Sequence[NewPaper], changes: Sequence[Change], began: Sequence[Began]) -> Page:
+def new_page(
+    papers: Sequence[NewPaper],
+    changes: Sequence[Change],
+    began: Sequence[Began],
+    feeds: Sequence[str] = (),
+) -> Page:
     """Return what is new, the newest day first: all above a date came after it."""
     return Page(
         "new.html",
@@ -73,6 +78,7 @@ def new_page(papers: Sequence[NewPaper], changes: Sequence[Change], began: Seque
             ),
             "changes": tuple(changes),
             "began": tuple(began),
+            "feeds": tuple(feeds),
             "sql": show_sql("new_papers", days=NEW_DAYS),
             "sql_changes": show_sql("new_wordings", rows=CHANGES),
         },
@@ -125,9 +131,9 @@ def archive_page(instants: Sequence[str]) -> Page:
     return Page("archive.html", "archive.html.j2", "Archive", "about", values)
 
 
-def search_page(years: Sequence[tuple[int, int]]) -> Page:
-    """Return the search; ``years`` are the shards with their number of papers, the newest first."""
-    values = {"years": tuple(years), "common": " ".join(sorted(COMMON))}
+def search_page(quarters: Sequence[tuple[str, int]]) -> Page:
+    """Return the search; ``quarters`` are its shards with their number of papers, newest first."""
+    values = {"quarters": tuple(quarters), "common": " ".join(sorted(COMMON))}
     return Page("search.html", "search.html.j2", "Search", "search", values)
 
 

@@ -28,7 +28,8 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
     """
     folder, published = workspace.settings.home.site, workspace.settings.home.published
     with _site_lock(folder), open_published(published, is_current=True) as connection:
-        extras = Extras(render_quality_page(workspace, connection), list_past(folder))
+        page = render_quality_page(workspace, connection)
+        extras = Extras(page, list_past(folder), list_feeds(folder))
         digest = _digest(published)
         return build_site(connection, folder, digest, extras, is_anew=is_anew)
 
@@ -45,6 +46,12 @@ def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
     with _site_lock(folder), open_published(path) as connection:
         build_site(connection, past, _digest(path), is_past=True)
     return past
+
+
+def list_feeds(folder: Path) -> tuple[str, ...]:
+    """Return the names of the feeds that are there in both forms."""
+    atoms = (folder / "feeds").glob("*.xml")
+    return tuple(sorted(path.stem for path in atoms if path.with_suffix(".json").is_file()))
 
 
 def list_past(folder: Path) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the search of the site looks through: a script a year, loaded when somebody searches."""
+"""What the search of the site looks through: a script a quarter, loaded by the search page."""
 
 import json
 import re
@@ -21,13 +21,13 @@ COMMON: Final = frozenset(
 )
 
 
-def shard_of(year: int, papers: Sequence[Searched]) -> str:
-    """Return the script of a year: a row a paper, its text as the words that its title lacks."""
+def shard_of(quarter: str, papers: Sequence[Searched]) -> str:
+    """Return the script of a quarter: a row a paper, its text as the words that its title lacks."""
     rows = [_row(one) for one in papers]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     # as a part of a script: what ends one, and what ends a line of one, is escaped
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f"paperstrata.add({year},{safe});\n"
+    return f'paperstrata.add("{quarter}",{safe});\n'
 
 
 def _row(paper: Searched) -> list[object]:

@@ -161,14 +161,17 @@ def read_gaps(connection: duckdb.DuckDBPyConnection) -> list[Gap]:
     return _read(connection, "gaps", Gap)
 
 
-def read_years(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Return the year in which each paper was known first, by paper_id; 0 where nobody says."""
-    return {row["paper_id"]: row["year"] for row in ask(connection, "paper_years")}
+def read_quarters(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the quarter in which each paper was known first, by paper_id, such as ``2025q2``.
+
+    It is ``undated`` where nobody says.
+    """
+    return {row["paper_id"]: row["quarter"] for row in ask(connection, "paper_quarters")}
 
 
-def read_searched(connection: duckdb.DuckDBPyConnection, year: int) -> list[Searched]:
-    """Return the papers of a year as the search looks through them, the newest first."""
-    rows = ask(connection, "search_papers", year=year)
+def read_searched(connection: duckdb.DuckDBPyConnection, quarter: str) -> list[Searched]:
+    """Return the papers of a quarter as the search looks through them, the newest first."""
+    rows = ask(connection, "search_papers", quarter=quarter)
     return [
         Searched(
             **{

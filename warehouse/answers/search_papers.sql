@@ -1,4 +1,4 @@
--- What the search of the site looks through, of one year or of all: the newest papers first.
+-- What the search of the site looks through, of one quarter or of all: the newest papers first.
 select
     paper_id,
     title,
@@ -8,5 +8,9 @@ select
     votes,
     coalesce(first_feed_date, published_date, first_seen::date) as known_date
 from mart.paper
-where ($year::integer is null or coalesce(year(known_date), 0) = $year)
+where
+    (
+        $quarter::varchar is null
+        or coalesce(year(known_date) || 'q' || quarter(known_date), 'undated') = $quarter
+    )
 order by known_date desc nulls last, paper_id

@@ -30,8 +30,9 @@ def command(ctx: click.Context, as_of: datetime | None, anew: bool, as_json: boo
 
         with past_warehouse(workspace, as_of) as path:
             folder = publish_past(workspace, path, as_of)
-    written = publish_site(workspace, is_anew=anew)
+    # the site names the feeds that are there
     write_feeds(workspace)
+    written = publish_site(workspace, is_anew=anew)
     if as_json:
         show_json({"site": str(folder / "index.html"), **vars(written)})
         return

@@ -1,15 +1,15 @@
-// The search: a script a year holds its papers; the newest is loaded first, the others after it.
+// The search: a script a quarter holds its papers; the newest is loaded first, the others after it.
 "use strict";
 (function () {
   var form = document.getElementById("search");
   var words = document.getElementById("words");
   var said = document.getElementById("said");
   var found = document.getElementById("found");
-  var years = form.dataset.years.split(",").filter(Boolean).map(function (part) {
+  var quarters = form.dataset.quarters.split(",").filter(Boolean).map(function (part) {
     var pair = part.split(":");
-    return { year: pair[0], papers: Number(pair[1]) };
+    return { name: pair[0], papers: Number(pair[1]) };
   });
-  var total = years.reduce(function (sum, one) { return sum + one.papers; }, 0);
+  var total = quarters.reduce(function (sum, one) { return sum + one.papers; }, 0);
   var shown = 50;
   var loaded = 0;
   var papers = [];
@@ -44,7 +44,7 @@
   }
 
   window.paperstrata = {
-    add: function (year, rows) {
+    add: function (quarter, rows) {
       var first = papers.length;
       rows.forEach(function (row) {
         papers.push(row);
@@ -55,15 +55,15 @@
   };
 
   function load(place) {
-    if (place === years.length) { show(); return; }
+    if (place === quarters.length) { show(); return; }
     var script = document.createElement("script");
-    script.src = "search/" + years[place].year + ".js";
+    script.src = "search/" + quarters[place].name + ".js";
     script.onload = function () {
-      loaded += years[place].papers;
+      loaded += quarters[place].papers;
       show();
       setTimeout(load, 0, place + 1);
     };
-    script.onerror = function () { said.textContent = "The papers of " + years[place].year + " could not be loaded."; };
+    script.onerror = function () { said.textContent = "The papers of " + quarters[place].name + " could not be loaded."; };
     document.head.appendChild(script);
   }
 

@@ -142,9 +142,9 @@ def test_a_difference_is_told_word_by_word() -> None:
 
 def test_a_shard_of_the_search_ends_no_script() -> None:
     paper = Searched("arxiv:1", "</script>", "Zebras, zebras and more", ("A B",), (), None, None)
-    shard = shard_of(2025, [paper])
+    shard = shard_of("2025q2", [paper])
     assert "</" not in shard
-    rows = json.loads(shard.removeprefix("paperstrata.add(2025,").removesuffix(");\n"))
+    rows = json.loads(shard.removeprefix('paperstrata.add("2025q2",').removesuffix(");\n"))
     assert rows == [["arxiv-1", "</script>", "A B", "", "", -1, "zebras"]]
 
 
