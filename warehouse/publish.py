@@ -18,7 +18,8 @@ from warehouse.migrate import read_query
 REBUILT = ".rebuilt-"
 """How the folder of a rebuild to compare with begins; the id of its process follows."""
 _COMPACT_ABOVE_FREE_SHARE = 0.3
-_LEAST_BLOCKS = 40
+LEAST_BLOCKS = 256
+"""Of 256 KiB each: smaller files are not worth it."""
 
 
 class TableContent(NamedTuple):
@@ -69,13 +70,13 @@ def finish_work(connection: duckdb.DuckDBPyConnection) -> Content:
     return _read_content(connection)
 
 
-def is_sparse(connection: duckdb.DuckDBPyConnection) -> bool:
+def is_sparse(connection: duckdb.DuckDBPyConnection, least_blocks: int = LEAST_BLOCKS) -> bool:
     """Tell whether so many blocks of a work file are free that it should be compacted."""
     total, free = connection.execute(
         "select total_blocks, free_blocks from pragma_database_size()"
         " where database_name = current_database()"
     ).fetchall()[0]
-    return bool(total >= _LEAST_BLOCKS and free / total > _COMPACT_ABOVE_FREE_SHARE)
+    return bool(total >= least_blocks and free / total > _COMPACT_ABOVE_FREE_SHARE)
 
 
 def compact(work: Path, content: Content) -> bool:

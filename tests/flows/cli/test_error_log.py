@@ -10,16 +10,16 @@ from tests.flows.cli.processes import start
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """Return an empty home beside an empty folder of captures."""
-    return Bench(tmp_path, monkeypatch)
+    """Return a home whose runs have too little memory for any table."""
+    return Bench(tmp_path, monkeypatch, duckdb_memory="1KB")
 
 
 def test_6_for_an_error_of_ours_on_one_line_with_the_place_of_the_log(bench: Bench) -> None:
-    write(bench.home / "landing", b"a file where a folder should be")
     ending = bench.run("ingest", write(bench.home.parent / "page.json", api_page()))
     assert (ending.code, ending.out) == (6, "")
-    (line,) = ending.err.strip().splitlines()
-    assert line.startswith("paperstrata: NotADirectoryError")
+    begins, line = ending.err.strip().splitlines()
+    assert begins == f"a new home begins in {bench.home}"
+    assert line.startswith("paperstrata: OutOfMemoryException")
     log = bench.home / "errors.log"
     assert str(log) in line
     assert "Traceback (most recent call last)" in log.read_text()
@@ -30,7 +30,6 @@ def test_the_log_is_in_the_home_that_was_given_and_debug_shows_the_traceback(
     bench: Bench, tmp_path: Path
 ) -> None:
     home, page = tmp_path / "given", str(write(tmp_path / "page.json", api_page()))
-    write(home / "landing", b"a file where a folder should be")
     ending = start("--home", str(home), "ingest", page)
     assert ending.returncode == 6
     assert (home / "errors.log").exists()
@@ -45,7 +44,6 @@ def test_the_log_is_in_the_home_that_was_given_with_an_equals_sign(
     bench: Bench, tmp_path: Path
 ) -> None:
     home, page = tmp_path / "given", str(write(tmp_path / "page.json", api_page()))
-    write(home / "landing", b"a file where a folder should be")
     assert start(f"--home={home}", "ingest", page).returncode == 6
     assert (home / "errors.log").exists()
 
@@ -53,5 +51,4 @@ def test_the_log_is_in_the_home_that_was_given_with_an_equals_sign(
 @pytest.mark.slow
 def test_debug_keeps_the_exit_code(bench: Bench, tmp_path: Path) -> None:
     page = str(write(tmp_path / "page.json", api_page()))
-    write(bench.home / "landing", b"a file where a folder should be")
     assert start("--debug", "ingest", page).returncode == 6
