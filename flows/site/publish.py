@@ -68,7 +68,7 @@ def list_past(folder: Path) -> tuple[str, ...]:
 
 @contextmanager
 def _rare_collection() -> Iterator[None]:
-    """Look for cycles of garbage rarely: all that the pages show is held, and is walked each time."""
+    """Look for cycles of garbage rarely: each look walks all that the pages show."""
     usual = gc.get_threshold()
     gc.set_threshold(100_000, 50, 1_000)
     try:
