@@ -1,8 +1,10 @@
 """Publishing the site of a home: the newest state after each run, past ones where asked for."""
 
+import gc
 import hashlib
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -27,7 +29,11 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
         OSError: a file cannot be written.
     """
     folder, published = workspace.settings.home.site, workspace.settings.home.published
-    with _site_lock(folder), open_published(published, is_current=True) as connection:
+    with (
+        _site_lock(folder),
+        _rare_collection(),
+        open_published(published, is_current=True) as connection,
+    ):
         page = render_quality_page(workspace, connection)
         extras = Extras(page, list_past(folder), list_feeds(folder))
         digest = _digest(published)
@@ -43,7 +49,7 @@ def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
     """
     folder = workspace.settings.home.site
     past = folder / PAST / _name(as_of)
-    with _site_lock(folder), open_published(path) as connection:
+    with _site_lock(folder), _rare_collection(), open_published(path) as connection:
         build_site(connection, past, _digest(path), is_past=True)
     return past
 
@@ -58,6 +64,17 @@ def list_past(folder: Path) -> tuple[str, ...]:
     """Return the past states that were published, the newest first."""
     found = (folder / PAST).glob("*/index.html")
     return tuple(sorted((path.parent.name for path in found), reverse=True))
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Look for cycles of garbage rarely: each look walks all that the pages show."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 1_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _name(as_of: datetime) -> str:
