@@ -27,7 +27,9 @@ os.environ.setdefault("PAPERSTRATA_PUBLISH_SITE", "false")
 
 _CHECKOUT = Path(__file__).parents[1]
 
-settings.register_profile("quick", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile(
+    "quick", deadline=None, derandomize=True, print_blob=True, max_examples=50
+)
 settings.register_profile(
     "search",
     deadline=None,

@@ -526,6 +526,7 @@ def _state_twice(folder: Path, kind: str | None) -> tuple[Path, Stated, Stated]:
     return path, Stated(layout=PathTemplate(LAYOUT)), by_flags
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [None, "search"])
 def test_a_look_is_the_same_whichever_way_its_facts_were_stated_first(kind: str | None) -> None:
     with workplace() as folder:
@@ -536,6 +537,7 @@ def test_a_look_is_the_same_whichever_way_its_facts_were_stated_first(kind: str 
         assert digests_of(folder / "a") == digests_of(folder / "b")
 
 
+@pytest.mark.slow
 def test_a_look_that_landed_before_a_crash_is_loaded_as_it_landed() -> None:
     with workplace() as folder:
         path, by_path, by_flags = _state_twice(folder / "captures", "search")

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from flows.clock import Stopwatch, new_run_id
-from flows.program import program
+from flows.program import NAME, program
 from flows.report import Outcome, Report
 from flows.run import QualityChecks, Run
 from flows.workspace import Workspace
@@ -105,18 +105,22 @@ def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
     docs = data_docs(workspace)
     link = docs.relative_to(home.reports).as_posix() if docs.exists() else None
     page = quality_page(workspace)
-    write_page(page, _render(workspace, facts, run_id, link))
+    write_page(page, _render(workspace, facts, run_id, link, command_of(workspace)))
     return page
 
 
 def render_quality_page(workspace: Workspace, connection: duckdb.DuckDBPyConnection) -> str:
-    """Return the page about the last run that ran checks, without links to files of the home."""
+    """Return the page about the last run that ran checks, as others may read it: without links to
+    files of the home, or its path.
+    """
     from warehouse.report.facts import read_facts
 
-    return _render(workspace, read_facts(connection), None, None)
+    return _render(workspace, read_facts(connection), None, None, NAME)
 
 
-def _render(workspace: Workspace, facts: "Facts", run_id: str | None, link: str | None) -> str:
+def _render(
+    workspace: Workspace, facts: "Facts", run_id: str | None, link: str | None, command: str
+) -> str:
     from warehouse.report.facts import count_refused
     from warehouse.report.history import last_checked, read_series
     from warehouse.report.page import render_page
@@ -124,9 +128,7 @@ def _render(workspace: Workspace, facts: "Facts", run_id: str | None, link: str 
     records = workspace.journal.read("check_result")
     series = read_series(records, run_id or last_checked(records))
     refused = count_refused(workspace.landing.refused())
-    return render_page(
-        series, facts, refused, workspace.now(), link, command_of(workspace), fetchable(workspace)
-    )
+    return render_page(series, facts, refused, workspace.now(), link, command, fetchable(workspace))
 
 
 def command_of(workspace: Workspace) -> str:

@@ -95,6 +95,7 @@ def test_1_where_something_was_newly_refused_held_or_rejected(
     assert second.code == 0
 
 
+@pytest.mark.slow
 def test_the_report_has_the_keys_of_the_contract(bench: Bench) -> None:
     bench.put(BROKEN)
     report = bench.ingest().report
@@ -237,6 +238,7 @@ def test_4_while_another_writer_is_at_work_and_it_is_named(filled: Bench) -> Non
     assert (filled.home / "warehouse.duckdb").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_lock_of_a_process_that_is_gone_bars_nobody(bench: Bench) -> None:
     bench.put(api_page())
     write(bench.home / "lock", '{"verb": "ingest", "process": "1"}')

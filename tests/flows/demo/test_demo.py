@@ -188,6 +188,7 @@ def test_status_names_the_missing_day_and_trends_the_papers_of_a_topic(ask: Ask)
     assert history["papers"]
 
 
+@pytest.mark.slow
 def test_trends_as_of_a_day_do_not_know_what_came_later(ask: Ask) -> None:
     past = json.loads(ask("trends", "--as-of", "2026-01-18", "--json"))
     assert {topic["period_start"] for topic in past["topics"]} == {"2026-01-12"}
@@ -240,6 +241,7 @@ def test_a_past_state_is_written_to_a_file_of_its_own(ask: Ask, tmp_path: Path) 
     ask("rebuild", "--as-of", "2026-01-10", code=2)
 
 
+@pytest.mark.slow
 def test_the_table_of_the_readme_loads_as_the_readme_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -146,6 +146,7 @@ def test_the_shipped_dictionary_has_no_such_mistake():
     assert lint(declared, build_taxonomy(declared)) == []
 
 
+@pytest.mark.slow
 def test_suggestions_need_papers_and_a_feed_that_there_is(bench: Bench) -> None:
     few = bench.run("topics", "suggest", "--json")
     assert few.code == 0, few.err

@@ -261,10 +261,13 @@ def test_a_corrected_rule_replays_what_it_had_rejected_and_all_follows(bench: Be
     ],
 )
 def test_a_correction_that_makes_no_sense_is_named_and_nothing_is_done(
-    bench: Bench, declared: str, named: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, declared: str, named: str
 ) -> None:
+    bench = Bench(tmp_path, monkeypatch)
+    bench.put(api_body([api_entry(0)]))
     write(bench.overlay / "corrections.toml", declared)
     ending = bench.ingest()
     assert ending.code == 2
     assert "corrections.toml" in ending.err
     assert named in ending.err
+    assert not (bench.home / "warehouse.duckdb").exists()

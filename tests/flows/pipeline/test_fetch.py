@@ -170,6 +170,7 @@ def test_pages_that_overlap_are_fetched_again_and_what_was_lost_comes(
     assert state(bench) == "loaded"
 
 
+@pytest.mark.slow
 def test_a_day_of_which_the_pages_overlap_twice_is_truncated(bench: Bench, look: Look) -> None:
     report = look([page(range(3), has_next=True), page(range(1, 4))] * 2)
     told = "the pages overlap, also when fetched again: 2 papers came twice"

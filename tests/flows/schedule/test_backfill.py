@@ -129,6 +129,7 @@ def test_a_dry_run_says_day_by_day_what_would_run_and_why_and_does_nothing(
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.slow
 def test_several_feeds_are_taken_one_after_the_other(tmp_path: Path, server: Server) -> None:
     flags = ("--from", str(MONDAY), "--to", str(FRIDAY), "--json")
     home = ("--home", str(tmp_path / "home"))
@@ -165,6 +166,7 @@ def test_no_day_after_today_is_asked_for(tmp_path: Path, server: Server) -> None
     assert [look.feed_date for look in plan] == [MONDAY + timedelta(days=n) for n in range(3)]
 
 
+@pytest.mark.slow
 def test_what_the_server_answered_is_not_asked_for_again(tmp_path: Path, server: Server) -> None:
     tuesday, wednesday, thursday = (MONDAY + timedelta(days=n) for n in (1, 2, 3))
     server.answers = {
@@ -182,6 +184,7 @@ def test_what_the_server_answered_is_not_asked_for_again(tmp_path: Path, server:
     assert planned(tmp_path, "failed") == []
 
 
+@pytest.mark.slow
 def test_all_takes_every_day_once_each_time_it_is_asked_for(tmp_path: Path, server: Server) -> None:
     assert run(tmp_path, "all").captures["loaded"] == 5
     assert run(tmp_path, "all").captures["loaded"] == 5
@@ -290,6 +293,7 @@ def test_looks_that_landed_before_a_crash_are_published_though_none_is_left_to_t
     assert planned(tmp_path, "missing") == []
 
 
+@pytest.mark.slow
 def test_a_backfill_that_has_begun_waits_for_another_writer_between_its_runs(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -215,6 +215,7 @@ def test_a_backfill_takes_every_day_once_and_goes_on_where_it_stopped(world: Wor
     assert plan_backfill(world.workspace(), "hf-daily", MONDAY, last, "missing") == []
 
 
+@pytest.mark.slow
 def test_a_look_at_a_server_that_is_down_is_recorded_and_the_rest_goes_on(world: World) -> None:
     world.run()
     world.moment, world.down = at(MONDAY + timedelta(days=1)), True

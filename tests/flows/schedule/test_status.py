@@ -73,6 +73,7 @@ def test_a_backfill_of_old_days_makes_no_feed_fresh(bench: Bench) -> None:
     assert describe(bench, at(9, 15))["fresh_at"] == at(2)
 
 
+@pytest.mark.slow
 def test_a_feed_of_which_only_the_past_was_filled_in_is_as_fresh_as_that_past(bench: Bench) -> None:
     look(bench, 0, at(30))
     look(bench, 1, at(30))
@@ -81,6 +82,7 @@ def test_a_feed_of_which_only_the_past_was_filled_in_is_as_fresh_as_that_past(be
     assert feed["age_hours"] == 28 * 24.0
 
 
+@pytest.mark.slow
 def test_the_list_of_a_friday_is_the_newest_over_the_weekend(bench: Bench) -> None:
     look(bench, 4, at(7, 6))
     assert describe(bench, at(7, 7))["fresh_at"] == at(7, 6)
@@ -113,6 +115,7 @@ def test_a_failed_look_that_the_ledger_has_not_seen_makes_an_outage(bench: Bench
     ]
 
 
+@pytest.mark.slow
 def test_an_empty_list_that_was_never_seen_again_is_missing_after_its_deadline(
     bench: Bench,
 ) -> None:

@@ -73,6 +73,7 @@ GROWING: dict[str, Callable[[int], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", GROWING.values(), ids=GROWING.keys())
 def test_time_grows_as_the_capture_does(make: Callable[[int], bytes]) -> None:
     def seconds(size: int) -> float:
