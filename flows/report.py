@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from warehouse.errors import WarehouseError
+
 if TYPE_CHECKING:
     from warehouse.checks.result import CheckResult
 
@@ -186,3 +188,10 @@ class OtherCapturesError(FlowError, ValueError):
 
 class ServerUnreachableError(FlowError):
     """A configured server, such as Prefect's API, does not answer; the message names it."""
+
+
+def describe(error: Exception) -> str:
+    """Return an error in a line: its message, behind the class of one that nobody foresaw."""
+    if isinstance(error, (OSError, ValueError, FlowError, WarehouseError)):
+        return str(error)
+    return f"{type(error).__name__}: {error}"

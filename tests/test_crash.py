@@ -81,7 +81,7 @@ def count_steps(home: Path, captures: Path) -> int:
     """Return what an ingest that is not killed does to files of its home folder."""
     run = start_killed(home, captures, step=0)
     said, _ = run.communicate()
-    assert run.returncode == 0
+    assert run.returncode in (0, 1)  # 1 where entries are rejected
     return int(said.splitlines()[-1].split()[-1])
 
 

@@ -1,8 +1,7 @@
 """The feeds as the last step of a run: light to import, for a run may end without anything new."""
 
-from flows.report import Outcome, Report
+from flows.report import Outcome, Report, describe
 from flows.workspace import Workspace
-from warehouse.errors import WarehouseError
 
 
 def feeds_after(workspace: Workspace, report: Report) -> Report:
@@ -16,6 +15,7 @@ def feeds_after(workspace: Workspace, report: Report) -> Report:
 
     try:
         write_feeds(workspace)
-    except (OSError, ValueError, WarehouseError) as error:
-        return report + Outcome(warnings=[f"the feeds could not be written: {error}"])
+    except Exception as error:
+        # whatever it is, the run has published, and its exit code must say so
+        return report + Outcome(warnings=[f"the feeds could not be written: {describe(error)}"])
     return report

@@ -13,13 +13,12 @@ import polars as pl
 
 from flows.clock import Stopwatch, new_run_id
 from flows.program import NAME, program
-from flows.report import Outcome, Report
+from flows.report import Outcome, Report, describe
 from flows.run import QualityChecks, Run
 from flows.workspace import Workspace
 from warehouse.checks.integrity.run import check_integrity
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
-from warehouse.errors import WarehouseError
 from warehouse.lock import is_held
 from warehouse.published import list_loaded
 
@@ -167,8 +166,10 @@ def report_on(workspace: Workspace, report: Report) -> Report:
     """
     try:
         write_reports(workspace, report.run_id)
-    except (OSError, WarehouseError) as error:
-        return report + Outcome(warnings=[f"the quality report could not be written: {error}"])
+    except Exception as error:
+        # whatever it is, the run has published, and its exit code must say so
+        said = f"the quality report could not be written: {describe(error)}"
+        return report + Outcome(warnings=[said])
     return report
 
 

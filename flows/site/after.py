@@ -1,9 +1,8 @@
 """The site as the last step of a run: light to import, for a run may end without anything new."""
 
 from flows.out.after import feeds_after
-from flows.report import Outcome, Report
+from flows.report import Outcome, Report, describe
 from flows.workspace import Workspace
-from warehouse.errors import WarehouseError
 
 
 def site_after(workspace: Workspace, report: Report) -> Report:
@@ -19,7 +18,8 @@ def site_after(workspace: Workspace, report: Report) -> Report:
     report = feeds_after(workspace, report)
     try:
         publish_site(workspace)
-    except (OSError, WarehouseError) as error:
-        said = f"the site could not be written: {error}; try again with `paperstrata publish`"
-        return report + Outcome(warnings=[said])
+    except Exception as error:
+        # whatever it is, the run has published, and its exit code must say so
+        said = f"the site could not be written: {describe(error)}"
+        return report + Outcome(warnings=[f"{said}; try again with `paperstrata publish`"])
     return report

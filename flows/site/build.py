@@ -16,6 +16,7 @@ from flows.site.addresses import paper_page
 from flows.site.charts import Charts
 from flows.site.day_pages import day_pages
 from flows.site.front import front_page
+from flows.site.grains import GRAINS
 from flows.site.list_pages import Began
 from flows.site.pages import Page, Site
 from flows.site.paper_pages import paper_page_of
@@ -129,17 +130,35 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
 
 
 def _tell_bursts(connection: "duckdb.DuckDBPyConnection") -> list[TrendList]:
-    """Return the lists of both grains with all their bursts, and why the newest rise."""
+    """Return the lists of all grains, the shortest first, with their bursts, and why the newest
+    rise; a burst that a shorter grain tells is not told again.
+    """
     found = [
         one
-        for grain in ("week", "month")
+        for grain in GRAINS
         for one in read_trend_lists(connection, grain, None, None, date(1, 1, 1))
     ]
-    return [add_phrases(connection, one, _MOST_TOLD) for one in found]
+    return [add_phrases(connection, one, _MOST_TOLD) for one in _tell_once(found)]
+
+
+def _tell_once(lists: Sequence[TrendList]) -> list[TrendList]:
+    told: dict[tuple[str, str], list[tuple[date, date]]] = {}
+    kept = []
+    for trends in lists:
+        new = []
+        for burst in trends.bursts:
+            spans = told.setdefault((trends.feed_id, burst.topic_id), [])
+            span = burst.start, burst.end or date.max
+            if all(span[1] < start or span[0] > end for start, end in spans):
+                new.append((burst, spans, span))
+        for _, spans, span in new:
+            spans.append(span)
+        kept.append(replace(trends, bursts=tuple(burst for burst, *_ in new)))
+    return kept
 
 
 def _now(told: Sequence[TrendList]) -> list[TrendList]:
-    """Return what lasts in each feed: by week, or by month where only months show something."""
+    """Return what lasts in each feed, by the shortest grain that shows something."""
     by_feed: dict[str, TrendList] = {}
     for one in told:
         lasting = tuple(b for b in one.bursts if b.end is None and b.start >= one.first_period)

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
+from flows.site.grains import period, periods
 from flows.site.pages import Page
 from flows.site.sparkline import Sparkline, sparkline
 from warehouse.answers.days import FeedDay
@@ -18,7 +19,7 @@ _RISING: Final = 12
 _CLIMBING: Final = 8
 _DAYS: Final = 7
 _SLOW: Final = 6
-_OLD_DAYS: Final = {"week": 28, "month": 93}
+_OLD_DAYS: Final = {"week": 28, "four-weeks": 84, "month": 93}
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def spark_of(shares: Sequence[float], grain: str, name: str) -> Sparkline | None
     if not shares:
         return None
     label = (
-        f"{name}, share by {grain}: {shares[0]:.1%} in the first of {len(shares)},"
+        f"{name}, share by {period(grain)}: {shares[0]:.1%} in the first of {len(shares)},"
         f" {max(shares):.1%} at most, {shares[-1]:.1%} in the last"
     )
     return sparkline(shares, label)
@@ -112,7 +113,7 @@ def how_sure(trends: TrendList) -> str:
         f"{trends.topics} topics were searched and {bursts} shown. Chance alone would give"
         f" {trends.chance_bursts:.2f} as strong ({trends.false_discovery_rate:.0%} of those shown):"
         f" the average of {trends.shuffles} histories in which the papers were dealt anew to the"
-        f" {trends.grain}s."
+        f" {periods(trends.grain)}."
     )
 
 
@@ -158,7 +159,7 @@ def _spark_of_burst(
 
 def _why_nothing(trends: TrendList) -> str:
     if not trends.topics:
-        return f"There are too few comparable {trends.grain}s, or too few papers in them."
+        return f"There are too few comparable {periods(trends.grain)}, or too few papers in them."
     if trends.found and not trends.shown:
         return (
             f"{trends.topics} topics were searched. Bursts found: {trends.found}; none is shown,"

@@ -14,6 +14,8 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from flows.site import addresses
+from flows.site.grains import period, periods, say_periods
+from flows.site.lives import tell_course
 from warehouse.report.rendering import as_shown
 from warehouse.visible import visible
 
@@ -65,7 +67,11 @@ def environment() -> Environment:
         "time": say_time,
         "pct": say_share,
         "num": say_number,
+        "period": period,
+        "periods": periods,
         "plural": say_count,
+        "course": tell_course,
+        "say_periods": say_periods,
         "link": safe_link,
         "marked": show_marked,
     }

@@ -13,7 +13,7 @@ from flows.site.front import spark_of
 from flows.site.pages import Page
 from flows.site.sparkline import Sparkline
 from warehouse.answers.question import show_sql
-from warehouse.answers.topics import Life, Period, Relative, Topic, TopicBurst, TopicPaper
+from warehouse.answers.topics import Period, Relative, Topic, TopicBurst, TopicLife, TopicPaper
 from warehouse.trend_answers import Burst, SlowTrend, TrendList
 
 _LEAST_BY_WEEK: Final = 1.0
@@ -40,7 +40,7 @@ class FeedTopic:
     feed_id: str
     name: str
     chart: Chart
-    life: Life | None
+    life: TopicLife | None
     bursts: tuple[TopicBurst, ...]
     told: tuple[tuple[Burst, date], ...]
     """The bursts with phrases, other topics and papers; and up to which period each is known."""

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import duckdb
 
 from warehouse.answers.question import ask
+from warehouse.trend_details import Life
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,9 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Life:
-    """The life of a topic in one daily list; see mart.topic_life."""
+class TopicLife(Life):
+    """The life of a topic with the smoothed shares of its months; see mart.topic_life."""
 
-    feed_id: str
-    first_seen: date
-    papers: int
-    observed: int
-    months: int
     is_told: bool
     peak_month: date | None
     peak_share: float | None
@@ -48,7 +44,6 @@ class Life:
     half_month: date | None
     half_life_months: int | None
     second_peak_month: date | None
-    last_month: date
     last_share: float | None
     phase: str
 
@@ -109,7 +104,7 @@ class Topic:
     papers: int
     papers_naming_it: int
     periods: tuple[Period, ...]
-    lives: tuple[Life, ...]
+    lives: tuple[TopicLife, ...]
     bursts: tuple[TopicBurst, ...]
     best_papers: tuple[TopicPaper, ...]
     relatives: tuple[Relative, ...]
@@ -123,7 +118,7 @@ class Topic:
 
 _PARTS: Mapping[str, tuple[str, type]] = {
     "periods": ("topic_periods", Period),
-    "lives": ("topic_lives", Life),
+    "lives": ("topic_lives", TopicLife),
     "bursts": ("topic_bursts", TopicBurst),
     "best_papers": ("topic_best_papers", TopicPaper),
     "relatives": ("topic_relatives", Relative),
@@ -142,7 +137,8 @@ def read_topics(connection: duckdb.DuckDBPyConnection) -> list[Topic]:
 def _by_topic(
     connection: duckdb.DuckDBPyConnection, question: str, kind: type
 ) -> defaultdict[str, list[Any]]:
+    names = [field.name for field in fields(kind)]
     by_topic: defaultdict[str, list[Any]] = defaultdict(list)
     for row in ask(connection, question):
-        by_topic[row.pop("topic_id")].append(kind(**row))
+        by_topic[row["topic_id"]].append(kind(**{name: row[name] for name in names}))
     return by_topic

@@ -8,11 +8,14 @@ from html import unescape
 import pytest
 from lxml import html
 
+from flows.report import Report
 from flows.site.addresses import name_of
+from flows.site.after import site_after
 from flows.site.rendering import safe_link
 from flows.site.search_index import shard_of
 from flows.site.sparkline import sparkline
 from flows.site.wording import Piece, tell_difference
+from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_body, api_entry
 from tests.flows.site.links import dead_links
 from warehouse.answers.lists import Searched
@@ -153,3 +156,18 @@ def test_a_sparkline_goes_from_zero_to_the_highest_share() -> None:
     assert drawn is not None
     assert drawn.line == "M3.0,29.0L66.0,3.0L129.0,16.0"
     assert sparkline([0.5], "said") is None
+
+
+def test_whatever_goes_wrong_with_the_site_is_a_warning_of_a_run_that_has_published(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise TypeError("an error that nobody foresaw")
+
+    workspace = Workspace.open(bench.home)
+    workspace.settings = workspace.settings.model_copy(update={"publish_site": True})
+    monkeypatch.setattr("flows.site.publish.publish_site", fail)
+    report = site_after(workspace, Report(is_published=True))
+    assert "the site could not be written: TypeError: an error that nobody foresaw" in "".join(
+        report.warnings
+    )
