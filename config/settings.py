@@ -136,6 +136,8 @@ class Settings(BaseModel):
     lock_wait_seconds: int = Field(ge=0)
     publish_site: bool
     """Whether a run that publishes writes the site; PAPERSTRATA_PUBLISH_SITE goes before it."""
+    site_papers: int = Field(ge=0)
+    """Of more papers no run writes the site, but for an erasure."""
     schedule: Schedule
     quality: Quality
     out: Out

@@ -86,6 +86,8 @@ class Outcome:
     failed_checks: "Sequence[CheckResult]" = field(default_factory=list)
     warnings: Sequence[str] = field(default_factory=list)
     """What is left undone, or was found damaged; a sentence each."""
+    notes: Sequence[str] = field(default_factory=list)
+    """What is good to know, and changes no exit code; a sentence each."""
 
     def __add__(self, other: "Outcome") -> Self:
         """Return both together; what else this one holds stays."""

@@ -126,7 +126,7 @@ def erase_names(workspace: Workspace, wanted: list[str], reason: str, decided_by
         forget_inbox(workspace.landing.folder)
         load_landed(run, ReadingRules.of(workspace), workspace.landing.captures())
         finish(run)
-    erasure.report = site_after(workspace, run.report())
+    erasure.report = site_after(workspace, run.report(), is_of_any_size=True)
     for place, find_left in (
         ("files of the home", find_left_in_files),
         ("warehouse", find_left_in_warehouse),

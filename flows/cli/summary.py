@@ -38,8 +38,8 @@ def print_summary(report: Report) -> None:
             f"check {check.check_id} {check.state} ({check.severity}):"
             f" {check.observed}, expected {check.expected}"
         )
-    for warning in report.warnings:
-        warn(with_home(warning))
+    for told in (*report.warnings, *report.notes):
+        warn(with_home(told))
     print_counts(report)
     if report.is_published:
         say(f"published in {report.seconds.get('total', 0):.1f} s")

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from lxml import html
 
-from flows.report import Report
+from flows.report import Papers, Report
 from flows.site.addresses import name_of
 from flows.site.after import site_after
 from flows.site.rendering import safe_link
@@ -171,3 +171,13 @@ def test_whatever_goes_wrong_with_the_site_is_a_warning_of_a_run_that_has_publis
     assert "the site could not be written: TypeError: an error that nobody foresaw" in "".join(
         report.warnings
     )
+
+
+def test_a_site_of_very_many_papers_is_left_to_publish_and_the_run_says_so(bench: Bench) -> None:
+    workspace = Workspace.open(bench.home)
+    few = {"publish_site": True, "site_papers": 2}
+    workspace.settings = workspace.settings.model_copy(update=few)
+    report = site_after(workspace, Report(is_published=True, papers=Papers(3)))
+    (note,) = report.notes
+    assert "3 papers are more than site_papers = 2; `paperstrata publish` writes it" in note
+    assert report.warnings == []
