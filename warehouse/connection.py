@@ -118,9 +118,7 @@ def open_published(
         options["memory_limit"] = memory
     with ExitStack() as stack:
         connection = _connect(path, options, stack)
-        if search_path:
-            connection.execute(f"set search_path = '{search_path}'")
-        yield from _ask(path, connection, is_current=is_current)
+        yield from _ask(path, connection, search_path, is_current=is_current)
 
 
 def _connect(path: Path, options: Options, stack: ExitStack) -> duckdb.DuckDBPyConnection:
@@ -145,13 +143,15 @@ def _connect(path: Path, options: Options, stack: ExitStack) -> duckdb.DuckDBPyC
 
 
 def _ask(
-    path: Path, connection: duckdb.DuckDBPyConnection, *, is_current: bool
+    path: Path, connection: duckdb.DuckDBPyConnection, search_path: str, *, is_current: bool
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection, and say in our words what a question finds wrong with the file."""
     try:
         connection.execute("set timezone = 'UTC'")
-        connection.execute("set lock_configuration = true")
         is_older = is_of_an_earlier_version(path, connection)
+        if search_path:
+            connection.execute(f"set search_path = '{search_path}'")
+        connection.execute("set lock_configuration = true")
         if is_older and is_current:
             raise SchemaError(
                 f"{path} was made by an earlier version of paperstrata: the next run that publishes"
