@@ -53,11 +53,13 @@ def test_warnings_end_with_0_and_are_shown(bench: Bench) -> None:
     assert ending.code == 0
     assert ending.err == ""
     lines = ending.out.splitlines()
-    assert lines[0] == "check_id\tseverity\tstate\texpected\tobserved"
-    assert lines[1].startswith("feeds_are_fresh\twarning\tfailed\t")
+    assert lines[0] == "The newest look at a daily list is too old."
+    assert lines[1].startswith("  feeds_are_fresh, warning. ")
     assert f"report: {bench.home}/reports/quality.html" in lines
     page = (bench.home / "reports" / "quality.html").read_text()
-    assert "Usable, with 1 warning from 25 checks: it does not hold that feeds are fresh." in page
+    assert (
+        "Usable, with 1 warning from 26 checks: the newest look at a daily list is too old." in page
+    )
     assert 'href="data_docs/index.html"' in page
     assert (bench.home / "reports" / "data_docs" / "index.html").exists()
 
@@ -124,7 +126,8 @@ def test_a_critical_failure_of_what_is_published_ends_with_5(bench: Bench) -> No
     bad = {c["check_id"] for c in ending.report["checks"] if c["state"] == "failed"}
     assert {"votes_are_never_negative", "keys_are_unique"} <= bad
     page = (bench.home / "reports" / "quality.html").read_text()
-    assert "Not well: it does not hold that keys are unique" in page
+    assert "Not well: " in page
+    assert "a key stands in two rows" in page
 
 
 @pytest.mark.slow
@@ -153,7 +156,7 @@ def test_a_run_with_warnings_publishes_and_its_page_is_about_it(bench: Bench) ->
     assert [check.check_id for check in report.failed_checks] == ["feeds_are_fresh"]
     page = write_reports(Workspace.open(bench.home), report.run_id).read_text()
     assert "holds 4 papers from 1 capture." in page
-    assert "with 1 warning from 25 checks" in page
+    assert "with 1 warning from 26 checks" in page
 
 
 @pytest.mark.slow
@@ -166,9 +169,7 @@ def test_a_critical_check_stops_publishing_and_the_last_good_warehouse_stays(ben
     assert not report.is_published
     assert bench.rows("select count(*) from core.paper") == [(4,)]
     page = write_reports(Workspace.open(bench.home), report.run_id).read_text()
-    assert (
-        "Not well: it does not hold that votes are never negative. That stops publishing." in page
-    )
+    assert "Not well: votes below 0 were accepted. That stops publishing." in page
     # nothing is lost: what landed is loaded by the next run
     assert run_judged(bench).is_published
     assert bench.rows("select count(*) from core.paper") == [(12,)]
