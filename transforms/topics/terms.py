@@ -25,7 +25,7 @@ _PHRASE_WORDS: Final = (2, 3)
 _LINK: Final = re.compile(r"https?://\S+")
 _COMPOUND: Final = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 _PART: Final = re.compile(r"[-_]")
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*")
+_NAME: Final = re.compile(r"[A-Za-z][a-z]*[A-Z0-9][A-Za-z0-9]*")
 _FOLLOWS: Final = re.compile(r"[0-9]+[A-Za-z]?")
 """What may follow a name in a compound: the 4o of GPT-4o."""
 _NO_PLURAL: Final = ("ss", "us", "is")

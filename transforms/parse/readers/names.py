@@ -10,7 +10,7 @@ from transforms.parse.readers.markup import plain_text
 
 _QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
 _NAME_BREAK = re.compile(r",|、|\||\s[•·]\s|\band\b| & | / |(?<!von) und | et (?!al\b)")
-_AND = re.compile(r"\s+(?:and|&)\s+")
+_AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+")
 _BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
 _FORM_OF_ADDRESS = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
