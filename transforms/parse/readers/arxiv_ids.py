@@ -20,7 +20,9 @@ _NAMED = re.compile(
     rf"(?:oai:arxiv\.org:|arxiv:\s?)?((?-i:(?:{NEW_ID}|{_OLD}){_VERSION}))(?:\s\[[\w.-]{{2,20}}\])?",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"(?<![\w.-])(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d{1,5})?/(\S*)", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?<![\w.-])(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d{1,5})?/(\S*)", re.IGNORECASE
+)
 _ARXIV_PATH = re.compile(rf"(?:abs|pdf|html|format|ps|src|e-print)/({_ANY_ID.pattern})")
 _RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _DOI_LABEL = re.compile(r"(?:(?:info|urn)[:/])?doi(?::\s*|/|\s+)", re.IGNORECASE)
