@@ -122,7 +122,7 @@ def steps_to_kill_at(steps: int, number: int) -> list[int]:
 
 @pytest.mark.slow
 def test_killed_at_any_step_it_keeps_the_last_good_warehouse(scene: Scene) -> None:
-    for step in steps_to_kill_at(scene.steps, 5):
+    for step in steps_to_kill_at(scene.steps, 3):
         home = scene.home(f"step-{step}")
         run = start_killed(home, scene.folder / "captures", step)
         run.communicate()
@@ -144,7 +144,7 @@ def test_killed_in_its_first_run_it_has_published_all_or_nothing(scene: Scene) -
 @pytest.mark.slow
 def test_killed_again_and_again_at_random_instants_it_gets_there(scene: Scene) -> None:
     home, chance = scene.home("random"), random.Random(11)
-    for _ in range(EXAMPLES or 3):
+    for _ in range(EXAMPLES or 2):
         run = start_killed(home, scene.folder / "captures", step=0)
         # from the moment on in which it takes the lock: before that it only imports
         while run.poll() is None and not (home / "work").exists() and not _is_locked(home):

@@ -45,7 +45,7 @@ while not stop.exists():
         time.sleep(0.02)
         second = connection.execute(query).fetchone()
     print(json.dumps([first, second]), flush=True)
-    time.sleep(0.1)
+    time.sleep(0.2)
 """
 
 
@@ -60,7 +60,7 @@ def test_readers_never_see_an_error_or_half_a_run(tmp_path: Path) -> None:
         subprocess.Popen(
             reader, cwd=_CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        for _ in range(10)
+        for _ in range(4)
     ]
     heard = [process.stdout.readline() for process in readers if process.stdout]
     for number in range(1, _RUNS):
@@ -84,7 +84,7 @@ def test_readers_never_see_an_error_or_half_a_run(tmp_path: Path) -> None:
 
 
 def test_the_sql_verb_answers_during_a_whole_ingest(tmp_path: Path) -> None:
-    captures = write_captures(tmp_path / "captures", make_history(6, days=6, papers=6))
+    captures = write_captures(tmp_path / "captures", make_history(6, days=4, papers=6))
     home = tmp_path / "home"
     ingest_files(home, captures[:2])
     ask = "select count(*) as captures from raw.capture"

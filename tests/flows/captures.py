@@ -1,6 +1,7 @@
 """Small captures in the true shapes of the sources, with text of our own."""
 
 import json
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date, datetime
@@ -204,6 +205,11 @@ class Bench:
         patch.setenv("PAPERSTRATA_CONFIG", str(self.overlay))
         patch.setenv("PAPERSTRATA_HOME", str(self.home))
         patch.delenv("PREFECT_API_URL", raising=False)
+
+    def begin_like(self, made: "Bench") -> None:
+        """Begin with copies of the home and the captures that another one has."""
+        shutil.copytree(made.home, self.home, symlinks=True)
+        shutil.copytree(made.inbox, self.inbox, dirs_exist_ok=True)
 
     def put(self, body: bytes | str, name: str = f"here/{DAY}/{LOOK_TIME}.json") -> Path:
         """Write a capture below the folder of captures."""

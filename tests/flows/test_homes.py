@@ -25,7 +25,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["a[b]c", "a*b", "a b", "ä'b", "[!a]", "%41", "{a}", "a?b\\c"])
+@pytest.mark.parametrize("name", ["a[b]*c {a}", "[!a] ä'b %41", "a?b\\c"])
 def test_a_home_may_have_any_name(bench: Bench, name: str) -> None:
     home = ("--home", bench.home.parent / name)
     page = bench.put(api_page())

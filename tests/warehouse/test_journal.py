@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.main import run
+from tests.flows.captures import DAY, api_page, write
 from warehouse.connection import open_published
 from warehouse.journal import Journal
 
@@ -39,14 +40,21 @@ def test_a_line_without_a_checksum_that_lacks_what_its_kind_needs_is_damaged(
     assert journal.set_aside_damage() == {f"{kind}.damaged": 1}
 
 
+def begin(home: Path) -> list[str]:
+    """Make a home of one capture; return the arguments that name it."""
+    page = write(home.parent / "page.json", api_page())
+    assert run(["--home", str(home), "ingest", str(page), "--feed-date", DAY]) == 0
+    return ["--home", str(home)]
+
+
 @pytest.mark.slow
 def test_a_damaged_line_stops_no_publication(tmp_path: Path) -> None:
-    home = ["--home", str(tmp_path)]
-    assert run([*home, "demo", "--as-of", "2026-03-09"]) == 0
+    home = begin(tmp_path)
     for kind in ("run", "check_result", "publication", "trend_said", "first_publication"):
         with (tmp_path / "journal" / f"{kind}.ndjson").open("ab") as file:
             file.write(b'{"run_id": "\xff"}\n{"run_id": "4')
-    assert run([*home, "rejects", "replay"]) == 1
+    page = write(tmp_path.parent / "next.json", api_page(4))
+    assert run([*home, "ingest", str(page), "--feed-date", "2025-06-21"]) == 1
     with open_published(tmp_path / "warehouse.duckdb") as connection:
         assert connection.execute("select count(*) from ops.publication").fetchall() == [(2,)]
     assert run([*home, "rebuild"]) == 0
@@ -101,8 +109,7 @@ def test_lines_of_homes_made_before_have_no_checksum_and_are_read(tmp_path: Path
 def test_a_run_says_once_that_it_set_damaged_lines_aside_and_status_says_it_still(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    home = ["--home", str(tmp_path)]
-    assert run([*home, "demo", "--as-of", "2026-03-09"]) == 0
+    home = begin(tmp_path)
     with (tmp_path / "journal" / "check_result.ndjson").open("ab") as file:
         file.write(b'{"run_id": "4')
     assert run([*home, "rejects", "replay"]) == 1
@@ -114,8 +121,7 @@ def test_a_run_says_once_that_it_set_damaged_lines_aside_and_status_says_it_stil
 
 @pytest.mark.slow
 def test_erasing_a_name_leaves_lines_with_right_checksums(tmp_path: Path) -> None:
-    home = ["--home", str(tmp_path)]
-    assert run([*home, "demo", "--as-of", "2026-03-09"]) == 0
+    home = begin(tmp_path)
     journal = Journal(tmp_path / "journal")
     journal.append("run", [{"run_id": "9", "reason": "asked by Wilhelmina Quux"}])
     before = {path.name: len(journal.read(path.stem)) for path in journal.folder.glob("*.ndjson")}

@@ -15,14 +15,22 @@ pytestmark = pytest.mark.slow
 SECOND = "here/2025-06-21/20250622T010000Z.json"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """Make a home that holds two captures of two runs, of which each test has a copy."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = Bench(tmp_path_factory.mktemp("made"), patch)
+        made.put(api_page(3))
+        assert made.ingest().code == 0
+        made.put(api_page(4, "2025-06-21"), SECOND)
+        assert made.ingest().code == 0
+    return made
+
+
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """Return a home that holds two captures of two runs."""
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: Bench) -> Bench:
     bench = Bench(tmp_path, monkeypatch)
-    bench.put(api_page(3))
-    assert bench.ingest().code == 0
-    bench.put(api_page(4, "2025-06-21"), SECOND)
-    assert bench.ingest().code == 0
+    bench.begin_like(made)
     return bench
 
 

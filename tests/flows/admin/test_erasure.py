@@ -148,6 +148,23 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return made
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """Make a home with the name in every place, of which a test has a copy."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = Bench(tmp_path_factory.mktemp("made"), patch)
+        (made.overlay / "feeds.toml").write_text(_FEEDS)
+        fill(made)
+    return made
+
+
+@pytest.fixture
+def filled(bench: Bench, made: Bench) -> Bench:
+    """Return a home with the name in every place, made of the folders `of NAME` and `other`."""
+    bench.begin_like(made)
+    return bench
+
+
 def erase(bench: Bench, *more: str) -> tuple[int, dict[str, object]]:
     ending = bench.run("captures", "erase", "--name", NAME, "--reason", REASON, "--json", *more)
     assert ending.out, ending.err
@@ -223,22 +240,22 @@ def test_the_name_is_erased_from_every_format_and_every_list_stays(bench: Bench)
 
 
 @pytest.mark.slow
-def test_nothing_of_a_home_holds_the_name_afterwards(bench: Bench) -> None:
-    fill(bench.home, bench)
+def test_nothing_of_a_home_holds_the_name_afterwards(filled: Bench) -> None:
     assert {"landing", "journal", "errors.log", "reports"} <= {
-        place.partition("/")[0] for place in traces(bench.home)
+        place.partition("/")[0] for place in traces(filled.home)
     } | {"landing"}
-    code, said = erase(bench)
+    code, said = erase(filled)
     assert (code, said["remaining"]) == (0, [])
-    assert list(traces(bench.home)) == []
-    assert bench.run("verify").code == 0
+    assert list(traces(filled.home)) == []
+    assert filled.run("verify").code == 0
     # what the command was told is nowhere either
-    assert NAME not in (bench.home / "journal" / "run.ndjson").read_text()
+    assert NAME not in (filled.home / "journal" / "run.ndjson").read_text()
     assert said["published"]
 
 
-def fill(home: Path, bench: Bench) -> list[Path]:
-    """Make a home with the name in every place; return the folders that were ingested."""
+def fill(bench: Bench) -> None:
+    """Make a home with the name in every place."""
+    home = bench.home
     named = bench.inbox / f"of {NAME}"
     for number, name in enumerate(("plain.json", "rss.xml", "oai.xml", "picks.parquet")):
         body = BODIES[name]
@@ -250,12 +267,12 @@ def fill(home: Path, bench: Bench) -> list[Path]:
     other.parent.mkdir(parents=True)
     other.write_bytes(api_page(4))
     layout = "{origin}/{feed_date}/{captured_at}.x"
-    assert bench.run("--home", home, "ingest", named, "--layout", layout).code == 1
-    assert bench.run("--home", home, "ingest", other.parents[1], "--layout", layout).code == 0
-    listed = json.loads(bench.run("--home", home, "captures", "list", "--json").out)["captures"]
+    assert bench.run("ingest", named, "--layout", layout).code == 1
+    assert bench.run("ingest", other.parents[1], "--layout", layout).code == 0
+    listed = json.loads(bench.run("captures", "list", "--json").out)["captures"]
     rss = min(row["capture_id"] for row in listed)
-    bench.run("--home", home, "captures", "hold", rss, "--reason", f"{NAME} wrote to us")
-    bench.run("--home", home, "captures", "release", rss, "--reason", "fine")
+    bench.run("captures", "hold", rss, "--reason", f"{NAME} wrote to us")
+    bench.run("captures", "release", rss, "--reason", "fine")
     for place in ("errors.log", "reports/quality.html", "reports/data_docs/x/index.html"):
         path = home / place
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -265,22 +282,21 @@ def fill(home: Path, bench: Bench) -> list[Path]:
     (home / ".rebuilt-killed").mkdir()
     (home / ".rebuilt-killed" / "warehouse.duckdb").write_text(NAME)
     (home / "warehouse.duckdb.stale").write_text(NAME)
-    return [named, bench.inbox / "other"]
 
 
 @pytest.mark.slow
-def test_captures_that_are_given_again_stay_erased(bench: Bench) -> None:
-    folders = fill(bench.home, bench)
-    assert erase(bench)[0] == 0
-    digests = digests_of(bench.home)
-    journal = bench.home / "journal" / "run.ndjson"
+def test_captures_that_are_given_again_stay_erased(filled: Bench, made: Bench) -> None:
+    folders = [made.inbox / f"of {NAME}", made.inbox / "other"]
+    assert erase(filled)[0] == 0
+    digests = digests_of(filled.home)
+    journal = filled.home / "journal" / "run.ndjson"
     for folder in folders:
-        given = bench.ingest(folder, layout="{origin}/{feed_date}/{captured_at}.x")
+        given = filled.ingest(folder, layout="{origin}/{feed_date}/{captured_at}.x")
         assert given.code == 0, given
         assert given.report["captures"]["loaded"] == 0
         assert not given.report["published"]
-    assert digests_of(bench.home) == digests
-    left = {place.partition(".")[0] for place in traces(bench.home)}
+    assert digests_of(filled.home) == digests
+    left = {place.partition(".")[0] for place in traces(filled.home)}
     # the path that was asked for has the name, and the journal says what was asked for
     assert left <= {"journal/run"}, left
     assert NAME not in journal.read_text().splitlines()[-1]
@@ -305,27 +321,25 @@ def test_they_stay_erased_in_a_warehouse_that_is_gone_and_under_another_time(ben
 
 
 @pytest.mark.slow
-def test_a_dry_run_tells_the_captures_and_changes_nothing(bench: Bench) -> None:
-    fill(bench.home, bench)
-    before = tree(bench.home)
-    code, said = erase(bench, "--dry-run")
+def test_a_dry_run_tells_the_captures_and_changes_nothing(filled: Bench) -> None:
+    before = tree(filled.home)
+    code, said = erase(filled, "--dry-run")
     assert code == 0
     assert said["dry_run"]
-    assert tree(bench.home) == before
-    erased = erase(bench)[1]
+    assert tree(filled.home) == before
+    erased = erase(filled)[1]
     assert said["captures"] == erased["captures"]
     assert said["places"] == erased["places"]
     assert said["occurrences"] == erased["occurrences"]
 
 
 @pytest.mark.slow
-def test_a_second_run_finds_nothing(bench: Bench) -> None:
-    fill(bench.home, bench)
-    erase(bench)
-    packs = sorted((bench.home / "landing").glob("*/*"))
-    code, said = erase(bench)
+def test_a_second_run_finds_nothing(filled: Bench) -> None:
+    erase(filled)
+    packs = sorted((filled.home / "landing").glob("*/*"))
+    code, said = erase(filled)
     assert (code, said["occurrences"], said["captures"], said["places"]) == (0, 0, [], [])
-    assert sorted((bench.home / "landing").glob("*/*")) == packs
+    assert sorted((filled.home / "landing").glob("*/*")) == packs
 
 
 @pytest.mark.slow
@@ -425,21 +439,20 @@ def test_an_old_file_put_back_is_no_base_for_the_next_run(bench: Bench) -> None:
 
 @pytest.mark.slow
 def test_a_backup_from_before_laid_over_the_landing_does_not_bring_the_name_back(
-    bench: Bench,
+    filled: Bench,
 ) -> None:
-    fill(bench.home, bench)
-    backup = bench.home.parent / "backup"
-    shutil.copytree(bench.home / "landing", backup)
-    erase(bench)
-    digests = digests_of(bench.home)
-    shutil.copytree(bench.home / "landing", backup, dirs_exist_ok=True)
-    restored = bench.home.parent / "restored"
+    backup = filled.home.parent / "backup"
+    shutil.copytree(filled.home / "landing", backup)
+    erase(filled)
+    digests = digests_of(filled.home)
+    shutil.copytree(filled.home / "landing", backup, dirs_exist_ok=True)
+    restored = filled.home.parent / "restored"
     shutil.copytree(backup, restored / "landing")
-    shutil.copytree(bench.home / "journal", restored / "journal")
-    assert bench.run("--home", restored, "rebuild").code == 0
+    shutil.copytree(filled.home / "journal", restored / "journal")
+    assert filled.run("--home", restored, "rebuild").code == 0
     assert list(traces(restored)) == []
     assert digests_of(restored) == digests
-    assert bench.run("--home", restored, "verify").code == 0
+    assert filled.run("--home", restored, "verify").code == 0
 
 
 _EVENTS = ("open", "os.rename", "os.remove", "os.chmod", "os.mkdir", "os.truncate", "os.rmdir")
@@ -479,11 +492,11 @@ def is_on_record(home: Path) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.timeout(0 if EXAMPLES else 900)
-def test_killed_at_any_step_it_is_ended_by_the_next_run_and_by_itself(bench: Bench) -> None:
-    scene = bench.home.parent / "scene"
-    fill(scene, bench)
+def test_killed_at_any_step_it_is_ended_by_the_next_run_and_by_itself(filled: Bench) -> None:
+    scene = filled.home.parent / "scene"
+    shutil.copytree(filled.home, scene)
     before = digests_of(scene)
-    undisturbed = bench.home.parent / "undisturbed"
+    undisturbed = filled.home.parent / "undisturbed"
     shutil.copytree(scene, undisturbed)
     run = start_killed(undisturbed, 0)
     said, _ = run.communicate()
@@ -492,15 +505,15 @@ def test_killed_at_any_step_it_is_ended_by_the_next_run_and_by_itself(bench: Ben
     after = digests_of(undisturbed)
     assert list(traces(undisturbed)) == []
     recorded = set()
-    number = min(EXAMPLES, steps) or 5
+    number = min(EXAMPLES, steps) or 3
     for step in sorted({1 + steps * part // number for part in range(number)} | {steps - 1}):
-        home = bench.home.parent / f"step-{step}"
+        home = filled.home.parent / f"step-{step}"
         shutil.copytree(scene, home)
         run = start_killed(home, step)
         run.communicate()
         assert run.returncode == -signal.SIGKILL, step
         recorded.add(is_on_record(home))
-        assert_ended(bench, home, before, after)
+        assert_ended(filled, home, before, after)
         shutil.rmtree(home)
     assert recorded == {True, False}, "no kill before, or none after the record"
 

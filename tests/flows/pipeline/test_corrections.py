@@ -1,5 +1,6 @@
 """What a person knows better: corrections as a user declares them, and what becomes of them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,23 @@ from tests.flows.captures import (
 FIRST, SECOND, THIRD = (f"arxiv:2506.{10_000 + number}" for number in range(3))
 
 
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """Return a home with one list of three papers."""
-    made = Bench(tmp_path, monkeypatch)
-    made.put(api_body([api_entry(number) for number in range(3)]))
-    assert made.ingest().code == 0
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """Make a home with one list of three papers, of which each test has a copy."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = Bench(tmp_path_factory.mktemp("made"), patch)
+        made.put(api_body([api_entry(number) for number in range(3)]))
+        assert made.ingest().code == 0
     return made
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: Bench) -> Iterator[Bench]:
+    """Yield a home of its own; in the end a rebuild of it gives the same."""
+    bench = Bench(tmp_path, monkeypatch)
+    bench.begin_like(made)
+    yield bench
+    assert verify(Workspace.open(bench.home)).equal
 
 
 def correct(bench: Bench, **kinds: list[dict[str, Any]]) -> None:
@@ -41,7 +52,6 @@ def correct(bench: Bench, **kinds: list[dict[str, Any]]) -> None:
     write(bench.overlay / "corrections.toml", "\n".join(lines))
     ending = bench.ingest()
     assert ending.code == 0, ending.err
-    assert verify(Workspace.open(bench.home)).equal
 
 
 def states(bench: Bench) -> dict[str, str]:

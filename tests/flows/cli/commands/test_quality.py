@@ -1,8 +1,9 @@
 """``quality`` checks what is published; the same judgement stops a run that must not publish."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pytest
@@ -13,7 +14,7 @@ from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.run import Run
 from flows.workspace import Workspace
-from tests.flows.captures import DAY, LAYOUT, Bench, api_body, api_entry
+from tests.flows.captures import DAY, LAYOUT, Bench, Ending, api_body, api_entry
 
 ABSTRACT = "We look at it with care, and find that small things add up to large ones. " * 5
 
@@ -45,11 +46,28 @@ def journal(bench: Bench, kind: str) -> list[dict[str, Any]]:
     return Workspace.open(bench.home).journal.read(kind)
 
 
+class Judged(NamedTuple):
+    """A home with four papers, its published bytes, and how ``quality`` ended twice."""
+
+    bench: Bench
+    published: bytes
+    said: Ending
+    as_json: Ending
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
+    with pytest.MonkeyPatch.context() as patch:
+        bench = Bench(tmp_path_factory.mktemp("judged"), patch)
+        bench.put(api_body(entries(4)))
+        assert bench.ingest().code == 0
+        published = (bench.home / "warehouse.duckdb").read_bytes()
+        yield Judged(bench, published, bench.run("quality"), bench.run("quality", "--json"))
+
+
 @pytest.mark.slow
-def test_warnings_end_with_0_and_are_shown(bench: Bench) -> None:
-    bench.put(api_body(entries(4)))
-    assert bench.ingest().code == 0
-    ending = bench.run("quality")
+def test_warnings_end_with_0_and_are_shown(judged: Judged) -> None:
+    bench, ending = judged.bench, judged.said
     assert ending.code == 0
     assert ending.err == ""
     lines = ending.out.splitlines()
@@ -65,10 +83,8 @@ def test_warnings_end_with_0_and_are_shown(bench: Bench) -> None:
 
 
 @pytest.mark.slow
-def test_json_is_one_object_with_every_check(bench: Bench) -> None:
-    bench.put(api_body(entries(4)))
-    bench.ingest()
-    ending = bench.run("quality", "--json")
+def test_json_is_one_object_with_every_check(judged: Judged) -> None:
+    ending = judged.as_json
     assert set(ending.report) == {"ok", "checks", "report", "data_docs"}
     assert ending.report["ok"] is True
     assert {check["layer"] for check in ending.report["checks"]} == {"identity", "judgement"}
@@ -78,12 +94,12 @@ def test_json_is_one_object_with_every_check(bench: Bench) -> None:
 
 
 @pytest.mark.slow
-def test_results_and_run_are_in_the_journal_and_the_warehouse_is_as_it_was(bench: Bench) -> None:
-    bench.put(api_body(entries(4)))
-    bench.ingest()
-    before = (bench.home / "warehouse.duckdb").read_bytes()
-    ending = bench.run("quality", "--json")
-    assert (bench.home / "warehouse.duckdb").read_bytes() == before
+def test_results_and_run_are_in_the_journal_and_the_warehouse_is_as_it_was(
+    judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, ending = Bench(tmp_path, monkeypatch), judged.as_json
+    bench.begin_like(judged.bench)
+    assert (bench.home / "warehouse.duckdb").read_bytes() == judged.published
     run = journal(bench, "run")[-1]
     assert (run["verb"], run["state"], run["reason"]) == ("quality", "unchanged", None)
     recorded = [row for row in journal(bench, "check_result") if row["run_id"] == run["run_id"]]
@@ -93,21 +109,21 @@ def test_results_and_run_are_in_the_journal_and_the_warehouse_is_as_it_was(bench
     # the next publication copies both into the warehouse
     bench.put(api_body(entries(5)), f"here/{DAY}/20250621T020000Z.json")
     bench.ingest()
-    assert bench.rows("select count(*) from ops.check_result where layer = 'judgement'") == [(18,)]
-    assert bench.rows("select state from ops.run where verb = 'quality'") == [("unchanged",)]
+    assert bench.rows("select count(*) from ops.check_result where layer = 'judgement'") == [(36,)]
+    assert bench.rows("select state from ops.run where verb = 'quality'") == [("unchanged",)] * 2
 
 
 @pytest.mark.slow
 def test_since_when_comes_from_the_runs_before(bench: Bench) -> None:
     bench.put(api_body(entries(4)))
     bench.ingest()
-    for _ in range(3):
+    for _ in range(2):
         bench.run("quality")
     first = next(
         row for row in journal(bench, "check_result") if row["check_id"] == "feeds_are_fresh"
     )
     page = (bench.home / "reports" / "quality.html").read_text()
-    since = f"Since {first['checked_at'][:16]} UTC, when it was first checked (3 runs in a row)."
+    since = f"Since {first['checked_at'][:16]} UTC, when it was first checked (2 runs in a row)."
     assert since in page
 
 
