@@ -93,7 +93,7 @@ def assert_alike(found: Expected, expected: Expected) -> None:
 
 
 @pytest.mark.slow
-@few(14)
+@few(7)
 @given(history=histories(), failed=st.lists(_days, max_size=3), data=st.data())
 def test_any_order_batching_and_repetition_gives_what_the_oracle_says(
     history: list[Capture], failed: list[tuple[str, date]], data: st.DataObject
@@ -121,7 +121,7 @@ def test_any_order_batching_and_repetition_gives_what_the_oracle_says(
 
 
 @pytest.mark.slow
-@few(6)
+@few(4)
 @given(history=histories(), junk=st.lists(st.sampled_from(sorted(_JUNK)), unique=True))
 def test_nothing_is_lost_and_a_second_run_changes_nothing(
     history: list[Capture], junk: list[str]
@@ -173,7 +173,7 @@ def _count_entries(looks: Sequence[Look]) -> dict[str, int]:
 
 
 @pytest.mark.slow
-@few(5)
+@few(3)
 @given(history=histories(), number=_numbers)
 def test_an_answer_as_of_an_instant_does_not_change_when_later_captures_arrive(
     history: list[Capture], number: int
@@ -196,7 +196,7 @@ def test_an_answer_as_of_an_instant_does_not_change_when_later_captures_arrive(
 
 
 @pytest.mark.slow
-@few(5)
+@few(3)
 @given(history=histories(), number=_numbers)
 def test_after_a_retraction_the_warehouse_is_as_if_the_capture_had_never_been(
     history: list[Capture], number: int

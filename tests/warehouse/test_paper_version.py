@@ -1,8 +1,10 @@
 """Versions of a paper's text, derived in a real DuckDB from looks that are written out whole."""
 
 import itertools
+import shutil
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -38,10 +40,18 @@ class Seen(NamedTuple):
 
 
 @pytest.fixture
-def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        migrate(connection)
+def warehouse(feeds_alone: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(shutil.copy(feeds_alone, tmp_path / "warehouse.duckdb")) as connection:
         begin_load(connection, "run", at(0))
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def feeds_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a file that holds three feeds, of which each test has a copy."""
+    file = tmp_path_factory.mktemp("feeds") / "warehouse.duckdb"
+    with duckdb.connect(file) as connection:
+        migrate(connection)
         connection.execute(
             """
             insert into core.feed by name
@@ -53,7 +63,7 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
             ) as feed (feed_id, name, kind, family, source_rank, time_zone)
             """
         )
-        yield connection
+    return file
 
 
 Versions = list[tuple[str, int, datetime, datetime | None, bool, str | None, str]]

@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
@@ -24,6 +26,17 @@ _CHECKOUT = Path(__file__).parents[2]
 _ROWS = 900_000
 
 
+@cache
+def empty_warehouse() -> bytes:
+    """Return a file with every table and no row, made once."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.duckdb"
+        create_database(file)
+        with open_work(file, Limits()) as connection:
+            migrate(connection)
+        return file.read_bytes()
+
+
 class Place:
     """A published file and the work file that will replace it."""
 
@@ -34,8 +47,9 @@ class Place:
     def prepare(self, *values: int) -> publish.Content:
         """Add values to a copy of what is published, and close it; return what it holds."""
         publish.prepare_work(self.published, self.work)
+        if not self.published.exists():
+            self.work.write_bytes(empty_warehouse())
         with open_work(self.work, Limits()) as connection:
-            migrate(connection)
             connection.execute("create table if not exists seen (value integer)")
             connection.executemany("insert into seen values (?)", [[value] for value in values])
             return publish.finish_work(connection)

@@ -301,14 +301,18 @@ POISON = {
 }
 
 
-@pytest.mark.parametrize("entries", POISON.values(), ids=POISON.keys())
 def test_no_capture_stops_the_run_or_the_runs_after_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entries: list[Any]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = Bench(tmp_path, monkeypatch)
-    bench.put(api_body(entries), f"a/{DAY}/20250621T000000Z.json")
-    sound = bench.put(api_page(), f"b/{DAY}/20250621T010000Z.json")
-    assert bench.ingest().code in (0, 1)
+    for name, entries in POISON.items():
+        bench.put(api_body(entries), f"{name}/{DAY}/20250621T000000Z.json")
+    sound = bench.put(api_page(), f"sound/{DAY}/20250621T010000Z.json")
+    ending = bench.ingest()
+    assert ending.code == 1
+    counts = ending.report["captures"]
+    assert (counts["seen"], counts["refused"]) == (len(POISON) + 1, 0)
+    assert ending.report["published"]
     assert bench.ingest(sound).code == 0
 
 
