@@ -198,6 +198,19 @@ def is_of_an_earlier_version(path: Path, connection: duckdb.DuckDBPyConnection) 
     return had != known
 
 
+def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Tell whether a file, perhaps of an earlier version, has a table, as ``schema.table``.
+
+    To be asked outside a transaction, which a table that is missing would end. The catalog's own
+    functions would read the whole catalog for it.
+    """
+    try:
+        connection.execute(f"select 1 from {table} limit 0")
+    except duckdb.CatalogException:
+        return False
+    return True
+
+
 def _damaged(path: Path, error: duckdb.Error) -> DamagedError:
     if path.is_dir():
         return DamagedError(

@@ -167,7 +167,7 @@ def _read_content(connection: duckdb.DuckDBPyConnection) -> Content:
     if not keys:
         return {}
     tables = " union all ".join(
-        f"select '{table}', count(*), coalesce(bit_xor(hash(\"{key}\")), 0) from {table}"
+        f"select '{table}', count(*), coalesce(bit_xor(hash({key})), 0) from {table}"
         for table, key in keys
     )
     rows = connection.execute(tables).fetchall()
