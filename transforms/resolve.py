@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from transforms.contracts import ALIASES
 from transforms.schemas import ABSTRACT, IDENTITY
 from transforms.text import TITLE_KEY_MIN_LENGTH, key_text
 
@@ -93,8 +94,6 @@ def resolve(
         .select("alias_id", paper_id=pl.coalesce("joined_id", "alias_id"))
         .sort("alias_id")
     )
-    from transforms.contracts import ALIASES
-
     ALIASES.validate(aliases)
     return Resolved(aliases, _identifiers(identities, aliases), edges)
 
