@@ -8,7 +8,6 @@ import polars as pl
 from warehouse.load import append, registered
 from warehouse.migrate import read_sql, read_sql_file
 
-
 _FILTERS_FROM_ENTRIES = 100_000
 """From so many entries on, filters that a join hands to its scans save more than they cost."""
 
