@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.arxiv import SUBJECT_CLASS, VERSION
+from transforms.contracts import CONFORMED_ENTRIES
 from transforms.letters import announced_with
 from transforms.schemas import ANNOUNCE_TYPES, CONTENT, ENTRY, NOTES
 from transforms.standing import say_withdrawn
@@ -55,8 +56,6 @@ def conform(accepted: pl.DataFrame) -> Conformed:
         is_withdrawn=keyed["is_withdrawn"].fill_null(False) | says_withdrawn,
     )
     entries = keyed.select(ENTRY.names()).cast(ENTRY)
-    from transforms.contracts import CONFORMED_ENTRIES
-
     CONFORMED_ENTRIES.validate(entries)
     contents = texts.select(CONTENT.names()).unique("content_id", maintain_order=True, keep="first")
     return Conformed(entries, contents.cast(CONTENT))

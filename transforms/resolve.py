@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from transforms.contracts import ALIASES
 from transforms.schemas import ABSTRACT, IDENTITY
 from transforms.text import TITLE_KEY_MIN_LENGTH, key_text
 
@@ -22,6 +23,15 @@ papers that two sources word differently all do, of 8,000 pairs of other papers 
 _SHORTEST_RUN = 8
 """In short abstracts, half of the shorter one is enough, but no less than this."""
 _NO_PAIRS = pl.DataFrame(schema={"left_id": pl.String, "right_id": pl.String})
+_NO_EDGES = pl.DataFrame(
+    schema={
+        **_NO_PAIRS.schema,
+        "rule": pl.String,
+        "score": pl.Float64,
+        "evidence": pl.String,
+        "decision": pl.String,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -93,8 +103,6 @@ def resolve(
         .select("alias_id", paper_id=pl.coalesce("joined_id", "alias_id"))
         .sort("alias_id")
     )
-    from transforms.contracts import ALIASES
-
     ALIASES.validate(aliases)
     return Resolved(aliases, _identifiers(identities, aliases), edges)
 
@@ -111,6 +119,8 @@ def _join(
 
     With ``needs_proof`` a title joins only where an abstract of each is at hand.
     """
+    if left.is_empty():
+        return _NO_EDGES
     by_content = _match(left, owned, "content_key", told_apart, _NO_PAIRS)
     decided = by_content.filter(pl.col("decision") != "apart").select(own_id="left_id").unique()
     left = left.join(decided, on="own_id", how="anti").filter(

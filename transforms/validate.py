@@ -10,6 +10,7 @@ import orjson
 import polars as pl
 import pyarrow as pa
 
+from transforms.contracts import PARSED_ENTRIES
 from transforms.letters import announced_in_title
 from transforms.parse.entry import Parsed
 from transforms.schemas import ISSUE, LINKS, PARSED, REQUIRED, TIMES
@@ -202,15 +203,8 @@ def _misfits(captures: Iterable[ParsedCapture]) -> pl.DataFrame:
 
 def _failures(entries: pl.DataFrame) -> pl.DataFrame:
     """Return what the schema finds wrong, a row per value."""
-    from pandera.errors import SchemaErrors
-
-    from transforms.contracts import PARSED_ENTRIES
-
-    try:
-        PARSED_ENTRIES.validate(entries, lazy=True)
-    except SchemaErrors as errors:
-        failures = errors.failure_cases
-    else:
+    failures = PARSED_ENTRIES.find_failures(entries)
+    if failures is None:
         return pl.DataFrame(schema=ISSUE)
     broken = failures.filter(pl.col("index").is_null())
     if broken.height:

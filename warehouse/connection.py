@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from warehouse.duckdb_paths import is_misread, name_to_read, place_to_write
+from warehouse.engine import Engine, quoted
 from warehouse.errors import DamagedError, HeldError, NotPublishedError, SchemaError
 from warehouse.migrate import read_sql
 
@@ -50,18 +51,30 @@ def create_database(path: Path) -> None:
 
 
 @contextmanager
-def open_work(path: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a file for writing; extensions are neither fetched nor needed."""
+def open_run(work: Path, limits: Limits) -> Iterator[Engine | None]:
+    """Start the DuckDB of a run that is to write a work file; None where it can write none of that
+    name, and each file needs one of its own.
+    """
+    if is_misread(work):
+        yield None
+        return
+    options = _writing_options(limits, work.with_suffix(".spill"))
+    with duckdb.connect(config=options) as connection:
+        yield Engine(connection)
+
+
+@contextmanager
+def open_work(
+    path: Path, limits: Limits, engine: Engine | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file for writing; ``limits`` are those of the engine, where there is one."""
+    if engine:
+        with engine.attach(path, is_read_only=False) as connection:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+        return
     with place_to_write(path) as place:
-        options: Options = {
-            "memory_limit": limits.memory,
-            "threads": limits.threads,
-            "temp_directory": str(place.with_suffix(".spill")),
-            # a checkpoint after every batch would write what the next one writes again
-            "checkpoint_threshold": "512MB",
-            "preserve_insertion_order": False,
-            "autoinstall_known_extensions": False,
-        }
+        options = _writing_options(limits, place.with_suffix(".spill"))
         connection = duckdb.connect(str(place), config=options)
         try:
             connection.execute("set timezone = 'UTC'")
@@ -70,11 +83,32 @@ def open_work(path: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]
             connection.close()
 
 
+def _writing_options(limits: Limits, spill: Path) -> Options:
+    """Return the settings under which files are written, with a folder for what exceeds the memory;
+    extensions are neither fetched nor needed.
+    """
+    return {
+        "memory_limit": limits.memory,
+        "threads": limits.threads,
+        "temp_directory": str(spill),
+        # a checkpoint after every batch would write what the next one writes again
+        "checkpoint_threshold": "512MB",
+        "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False,
+    }
+
+
 @contextmanager
 def open_read_only(
-    path: Path, options: Options | None = None
+    path: Path, options: Options | None = None, engine: Engine | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open any database file to read it, below a folder of any name."""
+    """Open any database file to read it, below a folder of any name; ``options`` are those of the
+    engine, where there is one.
+    """
+    if engine and not is_misread(path):
+        with engine.attach(path, is_read_only=True) as connection:
+            yield connection
+        return
     config = dict(options or {})
     if not is_misread(path):
         with duckdb.connect(str(path), read_only=True, config=config) as connection:
@@ -91,14 +125,19 @@ def open_read_only(
 
 @contextmanager
 def open_published(
-    path: Path, memory: str | None = None, *, is_current: bool = False, search_path: str = ""
+    path: Path,
+    memory: str | None = None,
+    *,
+    is_current: bool = False,
+    search_path: str = "",
+    engine: Engine | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the published file for one question: read only, without a way out of the file.
 
     ``memory`` bounds what a question may use, such as ``600MB``; None is DuckDB's own bound.
     With ``is_current`` a file of an earlier version is refused at once: for questions that it may
     answer wrongly instead of failing. ``search_path`` are schemas, separated by commas, whose
-    tables need no schema before their name.
+    tables need no schema before their name. A run reads by its ``engine``, which locks nothing.
 
     Raises:
         NotPublishedError: there is none.
@@ -117,14 +156,17 @@ def open_published(
     if memory:
         options["memory_limit"] = memory
     with ExitStack() as stack:
-        connection = _connect(path, options, stack)
-        yield from _ask(path, connection, search_path, is_current=is_current)
+        connection = _connect(path, options, stack, engine)
+        locks = [] if engine else ["set lock_configuration = true"]
+        yield from _ask(path, connection, search_path, locks, is_current=is_current)
 
 
-def _connect(path: Path, options: Options, stack: ExitStack) -> duckdb.DuckDBPyConnection:
+def _connect(
+    path: Path, options: Options, stack: ExitStack, engine: Engine | None
+) -> duckdb.DuckDBPyConnection:
     """Open the file, or a copy of it where another program holds it open for writing."""
     try:
-        return stack.enter_context(open_read_only(path, options))
+        return stack.enter_context(open_read_only(path, options, engine))
     except duckdb.IOException as error:
         if "lock" not in str(error):
             raise _damaged(path, error) from error
@@ -134,7 +176,7 @@ def _connect(path: Path, options: Options, stack: ExitStack) -> duckdb.DuckDBPyC
     try:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="paperstrata-"))
         copy = Path(shutil.copyfile(path, Path(folder) / path.name))
-        return stack.enter_context(open_read_only(copy, options))
+        return stack.enter_context(open_read_only(copy, options, engine))
     except (OSError, duckdb.Error) as error:
         raise HeldError(
             f"another program has {path} open for writing, and it cannot be copied"
@@ -143,7 +185,12 @@ def _connect(path: Path, options: Options, stack: ExitStack) -> duckdb.DuckDBPyC
 
 
 def _ask(
-    path: Path, connection: duckdb.DuckDBPyConnection, search_path: str, *, is_current: bool
+    path: Path,
+    connection: duckdb.DuckDBPyConnection,
+    search_path: str,
+    locks: Sequence[str],
+    *,
+    is_current: bool,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection, and say in our words what a question finds wrong with the file."""
     try:
@@ -151,7 +198,8 @@ def _ask(
         is_older = is_of_an_earlier_version(path, connection)
         if search_path:
             connection.execute(f"set search_path = '{search_path}'")
-        connection.execute("set lock_configuration = true")
+        for lock in locks:
+            connection.execute(lock)
         if is_older and is_current:
             raise SchemaError(
                 f"{path} was made by an earlier version of paperstrata: the next run that publishes"
@@ -198,6 +246,19 @@ def is_of_an_earlier_version(path: Path, connection: duckdb.DuckDBPyConnection) 
     return had != known
 
 
+def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Tell whether a file, perhaps of an earlier version, has a table, as ``schema.table``.
+
+    To be asked outside a transaction, which a table that is missing would end. The catalog's own
+    functions would read the whole catalog for it.
+    """
+    try:
+        connection.execute(f"select 1 from {table} limit 0")
+    except duckdb.CatalogException:
+        return False
+    return True
+
+
 def _damaged(path: Path, error: duckdb.Error) -> DamagedError:
     if path.is_dir():
         return DamagedError(
@@ -217,8 +278,3 @@ def rows_as_dicts(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
     """Return all rows of an answer, each as column to value."""
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def quoted(path: Path) -> str:
-    """Return a path as it stands between quotes in SQL."""
-    return str(path).replace("'", "''")

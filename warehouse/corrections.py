@@ -37,11 +37,7 @@ def replace_corrections(connection: duckdb.DuckDBPyConnection, declared: pl.Data
 
 
 def read_corrections(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Return the declared corrections that a warehouse knows: none, if it is older than they."""
-    if not connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'core' and table_name = 'correction'"
-    ).fetchall():
-        return pl.DataFrame(schema=CORRECTION)
+    """Return the declared corrections that a warehouse knows."""
     known: pl.DataFrame = connection.sql(
         f"select {_DECLARED} from core.correction order by correction_id"
     ).pl()

@@ -161,15 +161,12 @@ class Journal:
     ) -> None:
         """Replace the tables of ``ops`` that come from here; ``said`` is not on record yet."""
         for table, order in _TABLES.items():
-            columns = connection.execute(
-                "select column_name, data_type from duckdb_columns()"
-                " where schema_name = 'ops' and table_name = ? order by column_index",
-                [table],
-            ).fetchall()
+            described = connection.execute(f"select * from ops.{table} limit 0").description
+            types = {name: str(dtype) for name, dtype, *_ in described or ()}
             connection.execute(f"delete from ops.{table}")
             with self._sound_file(table) as path:
                 if path:
-                    _insert_lines(connection, table, dict(columns), order, path)
+                    _insert_lines(connection, table, types, order, path)
 
         for kind, records in (said or {}).items():
             for record in records:

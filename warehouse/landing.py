@@ -8,8 +8,8 @@ and a record says so.
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,9 @@ class Landing:
         self._proof = PackProof(folder, is_deep=is_deep)
         self._replaced_by: tuple[list[Path], dict[tuple[str, str], str]] = ([], {})
         """What the packs of erasures and compactions say; read again where there are others."""
+        self._read_before: dict[str, tuple[list[Path], pl.DataFrame]] = {}
+        """By kind, without bodies: packs, and what they hold. A pack never changes, so that only
+        other packs are read again."""
 
     def write(self, kind: str, records: pl.DataFrame) -> Path | None:
         """Store records of one kind as a pack, durable on return; None where there are none."""
@@ -120,12 +123,7 @@ class Landing:
         packs = self.find_packs("looks")
         if not packs:
             return pl.DataFrame(schema={**{n: CAPTURE[n] for n in _FACTS}, "pack": pl.String})
-        captures = (
-            pl.scan_parquet(packs, include_file_paths="pack", glob=False)
-            .select(*_FACTS, "pack")
-            .collect()
-        )
-        return captures.unique("capture_id", keep="first", maintain_order=True)
+        return self._remember("looks", packs, _read_facts)
 
     def read_bodies(self, captures: pl.DataFrame) -> pl.DataFrame:
         """Add the body to rows of :meth:`looks`."""
@@ -257,7 +255,21 @@ class Landing:
         packs = self.find_packs(kind)
         if not packs:
             return pl.DataFrame(schema=SCHEMAS[kind])
-        return pl.read_parquet(packs, glob=False)
+        return self._remember(kind, packs, partial(pl.read_parquet, glob=False))
+
+    def _remember(
+        self, kind: str, packs: list[Path], read: Callable[[list[Path]], pl.DataFrame]
+    ) -> pl.DataFrame:
+        before = self._read_before.get(kind)
+        if before is None or before[0] != packs:
+            before = self._read_before[kind] = packs, read(packs)
+        return before[1]
+
+
+def _read_facts(packs: list[Path]) -> pl.DataFrame:
+    looks = pl.scan_parquet(packs, include_file_paths="pack", glob=False)
+    captures = looks.select(*_FACTS, "pack").collect()
+    return captures.unique("capture_id", keep="first", maintain_order=True)
 
 
 def is_part_of(folder: Path, path: Path) -> bool:

@@ -108,11 +108,7 @@ def replace_failed_fetches(connection: duckdb.DuckDBPyConnection, failed: pl.Dat
 
 
 def count_failed_fetches(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many failed looks a warehouse knows: none, if it is older than their table."""
-    if not connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'failed_look'"
-    ).fetchall():
-        return 0
+    """Return how many failed looks a warehouse knows."""
     return int(connection.execute("select count(*) from raw.failed_look").fetchall()[0][0])
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
+from warehouse.connection import has_table
 from warehouse.corrections import find_captures, read_corrections
 from warehouse.load import count_failed_fetches
 from warehouse.migrate import is_up_to_date, read_query
@@ -59,7 +60,9 @@ def read_publication(
         loaded={capture_id: ReadAs(parser, rules) for capture_id, parser, rules in loaded},
         changed_by_drops=_changed_by_drops(connection, declared_drops),
         configuration=digests[0] if digests else None,
-        failed_fetches=count_failed_fetches(connection),
+        failed_fetches=(
+            count_failed_fetches(connection) if has_table(connection, "raw.failed_look") else 0
+        ),
         papers=papers,
         oldest_load=oldest,
     )
@@ -68,9 +71,11 @@ def read_publication(
 def _changed_by_drops(
     connection: duckdb.DuckDBPyConnection, declared: Collection[Drop]
 ) -> frozenset[str]:
-    known = read_corrections(connection)
-    drops = known.filter(known["kind"] == "drop")
-    before = set(drops.select("paper_id", "feed_id", "title", "reason").iter_rows())
+    before: set[Drop] = set()
+    if has_table(connection, "core.correction"):
+        known = read_corrections(connection)
+        drops = known.filter(known["kind"] == "drop")
+        before = set(drops.select("paper_id", "feed_id", "title", "reason").iter_rows())
     changed = {paper_id for paper_id, *_ in before ^ set(declared)}
     return frozenset(find_captures(connection, sorted(changed)) if changed else ())
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.connection import create_database, open_read_only, quoted
+from warehouse.connection import create_database, open_read_only
 from warehouse.duckdb_paths import name_to_read, place_to_write
+from warehouse.engine import Engine, quoted
 from warehouse.errors import UnprovenError, WarehouseError
 from warehouse.files import naming, remove, sync_file, sync_folder
 from warehouse.migrate import read_query
@@ -106,8 +107,9 @@ def compact(work: Path, content: Content) -> bool:
     return True
 
 
-def prove(work: Path, content: Content) -> None:
-    """Show that a closed file is on the disk and holds what it should.
+def prove(work: Path, content: Content, engine: Engine | None = None) -> None:
+    """Show that a closed file is on the disk and holds what it should: it is opened again, by the
+    ``engine`` where there is one.
 
     Raises:
         UnprovenError: it does not.
@@ -119,7 +121,7 @@ def prove(work: Path, content: Content) -> None:
         )
     sync_file(work)
     try:
-        with open_read_only(work) as connection:
+        with open_read_only(work, engine=engine) as connection:
             found = _read_content(connection)
     except duckdb.Error as error:
         raise UnprovenError(f"{work.name} cannot be read again: {error}") from error
@@ -133,7 +135,7 @@ def prove(work: Path, content: Content) -> None:
             raise UnprovenError(f"{work.name} holds other rows of {table} than were checked")
 
 
-def publish(work: Path, published: Path, content: Content) -> None:
+def publish(work: Path, published: Path, content: Content, engine: Engine | None = None) -> None:
     """Rename a closed work file over the published one; :func:`make_durable` is to follow.
 
     ``content`` is what :func:`finish_work` read: what is renamed has been proved. A write-ahead
@@ -144,7 +146,7 @@ def publish(work: Path, published: Path, content: Content) -> None:
         UnprovenError: the file does not hold what it should; the published one stays.
         OSError: as well, and nothing was renamed.
     """
-    prove(work, content)
+    prove(work, content, engine)
     stale = _wal(published)
     if stale.exists():
         stale.rename(stale.with_suffix(".stale"))
@@ -167,7 +169,7 @@ def _read_content(connection: duckdb.DuckDBPyConnection) -> Content:
     if not keys:
         return {}
     tables = " union all ".join(
-        f"select '{table}', count(*), coalesce(bit_xor(hash(\"{key}\")), 0) from {table}"
+        f"select '{table}', count(*), coalesce(bit_xor(hash({key})), 0) from {table}"
         for table, key in keys
     )
     rows = connection.execute(tables).fetchall()

@@ -21,6 +21,7 @@ _TEXTS_AT_ONCE = 20_000
 
 def resolve_papers(work: duckdb.DuckDBPyConnection, workspace: Workspace) -> InForce:
     """Resolve which entries are one paper; return the corrections of identities in force."""
+    tables.plan_by_size(work)
     load.finish_load(work)
     feeds_changed = load.replace_feeds(work, workspace.feed_rows())
     taxonomy_changed = _replace_taxonomy(work, workspace)

@@ -42,7 +42,7 @@ def publish(run: Run, work: duckdb.DuckDBPyConnection) -> Outcome:
     run.close()
     if is_sparse:
         files.compact(home.work, content)
-    files.publish(home.work, home.published, content)
+    files.publish(home.work, home.published, content, run.engine)
     run.is_published = True
     try:
         files.make_durable(home.published)

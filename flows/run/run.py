@@ -19,6 +19,7 @@ from warehouse import load, publish
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_work
 from warehouse.damage import Damage
+from warehouse.engine import Engine
 from warehouse.migrate import migrate
 from warehouse.publication import Publication
 from warehouse.run_log import RunLog
@@ -56,11 +57,13 @@ class Run:
         as_of: datetime | None = None,
         log: RunLog | None = None,
         damage: Damage = Damage(),  # noqa: B008 - frozen
+        engine: Engine | None = None,
     ) -> None:
         """Begin a run; ``publication`` is what ``base`` holds, ``as_of`` is naive UTC.
 
-        ``damage`` is what was found damaged in the home. Without ``log`` no lines about its stages
-        are written.
+        ``damage`` is what was found damaged in the home; ``engine`` opens the work file, and
+        outlives the run: without one each file is opened by itself. Without ``log`` no lines about
+        its stages are written.
         """
         self.workspace = workspace
         self.request = request
@@ -74,6 +77,7 @@ class Run:
         self.papers = Papers()
         self.is_published = False
         self.damage = damage
+        self.engine = engine
         self._base = base
         self._log = log
         self._step = step
@@ -107,7 +111,9 @@ class Run:
             with self.watch.measure("copy"):
                 publish.prepare_work(self._base, self.work_file)
                 limits = self.workspace.limits
-                self._work = self._open.enter_context(open_work(self.work_file, limits))
+                self._work = self._open.enter_context(
+                    open_work(self.work_file, limits, self.engine)
+                )
                 migrate(self._work)
                 load.begin_load(self._work, self.run_id, self.started_at)
         return self._work

@@ -16,8 +16,9 @@ from flows.stopped import reason_of
 from flows.workspace import Workspace
 from warehouse import landing, publish
 from warehouse.compaction import compact_landing
-from warehouse.connection import SCHEMA_ERRORS, lacking, open_published
+from warehouse.connection import SCHEMA_ERRORS, lacking, open_published, open_run
 from warehouse.damage import refuse_loss, set_aside_damage
+from warehouse.engine import Engine
 from warehouse.errors import DamagedError, SchemaError
 from warehouse.lock import writer_lock
 from warehouse.publication import Publication, read_publication
@@ -57,9 +58,10 @@ def start_run(
         writer_lock(home.lock, holder, workspace.settings.lock_wait_seconds),
         _no_collection(),
         closing(RunLog(home.run_log)) as log,
+        open_run(home.work, workspace.limits) as engine,
     ):
         _clear(workspace)
-        run = _begin(workspace, request, step, log, is_anew, is_loss_accepted)
+        run = _begin(workspace, request, step, log, engine, is_anew, is_loss_accepted)
         with _on_record(run):
             yield run
 
@@ -78,12 +80,13 @@ def _begin(
     request: Request,
     step: Step,
     log: RunLog,
+    engine: Engine | None,
     is_anew: bool,
     is_loss_accepted: bool,
 ) -> Run:
     """Return a run upon what is published, or upon nothing."""
     damage = set_aside_damage(workspace.landing, workspace.journal, is_accepted=is_loss_accepted)
-    published = _read_base(workspace, is_anew=is_anew)
+    published = _read_base(workspace, engine, is_anew=is_anew)
     is_anew = is_anew or _is_older_than_an_erasure(published, workspace)
     refuse_loss(damage, is_anew=is_anew)
     not_compacted = _compact_landing(workspace)
@@ -95,6 +98,7 @@ def _begin(
         step=step,
         log=log,
         damage=damage,
+        engine=engine,
     )
     run.note(Outcome(warnings=damage.warnings + not_compacted))
     return run
@@ -129,24 +133,27 @@ def _compact_landing(workspace: Workspace) -> list[str]:
     return []
 
 
-def _read_base(workspace: Workspace, *, is_anew: bool) -> Publication:
+def _read_base(workspace: Workspace, engine: Engine | None, *, is_anew: bool) -> Publication:
     """Read the published file; where it is not built upon, it need not be readable."""
     try:
-        return read_published(workspace, recover=True)
+        return read_published(workspace, engine, recover=True)
     except (DamagedError, SchemaError):
         if is_anew:
             return Publication()
         raise
 
 
-def read_published(workspace: Workspace, *, recover: bool = False) -> Publication:
-    """Read what the published warehouse holds; with ``recover`` under the lock, also put on record
-    publications that a killed run made and could not record.
+def read_published(
+    workspace: Workspace, engine: Engine | None = None, *, recover: bool = False
+) -> Publication:
+    """Read what the published warehouse holds, by the engine of a run where there is one; with
+    ``recover`` under the lock, also put on record publications that a killed run made and could
+    not record.
     """
     published = workspace.settings.home.published
     if not published.exists():
         return Publication()
-    with open_published(published) as connection:
+    with open_published(published, engine=engine) as connection:
         if recover:
             workspace.journal.recover(connection)
         return read_publication(connection, workspace.declared_drops())

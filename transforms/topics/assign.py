@@ -125,14 +125,17 @@ class Assigner:
             raise ValueError(f"assign_topics: paper_id {twice.min()!r} occurs more than once")
         ordered = papers.select("paper_id", *(pl.col(f).cast(pl.String) for f in FIELDS))
         ordered = ordered.sort("paper_id")
-        self._make_ready()
         parts = list(ordered.iter_slices(_PAPERS_AT_ONCE)) or [ordered]
+        if len(parts) > 1:
+            self._make_ready()
         with ThreadPoolExecutor(_THREADS) as threads:
             assign = partial(self._assign, with_evidence=with_evidence)
             return ordered, list(threads.map(assign, parts))
 
     def _make_ready(self) -> None:
-        """Work out once what threads share."""
+        """Work out once what threads share. A few papers may need nothing of the context, which is
+        the larger part of it.
+        """
         spellings = self.spellings
         _ = spellings.automaton, spellings.form_lookup, spellings.acronym_keys, spellings.strength
         _ = spellings.topic, spellings.alias, spellings.term_of_pattern
@@ -204,19 +207,16 @@ class Assigner:
         scores = combine_mentions(named, self.reliability.plain, shape).round(4)
         is_named = scores > 0
         is_assigned, vectors = scores >= LEAST_BY_MENTIONS, None
-        columns, in_model = self.labelled
+        columns, _ = self.labelled
         if len(columns):
             used = count_terms(hits, self.spellings, papers.height)
             vectors = weigh_terms(used, self._learned.idf).astype(np.float32)
             like = np.flatnonzero(self._is_like(vectors))
-            cells = np.ix_(like, columns)
-            mentioned = combine_mentions(named, self.reliability.learned, shape)[cells]
-            context = np.asarray(vectors[like] @ self.weights).astype(np.float64)
-            # sparse, for each paper is then summed alike in whatever part it is
-            context += csr_array(mentioned) @ self.by_mention
-            context += self._learned.bias[in_model]
-            likely = join_scores(mentioned, context, in_model, self._learned).round(4)
-            scores[cells], is_assigned[cells] = likely, choose(likely)
+            if len(like):
+                mentioned = combine_mentions(named, self.reliability.learned, shape)
+                cells = np.ix_(like, columns)
+                likely = self._join(mentioned[cells], vectors[like])
+                scores[cells], is_assigned[cells] = likely, choose(likely)
         paper, topic = np.nonzero(is_assigned)
         pairs = Pairs(paper, topic, len(self.spellings.topics))
         by_name = is_named[pairs.paper, pairs.topic]
@@ -229,6 +229,15 @@ class Assigner:
             terms = weigh_context(by_context, vectors, self.steps)
             spans = pl.concat([spans, cite_context(terms, hits, self.spellings)])
         return topics, spans
+
+    def _join(self, mentioned: Floats, vectors: csr_array) -> Floats:
+        """Return by paper and labelled topic what mentions and terms say together."""
+        in_model = self.labelled[1]
+        context = np.asarray(vectors @ self.weights).astype(np.float64)
+        # sparse, for each paper is then summed alike in whatever part it is
+        context += csr_array(mentioned) @ self.by_mention
+        context += self._learned.bias[in_model]
+        return join_scores(mentioned, context, in_model, self._learned).round(4)
 
     def _name(self, topics: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
         """Return topics with the names of papers and topics in place of their numbers."""

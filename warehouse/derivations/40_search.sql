@@ -38,13 +38,21 @@ texts as (
 ),
 
 words as (
-    select paper_id, 'title' as field, unnest(core.spellings(title)) as spelling from texts
-    union all
-    select paper_id, 'author', unnest(core.spellings(authors)) from texts
-    union all
-    select paper_id, 'topic', unnest(core.spellings(topics)) from texts
-    union all
-    select paper_id, 'abstract', unnest(core.spellings(abstract)) from texts
+    select
+        paper_id,
+        said.field,
+        unnest(core.spellings(said.text)) as spelling
+    from (
+        select
+            paper_id,
+            unnest([
+                struct_pack(field := 'title', text := title),
+                struct_pack(field := 'author', text := authors),
+                struct_pack(field := 'topic', text := topics),
+                struct_pack(field := 'abstract', text := abstract)
+            ]) as said
+        from texts
+    )
 )
 
 select

@@ -1,11 +1,11 @@
--- a row per table of the file: its name, and the column that its rows are told apart by
+-- a row per table of the file: its name, and the column that its rows are told apart by, its first.
+-- That column is taken from the statement that made the table: duckdb_columns() would bind every view.
 select
     schema_name || '.' || table_name as table_name,
-    column_name
-from duckdb_columns()
-inner join duckdb_tables() using (schema_name, table_name, database_name)
+    regexp_extract(sql, '^CREATE TABLE [^(]*\((("[^"]*")+|\w+) ', 1) as key
+from duckdb_tables()
 where
-    column_index = 1
-    and not duckdb_tables.temporary
-    and not duckdb_tables.internal
+    database_name = current_database()
+    and not temporary
+    and not internal
 order by all
