@@ -18,6 +18,7 @@ from transforms.parse.formats.hf_api_typed import (
     read_entries,
     read_payloads,
 )
+from transforms.parse.readers.envelopes import ENVELOPE, says_there_is_more
 from transforms.parse.readers.field_values import yes_or_no
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
@@ -29,7 +30,7 @@ _LONGEST_TEXT = 200_000
 
 _EMPTY_STATUS = "no_data"
 _GOOD_STATUS = ("success", "ok", None)
-_ENVELOPE_KNOWN = {"status", "date", "count", "data", "message"}
+_ENVELOPE_KNOWN = {"status", "date", "data", "message", *ENVELOPE}
 _LISTS = ("dailyPapers", "papers", "data", "items", "results")
 """Where others who keep such bodies put the list; ``dailyPapers`` is the site's own name."""
 _OF_A_BARE_PAPER = {"publishedAt", "submittedOnDailyAt", "submittedOnDailyBy", "discussionId"}
@@ -158,8 +159,7 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
         return []
     if status not in _GOOD_STATUS:
         parsed.envelope_error = f"status {str(status)[:60]!r}"
-    count = document.get("count")
-    parsed.is_cut = isinstance(count, int) and count > len(entries)
+    parsed.is_cut = says_there_is_more(document, len(entries))
     return entries
 
 
@@ -284,7 +284,7 @@ def _find_lines(body: bytes) -> Found[Any] | None:
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/5",
+    parser_version="hf_api/6",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,
