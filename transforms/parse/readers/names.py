@@ -51,10 +51,9 @@ _MARKED = re.compile(r"(\S+ .*?\D)[\d*†‡§]{1,3}")
 _SIGN = re.compile(r"(?<=\w)\s?[*†‡§]{1,3}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _ALL_INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?){1,4}")
-_LISTED = ('["', "['", "[{")
-"""How a list of names begins that was written out as text."""
 _UNUSUAL = re.compile(r"[,;@*+…†‡§\d\[{<(&|^\t\u3001\uff0c\uff1b\uff5c⁰¹²³⁴-⁹]|\.\.| [·•] ")
 _UNUSUAL_WORDS = ("et al", "et. al", " and ", "others", "dr. ", "prof. ")
+_QUOTES = ("'", '"')
 _LONGEST_DEGREE = 8
 _LONGEST_BYLINE = 20_000
 _DASH = re.compile(r"\s(?:—|--?|\u2013)\s")
@@ -176,7 +175,10 @@ def tidy_names(names: Iterable[str]) -> list[str]:
 
     One text that holds several names is split, and so are lines; ``Last, First`` stays as it is.
     """
-    shown = [part for name in names for part in _broken_up(with_plain_signs(name))]
+    names = list(map(with_plain_signs, names))
+    if len(names) == 1 and (written := read_written(names[0])) is not None:
+        names = written
+    shown = [part for name in names for part in _broken_up(name)]
     tidy = list(filter(None, map(_bare, shown)))
     if len(tidy) == 1:
         return split_names(tidy[0]) if _is_several(tidy[0]) else tidy
@@ -194,8 +196,7 @@ def _bare(name: str) -> str:
     """Return one name of a list without marks, affiliation, address, degrees, form of address."""
     name = _SUPERSCRIPT.sub("", _ADDRESS.sub("", name))
     name = plain_text(name).strip() if "<" in name else name
-    if not name.startswith(_LISTED):
-        name = _AFFILIATION.sub("", name)
+    name = _AFFILIATION.sub("", name)
     return _FORM_OF_ADDRESS.sub("", _SIGN.sub("", _without_degrees(name)), count=1)
 
 
@@ -222,13 +223,14 @@ def needs_tidying(names: Collection[str]) -> bool:
         return True
     # longer ones hold one of the signs
     short = [name for name in names if len(name) <= _LONGEST_DEGREE or name != name.strip()]
-    return any(_NO_NAME.fullmatch(name.strip()) for name in short)
+    is_quoted = any(name[:1] in _QUOTES for name in names)
+    return is_quoted or any(_NO_NAME.fullmatch(name.strip()) for name in short)
 
 
 def _is_several(text: str) -> bool:
     parts = [part.strip() for part in _PARTING.split(text) if part.strip()]
     is_listed = len(parts) > 1 and all(" " in part or _NAME.fullmatch(part) for part in parts)
-    return is_listed or ";" in text or text.startswith(_LISTED)
+    return is_listed or ";" in text
 
 
 def byline_before_dash(text: str, least: int = 2) -> tuple[str | None, str]:
