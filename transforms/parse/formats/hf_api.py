@@ -1,6 +1,7 @@
 """Bodies of the Hugging Face daily_papers API, in every shape seen since May 2024."""
 
 import ast
+import re
 from collections import Counter
 from datetime import date
 from functools import partial
@@ -27,6 +28,9 @@ from transforms.years import PLAUSIBLE_YEARS
 
 _LONGEST_TEXT = 200_000
 """Of a text of Python: reading one takes 500 times its size; an entry has 6,000 characters."""
+
+_NAN = re.compile(r"(?<=': )nan(?=[,}])")
+"""What pandas has for a missing value, behind the name of its field."""
 
 _EMPTY_STATUS = "no_data"
 _GOOD_STATUS = ("success", "ok", None)
@@ -251,7 +255,7 @@ def _evaluate(text: str) -> Any:
     except orjson.JSONDecodeError:
         pass
     try:
-        return orjson.loads(orjson.dumps(ast.literal_eval(text)))
+        return orjson.loads(orjson.dumps(ast.literal_eval(_NAN.sub("None", text))))
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return text
 
