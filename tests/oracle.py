@@ -313,7 +313,12 @@ def _instant(look: Look, feeds: Mapping[str, Feed]) -> tuple[datetime, bool]:
 def _paper(
     seen: list[Observation], names: Names, standing: tuple[Any, ...] | None
 ) -> tuple[Any, ...]:
-    shown = max(seen, key=lambda one: (not _is_cut(one, seen), one.by_rank)).row.text
+
+    def place(one: Observation) -> tuple[Any, ...]:
+        # what shows a cut of a known text speaks last of what the paper is
+        return (not _is_cut(one, seen), one.by_rank)
+
+    shown = max(seen, key=place).row.text
     times = [one.look.captured_at for one in seen if one.look.captured_at]
     dates = [one.day for one in seen if one.is_of_list and one.day]
     dated = [one for one in seen if one.row.published is not None]
@@ -328,7 +333,7 @@ def _paper(
         _latest([(one.by_time, one.row.comments) for one in seen]),
         _latest([(one.by_time, one.row.comment) for one in seen]),
         *(standing or (None,) * 4),
-        _latest([(one.by_rank, one.row.published) for one in dated]),
+        _latest([(place(one), one.row.published) for one in dated]),
     )
 
 
