@@ -194,10 +194,11 @@ def _broken_up(name: str) -> list[str]:
 
 def _bare(name: str) -> str:
     """Return one name of a list without marks, affiliation, address, degrees, form of address."""
-    name = _SUPERSCRIPT.sub("", _ADDRESS.sub("", name))
-    name = plain_text(name).strip() if "<" in name else name
-    name = _AFFILIATION.sub("", name)
-    return _FORM_OF_ADDRESS.sub("", _SIGN.sub("", _without_degrees(name)), count=1)
+    if len(name) <= _LONGEST_DEGREE or _UNUSUAL.search(name):
+        name = _SUPERSCRIPT.sub("", _ADDRESS.sub("", name))
+        name = plain_text(name).strip() if "<" in name else name
+        name = _SIGN.sub("", _without_degrees(_AFFILIATION.sub("", name)))
+    return _FORM_OF_ADDRESS.sub("", name.strip(), count=1)
 
 
 def _without_degrees(name: str) -> str:
