@@ -206,6 +206,7 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("authors", ["Ada Example1", "Ben Sample2"], [ADA, BEN], None),
     ("authors", ["Ada Example | Ben Sample"], [ADA, BEN], None),
     ("authors", ["Ad&eacute; Example"], ["Adé Example"], None),
+    ("authors", ["Ada Example²,³", "B³n Sample"], [ADA, "B³n Sample"], None),
     ("authors", ["王小明、李雷"], ["王小明", "李雷"], None),
     ("authors", ["Ada Example", "et al."], None, "incomplete"),
     ("authors", [{"name": None}, {"name": "Ben Sample"}], [BEN], "type"),

@@ -12,10 +12,11 @@ _BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
 _FORM_OF_ADDRESS = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
 _SUPERSCRIPT = re.compile(
-    r"<sup>[^<>]{0,60}</sup>|\$?\^(?:\{[^{}]{0,40}\}|[\d*†‡§])\$?|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁺*†‡§,]*(?<!,)",
+    r"<sup>[^<>]{0,60}</sup>|\$?\^(?:\{[^{}]{0,40}\}|[\d*†‡§])\$?"
+    r"|[⁰¹²³⁴-⁹](?:,?[⁰¹²³⁴-⁹⁺*†‡§])*+(?![^\W\d_])",
     re.IGNORECASE,
 )
-"""Marks of affiliations, as HTML, LaTeX and text raise them."""
+"""Marks of affiliations, as HTML, LaTeX and text raise them; never within a word."""
 _ONE_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'\u2019.-]*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
 _MORE = re.compile(
