@@ -86,6 +86,9 @@ class Feed(BaseModel):
     table: TableConfig | None = None
     rows: Literal["whole days"] | None = None
     """Of captures whose rows state their days: they show all of each day. None: a part, maybe."""
+    newest_within_days: int | None = Field(default=None, gt=0)
+    """How long before a list the newest of its papers is published at most, where nothing else
+    tells the list's day. None: papers may be of any age."""
     link_hosts: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []
     """Sites, beside arXiv and Hugging Face, whose links end in the arXiv id of the paper."""
     source: str | None = None
@@ -121,6 +124,8 @@ class Feed(BaseModel):
         rules = self.model_dump(include=named, mode="json")
         if self.link_hosts:
             rules["link_hosts"] = sorted(self.link_hosts)
+        if self.newest_within_days:
+            rules["newest_within_days"] = self.newest_within_days
         return _digest(rules)
 
 

@@ -4,6 +4,7 @@ Nothing here is of the product. Hashes are names, given from outside: the produc
 back, found to be one for one, and used only where the rules break a tie by them.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -34,6 +35,7 @@ class Feed:
     cutoff_hours: int = 24
     deadline_hours: int = 24
     counts_cross: bool = True
+    newest_within_days: int | None = None
     has_whole_days: bool = False
     """Declared: rows that state their days are all of those days."""
 
@@ -45,7 +47,7 @@ class Entry(NamedTuple):
     title: str | None = None
     abstract: str | None = None
     authors: tuple[str, ...] | None = None
-    votes: int | None = None
+    votes: int | float | str | None = None
     comments: int | None = None
     published: date | None = None
     shows_year: bool = True
@@ -292,7 +294,10 @@ def _judge(capture: Capture, key: LookKey, feed: Feed, decision: Decision | None
         hold = None
     elif capture.envelope == "error":
         hold = "unexpected_envelope"
-    elif feed.kind == "daily_list" and _contradicts(capture, feed_date, decision):
+    elif feed.kind == "daily_list" and (
+        _contradicts(capture, feed_date, decision)
+        or (not decision and _is_far_from(rows, feed_date, capture, feed))
+    ):
         hold = "date_conflict"
     elif feed.kind == "daily_list" and is_ahead:
         hold = "feed_date_ahead"
@@ -349,6 +354,20 @@ def _contradicts(capture: Capture, feed_date: date | None, decision: Decision | 
     return bool(stated) and feed_date is not None and feed_date not in stated and not is_settled
 
 
+def _is_far_from(rows: list[Row], feed_date: date | None, capture: Capture, feed: Feed) -> bool:
+    """Tell whether a list is dated more than a month before all of its papers, or, where its path
+    alone dates it, so long after the newest as the feed has none.
+    """
+    published = [row.published for row in rows if row.published]
+    if not published or feed_date is None:
+        return False
+    if (min(published) - feed_date).days > 31:
+        return True
+    is_told = capture.captured_at is not None or bool(_stated_days(capture))
+    most = feed.newest_within_days
+    return not is_told and most is not None and (feed_date - max(published)).days > most
+
+
 def _is_ahead(feed_date: date | None, captured_at: datetime | None) -> bool:
     if feed_date is None or captured_at is None:
         return False
@@ -365,7 +384,7 @@ def _bound(capture: Capture) -> date | None:
 
 def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | None) -> Row | None:
     """Return the row of an entry, None where its identity or title is bad."""
-    source_id, title, version = entry.source_id, readable(entry.title), None
+    source_id, title, version = _bare(entry.source_id), readable(entry.title), None
     if title is None or not key_of(title):
         return None
     if source_id is None:
@@ -385,6 +404,8 @@ def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | Non
     published = entry.published
     if published and not entry.shows_year:
         published = published.replace(year=captured_at.year) if captured_at else None
+    if published and captured_at and published > captured_at.date() + timedelta(days=2):
+        published = None
     return Row(
         position,
         Identity(source_id, key_of(title), abstract_key),
@@ -399,5 +420,15 @@ def _accept(position: int, entry: Entry, feed: Feed, captured_at: datetime | Non
     )
 
 
-def _count(number: int | None) -> int | None:
-    return number if number is not None and number >= 0 else None
+def _bare(source_id: Any) -> Any:
+    """Return an id without its name, a link to it or what arXiv's own DOIs begin with."""
+    before = r"(?i)^(?:arxiv:|https://arxiv\.org/abs/|(?:https://doi\.org/)?10\.48550/arxiv\.)"
+    return re.sub(before, "", source_id) if isinstance(source_id, str) else source_id
+
+
+def _count(shown: float | str | None) -> int | None:
+    """Return a count: 3.0, "3" and "1,204" are, 1.000 may be a thousand, and NaN is nothing."""
+    number = float(re.sub(r"^(\d),(\d{3})$", r"\1\2", shown)) if isinstance(shown, str) else shown
+    if shown == "1.000" or number is None or math.isnan(number) or number < 0:
+        return None
+    return int(number)

@@ -21,6 +21,7 @@ _ABSTRACTS = (
     "We train a large language model and look at it.",
     "A diffusion model, trained by an agent, is small.",
     "We train a large language model and look twice.",  # another wording of the first
+    "We train a large language model...",  # a cut of both
 )
 _AUTHORS = (("Ada Example",), ("Ada Example", "Ben Sample"), ("Ben Sample",), (), None)
 _FIRST_DAY = date(2025, 6, 5)  # a Thursday
@@ -50,9 +51,13 @@ _abstracts = st.builds(_vary, st.sampled_from(_ABSTRACTS), _variations)
 _listed = st.sampled_from((0, 0, -1, -2, 1, 3, None))
 """Days from the date of a list to the day that one of its entries states."""
 _days = st.integers(0, 5).map(lambda number: _FIRST_DAY + timedelta(days=number))
-_votes = st.sampled_from((1, 2, 3, 30, 0, -3, None))
-_published = st.sampled_from((date(2024, 12, 30), date(2025, 1, 2), date(2025, 1, 3), None))
-_source_ids = st.builds(str.__add__, st.sampled_from(_IDS), st.sampled_from(("", "", "v2")))
+_votes = st.sampled_from((1, 2, 3, 30, 0, -3, None, 2.0, "3", "1,204", "1.000", float("nan")))
+_published = st.sampled_from(
+    (date(2024, 12, 30), date(2025, 1, 2), date(2025, 1, 3), date(2025, 8, 1), None)
+)
+_BEFORE_IDS = ("", "", "", "arXiv:", "10.48550/ARXIV.", "https://doi.org/10.48550/arXiv.")
+_endings = st.sampled_from(("", "", "v2"))
+_source_ids = st.builds("{}{}{}".format, *map(st.sampled_from, (_BEFORE_IDS, _IDS)), _endings)
 
 # a field of which nothing is said would be drawn by its type
 _NOTHING_SHOWN: dict[str, Any] = {
@@ -228,8 +233,8 @@ def _move_id(source_id: Any, number: int) -> Any:
         "doi:10.1000/": f"doi:10.{number + 1000}/",
     }
     for start, other in moved.items():
-        if isinstance(source_id, str) and source_id.startswith(start):
-            return other + source_id.removeprefix(start)
+        if isinstance(source_id, str) and start in source_id:
+            return source_id.replace(start, other)
     return source_id
 
 

@@ -313,7 +313,12 @@ def _instant(look: Look, feeds: Mapping[str, Feed]) -> tuple[datetime, bool]:
 def _paper(
     seen: list[Observation], names: Names, standing: tuple[Any, ...] | None
 ) -> tuple[Any, ...]:
-    shown = max(seen, key=lambda one: one.by_rank).row.text
+
+    def place(one: Observation) -> tuple[Any, ...]:
+        # what shows a cut of a known text speaks last of what the paper is
+        return (not _is_cut(one, seen), one.by_rank)
+
+    shown = max(seen, key=place).row.text
     times = [one.look.captured_at for one in seen if one.look.captured_at]
     dates = [one.day for one in seen if one.is_of_list and one.day]
     dated = [one for one in seen if one.row.published is not None]
@@ -328,7 +333,25 @@ def _paper(
         _latest([(one.by_time, one.row.comments) for one in seen]),
         _latest([(one.by_time, one.row.comment) for one in seen]),
         *(standing or (None,) * 4),
-        _latest([(one.by_rank, one.row.published) for one in dated]),
+        _latest([(place(one), one.row.published) for one in dated]),
+    )
+
+
+def _is_cut(one: Observation, seen: list[Observation]) -> bool:
+    """Tell whether an abstract is a cut of one that is known of the paper: it ends in an ellipsis,
+    or is the first two hundred characters of it and more.
+    """
+    abstract = one.row.text.abstract or ""
+    kept = abstract.rstrip(" .…[]()")
+    is_marked = abstract.rstrip(" ])").endswith(("...", "…"))
+    return (
+        bool(kept)
+        and (is_marked or len(kept) >= 200)
+        and any(
+            len(other.row.text.abstract or "") > len(abstract)
+            and (other.row.text.abstract or "").startswith(kept)
+            for other in seen
+        )
     )
 
 
@@ -342,14 +365,16 @@ def _versions(
 ) -> Iterable[tuple[tuple[str, str, int], tuple[Any, ...]]]:
     """Yield the wordings of a paper in each family of sources, by stated time.
 
-    An entry without an abstract is no other wording, unless the family never shows one. The last
-    one ends where the paper is taken back, and lasts no time where it came later.
+    An entry without an abstract is no other wording, unless the family never shows one, and the cut
+    of a known abstract is none. The last one ends where the paper is taken back, and lasts no time
+    where it came later.
     """
     for family in sorted({one.feed.family for one in seen}):
         dated = [one for one in seen if one.feed.family == family and one.look.captured_at]
         full = [one for one in dated if one.row.identity.abstract_key is not None]
         instants: dict[datetime, Observation] = {}
-        for one in sorted(full or dated, key=lambda one: one.by_rank):
+        worded = [one for one in full or dated if not _is_cut(one, seen)]
+        for one in sorted(worded, key=lambda one: one.by_rank):
             if one.look.captured_at:
                 instants[one.look.captured_at] = one
         versions: list[list[Observation]] = []

@@ -89,7 +89,12 @@ def land_failures(home: Path, failed: Sequence[tuple[str, date]]) -> None:
 
 def assert_alike(found: Expected, expected: Expected) -> None:
     for name, rows in vars(expected).items():
-        assert getattr(found, name) == rows, name
+        shown = getattr(found, name)
+        if isinstance(rows, dict):
+            keys = sorted(key for key in {*shown, *rows} if shown.get(key) != rows.get(key))
+            unlike = [(key, shown.get(key), rows.get(key)) for key in keys]
+            assert not unlike, f"{name}: {unlike[0]}"
+        assert shown == rows, name
 
 
 @pytest.mark.slow

@@ -16,7 +16,16 @@ FAMILY = int(os.environ.get("PAPERSTRATA_FAMILY", "12"))
 """How many histories share a warehouse, and its configuration: at most a hundred."""
 
 _FEEDS = (
-    Feed("hf-daily", "daily_list", "huggingface", 20, "arxiv", 3, weekdays=(1, 2, 3, 4, 5)),
+    Feed(
+        "hf-daily",
+        "daily_list",
+        "huggingface",
+        20,
+        "arxiv",
+        3,
+        weekdays=(1, 2, 3, 4, 5),
+        newest_within_days=159,
+    ),
     Feed("hf-search", "search", "huggingface", 10, "none"),
     Feed("oai-harvest", "harvest", "arxiv", 30, "arxiv"),
     Feed(
@@ -83,7 +92,8 @@ def write_config(folder: Path, batch_bytes: int = 24_000) -> Path:
 
 def _declare(feed: Feed) -> str:
     lines = ["[[feed]]"]
-    for name in ("feed_id", "kind", "family", "source_rank", "id_scheme", "page_limit"):
+    named = ("feed_id", "kind", "family", "source_rank", "id_scheme", "page_limit")
+    for name in (*named, "newest_within_days"):
         value = getattr(feed, name)
         if value is not None:
             lines.append(f"{name} = {json.dumps(value)}")

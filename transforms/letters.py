@@ -23,23 +23,37 @@ _ACCENTED_BASES = "âêôăÂÊÔĂöüÖÜ"
 """Letters that may bear a second accent, as in Vietnamese."""
 _PUNCTUATION = ",.;:-)'\""
 _INLINE_TAG = (
-    r"(?i)</?(?:a|abbr|b|big|code|em|font|i|inf|mark|scp|small|span|strong|sub|sup|tt|u)"
-    r"(?:\s+[\w:-]+\s*=[^<>]{0,200})?\s*/?>"
+    r"(?i)</?(?:(?:jats:)?(?:a|abbr|b|big|bold|code|em|font|i|inf|italic|mark|roman|sc|scp|small|span"
+    r"|strong|sub|sup|tt|u)|(?:mml:)?(?:math|mi|mn|mo|mover|mrow|mspace|msub|msubsup|msup|mtext"
+    r"|munder)|jats:[a-z-]{2,20})(?:\s+[\w:-]+\s*=[^<>]{0,200})?\s*/?>"
 )
-_BREAKING_TAG = r"(?i)<(?:/?p|br)\s*/?>"
+"""Tags of HTML and, as Crossref hands titles and abstracts on, of JATS and MathML."""
+_BREAKING_TAG = r"(?i)<(?:/?(?:jats:)?p|br)\s*/?>"
+_CLOSING_TAG = r"(?i)(?:<|&lt;)/(?:jats:|mml:)?[a-z]{1,10}(?:>|&gt;)|<br\s*/?>"
 _REFERENCE = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _FORMULA = re.compile(r"(\$[^$]*\$)")
 _SPELLED = (
     r"\\(?:[`'^~=.\"]|[urHvdckb](?:\s*\{| [A-Za-z])"
     r"|(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dj|DJ|dh|DH|th|TH)\b)"
 )
+_LATEX_SPACE = r"\\\\(?:\s|$)|[A-Za-z]{2}~[A-Za-z]{2}"
+"""A line break, and the tie that joins two words: ``et~al``."""
+_BREAK = re.compile(r"\\\\(?=\s|$)")
+_TIE = re.compile(r"(?<=[A-Za-z]{2})~(?=[A-Za-z]{2})")
 _LETTER_AT_END = re.compile(r"\\[A-Za-z]{1,2}$")
 _DEEPEST = 3
 _TITLE_PREFIX = r"^\s*\[(?:arXiv:)?\d{4}\.\d{4,5}(?:v\d{1,3})?\]\s+"
 _TITLE_SUFFIX = (
     r"\.?\s*\(arXiv:[^\s()]{5,40}\s*(?:\[[\w.-]{2,20}\])?(?:\s(?:UPDATED|CROSS LISTED))*\)\s*$"
 )
-_ABSTRACT_PREFIX = r"^\s*arXiv:\S{5,40}\s+Announce Type:\s*[a-z-]+\s*(?:Abstract:\s*)?"
+_ABSTRACT_PREFIX = (
+    r"^\s*(?:arXiv:\S{5,40}\s+Announce Type:\s*[a-z-]+\s*(?:Abstract:\s*)?|Abstract:\s+)"
+)
+_READ_ON = (
+    r"(?i)((?:\.\.\.|…)[\])]?)\s*[\[(]?(?:read|continue|show|see|view)\s"
+    r"(?:more|reading|full|on|the)\b[^.]{0,30}$"
+)
+"""What pages put behind an abstract that they cut."""
 
 
 def replace_latex_letters(texts: pl.Series) -> pl.Series:
@@ -59,6 +73,19 @@ def replace_latex_letters(texts: pl.Series) -> pl.Series:
     for parts in split:
         parts[::2] = [next(replaced) for _ in parts[::2]]
     return texts.scatter(spelled, pl.Series(["".join(parts) for parts in split], dtype=pl.String))
+
+
+def replace_latex_spaces(texts: pl.Series) -> pl.Series:
+    r"""Return texts with ``\\`` at the end of a line and ``~`` between words as spaces; formulas
+    between dollars stay.
+    """
+    spaced = texts.str.contains(_LATEX_SPACE).fill_null(False).arg_true()
+    if not spaced.len():
+        return texts
+    split = [_FORMULA.split(text) for text in texts.gather(spaced)]
+    for parts in split:
+        parts[::2] = [_TIE.sub(" ", _BREAK.sub(" ", part)) for part in parts[::2]]
+    return texts.scatter(spaced, pl.Series(["".join(parts) for parts in split], dtype=pl.String))
 
 
 def _replace_all(texts: pl.Series, spellings: dict[str, str]) -> pl.Series:
@@ -115,9 +142,16 @@ def announced_in_title(title: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     return suffix.str.extract(r"\(arXiv:\S{5,40}?v(\d{1,4})[\s\[)]"), kind
 
 
-def without_abstract_prefix(abstracts: pl.Series) -> pl.Series:
-    """Return abstracts without ``arXiv:2404.00011v1 Announce Type: cross Abstract:``."""
-    return abstracts.str.replace(_ABSTRACT_PREFIX, "")
+def without_abstract_frame(abstracts: pl.Series) -> pl.Series:
+    """Return abstracts without what is written around them: ``arXiv:2404.00011v1 Announce Type:
+    cross Abstract:`` before, tags (where one is closed: ``<b>`` alone is a mean value), and
+    ``Read more`` behind a cut.
+    """
+    is_tagged = abstracts.str.contains(_CLOSING_TAG).fill_null(False).arg_true()
+    if is_tagged.len():
+        tagged = replace_references(abstracts.gather(is_tagged))
+        abstracts = abstracts.scatter(is_tagged, without_tags(tagged))
+    return abstracts.str.replace(_ABSTRACT_PREFIX, "").str.replace(_READ_ON, "${1}")
 
 
 @cache

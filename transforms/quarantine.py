@@ -49,6 +49,8 @@ class Candidate:
     """Whether the feed declares that rows which state their days are all of those days."""
     query: str | None = None
     """What was asked for; null for the list of a day, or where nobody says."""
+    newest_within_days: int | None = None
+    """How long before a list of the feed the newest of its papers is published at most."""
 
     @property
     def is_of_days(self) -> bool:
@@ -104,7 +106,9 @@ def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.Data
         .iter_rows()
     )
     published = pl.coalesce("published_date", pl.col("published_at").dt.date())
-    first_published = dict(validated.accepted.group_by(_KEY).agg(published.min()).iter_rows())
+    # the first and the last day on which the papers of each capture were published
+    bounds = validated.accepted.group_by(_KEY).agg(published.min().alias("first"), published.max())
+    published_days = {key: (first, last) for key, first, last in bounds.iter_rows()}
     rows = []
     for candidate in candidates:
         capture_id = candidate.capture_id
@@ -114,7 +118,7 @@ def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.Data
             seen,
             refused,
             first_reasons.get(capture_id),
-            first_published.get(capture_id),
+            published_days.get(capture_id, (None, None)),
         )
         accepted = seen - refused
         counts = (0, 0, seen) if reason else (accepted, refused, 0)
@@ -152,7 +156,7 @@ def _hold_reason(
     seen: int,
     rejected: int,
     first_reason: str | None,
-    first_published: date | None,
+    published_days: tuple[date | None, date | None],
 ) -> str | None:
     decision, why = candidate.decision, candidate.decision_reason or ""
     implausible = _implausible_date(candidate)
@@ -174,7 +178,7 @@ def _hold_reason(
     if candidate.parsed.envelope_error:
         return f"unexpected_envelope: {candidate.parsed.envelope_error}"
     if is_listed and decision != "restate":
-        conflict = _say_conflict(candidate, first_published)
+        conflict = _say_conflict(candidate, *published_days)
         if conflict:
             return conflict
     ahead = impossible or (is_listed and _ahead_of_its_look(candidate))
@@ -195,7 +199,9 @@ def _implausible_date(candidate: Candidate) -> str | None:
     return None
 
 
-def _say_conflict(candidate: Candidate, first_published: date | None) -> str | None:
+def _say_conflict(
+    candidate: Candidate, first_published: date | None, last_published: date | None
+) -> str | None:
     """Return why a list cannot be of the day that it is given as, by what it says itself."""
     given, parsed = candidate.feed_date, candidate.parsed
     if given is None:
@@ -208,6 +214,12 @@ def _say_conflict(candidate: Candidate, first_published: date | None) -> str | N
         return f"{said}says itself that it is of {join_days(others)}"
     if first_published and first_published - given > _LONGEST_BEFORE:
         return f"{said}all of its papers are later, the first of {first_published}"
+    most = candidate.newest_within_days
+    is_told = candidate.captured_at is not None or bool(parsed.days) or most is None
+    if last_published and not is_told and given - last_published > timedelta(days=most or 0):
+        return f"{said}all of its papers are earlier by more than {most} days, the last of " + str(
+            last_published
+        )
     return None
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms import letters
 
-TEXT_VERSION = "5"
+TEXT_VERSION = "6"
 """Part of every rules digest: a change here derives every key anew."""
 
 TITLE_KEY_MIN_LENGTH = 16
@@ -17,10 +17,14 @@ TITLE_KEY_MIN_LENGTH = 16
 
 _SEPARATOR = "\x1f"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u115f\u1160\u3164\uffa0]"
-_WITHIN_WORDS = r"[\u00ad\u200b\u200e\u200f\u2060\ufeff]"
+_WITHIN_WORDS = (
+    r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
 """Soft hyphens, zero-width spaces, marks of direction: nobody sees them, and no word ends there."""
+_BESIDE_LATIN = r"(\p{Latin})[\u200c\u200d]+|[\u200c\u200d]+(\p{Latin})"
+"""Joiners, which scripts such as Persian need, and Latin letters never do."""
 _UNSEEN = f"{_CONTROL}|{_WITHIN_WORDS}"
-_NOT_PLAIN = r"[^\x20-\x7e\t\r\n]|[\\{]|&[#A-Za-z]"
+_NOT_PLAIN = r"[^\x20-\x7e\t\r\n]|[\\{]|&[#A-Za-z]|[A-Za-z]{2}~[A-Za-z]{2}"
 _NOT_PLAIN_LIST = r"[^\x20-\x7e\x1e]|[\\{]|&[#A-Za-z]|  |^ | $|\x1e |\x1e\x1e| \x1e|^\x1e|\x1e$|^$"
 _FORMATTING = (
     r"\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|underline|mbox|text)\s*\{([^{}]*)\}"
@@ -69,14 +73,15 @@ def clean_titles(titles: pl.Series) -> pl.Series:
 
 
 def clean_abstracts(abstracts: pl.Series) -> pl.Series:
-    """Return abstracts as by :func:`clean_texts`, without what arXiv writes before them."""
-    return clean_texts(letters.without_abstract_prefix(abstracts))
+    """Return abstracts as by :func:`clean_texts`, without what others write around them."""
+    return clean_texts(letters.without_abstract_frame(abstracts))
 
 
 def _clean_rare(texts: pl.Series) -> pl.Series:
     readable = letters.replace_references(texts).str.normalize("NFKC")
     readable = readable.str.replace_all(_WITHIN_WORDS, "").str.replace_all(_CONTROL, " ")
-    readable = letters.replace_latex_letters(readable)
+    readable = readable.str.replace_all(_BESIDE_LATIN, "${1}${2}")
+    readable = letters.replace_latex_spaces(letters.replace_latex_letters(readable))
     # from the inside out, because \textbf{\emph{x}} is nested
     for _ in range(_DEEPEST_MARKUP):
         formatted = readable.str.replace_all(_FORMATTING, "${1}").str.replace_all(_SWITCH, "${1}")

@@ -183,6 +183,7 @@ def _candidate(capture: Capture, workspace: Workspace, rules: ReadingRules) -> C
         capture.error,
         feed.rows is not None if feed else False,
         capture.facts["query"],
+        feed.newest_within_days if feed else None,
     )
 
 

@@ -25,3 +25,12 @@ def test_another_host_of_links_is_another_rule_and_no_host_is_none(tmp_path: Pat
     assert load_feeds(tmp_path)["hf-rss"].rules_digest == shipped
     declare(tmp_path, 'link_hosts = ["mirror.example"]')
     assert load_feeds(tmp_path)["hf-rss"].rules_digest != shipped
+
+
+def test_how_old_the_papers_of_a_list_may_be_is_a_rule(tmp_path: Path) -> None:
+    shipped = load_feeds(None)["hf-rss"].rules_digest
+    declare(tmp_path, "newest_within_days = 180")
+    assert load_feeds(tmp_path)["hf-rss"].rules_digest != shipped
+    declare(tmp_path, "newest_within_days = 0")
+    with pytest.raises(ConfigError, match=r"hf-rss.*newest_within_days"):
+        load_feeds(tmp_path)

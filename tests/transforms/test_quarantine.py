@@ -270,6 +270,24 @@ def test_a_list_dated_long_before_all_of_its_papers_is_held() -> None:
     assert state("1991-06-01")["state"] == "loaded"
 
 
+def test_a_list_whose_path_alone_dates_it_long_after_all_of_its_papers_is_held() -> None:
+    entry = Entry(0, "2406.01939", "Slow Mirrors", published_date="2024-06-20")
+
+    def state(said: dict[str, Any] | None = None, **facts: Any) -> dict[str, Any]:
+        facts = {"captured_at": None, "newest_within_days": 180, **facts}
+        return judge(said={"entries": [entry], **(said or {})}, **facts)
+
+    assert state()["reason"] == (
+        "date_conflict: it is given as the list of 2025-06-20, and all of its papers are earlier by"
+        " more than 180 days, the last of 2024-06-20"
+    )
+    assert state(newest_within_days=365)["state"] == "loaded"
+    assert state(newest_within_days=None)["state"] == "loaded"
+    assert state(said={"feed_date": TODAY})["state"] == "loaded"
+    assert state(captured_at=LOOKED_AT)["state"] == "loaded"
+    assert state(decision="restate")["state"] == "loaded"
+
+
 def test_a_list_dated_after_the_day_on_which_it_says_that_it_was_made_is_held() -> None:
     made = {"captured_after": TODAY - timedelta(days=2)}
     assert judge(captured_at=None, said=made)["reason"] == (

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from transforms.text import (
     add_keys,
+    clean_abstracts,
     clean_lists,
     clean_texts,
+    clean_titles,
     has_control_character,
     hash_parts,
     key_text,
@@ -48,6 +50,11 @@ def content_key(title: str, abstract: str) -> str:
         " tabs\tand\r\nlines \n": "tabs and lines",
         "no\u00a0break\u3000here": "no break here",
         "zero\u200bwidth\ufeff": "zerowidth",
+        "a\u200djoi\u200cner": "ajoiner",
+        "\u202aleft\u202c to \u2066right\u2069": "left to right",
+        "\u0645\u06cc\u200c\u062e\u0648": "\u0645\u06cc\u200c\u062e\u0648",
+        "lines\\\\ and world~models of size~5": "lines and world models of size~5",
+        r"$a \\ b$ stays": r"$a \\ b$ stays",
         "a\u0000b\u001fc": "a b c",
         "\ufb01ne \u2163": "fine IV",
         "e\u0301": "\u00e9",
@@ -64,6 +71,29 @@ def test_a_text_is_cleaned_of_white_space_and_formatting_but_keeps_formulas(
     text: str, readable: str
 ) -> None:
     assert clean(text) == readable
+
+
+def test_tags_of_publishers_leave_titles() -> None:
+    titles = [
+        "<jats:italic>E. coli</jats:italic> <mml:math><mml:mi>x</mml:mi></mml:math> of List<T>"
+    ]
+    assert clean_titles(pl.Series(titles)).to_list() == ["E. coli x of List<T>"]
+
+
+@pytest.mark.parametrize(
+    "abstract, readable",
+    [
+        ("<jats:p>We study</jats:p><p>more</p>", "We study more"),
+        ("&lt;p&gt;We study&lt;/p&gt;", "We study"),
+        ("The mean <b> of b and <a> of a", "The mean <b> of b and <a> of a"),
+        ("Abstract: We study", "We study"),
+        ("Abstract games are studied", "Abstract games are studied"),
+        ("We study ... Read more", "We study ..."),
+        ("We study [\u2026] (continue reading)", "We study [...]"),
+    ],
+)
+def test_what_stands_around_an_abstract_leaves_it(abstract: str, readable: str) -> None:
+    assert clean_abstracts(pl.Series([abstract])).to_list() == [readable]
 
 
 @pytest.mark.parametrize("text", ["", " \t\n", "\u200b\u2060\ufeff", r"\emph{}", r"\emph{ }", "\0"])

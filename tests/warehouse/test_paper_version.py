@@ -249,8 +249,15 @@ def test_a_cut_of_a_known_abstract_is_no_version(
 def test_a_cut_abstract_is_a_version_where_nobody_shows_the_whole(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    seen = [Seen(at(1), WHOLE[:80] + "..."), Seen(at(2), WHOLE, feed_id="other")]
-    assert [(row[0], row[1]) for row in versions_of(warehouse, seen)] == [("other", 1), ("site", 1)]
+    cut = Seen(at(1), WHOLE[:80] + "...")
+    assert [(row[0], row[1]) for row in versions_of(warehouse, [cut])] == [("site", 1)]
+    # what another site shows is known, and an entry that is cut shows an abstract all the same
+    seen = [cut, Seen(at(2), WHOLE, feed_id="other")]
+    assert [(row[0], row[1]) for row in versions_of(warehouse, seen)] == [("other", 1)]
+    query = "select abstract from core.paper inner join raw.content using (content_id)"
+    assert warehouse.execute(query).fetchall() == [(WHOLE,)]
+    seen.append(Seen(at(3), None))
+    assert [(row[0], row[1]) for row in versions_of(warehouse, seen)] == [("other", 1)]
 
 
 def titles_as_of(warehouse: duckdb.DuckDBPyConnection, *hours: int) -> list[str]:

@@ -14,7 +14,10 @@ from itertools import chain
 
 JOINER = "\u2060"
 """Stands in for what is between letters and cannot be seen, tags within a line among it."""
-_UNSEEN = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+_UNSEEN = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
 _INLINE = "a|abbr|b|big|br|cite|code|em|font|i|mark|small|span|strong|sub|sup|tt|u|wbr"
 _TAG = re.compile(rf"</?(?:{_INLINE})\b[^<>]{{0,300}}>", re.IGNORECASE)
 _DEEPEST = 5

@@ -7,32 +7,28 @@
 create or replace temp table touched_content as
 select distinct
     alias.paper_id,
-    feed.family,
     entry.content_id,
     content.abstract
 from touched_paper
 inner join core.paper_alias as alias using (paper_id)
 inner join raw.entry as entry on entry.own_id = alias.alias_id
 inner join raw.content as content using (content_id)
-inner join raw.capture as capture using (capture_id)
-inner join core.feed as feed using (feed_id)
 where content.abstract is not null;
 
--- texts whose abstract is a cut of a longer one of the same paper and family: no wordings of their
--- own
+-- texts whose abstract is a cut of a longer one of the same paper, whichever source shows it: no
+-- wordings of their own
 create or replace temp table cut_content as
 with several as (
     select *
     from touched_content
-    qualify count(*) over (partition by paper_id, family) > 1
+    qualify count(*) over (partition by paper_id) > 1
 )
 
 select distinct
     short.paper_id,
-    short.family,
     short.content_id
 from several as short
-inner join several as whole using (paper_id, family)
+inner join several as whole using (paper_id)
 where core.is_cut_of(short.abstract, whole.abstract);
 
 create or replace temp table touched_observation as
@@ -100,7 +96,6 @@ inner join raw.capture as capture using (capture_id)
 inner join core.feed as feed using (feed_id)
 left join cut_content
     on cut_content.paper_id = alias.paper_id
-    and cut_content.family = feed.family
     and cut_content.content_id = entry.content_id;
 
 -- votes by age: days from the first date on the list of the feed whose look shows them

@@ -13,7 +13,7 @@ with dated as (
         coalesce(content_key, title_key) as version_key,
         count(content_key) over (partition by paper_id, family) > 0 as has_abstracts
     from touched_observation
-    where captured_at is not null and not is_cut
+    where captured_at is not null
 ),
 
 instants as (
@@ -26,7 +26,7 @@ instants as (
         arg_max(content_id, text_order) as content_id,
         max(text_order) as text_order
     from dated
-    where content_key is not null or not has_abstracts
+    where not is_cut and (content_key is not null or not has_abstracts)
     group by paper_id, family, captured_at
 ),
 

@@ -12,11 +12,9 @@ create or replace macro mart.paper_as_of(instant) as table
 with known as (
     select distinct
         entry.paper_id,
-        feed.family,
         entry.content_id,
         content.abstract
     from core.entry as entry
-    inner join core.feed as feed using (feed_id)
     inner join raw.content as content using (content_id)
     where entry.captured_at <= core.end_of(instant) and content.abstract is not null
 ),
@@ -24,17 +22,16 @@ with known as (
 several as (
     select *
     from known
-    qualify count(*) over (partition by paper_id, family) > 1
+    qualify count(*) over (partition by paper_id) > 1
 ),
 
 -- as in core.paper, the cut of an abstract that is known by then is no wording of its own
 cut as (
     select distinct
         short.paper_id,
-        short.family,
         short.content_id
     from several as short
-    inner join several as whole using (paper_id, family)
+    inner join several as whole using (paper_id)
     where core.is_cut_of(short.abstract, whole.abstract)
 ),
 
@@ -62,7 +59,6 @@ papers as (
     inner join raw.content as content using (content_id)
     left join cut
         on cut.paper_id = entry.paper_id
-        and cut.family = feed.family
         and cut.content_id = entry.content_id
     where entry.captured_at <= core.end_of(instant)
     group by entry.paper_id

@@ -136,6 +136,7 @@ OF_TEXT = {
 }
 ADA, BEN = "Ada Example", "Ben Sample"
 LATE = datetime.fromisoformat("2025-03-04T09:30:00")
+MIDNIGHT = datetime.fromisoformat("2025-03-04T00:00:00")
 VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("votes", 12, 12, None),
     ("votes", 12.0, 12, None),
@@ -160,6 +161,9 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("published_at", "2025-03-04 09:30:00", LATE, None),
     ("published_at", "2025/03/04 09:30:00", LATE, None),
     ("published_at", "2025/3/4T09:30:00Z", LATE, None),
+    ("published_at", "4 March 2025", MIDNIGHT, None),
+    ("published_at", "Tuesday, March 4th, 2025", MIDNIGHT, None),
+    ("published_at", "4 Fooril 2025", None, "not_a_date"),
     ("published_at", None, None, None),
     ("published_at", float("nan"), None, None),
     ("published_at", "NaT", None, None),
@@ -181,7 +185,13 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("authors", "Ada Example, Ph.D., Ben Sample, MD", [ADA, BEN], None),
     ("authors", '{\\"O}zg\\"ur Example', ['{\\"O}zg\\"ur Example'], None),
     ("authors", "Ada Example <ada@here.example>, Ben Sample <ben@here.example>", [ADA, BEN], None),
+    ("authors", "Ad&eacute; Example; Ben&nbsp;Sample", ["Adé Example", BEN], None),
+    ("authors", "Ada Example\uff0cBen Sample", [ADA, BEN], None),
+    ("authors", "('Ada Example', 'Ben Sample')", [ADA, BEN], None),
+    ("authors", '{"Ada Example","Ben Sample"}', [ADA, BEN], None),
+    ("authors", "array(['Ada Example', 'Ben Sample'], dtype=object)", [ADA, BEN], None),
     ("authors", "Ada Example et al.", None, "incomplete"),
+    ("authors", "Ada Example et 12 autres", None, "incomplete"),
     ("authors", "Ada Example, Ben Sample, et al", None, "incomplete"),
     ("authors", "Ada Example, +12 more", None, "incomplete"),
     ("authors", "Ada Example, Ben Sample and 12 others", None, "incomplete"),
@@ -191,6 +201,13 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("authors", ["Ada Example", "PhD", "Ben Sample"], [ADA, BEN], None),
     ("authors", ["Ada Example*", "Ben Sample, MD"], [ADA, BEN], None),
     ("authors", ["Ada Example, Ben Sample"], [ADA, BEN], None),
+    ("authors", ["Ada Example\nBen Sample"], [ADA, BEN], None),
+    ("authors", ["Dr. Ada Example (Here)", "<i>Ben Sample</i>"], [ADA, BEN], None),
+    ("authors", ["Ada Example1", "Ben Sample2"], [ADA, BEN], None),
+    ("authors", ["Ada Example | Ben Sample"], [ADA, BEN], None),
+    ("authors", ["Ad&eacute; Example"], ["Adé Example"], None),
+    ("authors", ["Ada Example²,³", "B³n Sample"], [ADA, "B³n Sample"], None),
+    ("authors", ["王小明、李雷"], ["王小明", "李雷"], None),
     ("authors", ["Ada Example", "et al."], None, "incomplete"),
     ("authors", [{"name": None}, {"name": "Ben Sample"}], [BEN], "type"),
     ("authors", 5, None, "type"),
@@ -438,6 +455,30 @@ def test_a_list_whose_entries_agree_on_another_day_is_held_in_every_format(make:
         assert "2025-03-04" in state["reason"]
 
 
+def test_a_number_is_no_date_of_the_list_and_every_row_says_so() -> None:
+    rows = [{"Title": "A", "Id": ID, "Day": 1741046400000}] * 2
+    parsed = parse(json.dumps(rows).encode())
+    assert [(m.position, m.field, m.value) for m in parsed.misfits] == [
+        (0, "feed_date", "1741046400000"),
+        (1, "feed_date", "1741046400000"),
+    ]
+
+
+AROUND: dict[str, Any] = {
+    "papers of the API": {"papers": json.loads(api_body([api_entry(0)]))},
+    "lines": {"papers": [{"id": ID, "title": "A Study", "abstract": "We."}]},
+    "rows of a table": {"data": [{"Title": "A Study", "Id": ID}]},
+}
+
+
+@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND.keys())
+def test_an_object_around_a_list_may_say_that_there_is_more_of_it(around: dict[str, Any]) -> None:
+    for said in ({"total": 2}, {"numTotalItems": 60}, {"has_more": True}, {"next": "/?p=1"}):
+        assert parse(json.dumps({**around, **said}).encode()).is_cut
+    for said in ({}, {"total": 1}, {"has_more": False}, {"next": None}):
+        assert not parse(json.dumps({**around, **said}).encode()).is_cut
+
+
 def test_a_date_of_the_list_that_is_none_is_noted() -> None:
     parsed = parse(csv_days(FOURTH, "soon"))
     assert (parsed.feed_date, parsed.stated_days) == (None, (date(2025, 3, 4),))
@@ -498,6 +539,7 @@ def test_french_in_windows_1252_is_read_and_other_code_pages_are_not_guessed() -
         "Detecção e classificação de emoções em canções",
         "La théorie créée par des idées agréées",
         "Syväoppiminen ääni- ja kielimallien päätöksissä",
+        "¿Qué es el español? Una introducción a la 2ª edición",
     ],
 )
 def test_two_accents_side_by_side_are_windows_1252_too(title: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import arxiv_id, base_id
+from transforms.parse.readers.envelopes import says_there_is_more
 from transforms.parse.readers.field_values import yes_or_no
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
@@ -78,8 +79,12 @@ def parse(document: Any, context: Context) -> Parsed:
     sources = read_lines(document) if isinstance(document, bytes) else document
     parsed = Parsed()
     shown: set[str] = set()
-    if isinstance(sources, dict):
-        sources = [sources] if is_arxiv_entry(sources) else _list_in(sources) or []
+    if isinstance(sources, dict) and not is_arxiv_entry(sources):
+        listed = _list_in(sources) or []
+        parsed.is_cut = says_there_is_more(sources, len(listed))
+        sources = listed
+    elif isinstance(sources, dict):
+        sources = [sources]
     found = bounded(sources, parsed)
     for position, source in enumerate(found):
         if isinstance(source, dict):
@@ -220,7 +225,7 @@ def _shown(source: dict[str, Any], name: str) -> object:
 
 FORMAT = Format(
     name="arxiv_jsonl",
-    parser_version="arxiv_jsonl/4",
+    parser_version="arxiv_jsonl/5",
     feed_id="arxiv-harvest",
     dated_feed_id="arxiv-new",
     parse=parse,

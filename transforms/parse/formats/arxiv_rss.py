@@ -150,7 +150,7 @@ def _day_renewed(built_at: str | None) -> date | None:
 
 FORMAT = Format(
     name="arxiv_rss",
-    parser_version="arxiv_rss/6",
+    parser_version="arxiv_rss/7",
     feed_id="arxiv-new",
     parse=parse,
     from_xml=where(is_arxiv_rss),

@@ -1,6 +1,7 @@
 """Bodies of the Hugging Face daily_papers API, in every shape seen since May 2024."""
 
 import ast
+import re
 from collections import Counter
 from datetime import date
 from functools import partial
@@ -18,6 +19,7 @@ from transforms.parse.formats.hf_api_typed import (
     read_entries,
     read_payloads,
 )
+from transforms.parse.readers.envelopes import ENVELOPE, says_there_is_more
 from transforms.parse.readers.field_values import yes_or_no
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
@@ -27,9 +29,12 @@ from transforms.years import PLAUSIBLE_YEARS
 _LONGEST_TEXT = 200_000
 """Of a text of Python: reading one takes 500 times its size; an entry has 6,000 characters."""
 
+_NAN = re.compile(r"(?<=': )nan(?=[,}])")
+"""What pandas has for a missing value, behind the name of its field."""
+
 _EMPTY_STATUS = "no_data"
 _GOOD_STATUS = ("success", "ok", None)
-_ENVELOPE_KNOWN = {"status", "date", "count", "data", "message"}
+_ENVELOPE_KNOWN = {"status", "date", "data", "message", *ENVELOPE}
 _LISTS = ("dailyPapers", "papers", "data", "items", "results")
 """Where others who keep such bodies put the list; ``dailyPapers`` is the site's own name."""
 _OF_A_BARE_PAPER = {"publishedAt", "submittedOnDailyAt", "submittedOnDailyBy", "discussionId"}
@@ -158,8 +163,7 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
         return []
     if status not in _GOOD_STATUS:
         parsed.envelope_error = f"status {str(status)[:60]!r}"
-    count = document.get("count")
-    parsed.is_cut = isinstance(count, int) and count > len(entries)
+    parsed.is_cut = says_there_is_more(document, len(entries))
     return entries
 
 
@@ -251,7 +255,7 @@ def _evaluate(text: str) -> Any:
     except orjson.JSONDecodeError:
         pass
     try:
-        return orjson.loads(orjson.dumps(ast.literal_eval(text)))
+        return orjson.loads(orjson.dumps(ast.literal_eval(_NAN.sub("None", text))))
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return text
 
@@ -284,7 +288,7 @@ def _find_lines(body: bytes) -> Found[Any] | None:
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/5",
+    parser_version="hf_api/6",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,

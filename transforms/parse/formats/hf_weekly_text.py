@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import is_elsewhere
+from transforms.parse.readers.field_values import read_count, read_time
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
+from transforms.parse.readers.names import byline
 
 _LABELS = {
     "title": "title",
@@ -29,7 +31,8 @@ _LABELS = {
     "votes": "votes",
 }
 _ANYWHERE = ("title", "link", "abstract")
-"""The other labels count before the summary only, within which they are words."""
+"""The other labels count before the summary, within which they are words, or behind its last line,
+where what they say is a day, a number or names."""
 _BEFORE = r"(?:\d{1,4}[.)]\s)?(?:[-*]\s|#{1,6}\s)?[*_]{0,2}"
 _BEHIND = r"[*_]{0,2}\s?:[*_]{0,2}"
 _LABEL = re.compile(rf"{_BEFORE}({'|'.join(_LABELS)}){_BEHIND}(.*)", re.IGNORECASE | re.DOTALL)
@@ -92,10 +95,11 @@ def _entry(block: Block, read: Reader) -> Entry:
     position, misfits = read.position, read.misfits
     values: dict[str, list[str]] = {}
     name: str | None = None
-    for line in block:
+    last = _before_last_labels(block)
+    for number, line in enumerate(block):
         found = _LABEL.fullmatch(line)
         label = _LABELS[found[1].lower()] if found else None
-        is_word = label not in _ANYWHERE and name == "abstract"
+        is_word = label not in _ANYWHERE and name == "abstract" and number < last
         # a label that was there before is a line of the text: "Summary: ..." within an abstract
         if found and label and label not in values and not is_word:
             name = label
@@ -120,6 +124,26 @@ def _entry(block: Block, read: Reader) -> Entry:
     )
 
 
+def _before_last_labels(block: Block) -> int:
+    """Return where the last lines of a block begin that are labels with a value that fits."""
+    last = len(block)
+    while last and (not block[last - 1].strip() or _is_labelled(block[last - 1])):
+        last -= 1
+    return last
+
+
+def _is_labelled(line: str) -> bool:
+    found = _LABEL.fullmatch(line) if ":" in line[:_LONGEST_LABEL] else None
+    label = _LABELS[found[1].lower()] if found else None
+    said = found[2].strip() if found else ""
+    return (
+        (label == "published" and read_time(said) is not None)
+        or (label == "votes" and read_count(said) is not None)
+        or (label == "authors" and byline(f"By {said}") is not None)
+        or label == "link"
+    )
+
+
 def _identifier(link: str | None, read: Reader) -> str | None:
     found = read.identifier([link])
     if link and not found and is_elsewhere(link):
@@ -135,7 +159,7 @@ def _text(values: dict[str, list[str]], name: str) -> str | None:
 
 FORMAT = Format(
     name="hf_weekly_text",
-    parser_version="hf_weekly_text/4",
+    parser_version="hf_weekly_text/5",
     feed_id="hf-weekly",
     parse=parse,
     from_text=where(is_hf_weekly_text),

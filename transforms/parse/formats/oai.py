@@ -234,7 +234,7 @@ def _set_categories(head: dict[str, list[Any]]) -> list[str] | None:
 
 FORMAT = Format(
     name="oai",
-    parser_version="oai/4",
+    parser_version="oai/5",
     feed_id="arxiv-harvest",
     parse=parse,
     from_xml=where(is_oai),

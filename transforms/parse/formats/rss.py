@@ -261,7 +261,7 @@ def _count(name: str, item: Item, sections: dict[str, str], read: Reader) -> int
 
 FORMAT = Format(
     name="rss",
-    parser_version="rss/5",
+    parser_version="rss/6",
     feed_id="hf-rss",
     dated_feed_id="hf-daily",
     parse=parse,

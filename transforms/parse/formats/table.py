@@ -46,7 +46,7 @@ def parse(table: Table, context: Context) -> Parsed:
     that of the list where they do, else each row is of its own day.
     """
     columns = table.declared.columns
-    parsed = Parsed(envelope_error=table.error)
+    parsed = Parsed(envelope_error=table.error, is_cut=table.is_cut)
     shown: set[str] = set()
     for position, row in enumerate(bounded(table.rows, parsed)):
         if isinstance(row, dict):
@@ -144,16 +144,18 @@ def _state_days(parsed: Parsed, rows: list[Row], declared: Declared) -> None:
         # a broken row states nothing, and does not disagree
         days = [next(iter(agreed))] * len(rows)
     state_days(days, parsed, texts)
-    unread = next((text for text in texts if text and day_of[text] is None), None)
-    if unread and not parsed.days:
-        reason = f"feed_date is {unread[:60]!r}, no date in ISO 8601 or the declared format"
-        misfit = Misfit(texts.index(unread), "feed_date", "not_a_date", reason, unread[:200])
-        parsed.misfits.append(misfit)
+    field = "stated_date" if parsed.days else "feed_date"
+    for position, text in enumerate(texts):
+        if text and day_of[text] is None:
+            reason = f"{field} is {text[:60]!r}, no date in ISO 8601 or the declared format"
+            parsed.misfits.append(Misfit(position, field, "not_a_date", reason, text[:200]))
 
 
 def _shown(row: Row, field: str, declared: Declared) -> str | None:
     value = value_of(row, declared.columns[field])
-    return Reader(0, []).time_text(field, value, declared.plain_time)
+    text = Reader(0, []).time_text(field, value, declared.plain_time)
+    # what is no text, such as a number, is no day, and is told as such
+    return repr(value) if text is None and value is not None else text
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -167,7 +169,7 @@ def _find(body: bytes, declared: Declared) -> Found[Table] | None:
 
 FORMAT = Format(
     name="table",
-    parser_version="table/5",
+    parser_version="table/6",
     feed_id="",
     parse=parse,
     from_table=_find,

@@ -52,7 +52,7 @@ _CATEGORY = re.compile(
 )
 _CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*$")
 _LONGEST = 300
-_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def arxiv_id(text: str | None, link_hosts: frozenset[str] = frozenset()) -> str | None:

@@ -40,7 +40,9 @@ _LETTERS_SIDE_BY_SIDE = re.compile(
     r"(?<=[A-Za-z])[ß-öø-ÿ]{2}(?![^\x00-\x7f])|(?<![^\x00-\x7f])[ß-öø-ÿ]{2}(?=[A-Za-z])"
 )
 """As in the Portuguese "ção", the French "créée" and the German "Größe": next to a plain letter."""
-_WESTERN_SIGN = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014…•€«»°§·£\u00a0]")
+_WESTERN_SIGN = re.compile(
+    "[\u2018\u2019\u201c\u201d\u2013\u2014…•€«»°§·£\u00a0]|(?<![^\\W\\d_])[¿¡](?=\\w)|(?<=\\d)[ªº]"
+)
 _LONE_SHARE = 0.9
 _ASCII = bytes(range(128))
 

@@ -18,6 +18,14 @@ _LONGEST_TIME = 64
 _COUNT = re.compile(r"\+?(\d{1,3}(?:[, '\u2019]\d{3})+|\d{1,12})(?:\.(\d{1,6}))?\s?([kKmM]?)")
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(?=$|[ T])")
 """A day whose order nobody doubts."""
+_NAMED_MONTH = re.compile(
+    r"(?:[A-Z][a-z]{2,8},? )?(?:(\d\d?)(?:st|nd|rd|th)? ([A-Z][a-z]{2,8})\.?,?"
+    r"|([A-Z][a-z]{2,8})\.? (\d\d?)(?:st|nd|rd|th)?,?) (\d{4})"
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
 _YES = frozenset(("true", "yes", "y", "t", "1", "1.0", "x"))
 _NO = frozenset(("false", "no", "n", "f", "0", "0.0"))
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
@@ -54,9 +62,12 @@ def yes_or_no(value: object) -> bool | None:
 def read_time(text: str | None) -> datetime | None:
     """Return an instant with its own offset, from ISO 8601 or RFC 822; None where it is none.
 
-    A time without a zone is UTC, a date alone its first moment. ``2025/03/07`` is in ISO's order.
+    A time without a zone is UTC, a date alone its first moment. ``2025/03/07`` is in ISO's order,
+    and in ``4 Mar 2025`` and ``March 4, 2025`` the month is told by its name.
     """
     text = (text or "").strip()
+    if text[-4:].isdigit() and (named := _NAMED_MONTH.fullmatch(text)):
+        text = _with_number(named)
     if text[4:5] == "/":
         text = _YEAR_FIRST.sub(_with_dashes, text)
     if not text or len(text) > _LONGEST_TIME or _WEEK.fullmatch(text) or _SECONDS.fullmatch(text):
@@ -71,6 +82,14 @@ def read_time(text: str | None) -> datetime | None:
     if instant.year not in READABLE_YEARS:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _with_number(day: re.Match[str]) -> str:
+    """Return a day whose month is named as ISO 8601; as it stands where there is no such month."""
+    name = (day[2] or day[3]).lower()
+    months = [number for number, month in enumerate(_MONTHS, 1) if name in (month, month[:3])]
+    months += [9] if name == "sept" else []
+    return f"{day[5]}-{months[0]:02}-{day[1] or day[4]:0>2}" if months else day[0]
 
 
 def _with_dashes(day: re.Match[str]) -> str:

@@ -23,11 +23,12 @@ from transforms.parse.readers.field_values import (
 )
 from transforms.parse.readers.names import (
     is_ambiguous,
-    name_of,
     says_more,
     split_names,
     tidy_names,
+    with_plain_signs,
 )
+from transforms.parse.readers.written_lists import name_of, read_written
 
 _SHOWN = 200
 
@@ -120,8 +121,11 @@ class Reader:
         """
         if value is None or _is_nan(value) or (isinstance(value, str) and is_missing(value)):
             return None
+        if isinstance(value, str):
+            value = with_plain_signs(value)
         # LaTeX may begin with a brace too
         is_object = isinstance(value, str) and value.startswith(('{"', "{'"))
+        is_object = is_object and read_written(str(value)) is None
         if not isinstance(value, str | list) or is_object:
             self._note_type(name, "a list of texts", value)
             return None

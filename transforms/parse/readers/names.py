@@ -1,28 +1,27 @@
 """Names out of one text, in the ways in which people write lists of them."""
 
-import ast
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-import orjson
+from transforms.parse.readers.markup import plain_text, unescape
+from transforms.parse.readers.written_lists import read_written
 
-from transforms.parse.readers.markup import plain_text
-
-_QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
 _NAME_BREAK = re.compile(r",|、|\||\s[•·]\s|\band\b| & | / |(?<!von) und | et (?!al\b)")
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+")
 _BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
 _FORM_OF_ADDRESS = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
 _SUPERSCRIPT = re.compile(
-    r"<sup>[^<>]{0,60}</sup>|\$?\^(?:\{[^{}]{0,40}\}|[\d*†‡§])\$?|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁺*†‡§,]*(?<!,)",
+    r"<sup>[^<>]{0,60}</sup>|\$?\^(?:\{[^{}]{0,40}\}|[\d*†‡§])\$?"
+    r"|[⁰¹²³⁴-⁹](?:,?[⁰¹²³⁴-⁹⁺*†‡§])*+(?![^\W\d_])",
     re.IGNORECASE,
 )
-"""Marks of affiliations, as HTML, LaTeX and text raise them."""
+"""Marks of affiliations, as HTML, LaTeX and text raise them; never within a word."""
 _ONE_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'\u2019.-]*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
 _MORE = re.compile(
-    r"(?:(?:^|[\s,;(&])\+?\s?\d+ (?:more|others|(?:more|other|further|additional) authors)"
+    r"(?:(?:^|[\s,;(&])\+?\s?\d+ (?:more|others|autres|weitere|otros|altri"
+    r"|(?:more|other|further|additional) authors)"
     r"|(?:^|[\s,;(])\+\s?\d+|^\d+ authors?|(?:^|[\s,;&])(?:and|&) others|\bet\.? al\b\.?|\.\.\.|…)"
     r"[).]?(?:\s\([^()]{0,80}\)?)?\s?$",
     re.IGNORECASE,
@@ -38,6 +37,10 @@ _NO_NAME = re.compile(
 )
 """What stands between names and is none: numbers of affiliations, degrees, addresses."""
 _ADDRESS = re.compile(r"\s?[<(\[][^\s<>()@]{1,60}@[^\s<>()@]{1,60}[>)\]]")
+_AFFILIATION = re.compile(r"(?<=[^\s(\[])\s*(?:\([^()]{1,200}\)|\[[^\[\]]{1,200}\])$")
+_PARTING = re.compile(r",|、|\||\s[•·]\s|\sand\s")
+_WIDE_SIGNS = str.maketrans("\uff0c\uff1b\uff5c\uff08\uff09", ",;|()")
+_DEEPEST_ESCAPE = 3
 _ET_AL = re.compile(r"(?<![,\s])[,\s]*(?:\bet al\.?|…|\.\.\.)$")
 _ON_BEHALF = re.compile(
     r"^(?:on behalf of|for)\s+(?=(?:\S+\s+){1,8}(?:Collaboration|Consortium)$)", re.IGNORECASE
@@ -49,15 +52,9 @@ _MARKED = re.compile(r"(\S+ .*?\D)[\d*†‡§]{1,3}")
 _SIGN = re.compile(r"(?<=\w)\s?[*†‡§]{1,3}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _ALL_INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?){1,4}")
-_LISTED = ('["', "['", "[{")
-"""How a list of names begins that was written out as text."""
-_PYTHON_OBJECTS = re.compile(r"\[\s*\{\s*'")
-_NAN = re.compile(r"(?<=: )nan\b")
-_WHOLE = ("name", "full_name", "fullName", "fullname")
-_PARTS = (("given", "first", "forenames"), ("family", "last", "keyname"))
-"""Where people keep the names of an author who is an object, forenames first."""
-_UNUSUAL = re.compile(r"[,;@*+…†‡§\d\[{<]|\.\.")
-_UNUSUAL_WORDS = ("et al", "et. al", " and ", "others")
+_UNUSUAL = re.compile(r"[,;@*+…†‡§\d\[{<(&|^\t\u3001\uff0c\uff1b\uff5c⁰¹²³⁴-⁹]|\.\.| [·•] ")
+_UNUSUAL_WORDS = ("et al", "et. al", " and ", "others", "dr. ", "prof. ")
+_QUOTES = ("'", '"')
 _LONGEST_DEGREE = 8
 _LONGEST_BYLINE = 20_000
 _DASH = re.compile(r"\s(?:—|--?|\u2013)\s")
@@ -77,19 +74,14 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
     behind a name (an affiliation, a collaboration) is left out, and so are degrees, marks of
     affiliations and "et al."; ``Last, F., Last, G.`` are two names.
     """
-    text = _SUPERSCRIPT.sub("", _LEAD.sub("", _ADDRESS.sub("", text))).strip()
+    text = _SUPERSCRIPT.sub("", _LEAD.sub("", _ADDRESS.sub("", with_plain_signs(text)))).strip()
     if "<" in text:
         text = plain_text(text).strip()
+    written = read_written(text)
+    if written is not None:
+        return _named(written)
     if text[:1] == "[" and text[-1:] == "]":
-        listed = _read_listed(text)
-        if listed is not None:
-            return _named(listed)
-        quoted = _read_quoted(text)
-        if quoted is not None:
-            return _named(quoted)
         text = text[1:-1]
-    elif text[:1] in ("'", '"') and (quoted := _read_quoted(text)) is not None:
-        return _named(quoted)
     parting = "; " if ";" in text else ", "
     text = _BEFORE_A_GROUP.sub(parting, _without_brackets(text).rstrip(), count=1)
     if separator:
@@ -100,7 +92,7 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
 def _parts(text: str) -> list[str]:
     if ";" in text:
         return list(map(_without_degrees, text.split(";")))
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = _lines(text)
     if len(lines) > 1 and not _NAME_BREAK.search(text):
         return lines
     turned = _turned_by_and(text)
@@ -111,6 +103,24 @@ def _parts(text: str) -> list[str]:
     names = _with_suffixes([name.strip() for name in names if name.strip()])
     names = _paired([name for name in names if not _NO_NAME.fullmatch(name)])
     return [group[1], *names] if group else names
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text; where tabs part names of several words, what these part."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    cells = [cell.strip() for cell in text.split("\t") if cell.strip()]
+    is_tabbed = len(lines) == 1 and all(" " in cell for cell in cells)
+    return cells if is_tabbed else lines
+
+
+def with_plain_signs(text: str) -> str:
+    """Return names with HTML's references as characters, for these end in a semicolon, and with
+    ASCII's signs in place of the wide ones of Chinese and Japanese.
+    """
+    if "&" in text:
+        for _ in range(_DEEPEST_ESCAPE):
+            text = unescape(text)
+    return text if text.isascii() else text.translate(_WIDE_SIGNS)
 
 
 def _turned_by_and(text: str) -> list[str] | None:
@@ -161,28 +171,35 @@ def says_more(text: str) -> bool:
     return bool(_MORE.search(" ".join(text[-_LONGEST_MORE:].rstrip("]\"' ").split())))
 
 
-def name_of(author: object) -> object:
-    """Return the name of an author given as an object; whatever else is given as it stands."""
-    if not isinstance(author, dict):
-        return author
-    whole = next((author[key] for key in _WHOLE if isinstance(author.get(key), str)), None)
-    if whole is not None:
-        return whole
-    parts = [
-        next((author[key] for key in keys if isinstance(author.get(key), str)), None)
-        for keys in _PARTS
-    ]
-    return " ".join(filter(None, parts)) or None
-
-
 def tidy_names(names: Iterable[str]) -> list[str]:
-    """Return the names of a list without what is none, such as degrees and addresses.
+    """Return the names of a list without what is none, such as degrees, addresses, affiliations.
 
-    One text that holds several names is split; ``Last, First`` alone stays as it is.
+    One text that holds several names is split, and so are lines; ``Last, First`` stays as it is.
     """
-    bare_names = (_SIGN.sub("", _without_degrees(_ADDRESS.sub("", name))) for name in names)
-    tidy = [bare for bare in bare_names if bare]
-    return split_names(tidy[0]) if len(tidy) == 1 and _is_several(tidy[0]) else tidy
+    names = list(map(with_plain_signs, names))
+    if len(names) == 1 and (written := read_written(names[0])) is not None:
+        names = written
+    shown = [part for name in names for part in _broken_up(name)]
+    tidy = list(filter(None, map(_bare, shown)))
+    if len(tidy) == 1:
+        return split_names(tidy[0]) if _is_several(tidy[0]) else tidy
+    marked = list(map(_MARKED.fullmatch, tidy))
+    return [mark[1] for mark in marked if mark] if all(marked) else tidy
+
+
+def _broken_up(name: str) -> list[str]:
+    """Return the lines of one name, where each of them is a name of several words."""
+    lines = _lines(name)
+    return lines if len(lines) > 1 and all(" " in line for line in lines) else [name]
+
+
+def _bare(name: str) -> str:
+    """Return one name of a list without marks, affiliation, address, degrees, form of address."""
+    if len(name) <= _LONGEST_DEGREE or _UNUSUAL.search(name):
+        name = _SUPERSCRIPT.sub("", _ADDRESS.sub("", name))
+        name = plain_text(name).strip() if "<" in name else name
+        name = _SIGN.sub("", _without_degrees(_AFFILIATION.sub("", name)))
+    return _FORM_OF_ADDRESS.sub("", name.strip(), count=1)
 
 
 def _without_degrees(name: str) -> str:
@@ -201,18 +218,21 @@ def _without_degrees(name: str) -> str:
 def needs_tidying(names: Collection[str]) -> bool:
     """Tell whether names may hold what :func:`tidy_names` or :func:`says_more` looks for."""
     joined = "\n".join(names)
+    if joined.count("\n") >= max(len(names), 1):
+        return True
     lowered = joined.lower()
     if _UNUSUAL.search(joined) or any(word in lowered for word in _UNUSUAL_WORDS):
         return True
     # longer ones hold one of the signs
     short = [name for name in names if len(name) <= _LONGEST_DEGREE or name != name.strip()]
-    return any(_NO_NAME.fullmatch(name.strip()) for name in short)
+    is_quoted = any(name[:1] in _QUOTES for name in names)
+    return is_quoted or any(_NO_NAME.fullmatch(name.strip()) for name in short)
 
 
 def _is_several(text: str) -> bool:
-    parts = [part.strip() for part in text.replace(" and ", ",").split(",") if part.strip()]
-    is_listed = len(parts) > 1 and all(" " in part for part in parts)
-    return is_listed or ";" in text or text.startswith(_LISTED)
+    parts = [part.strip() for part in _PARTING.split(text) if part.strip()]
+    is_listed = len(parts) > 1 and all(" " in part or _NAME.fullmatch(part) for part in parts)
+    return is_listed or ";" in text
 
 
 def byline_before_dash(text: str, least: int = 2) -> tuple[str | None, str]:
@@ -246,39 +266,6 @@ def forename_first(name: str) -> str:
     if not rest:
         return last
     return " ".join(part for part in (rest[0], last, *rest[1:]) if part)
-
-
-def _read_listed(text: str) -> list[str] | None:
-    """Return the names of a list in JSON or Python, of texts or of objects with a ``name``."""
-    try:
-        listed = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        listed = _read_python(text)
-    if listed is None:
-        return None
-    shown = list(map(name_of, listed))
-    names = [name for name in shown if isinstance(name, str)]
-    return names if len(names) == len(shown) else None
-
-
-def _read_python(text: str) -> list[object] | None:
-    """Return a list of objects as pandas writes it (``[{'name': 'A'}]``); None for others."""
-    if not _PYTHON_OBJECTS.match(text) or len(text) > _LONGEST_BYLINE:
-        return None
-    try:
-        listed = ast.literal_eval(_NAN.sub("None", text))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return listed if isinstance(listed, list) else None
-
-
-def _read_quoted(text: str) -> list[str] | None:
-    """Return the quoted texts of a list that was written out; None where it holds anything else."""
-    names, at = [], 0
-    while found := _QUOTED.match(text, at):
-        names.append(re.sub(r"\\(.)", r"\1", found[1] or found[2] or ""))
-        at = found.end()
-    return None if text[at:].strip("[], \n\r\t") else names
 
 
 def _named(names: Iterable[str]) -> list[str]:

@@ -69,7 +69,9 @@ def is_syndication(document: object) -> bool:
 def read_channel(document: Any) -> Channel:
     """Return what a feed says of itself."""
     if not isinstance(document, Reply):
-        return Channel(str(document.get("title") or ""), [], has_next="next_url" in document)
+        return Channel(
+            str(document.get("title") or ""), [], has_next=bool(document.get("next_url"))
+        )
     head = children(_holder(document.root))
     if name_of(document.root) == "rdf:RDF":
         head = children(next(iter(children(document.root).get("channel", [])), document.root))
@@ -78,6 +80,7 @@ def read_channel(document: Any) -> Channel:
         [text for e in (*head.get("link", []), *head.get("id", [])) if (text := _link(e))],
         text_of(head.get("lastBuildDate") or head.get("updated")),
         text_of(head.get("pubDate") or head.get("dc:date")),
+        any(link.get("rel") == "next" for link in head.get("link", [])) or None,
     )
 
 

@@ -16,6 +16,7 @@ from transforms.declared import DeclaredTable
 from transforms.errors import EncodingError, TableError
 from transforms.parse.readers.csv_records import read_records
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
+from transforms.parse.readers.envelopes import says_there_is_more
 from transforms.parse.readers.field_values import is_missing
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
 from transforms.parse.readers.limits import MOST_ENTRIES
@@ -46,7 +47,7 @@ _FORMULA = re.compile(r'="([^"]*)"')
 _DELIMITERS = (",", "\t", ";", "|")
 _ROWS = ("data", "papers", "items", "results", "rows", "entries")
 
-_SEPARATOR_LINE = re.compile(r"sep=([^\w \r\n])[ \r\n;,]*", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"\"?sep=([^\w \r\n\"])\"?[ \r\n;,]*", re.IGNORECASE)
 
 Row = dict[str, Any]
 
@@ -100,6 +101,8 @@ class Table:
     declared: Declared
     error: str | None = None
     """Why none of it can be trusted, though its columns are there."""
+    is_cut: bool = False
+    """What is around the rows says that there are more of them."""
 
 
 def declare(table: DeclaredTable) -> Declared:
@@ -142,8 +145,8 @@ def read_table(body: bytes, declared: Declared) -> Table | None:
         return Table(_some(read_rows(body, names)), declared, _say_repeated(shown, declared))
     body = body.removeprefix(UTF8_MARK).lstrip()
     if body[:1] in (b"{", b"["):
-        rows = _json_rows(body, declared)
-        return Table(rows, declared) if rows is not None else None
+        rows, is_cut = _json_rows(body, declared)
+        return Table(rows, declared, is_cut=is_cut) if rows is not None else None
     return _csv_table(body, declared)
 
 
@@ -213,12 +216,13 @@ def _fits(shown: Container[str], declared: Declared) -> bool:
     return all(has_column(names, shown) for names in needed if names)
 
 
-def _json_rows(body: bytes, declared: Declared) -> list[Any] | None:
+def _json_rows(body: bytes, declared: Declared) -> tuple[list[Any] | None, bool]:
+    """Return the rows, None where there is no such table, and whether there are more of them."""
     try:
-        document = read_json(body)
+        document = envelope = read_json(body)
     except orjson.JSONDecodeError:
         is_fit = any(_fits(row, declared) for row in first_objects(body))
-        return _some(read_lines(body)) if is_fit else None
+        return (_some(read_lines(body)) if is_fit else None), False
     if declared.rows:
         for part in declared.rows.split("."):
             document = document.get(part) if isinstance(document, dict) else None
@@ -227,9 +231,11 @@ def _json_rows(body: bytes, declared: Declared) -> list[Any] | None:
         document = next((rows for rows in lists if isinstance(rows, list)), None)
     rows = [document] if isinstance(document, dict) else document
     if not isinstance(rows, list):
-        return None
+        return None, False
     is_fit = any(_fits(row, declared) for row in rows if isinstance(row, dict))
-    return rows if is_fit else None
+    is_around = isinstance(envelope, dict) and envelope is not document
+    is_cut = is_around and says_there_is_more(envelope, len(rows))
+    return (rows if is_fit else None), is_cut
 
 
 def _csv_table(body: bytes, declared: Declared) -> Table | None:

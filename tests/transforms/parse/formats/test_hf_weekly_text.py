@@ -127,3 +127,14 @@ def test_labels_in_bold_and_more_of_them_are_read() -> None:
     assert first["abstract"] == "We count. Authors: none of these."
     assert str(first["published_date"]) == "2023-09-29"
     assert (second["source_id"], second["votes"]) == ("arxiv:2309.17402", 1200)
+
+
+def test_labels_behind_the_summary_are_no_words_of_it() -> None:
+    body = (
+        "Title: Slow Mirrors\nPDF: https://arxiv.org/pdf/2506.01234\nSummary: We count.\n"
+        "Votes: by hand.\nAuthors: Ada Example, Ben Sample\nPublished: 2025-06-04\nUpvotes: 12\n"
+    )
+    (entry,) = parse(body, Context()).entries
+    assert entry.abstract == "We count.\nVotes: by hand."
+    assert (entry.votes, entry.published_date) == (12, "2025-06-04")
+    assert entry.authors == ["Ada Example", "Ben Sample"]

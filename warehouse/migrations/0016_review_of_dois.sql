@@ -1,0 +1,2 @@
+comment on column core.match_edge.score is '1 where one id owns the key, else 1 / owners; 0 where the decision is apart, or review though one id owns the key';
+comment on column core.match_edge.decision is 'same; review, where several ids own the key and it joins none, where the title is the same and the abstracts share nothing, or where it is a DOI that shares the title alone with an arXiv id, of whom one shows no abstract; apart, where a correction says so';
