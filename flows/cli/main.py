@@ -29,7 +29,7 @@ from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
 from flows.program import NAME, program
 from flows.stopped import is_stop, notes_of
-from warehouse.files import file_without_space, say_in_the_way
+from warehouse.files import file_without_space, say_in_the_way, say_too_long
 from warehouse.visible import on_one_line, visible
 
 
@@ -117,6 +117,9 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
         _print_lines(str(error))
     elif code is not Code.INTERNAL:
         _print_error(with_home(str(error)))
+    elif (told := say_too_long(error)) is not None:
+        _print_error(told)
+        return Code.USAGE
     elif (told := say_in_the_way(error)) is not None:
         _print_error(f"{told}, then give the command again")
         return Code.NOT_PUBLISHED
