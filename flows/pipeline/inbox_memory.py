@@ -1,6 +1,7 @@
 """Which files of the inboxes have landed: they are not read again while they are as they were.
 
-A file is known by its path, size and time of change, and by what is said of its folder. What is
+A file is known by its path, its size, its two times of change (a file that took its place may have
+the size and the time of modification of the old one), and what is said of its folder. What is
 remembered is no record: without it, or with ``--rescan``, every file is read again, and the
 warehouse is the same.
 """
@@ -12,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from config.feeds import feeds_digest
+from flows.pipeline.files import file_times
 from flows.pipeline.inputs import Stated
 from flows.workspace import Workspace
 from transforms.parse.recognise import FORMATS
@@ -53,14 +55,16 @@ class InboxMemory:
             facts = path.stat()
         except OSError:
             return False
-        key = _key(path, facts.st_size, facts.st_mtime_ns, stated)
+        key = _key(path, facts.st_size, file_times(facts), stated)
         is_settled = self._known.get(key) in self._settled
         self.skipped += is_settled
         return is_settled
 
-    def note(self, path: Path, size: int, modified: int, stated: Stated, capture_id: str) -> None:
+    def note(
+        self, path: Path, size: int, times: tuple[int, int], stated: Stated, capture_id: str
+    ) -> None:
         """Remember which capture a file is."""
-        key = _key(path, size, modified, stated)
+        key = _key(path, size, times, stated)
         self._is_new = self._is_new or self._known.get(key) != capture_id
         self._known[key] = capture_id
 
@@ -91,7 +95,7 @@ def _read(file: Path, rules: str) -> dict[str, str]:
     return dict(kept.iter_rows())
 
 
-def _key(path: Path, size: int, modified: int, stated: Stated) -> str:
+def _key(path: Path, size: int, times: tuple[int, int], stated: Stated) -> str:
     name = os.fsencode(path.absolute()).hex()
     layout = stated.layout.template if stated.layout else None
-    return hash_parts(name, str(size), str(modified), stated.feed_id, layout)[:32]
+    return hash_parts(name, str(size), *map(str, times), stated.feed_id, layout)[:32]
