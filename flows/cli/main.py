@@ -33,6 +33,10 @@ from warehouse.files import file_without_space, say_in_the_way, say_too_long
 from warehouse.visible import on_one_line, visible
 
 
+_PANIC = "PanicException"
+"""How Polars tells an error of its own, as of a damaged file: no ``Exception`` to Python."""
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--home",
@@ -88,9 +92,11 @@ def run(arguments: Sequence[str]) -> int:
     except (BrokenPipeError, SystemExit):
         # click leaves so where the reader of a pipe has left: that is no error
         discard_output()
-    except Exception as error:
+    except BaseException as error:
         if is_stop(error):
             return _say_stopped(error, arguments)
+        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+            raise
         return _explain(error, arguments)
     return Code.DONE
 
@@ -106,7 +112,7 @@ def _say_stopped(error: BaseException, arguments: Sequence[str]) -> int:
     return code_of_stop()
 
 
-def _explain(error: Exception, arguments: Sequence[str]) -> Code:
+def _explain(error: BaseException, arguments: Sequence[str]) -> Code:
     """Say on one line what went wrong, and return its exit code."""
     code = code_of(error)
     if "--debug" in arguments:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-import polars as pl
+import orjson
 
 from config.feeds import feeds_digest
 from flows.pipeline.files import file_times
@@ -20,7 +20,7 @@ from transforms.parse.recognise import FORMATS
 from transforms.text import hash_parts
 from warehouse.files import temporary_beside
 
-_NAME = ".inbox.parquet"
+_NAME = ".inbox.json"
 
 
 class InboxMemory:
@@ -72,12 +72,11 @@ class InboxMemory:
         """Write what is new; where that fails, the next run reads those files again."""
         if not self._is_new:
             return
-        rows = {"key": list(self._known), "capture_id": list(self._known.values())}
         temporary = temporary_beside(self._file)
         try:
-            pl.DataFrame(rows).with_columns(rules=pl.lit(self._rules)).write_parquet(temporary)
+            temporary.write_bytes(orjson.dumps({"rules": self._rules, "known": self._known}))
             temporary.rename(self._file)
-        except (OSError, pl.exceptions.PolarsError):
+        except OSError:
             temporary.unlink(missing_ok=True)
 
 
@@ -87,12 +86,18 @@ def forget_inbox(landing: Path) -> None:
 
 
 def _read(file: Path, rules: str) -> dict[str, str]:
+    """Return what is remembered under these rules; a damaged file holds nothing.
+
+    JSON, for Polars ends the process where some bytes of a Parquet file are damaged.
+    """
     try:
-        remembered = pl.read_parquet(file, glob=False)
-        kept = remembered.filter(pl.col("rules") == rules).select("key", "capture_id")
-    except (OSError, pl.exceptions.PolarsError):
+        remembered = orjson.loads(file.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
         return {}
-    return dict(kept.iter_rows())
+    if not isinstance(remembered, dict) or remembered.get("rules") != rules:
+        return {}
+    known = remembered.get("known")
+    return known if isinstance(known, dict) else {}
 
 
 def _key(path: Path, size: int, times: tuple[int, int], stated: Stated) -> str:

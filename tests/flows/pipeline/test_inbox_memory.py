@@ -63,8 +63,15 @@ def test_what_is_remembered_ends_with_other_feeds_and_with_a_damaged_file(
     forget_inbox(bench.home / "landing")
     assert not read(bench).skips(file, STATED)
     remember(bench, file)
-    (bench.home / "landing" / ".inbox.parquet").write_bytes(b"PAR1 no more")
-    assert not read(bench).skips(file, STATED)
+    remembered = bench.home / "landing" / ".inbox.json"
+    whole = remembered.read_bytes()
+    rules = json.loads(whole)["rules"]
+    damaged = [b"", b"\xff", b"[" * 9_999, b"[]", b"{}", whole[:-9], json.dumps({"rules": rules})]
+    for body in (*damaged, json.dumps({"rules": rules, "known": ["c"]})):
+        write(remembered, body)
+        assert not read(bench).skips(file, STATED)
+    write(remembered, whole)
+    assert read(bench).skips(file, STATED)
 
 
 @pytest.mark.slow
