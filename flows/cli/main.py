@@ -32,7 +32,6 @@ from flows.stopped import is_stop, notes_of
 from warehouse.files import file_without_space, say_in_the_way, say_too_long
 from warehouse.visible import on_one_line, visible
 
-
 _PANIC = "PanicException"
 """How Polars tells an error of its own, as of a damaged file: no ``Exception`` to Python."""
 

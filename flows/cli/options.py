@@ -30,7 +30,7 @@ class GivenPath(click.Path):
         if value == "":
             self.fail("an empty path", param, ctx)
         try:
-            os.stat(value)
+            Path(value).stat()
         except OSError as error:
             if error.errno in _UNUSABLE:
                 self.fail(f"{value}: {os.strerror(error.errno)}", param, ctx)
