@@ -187,7 +187,7 @@ def test_an_answer_and_a_file_at_which_a_reader_fails_stop_no_other(
     monkeypatch.setattr("flows.pipeline.capture.recognise", fail)
     ending = bench.ingest(bench.put(api_page()))
     assert (ending.code, ending.report["published"]) == (1, False)
-    assert "LookupError" in ending.err
+    assert "LookupError" in ending.out
 
 
 @pytest.mark.slow
