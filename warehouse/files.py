@@ -116,6 +116,13 @@ def _unwritten(error: BaseException) -> str | None:
     return named[1] if named else ""
 
 
+def say_too_long(error: BaseException) -> str | None:
+    """Return which name is longer than its file system takes; None where that is not the error."""
+    if not isinstance(error, OSError) or error.errno != errno.ENAMETOOLONG:
+        return None
+    return f"{error.filename2 or error.filename or 'a path'} is too long a name: choose another one"
+
+
 def say_in_the_way(error: BaseException) -> str | None:
     """Return what stands where another kind of file should be; None where that is not the error."""
     if not isinstance(error, OSError) or error.filename is None or error.errno not in _IN_THE_WAY:

@@ -1,8 +1,8 @@
 """Proof that the packs of a landing are those that were written: none vanished, none changed.
 
 A pack is named by the sha256 of its bytes. Hashing all of them in every run would cost the history;
-so a pack that was found right is remembered with its size and time of change, and is hashed again
-when these differ, or when everything is to be read (``is_deep``).
+so a pack that was found right is remembered with its size and its times of change, and is hashed
+again when these differ, or when everything is to be read (``is_deep``).
 """
 
 import hashlib
@@ -67,7 +67,8 @@ class PackProof:
         """Tell whether a pack has the bytes that its name says."""
         try:
             facts = path.stat()
-            name, seen = f"{kind}/{path.stem}", [facts.st_size, facts.st_mtime_ns]
+            name = f"{kind}/{path.stem}"
+            seen = [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
             if self._remembered.get(name) == seen:
                 return True
             with path.open("rb") as file:
@@ -88,7 +89,7 @@ class PackProof:
     def _read(self) -> dict[str, list[int]]:
         try:
             found = json.loads(self._file.read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from flows.pipeline.capture import parse, reading_context
+from flows.pipeline.capture import parse, read_format, reading_context
 from flows.workspace import Workspace
 from transforms.errors import UnknownFormatError, UnreadableError
 from transforms.parse.entry import Parsed
-from transforms.parse.recognise import recognise
 from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
 from transforms.redact.records import erase_facts
@@ -70,7 +69,7 @@ def _objection(
 def _parse(body: bytes, capture: dict[str, Any], workspace: Workspace) -> tuple[str, Parsed]:
     """Return the format that a body is recognised as, or why as none, and what it says."""
     try:
-        recognised = recognise(body, workspace.tables, capture["feed_id"])
+        recognised = read_format(body, workspace.tables, capture["feed_id"])
     except UnknownFormatError:
         return "none", Parsed()
     feed = workspace.feeds.get(capture["feed_id"])

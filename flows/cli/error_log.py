@@ -7,7 +7,7 @@ from pathlib import Path
 from warehouse.visible import visible
 
 
-def write_log(error: Exception, arguments: Sequence[str]) -> str:
+def write_log(error: BaseException, arguments: Sequence[str]) -> str:
     """Add a traceback to the log of the home folder; return where it is, or why it is not.
 
     ``arguments`` are those of the command line, which may name the home folder.

@@ -52,7 +52,7 @@ class QueryError(ValueError):
     """The query cannot be answered; the message says why."""
 
 
-def code_of(error: Exception) -> Code:
+def code_of(error: BaseException) -> Code:
     """Return the exit code of an error; one that nobody foresaw is an error of ours."""
     try:
         for code, errors in _errors_by_code():

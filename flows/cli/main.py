@@ -29,8 +29,11 @@ from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
 from flows.program import NAME, program
 from flows.stopped import is_stop, notes_of
-from warehouse.files import file_without_space, say_in_the_way
+from warehouse.files import file_without_space, say_in_the_way, say_too_long
 from warehouse.visible import on_one_line, visible
+
+_PANIC = "PanicException"
+"""How Polars tells an error of its own, as of a damaged file: no ``Exception`` to Python."""
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,9 +91,11 @@ def run(arguments: Sequence[str]) -> int:
     except (BrokenPipeError, SystemExit):
         # click leaves so where the reader of a pipe has left: that is no error
         discard_output()
-    except Exception as error:
+    except BaseException as error:
         if is_stop(error):
             return _say_stopped(error, arguments)
+        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+            raise
         return _explain(error, arguments)
     return Code.DONE
 
@@ -106,7 +111,7 @@ def _say_stopped(error: BaseException, arguments: Sequence[str]) -> int:
     return code_of_stop()
 
 
-def _explain(error: Exception, arguments: Sequence[str]) -> Code:
+def _explain(error: BaseException, arguments: Sequence[str]) -> Code:
     """Say on one line what went wrong, and return its exit code."""
     code = code_of(error)
     if "--debug" in arguments:
@@ -117,6 +122,9 @@ def _explain(error: Exception, arguments: Sequence[str]) -> Code:
         _print_lines(str(error))
     elif code is not Code.INTERNAL:
         _print_error(with_home(str(error)))
+    elif (told := say_too_long(error)) is not None:
+        _print_error(told)
+        return Code.USAGE
     elif (told := say_in_the_way(error)) is not None:
         _print_error(f"{told}, then give the command again")
         return Code.NOT_PUBLISHED

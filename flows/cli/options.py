@@ -1,5 +1,7 @@
 """Options and types that several verbs share."""
 
+import errno
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_UNUSABLE = (errno.ENAMETOOLONG, errno.ELOOP)
+"""A name longer than the file system takes; links that lead to each other."""
+
+
 class GivenPath(click.Path):
     """A path; an empty text, such as an unset variable of a shell, is none."""
 
@@ -23,6 +29,11 @@ class GivenPath(click.Path):
         """Return the path, or end with a usage error."""
         if value == "":
             self.fail("an empty path", param, ctx)
+        try:
+            Path(value).stat()
+        except OSError as error:
+            if error.errno in _UNUSABLE:
+                self.fail(f"{value}: {os.strerror(error.errno)}", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -1,5 +1,6 @@
 """One capture in memory: what a file or an answer is recognised as, and what its bytes say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,14 @@ from flows.pipeline.path_template import PathFacts
 from flows.report import PathTemplateError
 from flows.workspace import Workspace
 from transforms.parse.entry import Context, Parsed
-from transforms.parse.recognise import FORMATS, Format, UnknownFormatError, recognise
+from transforms.parse.readers.tables import Declared
+from transforms.parse.recognise import (
+    FORMATS,
+    Format,
+    Recognised,
+    UnknownFormatError,
+    recognise,
+)
 from transforms.text import hash_parts
 from warehouse.landing_records import CAPTURE
 
@@ -61,7 +69,7 @@ def examine(file: FoundFile, stated: Stated, workspace: Workspace) -> Located | 
 def _examine(file: FoundFile, body: bytes, stated: Stated, workspace: Workspace) -> Located | str:
     known = _read_path(file.path, stated)
     stated_feed = known.feed_id or stated.feed_id
-    recognised = recognise(body, workspace.tables, stated_feed)
+    recognised = read_format(body, workspace.tables, stated_feed)
     feed_date = known.feed_date or stated.feed_date
     default = recognised.format.dated_feed_id if feed_date else None
     feed_id = stated_feed or recognised.feed_id or default or recognised.format.feed_id
@@ -91,6 +99,24 @@ def reading_context(
     """Return what a parser may know of a capture: its stated facts, and what its feed declares."""
     hosts = (host.removeprefix("www.") for host in (feed.link_hosts if feed else ()))
     return Context(feed_date, captured_at, frozenset(hosts))
+
+
+def read_format(
+    body: bytes, tables: Mapping[str, Declared] | None = None, feed_id: str | None = None
+) -> Recognised:
+    """Return the format of a body, as :func:`recognise` does; whatever fails, it is of none.
+
+    Raises:
+        UnknownFormatError: with the reason.
+        TooSlowError: a deadline has passed.
+    """
+    try:
+        return recognise(body, tables, feed_id)
+    except (UnknownFormatError, TooSlowError):
+        raise
+    except Exception as error:
+        reason = f"its reader failed: {type(error).__name__}: {error}"[:300]
+        raise UnknownFormatError(f"no known format: {reason}") from error
 
 
 def parse(format_: Format, document: Any, context: Context) -> tuple[Parsed, str | None]:
@@ -135,7 +161,7 @@ def read_again(row: dict[str, Any], workspace: Workspace, path: str) -> Capture:
 
 
 def _read_again(facts: dict[str, Any], format_: Format, workspace: Workspace, path: str) -> Capture:
-    recognised = recognise(facts["body"], workspace.tables, facts["feed_id"])
+    recognised = read_format(facts["body"], workspace.tables, facts["feed_id"])
     if recognised.format.name != format_.name:
         reason = f"unknown_format: it landed as {format_.name}, and is {recognised.format.name}"
         return Capture(facts, format_, Parsed(), path, reason)

@@ -8,19 +8,20 @@ from typing import Any
 
 from config.feeds import Feed
 from config.settings import ConfigError
-from flows.pipeline.capture import Capture, identify, parse, reading_context
+from flows.clock import now
+from flows.pipeline.capture import Capture, identify, parse, read_format, reading_context
 from flows.pipeline.deadline import TooSlowError, deadline
 from flows.pipeline.inputs import DueFetch
 from flows.pipeline.land import LandingState, without_erased
 from flows.report import FailedFetch, Outcome, Refused
 from flows.sources.arxiv import RETRY_POLICY as ARXIV_RETRY_POLICY
 from flows.sources.base import AGAIN, FetchRequest, Page, Source
-from flows.sources.errors import UnreachableError, UnreadableAnswer
+from flows.sources.errors import SourceConfigError, UnreachableError, UnreadableAnswer
 from flows.sources.rate_limit import Clock, RetryPolicy
 from flows.sources.registry import SourceRegistry
 from flows.workspace import Workspace
 from transforms.parse.entry import Parsed
-from transforms.parse.recognise import UnknownFormatError, recognise
+from transforms.parse.recognise import UnknownFormatError
 from transforms.quarantine import days_elsewhere, join_days
 from warehouse.landing_records import FAILED, REFUSED
 
@@ -91,7 +92,7 @@ def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
     """
     try:
         with deadline(seconds):
-            recognised = recognise(page.body)
+            recognised = read_format(page.body)
             format_ = recognised.format
             context = reading_context(feed, page.feed_date, page.captured_at)
             parsed, error = parse(format_, recognised.document, context)
@@ -264,7 +265,13 @@ def _open(registry: SourceRegistry, feed: Feed) -> Source:
 
 
 def _pages(source: Source, request: FetchRequest, feed: Feed) -> Iterator[Page]:
+    """Yield the pages of a fetch; what nobody foresaw of an answer is a look that failed."""
     try:
         yield from source.fetch(request)
-    except ValueError as error:
+    except SourceConfigError as error:
         raise ConfigError(f"feeds.toml: feed {feed.feed_id!r}: {error}") from error
+    except UnreachableError:
+        raise
+    except Exception as error:
+        reason = f"its reader failed: {type(error).__name__}: {error}"[:300]
+        raise UnreachableError(request, str(feed.source), reason, now(), b"") from error

@@ -20,8 +20,8 @@ class FoundFile:
     body: bytes | None
     blob_id: str | None
     reason: str | None = None
-    modified: int | None = None
-    """When it was changed last, nanoseconds since 1970, as seen before it was read."""
+    times: tuple[int, int] | None = None
+    """As :func:`file_times` says, as seen before it was read."""
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
@@ -40,6 +40,14 @@ def find_files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
             yield from _walk(path)
         else:
             yield path, None if stat.S_ISREG(mode) else _describe_mode(mode)
+
+
+def file_times(facts: os.stat_result) -> tuple[int, int]:
+    """Return when the bytes of a file were changed last, and when anything of it was.
+
+    Nanoseconds since 1970. A copy can be given the first of another file, the second by nobody.
+    """
+    return facts.st_mtime_ns, facts.st_ctime_ns
 
 
 def shown_path(path: Path) -> str:
@@ -85,7 +93,7 @@ def read_file(path: Path, largest: int) -> FoundFile:
         except OSError as error:
             return FoundFile(path, facts.st_size, None, None, _describe(error))
     digest = hashlib.sha256(body).hexdigest()
-    return FoundFile(path, len(body), body, digest, modified=facts.st_mtime_ns)
+    return FoundFile(path, len(body), body, digest, times=file_times(facts))
 
 
 def _hash_head(file, largest: int) -> str:  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
 """Which files of the inboxes have landed: they are not read again while they are as they were.
 
-A file is known by its path, size and time of change, and by what is said of its folder. What is
+A file is known by its path, its size, its two times of change (a file that took its place may have
+the size and the time of modification of the old one), and what is said of its folder. What is
 remembered is no record: without it, or with ``--rescan``, every file is read again, and the
 warehouse is the same.
 """
@@ -9,16 +10,17 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-import polars as pl
+import orjson
 
 from config.feeds import feeds_digest
+from flows.pipeline.files import file_times
 from flows.pipeline.inputs import Stated
 from flows.workspace import Workspace
 from transforms.parse.recognise import FORMATS
 from transforms.text import hash_parts
 from warehouse.files import temporary_beside
 
-_NAME = ".inbox.parquet"
+_NAME = ".inbox.json"
 
 
 class InboxMemory:
@@ -53,14 +55,16 @@ class InboxMemory:
             facts = path.stat()
         except OSError:
             return False
-        key = _key(path, facts.st_size, facts.st_mtime_ns, stated)
+        key = _key(path, facts.st_size, file_times(facts), stated)
         is_settled = self._known.get(key) in self._settled
         self.skipped += is_settled
         return is_settled
 
-    def note(self, path: Path, size: int, modified: int, stated: Stated, capture_id: str) -> None:
+    def note(
+        self, path: Path, size: int, times: tuple[int, int], stated: Stated, capture_id: str
+    ) -> None:
         """Remember which capture a file is."""
-        key = _key(path, size, modified, stated)
+        key = _key(path, size, times, stated)
         self._is_new = self._is_new or self._known.get(key) != capture_id
         self._known[key] = capture_id
 
@@ -68,12 +72,11 @@ class InboxMemory:
         """Write what is new; where that fails, the next run reads those files again."""
         if not self._is_new:
             return
-        rows = {"key": list(self._known), "capture_id": list(self._known.values())}
         temporary = temporary_beside(self._file)
         try:
-            pl.DataFrame(rows).with_columns(rules=pl.lit(self._rules)).write_parquet(temporary)
+            temporary.write_bytes(orjson.dumps({"rules": self._rules, "known": self._known}))
             temporary.rename(self._file)
-        except (OSError, pl.exceptions.PolarsError):
+        except OSError:
             temporary.unlink(missing_ok=True)
 
 
@@ -83,15 +86,21 @@ def forget_inbox(landing: Path) -> None:
 
 
 def _read(file: Path, rules: str) -> dict[str, str]:
+    """Return what is remembered under these rules; a damaged file holds nothing.
+
+    JSON, for Polars ends the process where some bytes of a Parquet file are damaged.
+    """
     try:
-        remembered = pl.read_parquet(file, glob=False)
-        kept = remembered.filter(pl.col("rules") == rules).select("key", "capture_id")
-    except (OSError, pl.exceptions.PolarsError):
+        remembered = orjson.loads(file.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
         return {}
-    return dict(kept.iter_rows())
+    if not isinstance(remembered, dict) or remembered.get("rules") != rules:
+        return {}
+    known = remembered.get("known")
+    return known if isinstance(known, dict) else {}
 
 
-def _key(path: Path, size: int, modified: int, stated: Stated) -> str:
+def _key(path: Path, size: int, times: tuple[int, int], stated: Stated) -> str:
     name = os.fsencode(path.absolute()).hex()
     layout = stated.layout.template if stated.layout else None
-    return hash_parts(name, str(size), str(modified), stated.feed_id, layout)[:32]
+    return hash_parts(name, str(size), *map(str, times), stated.feed_id, layout)[:32]

@@ -106,8 +106,8 @@ def land(
         else:
             capture = without_erased(located.capture, state, workspace)
             batch.add(file, capture, located.origin)
-            if memory and file.modified is not None and file.size is not None:
-                memory.note(file.path, file.size, file.modified, stated, capture.capture_id)
+            if memory and file.times is not None and file.size is not None:
+                memory.note(file.path, file.size, file.times, stated, capture.capture_id)
     return batch.store()
 
 

@@ -115,7 +115,7 @@ def hold_what_fails(
     """
     try:
         return [transform(captures)]
-    except Exception as error:
+    except (Exception, pl.exceptions.PanicException) as error:
         if len(captures) > 1:
             half = len(captures) // 2
             halves = captures[:half], captures[half:]

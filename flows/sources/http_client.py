@@ -18,6 +18,8 @@ from flows.sources.rate_limit import Clock, RetryPolicy, requested_pause
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = 5
+_UNFORESEEN = (ValueError, ArithmeticError, LookupError)
+"""What parts of a library raise for what a server made up: names of hosts, dates, encodings."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,9 @@ class HttpClient:
                 raise FailedTryError(
                     self._describe(error), is_final=is_final, scope="server"
                 ) from error
+            except _UNFORESEEN as error:
+                reason = f"the address or the head of the answer is malformed: {error}"[:300]
+                raise FailedTryError(reason, scope="server") from error
 
     def _follow(self, address: str, until: float) -> Answer:
         for _ in range(1 + _REDIRECTS):

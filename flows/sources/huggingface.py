@@ -76,11 +76,12 @@ class DailyPapers:
         try:
             own = httpx.URL(answer.address)
             target = own.join(link)
+            place = (target.host, target.port)
         except (httpx.InvalidURL, ValueError) as error:
             reason = f"the next link is no address: {link[:200]!r}"
             raise self.client.failure(request, answer.address, reason) from error
-        is_here = (target.host, target.port) == (own.host, own.port)
-        is_public = target.host == _PUBLIC_HOST
+        is_here = place == (own.host, own.port)
+        is_public = place[0] == _PUBLIC_HOST
         if not (is_here or is_public) or target.path.rpartition("/")[2] != "daily_papers":
             reason = f"the next link leads elsewhere: {str(target)[:200]}"
             raise self.client.failure(request, answer.address, reason)

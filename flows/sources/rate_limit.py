@@ -77,9 +77,9 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def _http_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
     except (TypeError, ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _windows(headers: Mapping[str, str], now: datetime) -> list[tuple[int | None, float]]:

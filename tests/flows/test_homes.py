@@ -78,6 +78,22 @@ def test_an_empty_home_is_a_usage_error(bench: Bench) -> None:
     assert "an empty path" in ending.err
 
 
+def test_a_name_that_no_file_system_takes_is_a_usage_error(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long, nearly = "x" * 300, str(bench.home.parent / ("y" * 250))
+    page = str(write(bench.home.parent / "papers.jsonl", b'{"id": "a", "title": "b"}'))
+    (bench.home.parent / "here").symlink_to("there")
+    (bench.home.parent / "there").symlink_to("here")
+    for given in (long, str(bench.home.parent / "here")):
+        assert bench.run("sql", "select 1", "--output", given).code == 2
+    assert bench.run("--home", long, "status").code == 2
+    ending = bench.run("topics", "assign", page, "--output", nearly)
+    assert (ending.code, "too long a name" in ending.err) == (2, True)
+    monkeypatch.setenv("PAPERSTRATA_CONFIG", long)
+    assert bench.run("status").code == 2
+
+
 def test_a_file_system_without_locks_is_said_to_be_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

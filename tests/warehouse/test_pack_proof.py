@@ -1,5 +1,7 @@
 """Packs are found damaged or gone, and left out; bodies are held against their hash."""
 
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from warehouse.damage import Damage, refuse_loss, set_aside_damage
 from warehouse.errors import LossError
 from warehouse.journal import Journal
 from warehouse.landing import Landing
-from warehouse.pack_proof import Manifest, PackProblem
+from warehouse.pack_proof import REMEMBERED, Manifest, PackProblem
 
 
 class Home:
@@ -87,14 +89,24 @@ def test_a_pack_of_a_home_without_a_manifest_is_missed_once_a_run_has_seen_it(ho
     assert [problem.fault for problem in home.landing().find_problems()] == ["missing"]
 
 
-def test_a_pack_that_changed_without_a_trace_is_found_by_a_deep_look(home: Home) -> None:
-    import os
-
+def test_a_pack_that_another_took_the_place_of_is_found_though_size_and_time_are_the_same(
+    home: Home,
+) -> None:
     pack = home.write("a")
     home.set_aside()
     facts = pack.stat()
     flip(pack, 100)
     os.utime(pack, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert [one.fault for one in home.landing().find_problems()] == ["damaged"]
+
+
+def test_a_pack_that_changed_without_a_trace_is_found_by_a_deep_look(home: Home) -> None:
+    pack = home.write("a")
+    home.set_aside()
+    flip(pack, 100)
+    facts, file = pack.stat(), home.folder / REMEMBERED
+    seen = [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
+    file.write_text(json.dumps({f"looks/{pack.stem}": seen}))
     assert home.landing().find_problems() == []
     assert [one.fault for one in home.landing(is_deep=True).find_problems()] == ["damaged"]
 

@@ -2,8 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
+import click
+import polars as pl
 import pytest
+
+from flows.cli.exit_codes import Code
+from flows.cli.main import cli, run
 
 
 def test_neither_help_nor_sql_imports_what_they_do_not_need() -> None:
@@ -26,3 +32,15 @@ def test_a_direct_run_needs_no_prefect() -> None:
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout.strip() == "False", printed.stderr
+
+
+def test_a_panic_of_polars_is_an_error_of_ours_as_any_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail() -> None:
+        raise pl.exceptions.PanicException("not yet implemented")
+
+    monkeypatch.setenv("PAPERSTRATA_HOME", str(tmp_path))
+    monkeypatch.setattr(cli, "get_command", lambda *_: click.Command("fail", callback=fail))
+    assert run(["fail"]) == Code.INTERNAL
+    assert "not yet implemented" in (tmp_path / "errors.log").read_text()

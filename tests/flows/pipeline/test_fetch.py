@@ -14,6 +14,7 @@ from flows.admin.verify import verify
 from flows.pipeline.ingest import ingest
 from flows.pipeline.inputs import DueFetch
 from flows.report import Report
+from flows.sources.huggingface import DailyPapers
 from flows.schedule.daily import due_now
 from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_entry, api_page, write
@@ -168,6 +169,25 @@ def test_pages_that_overlap_are_fetched_again_and_what_was_lost_comes(
     assert (report.captures["loaded"], report.failed) == (4, [])
     assert bench.rows("select count(*) from core.paper") == [(5,)]
     assert state(bench) == "loaded"
+
+
+@pytest.mark.slow
+def test_an_answer_and_a_file_at_which_a_reader_fails_stop_no_other(
+    bench: Bench, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise LookupError("Mars/Olympus")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DailyPapers, "_read_link", fail)
+        linked = Reply(page(range(3)).body, headers={"Link": '<?p=1>; rel="next"'})
+        report = look([linked])
+    told = "its reader failed: LookupError: Mars/Olympus"
+    assert [failed.reason for failed in report.failed] == [told]
+    monkeypatch.setattr("flows.pipeline.capture.recognise", fail)
+    ending = bench.ingest(bench.put(api_page()))
+    assert (ending.code, ending.report["published"]) == (1, False)
+    assert "LookupError" in ending.out
 
 
 @pytest.mark.slow

@@ -33,6 +33,7 @@ HOSTILE = {
     "empty gzip files": lambda: gzip.compress(b"") * 600_000,
     "a gzip bomb": lambda: gzip.compress(b" " * 200_000_000),
     "entries as Python writes them": lambda: str([{"paper": {"id": "x"}}] * 50_000).encode(),
+    "quotes that Python escapes": lambda: b"[{'a': '" + b"\\'" * 15_000_000 + b"'}]",
     "namespaces of many bytes": namespaces,
     "empty lists": lambda: b"[" + b"[]," * 5_000_000 + b"[]]",
     "short authors": lambda: paper(authors=["A"] * 12_000_000),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.pipeline.files import file_times
 from flows.pipeline.inbox_memory import InboxMemory, forget_inbox
 from flows.pipeline.inputs import Stated
 from flows.workspace import Workspace
@@ -32,7 +33,7 @@ def read(bench: Bench, settled: str = "c") -> InboxMemory:
 
 def remember(bench: Bench, file: Path) -> None:
     memory, facts = read(bench), file.stat()
-    memory.note(file, facts.st_size, facts.st_mtime_ns, STATED, "c")
+    memory.note(file, facts.st_size, file_times(facts), STATED, "c")
     memory.keep()
 
 
@@ -62,8 +63,15 @@ def test_what_is_remembered_ends_with_other_feeds_and_with_a_damaged_file(
     forget_inbox(bench.home / "landing")
     assert not read(bench).skips(file, STATED)
     remember(bench, file)
-    (bench.home / "landing" / ".inbox.parquet").write_bytes(b"PAR1 no more")
-    assert not read(bench).skips(file, STATED)
+    remembered = bench.home / "landing" / ".inbox.json"
+    whole = remembered.read_bytes()
+    rules = json.loads(whole)["rules"]
+    damaged = [b"", b"\xff", b"[" * 9_999, b"[]", b"{}", whole[:-9], json.dumps({"rules": rules})]
+    for body in (*damaged, json.dumps({"rules": rules, "known": ["c"]})):
+        write(remembered, body)
+        assert not read(bench).skips(file, STATED)
+    write(remembered, whole)
+    assert read(bench).skips(file, STATED)
 
 
 @pytest.mark.slow
@@ -78,11 +86,11 @@ def test_daily_reads_an_old_file_again_only_where_it_changed_or_with_rescan(benc
 
     assert daily() == {"seen": 1, "loaded": 1, "unchanged": 0}
     facts = file.stat()
-    # of the same size, and nothing tells that it was written: only a rescan can find it
+    # of the same size and time of modification, as a copy may be that takes the place of another
     file.write_bytes(file.read_bytes().replace(b'"upvotes": 2', b'"upvotes": 7'))
     os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     assert file.stat().st_size == facts.st_size
-    assert daily() == {"seen": 1, "loaded": 0, "unchanged": 1}
-    assert daily("--rescan") == {"seen": 1, "loaded": 1, "unchanged": 0}
+    assert daily() == {"seen": 1, "loaded": 1, "unchanged": 0}
+    assert daily("--rescan") == {"seen": 1, "loaded": 0, "unchanged": 1}
     os.utime(file)
     assert daily() == {"seen": 1, "loaded": 0, "unchanged": 1}

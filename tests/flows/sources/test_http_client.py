@@ -130,6 +130,12 @@ def test_a_redirect_to_another_server_is_not_followed(bench: Bench) -> None:
         assert (len(server.paths), other.paths) == (1, [])
 
 
+def test_a_redirect_to_a_name_that_no_server_can_have_is_a_failed_try(bench: Bench) -> None:
+    moved = Reply(b"", 302, {"Location": "http://xn--a/"})
+    with serve([moved]) as server, pytest.raises(UnreachableError, match="is malformed"):
+        get(bench.client(), server.address)
+
+
 def test_redirects_that_go_round_in_a_circle_end(bench: Bench) -> None:
     with (
         serve([Reply(b"", 302, {"Location": "/here"})]) as server,

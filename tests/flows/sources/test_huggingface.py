@@ -170,6 +170,7 @@ def test_links_of_the_public_server_are_followed_on_its_mirror(bench: Bench) -> 
         "http://127.0.0.2:1/api/daily_papers?p=1",
         "/api/models?p=1",
         "http://[",
+        "http://xn--a/",
     ],
 )
 def test_a_link_that_leads_elsewhere_is_not_followed(bench: Bench, link: str) -> None:

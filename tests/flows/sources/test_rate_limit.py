@@ -44,6 +44,7 @@ NOW = datetime(2026, 5, 20, 10)  # noqa: DTZ001 - naive UTC
         (200, {"RateLimit-Remaining": "3", "RateLimit-Reset": "17"}, None),
         (429, {"Retry-After": "soon"}, None),
         (429, {"Retry-After": "-5"}, None),
+        (503, {"Retry-After": "Wed, 31 Dec 9999 23:59:59 -2359"}, None),
         (429, {}, None),
     ],
 )

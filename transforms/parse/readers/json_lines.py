@@ -12,11 +12,14 @@ import orjson
 from transforms.parse.readers.encoding import UTF8_MARK
 
 _LINE_BREAK = b"\n"
-_ESCAPE = re.compile(
-    rb"\\(?:(u[dD][89abAB][0-9a-fA-F]{2})(\\u[dD][c-fC-F][0-9a-fA-F]{2})?"
-    rb"|(?P<low>u[dD][c-fC-F][0-9a-fA-F]{2})|.)",
+_HALF = rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+_PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_SURROGATE = re.compile(_HALF)
+_UP_TO_HALVES = re.compile(
+    rb"((?:[^\\]++|\\(?:[^u]|\Z)|(?!%b)\\.|%b)*+)((?:(?!%b)%b)*+)" % (_HALF, _PAIR, _PAIR, _HALF),
     re.DOTALL,
 )
+_LENGTH = len(rb"\ud800")
 _UNREADABLE = b"\\ufffd"
 
 
@@ -40,7 +43,7 @@ def read_json(body: bytes) -> Any:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         strict = error
-    readable = _ESCAPE.sub(_whole, body) if b"\\" in body else body
+    readable = _without_halves(body) if _SURROGATE.search(body) else body
     try:
         return orjson.loads(readable)
     except orjson.JSONDecodeError:
@@ -54,9 +57,17 @@ def read_json(body: bytes) -> Any:
     return value
 
 
-def _whole(found: re.Match[bytes]) -> bytes:
-    is_half = found["low"] is not None or (found[1] is not None and found[2] is None)
-    return _UNREADABLE if is_half else found[0]
+def _without_halves(body: bytes) -> bytearray:
+    """Return a body with U+FFFD in the place of each half of a surrogate pair.
+
+    What lies between two halves is one match, so that a body of escapes alone is not a list of as
+    many objects.
+    """
+    readable = bytearray()
+    for found in _UP_TO_HALVES.finditer(body):
+        readable += found[1]
+        readable += _UNREADABLE * (len(found[2]) // _LENGTH)
+    return readable
 
 
 def read_line(line: bytes) -> Any:

@@ -9,6 +9,8 @@ from transforms.parse.readers.limits import most_unpacked
 
 PARQUET_MAGIC = b"PAR1"
 _BATCH = 1_000
+_NO_WORDS = (ValueError, OverflowError, LookupError)
+"""What a time raises that lies beyond Python's calendar, or in a zone that there is none of."""
 
 
 def read_column_names(body: bytes) -> list[str]:
@@ -50,7 +52,7 @@ def _as_rows(batch: Any) -> list[dict[str, Any]]:
     """Return a batch as rows; a time that Python has no words for is given as its number."""
     try:
         rows: list[dict[str, Any]] = batch.to_pylist()
-    except (ValueError, OverflowError):
+    except _NO_WORDS:
         columns = {name: list(map(_as_value, batch[name])) for name in batch.schema.names}
         return [
             dict(zip(columns, values, strict=True))
@@ -62,7 +64,7 @@ def _as_rows(batch: Any) -> list[dict[str, Any]]:
 def _as_value(scalar: Any) -> Any:
     try:
         return scalar.as_py()
-    except (ValueError, OverflowError):
+    except _NO_WORDS:
         return str(scalar.value)
 
 

@@ -193,6 +193,13 @@ def test_parquet_is_read_with_its_types() -> None:
     assert (second["source_id"], second["published_date"]) == (None, None)
 
 
+def test_a_time_in_a_zone_that_there_is_none_of_costs_that_value_alone() -> None:
+    moments = pa.array([1_700_000_000_000_000], pa.timestamp("us", "Mars/Olympus"))
+    body = parquet({"Paper title": ["One"], "arXiv": ["2309.17401"], "Submitted": moments})
+    (row,) = take_rows(body).accepted
+    assert (row["source_id"], row["published_date"]) == ("arxiv:2309.17401", None)
+
+
 LONG_TEXT = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000, pa.int32()), ["x" * 1_000_000])
 NO_TEXT = pa.nulls(5_000_000, pa.string())
 
