@@ -142,6 +142,9 @@ def _burst(
         shares,
         tuple(Neighbour(*one) for one in neighbours),
         tuple(read_evidence(connection, feed, topic, found["start_period"], last)),
+        share=found["share"],
+        share_low=found["share_low"],
+        share_high=found["share_high"],
     )
 
 

@@ -64,6 +64,10 @@ class Burst:
     evidence: tuple[Evidence, ...] = ()
     phrases: tuple[Phrase, ...] | None = None
     """None where they were not looked for; empty where none is more than an accident."""
+    share: float | None = None
+    """Papers over observed, with its 95 % interval (Wilson 1927)."""
+    share_low: float | None = None
+    share_high: float | None = None
 
 
 @dataclass(frozen=True)

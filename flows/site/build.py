@@ -39,7 +39,7 @@ from warehouse.answers.lists import (
 )
 from warehouse.answers.papers import paper_of, read_paper_runs, read_papers
 from warehouse.answers.topics import read_topics
-from warehouse.report.facts import read_facts
+from warehouse.report.facts import Row, read_facts
 from warehouse.trend_answers import TrendList, read_trend_lists
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Extras:
 
     quality_page: str | None = None
     """The quality report; None for a past state."""
+    refused: tuple[Row, ...] = ()
+    """The files of which nothing could land, by reason; see ``count_refused``."""
     instants: tuple[str, ...] = ()
     """The past states that were published."""
     feeds: tuple[str, ...] = ()
@@ -105,7 +107,7 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
     topics, told = read_topics(connection), _tell_bursts(connection)
     pages = [
         front_page(_now(told), topics, names, climbers, days, gaps, held),
-        lists.climbing_page(climbers, usual),
+        lists.climbing_page(climbers, usual, names),
         lists.new_page(
             read_new_papers(connection, lists.NEW_DAYS),
             read_changes(connection, lists.CHANGES),
@@ -113,7 +115,12 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
             extras.feeds,
         ),
         lists.ledger_page(
-            read_facts(connection), days, gaps, held, has_report=extras.quality_page is not None
+            read_facts(connection),
+            days,
+            gaps,
+            held,
+            refused=extras.refused,
+            has_report=extras.quality_page is not None,
         ),
         lists.about_page(),
         lists.archive_page(extras.instants),

@@ -98,6 +98,7 @@ def _months(days: Mapping[date, FeedDay]) -> Iterator[Month]:
         weeks = tuple(
             tuple(days.get(day) if day.month == month else None for day in week)
             for week in calendar.Calendar().monthdatescalendar(year, month)
+            if any(day in days and day.month == month for day in week)
         )
         yield Month(
             f"{calendar.month_name[month]} {year}",

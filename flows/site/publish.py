@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from flows.pipeline.checks import render_quality_page
+from flows.pipeline.checks import refused_files, render_quality_page
 from flows.site.build import Extras, build_site
 from flows.site.store import STATE, Written
 from flows.workspace import Workspace
@@ -35,7 +35,8 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
         open_published(published, is_current=True) as connection,
     ):
         page = render_quality_page(workspace, connection)
-        extras = Extras(page, list_past(folder), list_feeds(folder))
+        refused = tuple(refused_files(workspace))
+        extras = Extras(page, refused, list_past(folder), list_feeds(folder))
         digest = _digest(published)
         return build_site(connection, folder, digest, extras, is_anew=is_anew)
 

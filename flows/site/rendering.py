@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from flows.site import addresses
-from flows.site.grains import period, periods, say_periods
+from flows.site.grains import name_period, period, periods, say_periods
 from flows.site.lives import tell_course
 from warehouse.report.rendering import as_shown
 from warehouse.visible import visible
@@ -67,6 +67,9 @@ def environment() -> Environment:
         "time": say_time,
         "pct": say_share,
         "num": say_number,
+        "expected": say_expected,
+        "named": name_period,
+        "age": say_age,
         "period": period,
         "periods": periods,
         "plural": say_count,
@@ -165,6 +168,16 @@ def say_share(value: float | None, digits: int = 1) -> str:
 def say_number(value: float | None, digits: int = 0) -> str:
     """Return a number with its thousands apart."""
     return "unknown" if value is None else f"{value:,.{digits}f}"
+
+
+def say_expected(value: float | None) -> str:
+    """Return an expected number of papers: to a tenth where it is small."""
+    return say_number(value, 0 if value is not None and value >= 10 else 1)
+
+
+def say_age(days: int) -> str:
+    """Return an age, as in ``6 votes are usual ...``."""
+    return "on the first day" if days == 0 else f"at an age of {say_count(days, 'day')}"
 
 
 def say_count(number: int, noun: str) -> str:
