@@ -145,6 +145,8 @@ def _burst(
         share=found["share"],
         share_low=found["share_low"],
         share_high=found["share_high"],
+        compared_from=found["first_period"],
+        last_day=last,
     )
 
 

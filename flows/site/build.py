@@ -71,23 +71,28 @@ class Extras:
 def build_site(
     connection: "duckdb.DuckDBPyConnection",
     folder: Path,
-    file_digest: str,
+    digest: str,
     extras: Extras = Extras(),
     *,
-    is_past: bool = False,
+    past: str | None = None,
     is_anew: bool = False,
 ) -> Written:
-    """Write the site of a warehouse file to a folder; ``file_digest`` is that of the file.
+    """Write the site of a warehouse file to a folder.
+
+    ``digest`` is that of the file; with ``past``, an instant as ``--as-of`` takes it, that of its
+    content: the file itself does not stay.
 
     Raises:
         OSError: a file cannot be written; those that are there are whole.
     """
     store = Store.open(folder, digest_code(), is_anew=is_anew)
-    site = Site(read_stamp(connection, file_digest), is_past)
+    site = Site(read_stamp(connection, digest), past)
     _put_assets(store)
     _put_papers(connection, store, site)
     for page in _pages(connection, Charts(folder / STATE / "charts"), extras):
         page.put(store, site)
+    if past is None:
+        lists.archive_page(extras.instants).put(store, site)
     if extras.quality_page is not None:
         text = extras.quality_page
         store.write("quality.html", _without_time(text), lambda: text.encode("utf-8", "replace"))
@@ -123,7 +128,6 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
             has_report=extras.quality_page is not None,
         ),
         lists.about_page(),
-        lists.archive_page(extras.instants),
         lists.search_page(_count(read_quarters(connection))),
         *topic_pages(topics, told, names, charts),
         *day_pages(days, names),

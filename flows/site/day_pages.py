@@ -43,7 +43,11 @@ def day_pages(days: Mapping[date, Sequence[FeedDay]], names: Mapping[str, str]) 
         "days.html.j2",
         "Days",
         "days",
-        {"calendars": _calendars(days, names), "sql": show_sql("days")},
+        {
+            "calendars": _calendars(days, names),
+            "sql": show_sql("days"),
+            "sql_months": show_sql("months"),
+        },
     )
     for place, day in enumerate(shown):
         yield Page(

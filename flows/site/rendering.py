@@ -16,7 +16,9 @@ from markupsafe import Markup, escape
 from flows.site import addresses
 from flows.site.grains import name_period, period, periods, say_periods
 from flows.site.lives import tell_course
+from warehouse.answers.question import show_sql
 from warehouse.report.rendering import as_shown
+from warehouse.trend_values import Burst
 from warehouse.visible import visible
 
 _MENU: Final = (
@@ -83,6 +85,8 @@ def environment() -> Environment:
         "topic_page": addresses.topic_page,
         "day_page": addresses.day_page,
         "sql_of": show_question,
+        "sql_of_rise": ask_of_rise,
+        "sql_of_papers": ask_of_papers,
         "menu": show_menu,
     }
     return made
@@ -151,6 +155,20 @@ def show_question(text: str, of: str) -> Markup:
         f'<details class="sql"><summary><b>SQL</b> of {escape(visible(of))}'
         f'</summary><pre tabindex="0"><code>{escape(visible(text))}</code></pre></details>'
     )
+
+
+def ask_of_rise(burst: Burst) -> str:
+    """Return the question which other topics the papers of a burst are about."""
+    days = {"first": burst.compared_from, "start": burst.start, "last": burst.last_day}
+    asked = {"feed": burst.feed_id, "topic": burst.topic_id}
+    return show_sql("queries/burst_neighbours", **asked, **days)
+
+
+def ask_of_papers(burst: Burst) -> str:
+    """Return the question for the papers of a burst with most votes."""
+    days = {"first": burst.start, "last": burst.last_day}
+    asked = {"feed": burst.feed_id, "topic": burst.topic_id}
+    return show_sql("queries/topic_papers", **asked, **days, limit=len(burst.evidence))
 
 
 def shown(value: Any) -> Any:
