@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flows.pipeline.burst_phrases import add_phrases
+from flows.pipeline.burst_phrases import PhraseMemory, add_phrases
 from flows.site import list_pages as lists
 from flows.site.addresses import paper_page
 from flows.site.charts import Charts
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 ASSETS: Final = ("style.css", "site.js", "search.js", "minisearch.js", "minisearch.LICENSE.txt")
 _RUNS: Final = "papers"
+_PHRASES: Final = "phrases"
 _MOST_TOLD: Final = 8
 """Bursts of a list whose phrases are looked for: those that last, then the strongest."""
 _MOST_BEGAN: Final = 30
@@ -89,8 +90,10 @@ def build_site(
     site = Site(read_stamp(connection, digest), past)
     _put_assets(store)
     _put_papers(connection, store, site)
-    for page in _pages(connection, Charts(folder / STATE / "charts"), extras):
+    phrases = PhraseMemory(store.read_state(_PHRASES) if store.is_of_this_code else {})
+    for page in _pages(connection, Charts(folder / STATE / "charts"), phrases, extras):
         page.put(store, site)
+    store.write_state(_PHRASES, phrases.asked)
     if past is None:
         lists.archive_page(extras.instants).put(store, site)
     if extras.quality_page is not None:
@@ -104,12 +107,14 @@ def _without_time(page: str) -> str:
     return sha256(re.sub(r"Written on [^.]*\.", "", page).encode("utf-8", "replace")).hexdigest()
 
 
-def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extras) -> "list[Page]":
+def _pages(
+    connection: "duckdb.DuckDBPyConnection", charts: Charts, phrases: PhraseMemory, extras: Extras
+) -> "list[Page]":
     names = read_feed_names(connection)
     days, gaps, held = read_days(connection), read_gaps(connection), read_held(connection)
     climbers = read_climbers(connection, lists.CLIMBING)
     usual = read_usual_votes(connection)
-    topics, told = read_topics(connection), _tell_bursts(connection)
+    topics, told = read_topics(connection), _tell_bursts(connection, phrases)
     pages = [
         front_page(_now(told), topics, names, climbers, days, gaps, held),
         lists.climbing_page(climbers, usual, names),
@@ -140,7 +145,7 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
     return pages
 
 
-def _tell_bursts(connection: "duckdb.DuckDBPyConnection") -> list[TrendList]:
+def _tell_bursts(connection: "duckdb.DuckDBPyConnection", phrases: PhraseMemory) -> list[TrendList]:
     """Return the lists of all grains, the shortest first, with their bursts, and why the newest
     rise; a burst that a shorter grain tells is not told again.
     """
@@ -149,7 +154,7 @@ def _tell_bursts(connection: "duckdb.DuckDBPyConnection") -> list[TrendList]:
         for grain in GRAINS
         for one in read_trend_lists(connection, grain, None, None, date(1, 1, 1))
     ]
-    return [add_phrases(connection, one, _MOST_TOLD) for one in _tell_once(found)]
+    return [add_phrases(connection, one, _MOST_TOLD, phrases) for one in _tell_once(found)]
 
 
 def _tell_once(lists: Sequence[TrendList]) -> list[TrendList]:

@@ -104,7 +104,15 @@ def digest_code() -> str:
     """Return a digest of what pages are made with: templates, style, code, and the questions."""
     digest = sha256()
     room, asked = files("flows") / "site", files("warehouse")
-    folders = (room, room / "templates", room / "assets", asked / "answers", asked / "queries")
+    folders = (
+        room,
+        room / "templates",
+        room / "assets",
+        asked / "answers",
+        asked / "queries",
+        # phrases that were found once are kept
+        files("transforms") / "topics",
+    )
     for folder in folders:
         for path in sorted(folder.iterdir(), key=lambda one: one.name):
             if path.is_file() and not path.name.endswith(".pyc"):
