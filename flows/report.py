@@ -163,6 +163,7 @@ class Report(Outcome):
                 for name in ("held", "refused", "rejected", "issues", "failed")
             },
             "warnings": list(self.warnings),
+            "notes": list(self.notes),
             "failed_checks": [check.as_record() for check in self.failed_checks],
         }
 

@@ -1,5 +1,8 @@
 """Digests of tables: equal rows in any order give equal digests, whoever loaded them and when."""
 
+import hashlib
+import json
+
 import duckdb
 
 from warehouse.migrate import read_query
@@ -22,6 +25,12 @@ def digest_tables(
         for table, names in digested_columns(connection).items()
         if without_captures is None or "capture_id" in names
     }
+
+
+def digest_content(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return one digest of all that :func:`digest_tables` digests: equal content, equal digest."""
+    tables = digest_tables(connection)
+    return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
 
 
 def digested_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

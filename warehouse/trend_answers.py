@@ -142,13 +142,18 @@ def _burst(
         shares,
         tuple(Neighbour(*one) for one in neighbours),
         tuple(read_evidence(connection, feed, topic, found["start_period"], last)),
+        share=found["share"],
+        share_low=found["share_low"],
+        share_high=found["share_high"],
+        compared_from=found["first_period"],
+        last_day=last,
     )
 
 
 def read_burst_texts(
     connection: duckdb.DuckDBPyConnection, burst: Burst, grain: str, rows: int
 ) -> pl.DataFrame:
-    """Return (is_in_burst, title, abstract) of the papers of a burst, and of the feed before it.
+    """Return (is_in_burst, title, abstract, content_id) of the papers of a burst, and of the feed before it.
 
     Those before it are of its stretch, and of any topic. Of either the newest ``rows``.
     """
@@ -161,6 +166,23 @@ def read_burst_texts(
     }
     texts: pl.DataFrame = connection.sql(read_query("burst_texts"), params=values).pl()
     return texts
+
+
+def digest_burst_texts(
+    connection: duckdb.DuckDBPyConnection, burst: Burst, grain: str, rows: int
+) -> str:
+    """Return a digest of :func:`read_burst_texts`, in a fraction of its time."""
+    values = {
+        "feed": burst.feed_id,
+        "topic": burst.topic_id,
+        "grain": grain,
+        "start": burst.start,
+        "rows": rows,
+    }
+    texts = read_query("burst_texts")
+    query = f"select count(*), sum(hash(is_in_burst, title, content_id))::varchar from ({texts})"
+    ((count, digest),) = connection.execute(query, values).fetchall()
+    return f"{count} {digest}"
 
 
 def read_slow_trends(
@@ -235,6 +257,7 @@ __all__ = [
     "SlowTrend",
     "TrendList",
     "Untested",
+    "digest_burst_texts",
     "is_general",
     "list_feeds",
     "list_names",

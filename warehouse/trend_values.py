@@ -64,6 +64,14 @@ class Burst:
     evidence: tuple[Evidence, ...] = ()
     phrases: tuple[Phrase, ...] | None = None
     """None where they were not looked for; empty where none is more than an accident."""
+    share: float | None = None
+    """Papers over observed, with its 95 % interval (Wilson 1927)."""
+    share_low: float | None = None
+    share_high: float | None = None
+    compared_from: date | None = None
+    """The first period of its stretch: what its papers are compared with begins there."""
+    last_day: date | None = None
+    """The last day that is known of it."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Listing:
     lines: Sequence[Sequence[Any]]
     """The same rows for people."""
     notes: Sequence[str] = field(default=())
-    """What a table says below."""
+    """What a table says below, and the JSON object under this key."""
 
 
 def list_options(default: int | None) -> Callable[[F], F]:
@@ -90,7 +90,7 @@ def show_list(listing: Listing, options: ListOptions, **facts: Any) -> None:
     """Print a list; ``facts`` stand beside the rows in JSON."""
     if options.form == "json":
         objects = [dict(zip(listing.columns, row, strict=True)) for row in listing.rows]
-        show_json({**facts, listing.name: objects})
+        show_json({**facts, listing.name: objects, "notes": list(listing.notes)})
     elif options.form in ("csv", "ndjson"):
         rows = map(tuple, listing.rows)
         keeps = options.keeps_formulas

@@ -1,25 +1,63 @@
 """Which phrases drive a burst: those that its papers use more than the feed did before it."""
 
-from dataclasses import replace
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from functools import partial
 from typing import Final
 
 import duckdb
 
 from transforms.topics.folding import fold_texts
 from transforms.topics.suggest import tell_phrases
-from warehouse.trend_answers import Burst, Phrase, TrendList, read_burst_texts
+from warehouse.trend_answers import (
+    Burst,
+    Phrase,
+    TrendList,
+    digest_burst_texts,
+    read_burst_texts,
+)
 
 MOST_PAPERS: Final = 2_000
 """The newest so many of the burst, and of those before it, are looked at: the bound on time."""
 _TOLD: Final = 5
 
 
+class PhraseMemory:
+    """The phrases that were found before, by the digest of the texts that they were found in."""
+
+    def __init__(self, before: Mapping[str, str]) -> None:
+        """Begin with what an earlier memory held in the end."""
+        self._before = before
+        self.asked: dict[str, str] = {}
+        """What was asked of this one: the phrases as JSON."""
+
+    def recall(self, digest: str, find: Callable[[], tuple[Phrase, ...]]) -> tuple[Phrase, ...]:
+        """Return the phrases of some texts; ``find`` finds those that are not known yet."""
+        known = self._before.get(digest)
+        if known is None:
+            known = json.dumps([asdict(one) for one in find()])
+        self.asked[digest] = known
+        return tuple(Phrase(**one) for one in json.loads(known))
+
+
 def add_phrases(
-    connection: duckdb.DuckDBPyConnection, trends: TrendList, limit: int | None = None
+    connection: duckdb.DuckDBPyConnection,
+    trends: TrendList,
+    limit: int | None = None,
+    memory: PhraseMemory | None = None,
 ) -> TrendList:
     """Return the list with the phrases of its first ``limit`` bursts, or of all of them."""
+
+    def phrases_of(burst: Burst) -> tuple[Phrase, ...]:
+        find = partial(_phrases_of, connection, burst, trends.grain)
+        if memory is None:
+            return find()
+        digest = digest_burst_texts(connection, burst, trends.grain, MOST_PAPERS)
+        return memory.recall(digest, find)
+
     bursts = trends.bursts[:limit]
-    told = tuple(replace(one, phrases=_phrases_of(connection, one, trends.grain)) for one in bursts)
+    told = tuple(replace(one, phrases=phrases_of(one)) for one in bursts)
     return replace(trends, bursts=(*told, *trends.bursts[len(bursts) :]))
 
 

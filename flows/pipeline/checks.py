@@ -23,7 +23,7 @@ from warehouse.lock import is_held
 from warehouse.published import list_loaded
 
 if TYPE_CHECKING:
-    from warehouse.report.facts import Facts
+    from warehouse.report.facts import Facts, Row
     from warehouse.report.findings import Finding
 
 
@@ -109,16 +109,30 @@ def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
 
 
 def render_quality_page(workspace: Workspace, connection: duckdb.DuckDBPyConnection) -> str:
-    """Return the page about the last run that ran checks, as others may read it: without links to
+    """Return the page about the last run that ran checks, as a part of the site: without links to
     files of the home, or its path.
     """
     from warehouse.report.facts import read_facts
 
-    return _render(workspace, read_facts(connection), None, None, NAME)
+    return _render(workspace, read_facts(connection), None, None, NAME, is_of_site=True)
+
+
+def refused_files(workspace: Workspace) -> "list[Row]":
+    """Return the refused files of the landing by reason, with the name of the last as example."""
+    from warehouse.report.facts import count_refused
+
+    refused = workspace.landing.refused()
+    return count_refused(refused.with_columns(pl.col("path").str.split("/").list.last()))
 
 
 def _render(
-    workspace: Workspace, facts: "Facts", run_id: str | None, link: str | None, command: str
+    workspace: Workspace,
+    facts: "Facts",
+    run_id: str | None,
+    link: str | None,
+    command: str,
+    *,
+    is_of_site: bool = False,
 ) -> str:
     from warehouse.report.facts import count_refused
     from warehouse.report.history import last_checked, read_series
@@ -126,8 +140,17 @@ def _render(
 
     records = workspace.journal.read("check_result")
     series = read_series(records, run_id or last_checked(records))
-    refused = count_refused(workspace.landing.refused())
-    return render_page(series, facts, refused, workspace.now(), link, command, fetchable(workspace))
+    refused = refused_files(workspace) if is_of_site else count_refused(workspace.landing.refused())
+    return render_page(
+        series,
+        facts,
+        refused,
+        workspace.now(),
+        link,
+        command,
+        fetchable(workspace),
+        site="index.html" if is_of_site else None,
+    )
 
 
 def command_of(workspace: Workspace) -> str:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flows.pipeline.burst_phrases import add_phrases
+from flows.pipeline.burst_phrases import PhraseMemory, add_phrases
 from flows.site import list_pages as lists
 from flows.site.addresses import paper_page
 from flows.site.charts import Charts
@@ -39,7 +39,7 @@ from warehouse.answers.lists import (
 )
 from warehouse.answers.papers import paper_of, read_paper_runs, read_papers
 from warehouse.answers.topics import read_topics
-from warehouse.report.facts import read_facts
+from warehouse.report.facts import Row, read_facts
 from warehouse.trend_answers import TrendList, read_trend_lists
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 ASSETS: Final = ("style.css", "site.js", "search.js", "minisearch.js", "minisearch.LICENSE.txt")
 _RUNS: Final = "papers"
+_PHRASES: Final = "phrases"
 _MOST_TOLD: Final = 8
 """Bursts of a list whose phrases are looked for: those that last, then the strongest."""
 _MOST_BEGAN: Final = 30
@@ -60,6 +61,8 @@ class Extras:
 
     quality_page: str | None = None
     """The quality report; None for a past state."""
+    refused: tuple[Row, ...] = ()
+    """The files of which nothing could land, by reason; see ``count_refused``."""
     instants: tuple[str, ...] = ()
     """The past states that were published."""
     feeds: tuple[str, ...] = ()
@@ -69,23 +72,30 @@ class Extras:
 def build_site(
     connection: "duckdb.DuckDBPyConnection",
     folder: Path,
-    file_digest: str,
+    digest: str,
     extras: Extras = Extras(),
     *,
-    is_past: bool = False,
+    past: str | None = None,
     is_anew: bool = False,
 ) -> Written:
-    """Write the site of a warehouse file to a folder; ``file_digest`` is that of the file.
+    """Write the site of a warehouse file to a folder.
+
+    ``digest`` is that of the file; with ``past``, an instant as ``--as-of`` takes it, that of its
+    content: the file itself does not stay.
 
     Raises:
         OSError: a file cannot be written; those that are there are whole.
     """
     store = Store.open(folder, digest_code(), is_anew=is_anew)
-    site = Site(read_stamp(connection, file_digest), is_past)
+    site = Site(read_stamp(connection, digest), past)
     _put_assets(store)
     _put_papers(connection, store, site)
-    for page in _pages(connection, Charts(folder / STATE / "charts"), extras):
+    phrases = PhraseMemory(store.read_state(_PHRASES) if store.is_of_this_code else {})
+    for page in _pages(connection, Charts(folder / STATE / "charts"), phrases, extras):
         page.put(store, site)
+    store.write_state(_PHRASES, phrases.asked)
+    if past is None:
+        lists.archive_page(extras.instants).put(store, site)
     if extras.quality_page is not None:
         text = extras.quality_page
         store.write("quality.html", _without_time(text), lambda: text.encode("utf-8", "replace"))
@@ -97,15 +107,17 @@ def _without_time(page: str) -> str:
     return sha256(re.sub(r"Written on [^.]*\.", "", page).encode("utf-8", "replace")).hexdigest()
 
 
-def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extras) -> "list[Page]":
+def _pages(
+    connection: "duckdb.DuckDBPyConnection", charts: Charts, phrases: PhraseMemory, extras: Extras
+) -> "list[Page]":
     names = read_feed_names(connection)
     days, gaps, held = read_days(connection), read_gaps(connection), read_held(connection)
     climbers = read_climbers(connection, lists.CLIMBING)
     usual = read_usual_votes(connection)
-    topics, told = read_topics(connection), _tell_bursts(connection)
+    topics, told = read_topics(connection), _tell_bursts(connection, phrases)
     pages = [
         front_page(_now(told), topics, names, climbers, days, gaps, held),
-        lists.climbing_page(climbers, usual),
+        lists.climbing_page(climbers, usual, names),
         lists.new_page(
             read_new_papers(connection, lists.NEW_DAYS),
             read_changes(connection, lists.CHANGES),
@@ -113,10 +125,14 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
             extras.feeds,
         ),
         lists.ledger_page(
-            read_facts(connection), days, gaps, held, has_report=extras.quality_page is not None
+            read_facts(connection),
+            days,
+            gaps,
+            held,
+            refused=extras.refused,
+            has_report=extras.quality_page is not None,
         ),
         lists.about_page(),
-        lists.archive_page(extras.instants),
         lists.search_page(_count(read_quarters(connection))),
         *topic_pages(topics, told, names, charts),
         *day_pages(days, names),
@@ -129,7 +145,7 @@ def _pages(connection: "duckdb.DuckDBPyConnection", charts: Charts, extras: Extr
     return pages
 
 
-def _tell_bursts(connection: "duckdb.DuckDBPyConnection") -> list[TrendList]:
+def _tell_bursts(connection: "duckdb.DuckDBPyConnection", phrases: PhraseMemory) -> list[TrendList]:
     """Return the lists of all grains, the shortest first, with their bursts, and why the newest
     rise; a burst that a shorter grain tells is not told again.
     """
@@ -138,7 +154,7 @@ def _tell_bursts(connection: "duckdb.DuckDBPyConnection") -> list[TrendList]:
         for grain in GRAINS
         for one in read_trend_lists(connection, grain, None, None, date(1, 1, 1))
     ]
-    return [add_phrases(connection, one, _MOST_TOLD) for one in _tell_once(found)]
+    return [add_phrases(connection, one, _MOST_TOLD, phrases) for one in _tell_once(found)]
 
 
 def _tell_once(lists: Sequence[TrendList]) -> list[TrendList]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +22,10 @@ _ARIA: Final = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _SIZE: Final = re.compile(r'^<svg[^>]*?viewBox="([^"]+)"[^>]*>')
 _BACKGROUND: Final = re.compile(r'<rect width="[\d.]+" height="[\d.]+" fill="white"/>')
 _SHORT_DAYS: Final = 120
-"""A shorter span has its days below it, a longer one its months."""
-_METHOD: Final = "2"
+"""A shorter span has the first days of some periods below it, a longer one its months."""
+_MOST_TICKS: Final = 5
+_DAYS: Final = {"week": 7, "four-weeks": 28, "month": 30}
+_METHOD: Final = "3"
 
 
 class Charts:
@@ -86,7 +88,6 @@ def _with_classes(svg: str) -> str:
 
 
 def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, Any]:
-    days = timedelta(days=7 if periods[0].grain == "week" else 30)
     rows = [
         {
             "day": one.period_start.isoformat(),
@@ -100,12 +101,17 @@ def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, 
         for one in periods
     ]
     last = periods[-1].period_start
-    shaded = [
-        {"from": _iso(one.start_period), "to": _iso(one.known_until + days)} for one in bursts
-    ]
+    end = last + timedelta(days=_DAYS[periods[0].grain])
+    shaded = [{"from": _iso(one.start_period), "to": _iso(min(_end(one), end))} for one in bursts]
     is_short = (last - periods[0].period_start).days < _SHORT_DAYS
     form = "%-d %b" if is_short else "%b %Y"
-    x = {"field": "day", "type": "temporal", "axis": _axis(form, grid=False)}
+    under = _axis(form, grid=False)
+    if is_short:
+        shown = periods[:: -(-len(periods) // _MOST_TICKS)]
+        under |= {"values": [_milliseconds(one.period_start) for one in shown]}
+    # without it days move by one west of Greenwich
+    utc = {"type": "temporal", "scale": {"type": "utc"}}
+    x = {"field": "day", **utc, "axis": under}
     y = {"field": "share", "type": "quantitative", "axis": _axis("%", grid=True)}
     usual = {**y, "field": "usual"}
     layers: list[dict[str, Any]] = [
@@ -121,7 +127,7 @@ def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, 
         )
         layers.append({**points, "transform": [{"filter": "datum.rising"}]})
     if shaded:
-        ends = {"x": {"field": "from", "type": "temporal"}, "x2": {"field": "to"}}
+        ends = {"x": {"field": "from", **utc}, "x2": {"field": "to"}}
         shade = {"type": "rect", "opacity": 0.16, "color": _RISING}
         layers.insert(0, {"data": {"values": shaded}, "mark": shade, "encoding": ends})
     return {
@@ -157,6 +163,15 @@ def _axis(form: str, *, grid: bool) -> dict[str, Any]:
         "labelOverlap": "greedy",
         "labelSeparation": 16,
     }
+
+
+def _end(burst: TopicBurst) -> date:
+    """Return the day after a burst, as far as it is known."""
+    return burst.known_until + timedelta(days=_DAYS[burst.grain])
+
+
+def _milliseconds(day: date) -> float:
+    return datetime.combine(day, time(), UTC).timestamp() * 1_000
 
 
 def _iso(day: date) -> str:

@@ -43,7 +43,11 @@ def day_pages(days: Mapping[date, Sequence[FeedDay]], names: Mapping[str, str]) 
         "days.html.j2",
         "Days",
         "days",
-        {"calendars": _calendars(days, names), "sql": show_sql("days")},
+        {
+            "calendars": _calendars(days, names),
+            "sql": show_sql("days"),
+            "sql_months": show_sql("months"),
+        },
     )
     for place, day in enumerate(shown):
         yield Page(
@@ -98,6 +102,7 @@ def _months(days: Mapping[date, FeedDay]) -> Iterator[Month]:
         weeks = tuple(
             tuple(days.get(day) if day.month == month else None for day in week)
             for week in calendar.Calendar().monthdatescalendar(year, month)
+            if any(day in days and day.month == month for day in week)
         )
         yield Month(
             f"{calendar.month_name[month]} {year}",

@@ -46,7 +46,10 @@ class FeedNow:
     slow: tuple[SlowTrend, ...]
     slow_left: int
     sql: str
+    sql_list: str
     sql_shares: str
+    sql_not_compared: str
+    sql_slow: str
 
 
 def front_page(
@@ -69,8 +72,11 @@ def front_page(
         "rising",
         {
             "feeds": tuple(_feed_now(one, by_id, names, newest_day) for one in lists),
+            "names": dict(names),
+            "sql_stamp": show_sql("stamp"),
             "climbers": first_of_each_feed(climbers, _CLIMBING),
             "sql_climbing": show_sql("queries/climbing", limit=_CLIMBING),
+            "sql_days": show_sql("days"),
             "days": tuple(one for day in newest for one in days[day]),
             "gaps": tuple(gaps),
             "sql_gaps": show_sql("gaps"),
@@ -110,7 +116,7 @@ def how_sure(trends: TrendList) -> str:
         return f"{trends.topics} topics were searched."
     bursts = "1 burst is" if trends.shown == 1 else f"{trends.shown} bursts are"
     return (
-        f"{trends.topics} topics were searched and {bursts} shown. Chance alone would give"
+        f"{trends.topics} topics were searched and {bursts} shown. By chance alone one would see"
         f" {trends.chance_bursts:.2f} as strong ({trends.false_discovery_rate:.0%} of those shown):"
         f" the average of {trends.shuffles} histories in which the papers were dealt anew to the"
         f" {periods(trends.grain)}."
@@ -138,7 +144,10 @@ def _feed_now(
         trends.slow[:_SLOW],
         len(trends.slow) - len(trends.slow[:_SLOW]),
         show_sql("queries/bursts", feed=feed, grain=grain),
+        show_sql("queries/trend_lists", feed=feed, grain=grain),
         show_sql("topic_periods", grain=grain),
+        show_sql("queries/untested_periods", feed=feed, grain=grain, after=trends.last_period),
+        show_sql("queries/slow_trends", feed=feed),
     )
 
 

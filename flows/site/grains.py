@@ -1,5 +1,6 @@
 """The lengths of periods, in words."""
 
+from datetime import date
 from typing import Final
 
 GRAINS: Final = ("week", "four-weeks", "month")
@@ -22,3 +23,11 @@ def say_periods(count: int, grain: str) -> str:
     """Return how many there are."""
     one = "period of four weeks" if grain == "four-weeks" else _ONE[grain]
     return f"{count:,} {one if count == 1 else _MANY[grain]}"
+
+
+def name_period(start: date, grain: str) -> str:
+    """Return the name of the period that begins on a day: ``the week of 9 Jun 2025``."""
+    if grain == "month":
+        return f"{start:%B %Y}"
+    day = f"{start.day} {start:%b %Y}"
+    return f"the week of {day}" if grain == "week" else f"the four weeks from {day}"

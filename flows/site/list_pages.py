@@ -14,6 +14,8 @@ from flows.site.sparkline import (
     AGE_TICKS,
     VOTE_TICKS,
     VOTES_HEIGHT,
+    VOTES_LEFT,
+    VOTES_RIGHT,
     VOTES_WIDTH,
     age_x,
     votes_y,
@@ -21,7 +23,7 @@ from flows.site.sparkline import (
 from warehouse.answers.days import FeedDay
 from warehouse.answers.lists import Change, Climber, Gap, Held, NewPaper, UsualVotes
 from warehouse.answers.question import show_sql
-from warehouse.report.facts import Facts
+from warehouse.report.facts import Facts, Row
 from warehouse.report.ledger import describe_kept_out
 
 CLIMBING: Final = 50
@@ -43,7 +45,9 @@ class Began:
     grain: str
 
 
-def climbing_page(climbers: Sequence[Climber], usual: Sequence[UsualVotes]) -> Page:
+def climbing_page(
+    climbers: Sequence[Climber], usual: Sequence[UsualVotes], names: Mapping[str, str]
+) -> Page:
     """Return the papers by votes against the usual, and what is usual."""
     return Page(
         "climbing.html",
@@ -51,6 +55,7 @@ def climbing_page(climbers: Sequence[Climber], usual: Sequence[UsualVotes]) -> P
         "What climbs",
         "climbing",
         {
+            "names": dict(names),
             "feeds": first_of_each_feed(climbers, CLIMBING),
             "usual": tuple((feed, tuple(of)) for feed, of in groupby(usual, _feed)),
             "sql": show_sql("queries/climbing", limit=CLIMBING),
@@ -80,6 +85,7 @@ def new_page(
             "began": tuple(began),
             "feeds": tuple(feeds),
             "sql": show_sql("new_papers", days=NEW_DAYS),
+            "sql_began": show_sql("topic_bursts"),
             "sql_changes": show_sql("new_wordings", rows=CHANGES),
         },
         is_stamped=True,
@@ -92,9 +98,13 @@ def ledger_page(
     gaps: Sequence[Gap],
     held: Sequence[Held],
     *,
+    refused: Sequence[Row] = (),
     has_report: bool,
 ) -> Page:
-    """Return what is known of each feed: what is missing, held or refused, and why."""
+    """Return what is known of each feed: what is missing, held or refused, and why.
+
+    ``refused`` are the files of which nothing could land, by reason: no warehouse has them.
+    """
     missing = [one for of in days.values() for one in of if one.state not in _USABLE]
     return Page(
         "ledger.html",
@@ -107,7 +117,8 @@ def ledger_page(
             "missing": tuple(missing[:_MOST_GAPS]),
             "missing_count": len(missing),
             "held": tuple(held),
-            "kept_out": describe_kept_out(facts.kept_out),
+            "kept_out": describe_kept_out([*refused, *facts.kept_out]),
+            "has_refused": bool(refused),
             "has_report": has_report,
             "sql_feeds": show_sql("report/feeds"),
             "sql_gaps": show_sql("gaps"),
@@ -150,6 +161,8 @@ def curve_page(feed: str, usual: Sequence[UsualVotes]) -> Page:
         "band": "M" + "L".join([*high, *reversed(low)]) + "Z" if len(known) > 1 else "",
         "line": "M" + "L".join(middle) if len(known) > 1 else "",
         "size": (VOTES_WIDTH, VOTES_HEIGHT),
+        "left": VOTES_LEFT,
+        "right": VOTES_WIDTH - VOTES_RIGHT,
         "ages": tuple((one, age_x(one)) for one in AGE_TICKS),
         "votes": tuple((one, votes_y(one)) for one in VOTE_TICKS),
     }

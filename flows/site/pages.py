@@ -15,7 +15,13 @@ class Site:
     """What all pages of one site share: what they stand on, and whether it is of a past instant."""
 
     stamp: Stamp
-    is_past: bool = False
+    past: str | None = None
+    """The past instant, as ``--as-of`` takes it; None: the newest state."""
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is of a past instant."""
+        return self.past is not None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from warehouse.answers.papers import Look, Paper, PaperTopic, Span, Wording
 from warehouse.answers.question import show_sql
 
 _MOST_POINTS: Final = 60
+_MOST_AUTHORS: Final = 40
+"""Of a paper with more the first are shown, and the others where a reader asks."""
 _QUESTIONS: Final = {
     "facts": "paper_facts",
     "looks": "paper_looks",
@@ -68,6 +70,7 @@ def paper_page_of(paper: Paper, digest: str) -> Page:
         {
             "paper": paper,
             "lines": tuple(_vote_lines(paper.looks)),
+            "most_authors": _MOST_AUTHORS,
             "size": (VOTES_WIDTH, VOTES_HEIGHT),
             "told": tuple(
                 ToldTopic(one, tuple(_words(spans.get(one.topic_id, ())))) for one in paper.topics

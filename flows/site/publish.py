@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from flows.pipeline.checks import render_quality_page
+from flows.pipeline.checks import refused_files, render_quality_page
 from flows.site.build import Extras, build_site
 from flows.site.store import STATE, Written
 from flows.workspace import Workspace
 from warehouse.connection import open_published
+from warehouse.digest import digest_content
 from warehouse.lock import writer_lock
 
 PAST: Final = "as-of"
@@ -35,7 +36,8 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
         open_published(published, is_current=True) as connection,
     ):
         page = render_quality_page(workspace, connection)
-        extras = Extras(page, list_past(folder), list_feeds(folder))
+        refused = tuple(refused_files(workspace))
+        extras = Extras(page, refused, list_past(folder), list_feeds(folder))
         digest = _digest(published)
         return build_site(connection, folder, digest, extras, is_anew=is_anew)
 
@@ -50,7 +52,7 @@ def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
     folder = workspace.settings.home.site
     past = folder / PAST / _name(as_of)
     with _site_lock(folder), _rare_collection(), open_published(path) as connection:
-        build_site(connection, past, _digest(path), is_past=True)
+        build_site(connection, past, digest_content(connection), past=_as_given(as_of))
     return past
 
 
@@ -78,8 +80,15 @@ def _rare_collection() -> Iterator[None]:
 
 
 def _name(as_of: datetime) -> str:
-    is_whole_day = (as_of.hour, as_of.minute, as_of.second) == (23, 59, 59)
-    return f"{as_of:%Y-%m-%d}" if is_whole_day else f"{as_of:%Y-%m-%dT%H%M%S}"
+    return f"{as_of:%Y-%m-%d}" if _is_whole_day(as_of) else f"{as_of:%Y-%m-%dT%H%M%S}"
+
+
+def _as_given(as_of: datetime) -> str:
+    return f"{as_of:%Y-%m-%d}" if _is_whole_day(as_of) else as_of.isoformat()
+
+
+def _is_whole_day(as_of: datetime) -> bool:
+    return (as_of.hour, as_of.minute, as_of.second) == (23, 59, 59)
 
 
 def _digest(path: Path) -> str:

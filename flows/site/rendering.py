@@ -14,9 +14,11 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from flows.site import addresses
-from flows.site.grains import period, periods, say_periods
+from flows.site.grains import name_period, period, periods, say_periods
 from flows.site.lives import tell_course
+from warehouse.answers.question import show_sql
 from warehouse.report.rendering import as_shown
+from warehouse.trend_values import Burst
 from warehouse.visible import visible
 
 _MENU: Final = (
@@ -67,6 +69,9 @@ def environment() -> Environment:
         "time": say_time,
         "pct": say_share,
         "num": say_number,
+        "expected": say_expected,
+        "named": name_period,
+        "age": say_age,
         "period": period,
         "periods": periods,
         "plural": say_count,
@@ -80,6 +85,8 @@ def environment() -> Environment:
         "topic_page": addresses.topic_page,
         "day_page": addresses.day_page,
         "sql_of": show_question,
+        "sql_of_rise": ask_of_rise,
+        "sql_of_papers": ask_of_papers,
         "menu": show_menu,
     }
     return made
@@ -97,7 +104,15 @@ def digest_code() -> str:
     """Return a digest of what pages are made with: templates, style, code, and the questions."""
     digest = sha256()
     room, asked = files("flows") / "site", files("warehouse")
-    folders = (room, room / "templates", room / "assets", asked / "answers", asked / "queries")
+    folders = (
+        room,
+        room / "templates",
+        room / "assets",
+        asked / "answers",
+        asked / "queries",
+        # phrases that were found once are kept
+        files("transforms") / "topics",
+    )
     for folder in folders:
         for path in sorted(folder.iterdir(), key=lambda one: one.name):
             if path.is_file() and not path.name.endswith(".pyc"):
@@ -150,6 +165,20 @@ def show_question(text: str, of: str) -> Markup:
     )
 
 
+def ask_of_rise(burst: Burst) -> str:
+    """Return the question which other topics the papers of a burst are about."""
+    days = {"first": burst.compared_from, "start": burst.start, "last": burst.last_day}
+    asked = {"feed": burst.feed_id, "topic": burst.topic_id}
+    return show_sql("queries/burst_neighbours", **asked, **days)
+
+
+def ask_of_papers(burst: Burst) -> str:
+    """Return the question for the papers of a burst with most votes."""
+    days = {"first": burst.start, "last": burst.last_day}
+    asked = {"feed": burst.feed_id, "topic": burst.topic_id}
+    return show_sql("queries/topic_papers", **asked, **days, limit=len(burst.evidence))
+
+
 def shown(value: Any) -> Any:
     """Return a value as people read it: the usual one is a plain text, and told first."""
     if value.__class__ is str and value.isprintable():
@@ -165,6 +194,16 @@ def say_share(value: float | None, digits: int = 1) -> str:
 def say_number(value: float | None, digits: int = 0) -> str:
     """Return a number with its thousands apart."""
     return "unknown" if value is None else f"{value:,.{digits}f}"
+
+
+def say_expected(value: float | None) -> str:
+    """Return an expected number of papers: to a tenth where it is small."""
+    return say_number(value, 0 if value is not None and value >= 10 else 1)
+
+
+def say_age(days: int) -> str:
+    """Return an age, as in ``6 votes are usual ...``."""
+    return "on the first day" if days == 0 else f"at an age of {say_count(days, 'day')}"
 
 
 def say_count(number: int, noun: str) -> str:

@@ -11,8 +11,8 @@ _INSET: Final = 3
 
 VOTES_WIDTH: Final = 560
 VOTES_HEIGHT: Final = 240
-_LEFT: Final = 44
-_RIGHT: Final = 12
+VOTES_LEFT: Final = 52
+VOTES_RIGHT: Final = 12
 _TOP: Final = 10
 _BOTTOM: Final = 34
 _OLDEST: Final = 730
@@ -57,7 +57,7 @@ def sparkline(shares: Sequence[float], label: str) -> Sparkline | None:
 def age_x(age_days: float) -> float:
     """Return where an age stands on the axis of the votes: by the logarithm of 1 + days."""
     share = math.log1p(min(max(age_days, 0), _OLDEST)) / math.log1p(_OLDEST)
-    return round(_LEFT + (VOTES_WIDTH - _LEFT - _RIGHT) * share, 1)
+    return round(VOTES_LEFT + (VOTES_WIDTH - VOTES_LEFT - VOTES_RIGHT) * share, 1)
 
 
 def votes_y(votes: float) -> float:

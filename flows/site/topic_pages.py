@@ -10,6 +10,7 @@ from markupsafe import Markup
 from flows.site.addresses import topic_page
 from flows.site.charts import Charts
 from flows.site.front import spark_of
+from flows.site.grains import name_period
 from flows.site.pages import Page
 from flows.site.sparkline import Sparkline
 from warehouse.answers.question import show_sql
@@ -30,6 +31,7 @@ class Chart:
 
     grain: str
     drawn: Markup | None
+    is_shaded: bool
     caption: str
 
 
@@ -42,8 +44,8 @@ class FeedTopic:
     chart: Chart
     life: TopicLife | None
     bursts: tuple[TopicBurst, ...]
-    told: tuple[tuple[Burst, date], ...]
-    """The bursts with phrases, other topics and papers; and up to which period each is known."""
+    told: tuple[tuple[Burst, date, str], ...]
+    """The bursts with phrases, other topics and papers; up to which period each is known; grain."""
     slow: SlowTrend | None
     newest: tuple[Period, ...]
     change: Period | None
@@ -73,10 +75,10 @@ def topic_pages(
     charts: Charts,
 ) -> Iterator[Page]:
     """Yield the list of topics, and the page of each; ``lists`` tell of all bursts, any grain."""
-    told: dict[str, list[Burst]] = {}
+    told: dict[str, list[tuple[Burst, str]]] = {}
     for one in lists:
         for burst in one.bursts:
-            told.setdefault(burst.topic_id, []).append(burst)
+            told.setdefault(burst.topic_id, []).append((burst, one.grain))
     slow = {(one.topic_id, one.feed_id): one for trends in lists for one in trends.slow}
     yield _list_page(topics)
     for topic in topics:
@@ -98,7 +100,7 @@ def topic_pages(
                 "papers_naming_it": topic.papers_naming_it,
                 "feeds": feeds,
                 "sql": {
-                    name: show_sql(question, topic_id=topic.topic_id)
+                    name: show_sql(question, topic_id=topic.topic_id, topic=topic.topic_id)
                     for name, question in _QUESTIONS.items()
                 },
             },
@@ -110,6 +112,7 @@ _QUESTIONS: Final = {
     "periods": "topic_periods",
     "lives": "topic_lives",
     "bursts": "topic_bursts",
+    "slow": "queries/slow_trends",
     "papers": "topic_best_papers",
     "relatives": "topic_relatives",
 }
@@ -168,7 +171,7 @@ def _feed_topic(
     topic: Topic,
     feed: str,
     names: Mapping[str, str],
-    told: Sequence[Burst],
+    told: Sequence[tuple[Burst, str]],
     slow: Mapping[tuple[str, str], SlowTrend],
     charts: Charts,
 ) -> FeedTopic:
@@ -176,24 +179,26 @@ def _feed_topic(
     grain = _grain_of(own)
     periods = [one for one in own if one.grain == grain]
     bursts = tuple(one for one in topic.bursts if one.feed_id == feed)
-    known_until = {one.start_period: one.known_until for one in bursts}
+    known_until = {(one.start_period, one.grain): one.known_until for one in bursts}
+    own_told = tuple(
+        (one, known_until[one.start, grain_told], grain_told)
+        for one, grain_told in sorted(told, key=_by_start, reverse=True)
+        if one.feed_id == feed and (one.start, grain_told) in known_until
+    )
     papers = [one for one in topic.best_papers if one.feed_id == feed]
     tested = [one for one in periods if one.is_testable and one.growth is not None]
     caption = _caption(topic.name, grain, periods)
     is_drawn = sum(one.papers for one in periods) >= _LEAST_DRAWN
-    shaded = [one for one in bursts if one.grain == grain]
+    shown = {(one.start, grain_told) for one, _, grain_told in own_told}
+    shaded = [one for one in bursts if (one.start_period, one.grain) in shown]
     drawn = charts.draw_shares(periods, shaded, caption) if is_drawn else None
     return FeedTopic(
         feed,
         names.get(feed, feed),
-        Chart(grain, drawn, caption),
+        Chart(grain, drawn, bool(shaded), caption),
         next((one for one in topic.lives if one.feed_id == feed), None),
         bursts,
-        tuple(
-            (one, known_until[one.start])
-            for one in sorted(told, key=_by_start, reverse=True)
-            if one.feed_id == feed and one.start in known_until
-        ),
+        own_told,
         slow.get((topic.topic_id, feed)),
         tuple(reversed(periods[-_SHOWN_PERIODS:])),
         tested[-1] if tested else None,
@@ -203,8 +208,8 @@ def _feed_topic(
     )
 
 
-def _by_start(burst: Burst) -> date:
-    return burst.start
+def _by_start(told: tuple[Burst, str]) -> date:
+    return told[0].start
 
 
 def _grain_of(periods: Sequence[Period]) -> str:
@@ -219,8 +224,9 @@ def _caption(name: str, grain: str, periods: Sequence[Period]) -> str:
         return f"{name}: no {grain} is over of which enough days were seen."
     top = max(compared, key=lambda one: one.share)
     last = compared[-1]
+    first, newest = (name_period(one.period_start, grain) for one in (compared[0], last))
     return (
-        f"Share of {name} by {grain}, {compared[0].period_start} to {last.period_start}: at most"
-        f" {top.share:.1%} ({top.papers} of {top.observed} papers, {grain} of {top.period_start}),"
-        f" {last.share:.1%} ({last.papers} of {last.observed}) in the last."
+        f"Share of {name} by {grain}, {first} to {newest}: at most {top.share:.1%}"
+        f" ({top.papers} of {top.observed:,} papers, {name_period(top.period_start, grain)}),"
+        f" {last.share:.1%} ({last.papers} of {last.observed:,}) in the last."
     )

@@ -111,7 +111,7 @@ class Stamp:
     captures: int
     taxonomy_version: str | None
     digest: str
-    """SHA-256 of the warehouse file."""
+    """SHA-256 of the warehouse file; of a past state, of the content: see ``digest_content``."""
 
     @property
     def as_of(self) -> datetime | None:
@@ -119,10 +119,10 @@ class Stamp:
         return self.is_as_of or self.newest_captured_at
 
 
-def read_stamp(connection: duckdb.DuckDBPyConnection, file_digest: str) -> Stamp:
-    """Return what a file holds; ``file_digest`` is its SHA-256."""
+def read_stamp(connection: duckdb.DuckDBPyConnection, digest: str) -> Stamp:
+    """Return what a file holds, with the digest that pages name it by."""
     (row,) = ask(connection, "stamp")
-    return Stamp(**row, digest=file_digest)
+    return Stamp(**row, digest=digest)
 
 
 def read_feed_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

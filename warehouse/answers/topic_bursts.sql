@@ -11,6 +11,9 @@ select
     coalesce(burst.end_period, list.last_period) as known_until,
     burst.papers,
     burst.observed,
+    burst.papers / burst.observed as share,
+    core.share_interval(burst.papers, burst.observed).low as share_low,
+    core.share_interval(burst.papers, burst.observed).high as share_high,
     burst.expected,
     burst.ratio,
     burst.strength

@@ -1,4 +1,5 @@
--- The topics that papers of a topic are about more often than chance gives; see mart.topic_pair.
+-- The topics that papers of a topic are about more often than chance gives, three papers at least; see
+-- mart.topic_pair.
 with pairs as (
     select
         feed_id,
@@ -31,7 +32,10 @@ select
     pairs.expected
 from pairs
 inner join core.topic as topic on topic.topic_id = pairs.other_topic_id
-where pairs.log_odds_low > 0 and ($topic_id::varchar is null or pairs.topic_id = $topic_id)
+where
+    pairs.log_odds_low > 0
+    and pairs.papers >= 3
+    and ($topic_id::varchar is null or pairs.topic_id = $topic_id)
 qualify row_number() over (
     partition by pairs.feed_id, pairs.topic_id
     order by pairs.log_odds_low desc, pairs.other_topic_id

@@ -93,13 +93,11 @@ windows as (
         )
 ),
 
--- Wilson (1927), z = 1.96: (p + z2/2n +- z sqrt(p(1-p)/n + z2/4n2)) / (1 + z2/n)
 shares as (
     select
         *,
         papers / observed as share,
-        (papers + 1.9208) / (observed + 3.8416) as centre,
-        1.96 * sqrt(papers * (observed - papers) / observed + 0.9604) / (observed + 3.8416) as width
+        core.share_interval(papers, observed) as interval_95
     from windows
 ),
 
@@ -137,8 +135,8 @@ select
     papers,
     observed,
     share,
-    round(greatest(centre - width, 0), 9) as share_low,
-    round(least(centre + width, 1), 9) as share_high,
+    interval_95.low as share_low,
+    interval_95.high as share_high,
     papers_4 / observed_4 as share_average_4,
     growth,
     growth_low,

@@ -47,7 +47,8 @@ listed as (
 select
     listed.is_in_burst,
     paper.title,
-    content.abstract
+    content.abstract,
+    content.content_id
 from listed
 inner join core.paper as paper using (paper_id)
 inner join raw.content as content using (content_id)

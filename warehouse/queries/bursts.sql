@@ -3,6 +3,9 @@
 select
     burst.*,
     topic.name,
+    burst.papers / burst.observed as share,
+    core.share_interval(burst.papers, burst.observed).low as share_low,
+    core.share_interval(burst.papers, burst.observed).high as share_high,
     list.first_period,
     list.last_period,
     (burst.end_period is null) as is_active

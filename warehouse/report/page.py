@@ -26,10 +26,11 @@ def render_page(
     data_docs: str | None = None,
     program: str = "paperstrata",
     fetchable: Collection[str] = (),
+    site: str | None = None,
 ) -> str:
     """Return the page; ``data_docs`` is the address of their first page, relative to ours, and
     ``program`` is how a command for this home begins, ``fetchable`` are the feeds whose past can
-    be looked at.
+    be looked at, ``site`` the first page of the site that it is a part of.
     """
     from markupsafe import Markup
 
@@ -50,6 +51,7 @@ def render_page(
         shown_runs=SHOWN_RUNS,
         written_at=say_time(written_at),
         data_docs=data_docs,
+        site=site,
     )
 
 

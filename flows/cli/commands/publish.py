@@ -36,8 +36,9 @@ def command(ctx: click.Context, as_of: datetime | None, anew: bool, as_json: boo
     if as_json:
         show_json({"site": str(folder / "index.html"), **vars(written)})
         return
+    files = "file" if written.written == 1 else "files"
     say(
-        f"{written.written:,} files written, {written.kept:,} as they were,"
+        f"{written.written:,} {files} written, {written.kept:,} as they were,"
         f" {written.removed:,} removed"
     )
     say(str(folder / "index.html"))

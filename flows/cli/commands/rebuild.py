@@ -37,6 +37,8 @@ def command(
     from flows.cli.told_commands import with_home
     from flows.site.after import site_after
     from flows.workspace import Workspace
+    from warehouse.connection import open_published
+    from warehouse.digest import digest_content
     from warehouse.errors import NotPublishedError
 
     if output is None and ctx.get_parameter_source("output") is ParameterSource.COMMANDLINE:
@@ -58,10 +60,13 @@ def command(
         end_run(site_after(workspace, report), as_json)
         return
     report = build_file(workspace, output.absolute(), as_of)
+    with open_published(output) as connection:
+        content = digest_content(connection)
     if as_json:
-        show_json({**report.as_json(), "output": str(output)})
+        show_json({**report.as_json(), "output": str(output), "content_digest": content})
     else:
         say(f"{output}: {report.captures['loaded']:,} captures, as of {as_of or 'now'}")
+        say(f"digest of its content: {content}")
         for warning in report.warnings:
             warn(with_home(warning))
     if report.warnings:

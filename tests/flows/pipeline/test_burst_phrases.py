@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from flows.pipeline.burst_phrases import add_phrases
+from flows.pipeline.burst_phrases import PhraseMemory, add_phrases
 from warehouse.trend_answers import Burst, TrendList
 
 FIRST, START, LAST = date(2025, 1, 6), date(2025, 3, 3), date(2025, 3, 10)
@@ -101,3 +101,15 @@ def test_bursts_after_the_limit_are_not_looked_at(connection: duckdb.DuckDBPyCon
     first, second = add_phrases(connection, trends_of(burst(), burst()), limit=1).bursts
     assert first.phrases
     assert second.phrases is None
+
+
+def test_phrases_are_remembered_until_a_text_changes(connection: duckdb.DuckDBPyConnection) -> None:
+    first = PhraseMemory({})
+    told = add_phrases(connection, trends_of(burst()), memory=first)
+    assert told == add_phrases(connection, trends_of(burst()))
+    (digest,) = first.asked
+    second = PhraseMemory({digest: "[]"})
+    assert add_phrases(connection, trends_of(burst()), memory=second).bursts[0].phrases == ()
+    connection.execute("update core.paper set title = title || ' anew'")
+    changed = PhraseMemory(second.asked)
+    assert add_phrases(connection, trends_of(burst()), memory=changed).bursts[0].phrases

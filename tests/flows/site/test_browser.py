@@ -15,6 +15,7 @@ from flows.cli.main import run
 from tests.flows.captures import DAY, LOOK_TIME, api_body, api_entry
 from tests.flows.site.browsers import find_browser, launch
 from tests.flows.site.links import dead_links
+from tests.flows.site.numbers import unexplained_of
 from warehouse.connection import open_published, rows_as_dicts
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -239,6 +240,13 @@ def test_every_number_is_that_of_the_query_beside_it(site: Path, reworded: str) 
         listed = ask(day, "this list")
         titles = [one.text_content() for one in day.xpath("//a[@class='title']")]
         assert titles == [row["title"] for row in listed]
+
+
+def test_every_kind_of_page_shows_the_queries_of_all_its_numbers(site: Path, reworded: str) -> None:
+    last = max(path.name for path in (site / "days").glob("2*.html"))
+    kinds = [name for name in _KINDS if name not in ("archive.html", "quality.html")]
+    with open_published(site.parent / "warehouse.duckdb") as connection:
+        assert unexplained_of(site, [*kinds, reworded, f"days/{last}"], connection) == {}
 
 
 def read(page: Path) -> html.HtmlElement:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -18,6 +19,7 @@ from flows.site.wording import Piece, tell_difference
 from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_body, api_entry
 from tests.flows.site.links import dead_links
+from tests.flows.site.numbers import unexplained, unexplained_of
 from warehouse.answers.lists import Searched
 from warehouse.answers.question import show_sql
 from warehouse.connection import open_published
@@ -82,18 +84,32 @@ def test_only_what_changed_is_written_again(bench: Bench) -> None:
 PAPER = "arxiv:2506.10000"
 
 
-def test_every_query_on_a_page_runs_as_it_is_shown(bench: Bench) -> None:
-    pages = ["index.html", "ledger.html", f"papers/{name_of(PAPER)}.html"]
+def test_every_number_of_a_page_is_given_by_the_queries_that_it_shows(bench: Bench) -> None:
+    site = bench.home / "site"
+    pages = pages_of(site)
     shown = {
         query.text_content()
         for page in pages
-        for query in html.parse(str(bench.home / "site" / page)).getroot().xpath(QUERIES)
+        for query in html.parse(str(site / page)).getroot().xpath(QUERIES)
     }
-    assert len(shown) > 8
+    assert len(shown) > 20
+    assert not [query for query in shown if query.startswith("-")]  # it would be an option
     with open_published(bench.home / "warehouse.duckdb") as connection:
-        for query in shown:
-            assert not query.startswith("-")  # on a command line it would be an option
-            connection.execute(query)
+        assert unexplained_of(site, pages, connection) == {}
+
+
+def test_a_number_that_no_query_gives_is_found(bench: Bench) -> None:
+    page = html.parse(str(bench.home / "site" / "index.html")).getroot()
+    page.get_element_by_id("climbs").append(html.fromstring("<p>Of 4,711 papers.</p>"))
+    with open_published(bench.home / "warehouse.duckdb") as connection:
+        assert unexplained(page, "index.html.j2", connection) == ["4,711"]
+
+
+def pages_of(site: Path) -> list[str]:
+    """Return the pages that show numbers of the warehouse."""
+    found = (path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    others = ("as-of/", "archive", "quality")
+    return sorted(one for one in found if not one.startswith(others))
 
 
 QUERIES = "//details[@class='sql']//code"
@@ -106,6 +122,14 @@ def test_a_past_state_is_published_beside_the_newest_one(bench: Bench) -> None:
     assert "This is the past" in (past / "index.html").read_text(encoding="utf-8")
     assert "as-of/2025-06-30/" in (bench.home / "site" / "archive.html").read_text(encoding="utf-8")
     assert list(dead_links(bench.home / "site")) == []
+    foot = html.parse(str(past / "about.html")).getroot().xpath("string(//footer)")
+    (told,) = re.findall(r"paperstrata (rebuild --as-of \S+ --output) FILE", foot)
+    file = bench.home.parent / "past.duckdb"
+    rebuilt = bench.run(*told.split(), file, "--json")
+    about = (past / "about.html").read_text(encoding="utf-8")
+    assert json.loads(rebuilt.out)["content_digest"] in about
+    with open_published(file) as connection:
+        assert unexplained_of(past, pages_of(past), connection) == {}
 
 
 def test_two_papers_never_share_a_page_and_no_id_leaves_the_folder() -> None:

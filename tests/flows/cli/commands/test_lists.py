@@ -61,6 +61,8 @@ def test_a_search_is_written_in_every_format(bench: Bench) -> None:
 def test_a_word_that_no_paper_has_is_told_with_near_ones(bench: Bench) -> None:
     out = bench.run("search", "smal", "thingz").out.splitlines()
     assert out[0].startswith("no paper has 'smal'; did you mean small")
+    (note, _) = bench.run("search", "smal", "thingz", "--json").report["notes"]
+    assert note == out[0]
     out = bench.run("search", '"pebble gradients"').out.splitlines()
     assert out[0].startswith("no paper has all of it; papers with each word: gradient 1, pebble")
 
