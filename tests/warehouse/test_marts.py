@@ -23,6 +23,22 @@ from (values
     ('daily', 'gone', timestamp '2026-01-01 00:00', 3)
 ) as votes(feed_id, paper_id, captured_at, votes);
 """
+LOOKS = """
+create schema core;
+create schema mart;
+create macro core.end_of(instant) as instant::timestamp;
+create table core.entry as
+from (values
+    ('daily', 'a', date '2026-01-08', timestamp '2026-01-08 12:00', true),
+    ('daily', 'a', date '2026-01-02', timestamp '2026-02-01 00:00', true),
+    ('daily', 'a', date '2026-01-01', null, true)
+) as entries(feed_id, paper_id, feed_date, captured_at, is_of_list);
+create table core.paper_metric as
+from (values
+    ('daily', 'a', timestamp '2026-01-08 12:00', 4),
+    ('daily', 'a', timestamp '2026-01-09 12:00', 6)
+) as metrics(feed_id, paper_id, captured_at, votes);
+"""
 TERMS = """
 create schema core;
 create schema mart;
@@ -66,6 +82,18 @@ def test_votes_are_gained_between_two_looks_and_a_window_seen_in_part_says_so(
         "select paper_id, gained from mart.paper_gain_as_of('2026-01-03') where window_days = 7"
     ).fetchall()
     assert before == ("old", 3)
+
+
+def test_an_older_list_that_is_looked_at_later_makes_no_paper_older_as_of_an_earlier_instant(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(LOOKS)
+    connection.execute(read_sql_file("views/40_votes"))
+    query = "select age_days, votes, gained from mart.trending_as_of('2026-01-10')"
+    assert connection.execute(query).fetchall() == [(1, 6, 2)]
+    # now the lists of before are known, also that of a look without a time
+    query = "select age_days, votes, gained from mart.paper_trend"
+    assert connection.execute(query).fetchall() == [(8, 6, 2)]
 
 
 def test_the_spellings_of_a_term_are_counted_as_one_and_rare_terms_are_left_out(
