@@ -100,6 +100,7 @@ def test_the_spellings_of_a_term_are_counted_as_one_and_rare_terms_are_left_out(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     connection.execute(TERMS)
+    connection.execute(read_sql_file("views/15_periods"))
     connection.execute(read_sql_file("views/90_terms"))
     periods = connection.execute(
         "select term, period_start::varchar, papers, observed, papers_before, observed_before,"
