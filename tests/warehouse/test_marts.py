@@ -133,3 +133,22 @@ def test_votes_by_age_are_those_of_the_first_look_at_that_age(
         (None, None, 6, ["hf-daily"]),
         (None, None, 9, ["hf-daily"]),
     ]
+
+
+def test_periods_add_up_only_where_their_mix_has_every_paper_once_per_attribute(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(
+        "create schema mart;"
+        " create table mart.feed_coverage as from (values"
+        " ('daily', 'month', date '2026-01-01', 31, 3), ('daily', 'month', date '2026-02-01', 28, 0)"
+        ") as coverage(feed_id, grain, period_start, days, papers);"
+        " create table mart.feed_mix as"
+        " select 'daily' as feed_id, 'month' as grain, date '2026-01-01' as period_start,"
+        " unnest(['age', 'category', 'id', 'text']) as attribute, 3 as papers"
+    )
+    check = read_sql_file("checks/integrity/periods_add_up")
+    assert connection.execute(check).fetchall() == []
+    connection.execute("delete from mart.feed_mix where attribute = 'id'")
+    ((*_, papers, counted, attribute),) = connection.execute(check).fetchall()
+    assert (papers, counted, attribute) == (3, 0, "id")
