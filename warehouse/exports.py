@@ -86,12 +86,13 @@ class Source:
 
 def list_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
     """Return what is exported, by name."""
-    values = {"tables": list(_OF_CORE), "metadata": list(_METADATA)}
-    rows = connection.execute(read_query("exported_columns"), values).fetchall()
-    return [
+    values = {"schemas": ["mart"], "tables": list(_OF_CORE), "left_out": list(_METADATA)}
+    rows = connection.execute(read_query("described_columns"), values).fetchall()
+    tables = [
         Table(f"{schema}.{table}", meaning or "", tuple(Column(*row[3:]) for row in of))
         for (schema, table, meaning), of in groupby(rows, key=lambda row: row[:3])
     ]
+    return sorted(tables, key=lambda table: table.name)
 
 
 def read_table(

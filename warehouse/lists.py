@@ -51,6 +51,8 @@ class ListedTopic:
     """Papers of which it is the first topic."""
     phrases: tuple[str, ...]
     acronyms: tuple[str, ...]
+    title_phrases: tuple[str, ...]
+    """They name the topic in a title alone."""
     weak_phrases: tuple[str, ...]
     """They name the topic only beside other evidence."""
 
@@ -80,4 +82,4 @@ def list_topics(
     """Return all topics that papers can have, or some by id; those with most papers first."""
     values = {"topics": list(topics) if topics else None}
     rows = connection.execute(read_query("topics"), values).fetchall()
-    return [ListedTopic(*row[:-3], *map(tuple, row[-3:])) for row in rows]
+    return [ListedTopic(*row[:-4], *map(tuple, row[-4:])) for row in rows]

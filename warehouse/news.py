@@ -4,7 +4,7 @@ An instant is snapped to the last publication until then: what that one held, or
 and all else is news. All times are naive UTC.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeVar
@@ -48,7 +48,8 @@ def read_news(
         asked = [feed for feed in names if since.get(feed) == instant]
         (newest,) = _rows(connection, "publications_until", {"since": instant})
         if asked:
-            feeds += _read_feeds(connection, {feed: names[feed] for feed in asked}, newest, watch)
+            told = {feed: names[feed] for feed in asked}
+            feeds += _read_feeds(connection, told, newest, watch, since)
     return News(
         newest["publication_id"],
         newest["published_at"],
@@ -114,8 +115,13 @@ def read_watched(
     feeds: Sequence[str],
     since: datetime,
     watch: Sequence[Watch],
+    candidates: Collection[str] | None = None,
 ) -> list[Watched]:
-    """Return the papers of watch-lists that no publication until an instant held."""
+    """Return the papers of watch-lists that no publication until an instant held.
+
+    A paper that several feeds show belongs to one of ``candidates``, which are all that are asked
+    about; without them to one of ``feeds``.
+    """
     wanted = [
         (one.id, kind, value)
         for one in watch
@@ -131,6 +137,7 @@ def read_watched(
     entries, kinds, values = (list(column) for column in zip(*wanted, strict=True))
     asked = {
         "feeds": list(feeds),
+        "candidates": list(feeds if candidates is None else candidates),
         "since": since,
         "entries": entries,
         "kinds": kinds,
@@ -145,15 +152,19 @@ def _read_feeds(
     names: Mapping[str, str],
     newest: Row,
     watch: Sequence[Watch],
+    candidates: Collection[str],
 ) -> list[FeedNews]:
-    """Return the news of some feeds; ``newest`` tells of the publications to compare."""
+    """Return the news of some feeds of ``candidates``.
+
+    ``newest`` tells of the publications to compare.
+    """
     feeds = list(names)
     before = newest["before_at"] or NEVER
     bursts = read_said_bursts(connection, feeds)
     told = {feed: _sort(_of(feed, bursts), before, newest["published_at"]) for feed in feeds}
     captured_before = newest["captured_before_at"] or NEVER
     climbing = read_climbing_news(connection, feeds, before, captured_before)
-    watched = read_watched(connection, feeds, before, watch)
+    watched = read_watched(connection, feeds, before, watch, candidates)
     values = {"feeds": feeds, "since": before}
     retitled = [Retitled(**_with_paper(row)) for row in _rows(connection, "news_retitled", values)]
     taken_back = [

@@ -67,18 +67,11 @@ class Rising(NamedTuple):
     expected: float
 
 
-class TextColumn(NamedTuple):
-    """A column that may hold text."""
-
-    schema: str
-    table: str
-    column: str
-
-
 def list_rising(connection: duckdb.DuckDBPyConnection) -> list[Rising]:
     """Return the bursts that last, by feed, the surest first."""
     rows = connection.execute(
         "select feed_id, name, grain, since, papers, expected from mart.rising"
+        " order by feed_id, strength desc, topic_id"
     ).fetchall()
     return [Rising(*row) for row in rows]
 
@@ -273,29 +266,3 @@ def read_topics_digest(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Return the digest of the published taxonomy and of the rules; None before there is one."""
     found = connection.execute("select taxonomy_digest from mart.about").fetchall()
     return str(found[0][0]) if found and found[0][0] is not None else None
-
-
-def list_text_columns(connection: duckdb.DuckDBPyConnection) -> list[TextColumn]:
-    """Return every column of a table that may hold text."""
-    rows = connection.execute(read_query("text_columns"))
-    return [TextColumn(*row) for row in rows.fetchall()]
-
-
-def texts_with_words(
-    connection: duckdb.DuckDBPyConnection, column: TextColumn, words: Sequence[str]
-) -> Iterator[str]:
-    """Yield the distinct values of a column that hold one of the words, or an escape.
-
-    ``words`` are lower case and without accents.
-    """
-    cursor = connection.execute(
-        f'with shown as (select distinct "{column.column}"::varchar as value'
-        f" from {column.schema}.{column.table})"
-        " select value from shown where contains(value, '\\u') or contains(value, '&')"
-        " or contains(value, '%') or list_bool_or(list_transform(?::varchar[],"
-        " lambda word: contains(lower(strip_accents(value)), word)))",
-        [list(words)],
-    )
-    while rows := cursor.fetchmany(1_000):
-        for (value,) in rows:
-            yield value

@@ -42,12 +42,16 @@ def saved_queries() -> dict[str, SavedQuery]:
 
 
 def read_value(text: str) -> Value:
-    """Return a parameter as it is written: JSON, or else a text, with or without quotes."""
+    """Return a parameter as it is written: JSON, or else a text, with or without quotes.
+
+    A number that Python would write in another way is a text: the id 2503.02130 is not 2503.0213.
+    """
     try:
         value: Value = json.loads(text)
     except ValueError:
         return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
-    return text if isinstance(value, dict) else value
+    is_other = isinstance(value, float) and str(value) != text
+    return text if isinstance(value, dict) or is_other else value
 
 
 def _read(name: str, text: str) -> SavedQuery | None:

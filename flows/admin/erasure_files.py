@@ -17,7 +17,7 @@ from warehouse.files import write_durably
 from warehouse.journal import JOURNAL_SUFFIX
 from warehouse.journal_line import stamp, unstamp
 from warehouse.landing import is_part_of
-from warehouse.published import list_text_columns, texts_with_words
+from warehouse.text_columns import list_text_columns, texts_with_words
 
 _OURS = ("journal", "reports", "site", "errors.log", "runs.log", "runs.log.1")
 """Texts that we write: they may be rewritten."""

@@ -47,6 +47,7 @@ topics:
   name: Gradients
   parent: language
   aliases: [quiet gradient]
+  in_title: [slow gradient]
   acronyms: []
   weak: []
 """

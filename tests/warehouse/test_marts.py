@@ -23,6 +23,22 @@ from (values
     ('daily', 'gone', timestamp '2026-01-01 00:00', 3)
 ) as votes(feed_id, paper_id, captured_at, votes);
 """
+LOOKS = """
+create schema core;
+create schema mart;
+create macro core.end_of(instant) as instant::timestamp;
+create table core.entry as
+from (values
+    ('daily', 'a', date '2026-01-08', timestamp '2026-01-08 12:00', true),
+    ('daily', 'a', date '2026-01-02', timestamp '2026-02-01 00:00', true),
+    ('daily', 'a', date '2026-01-01', null, true)
+) as entries(feed_id, paper_id, feed_date, captured_at, is_of_list);
+create table core.paper_metric as
+from (values
+    ('daily', 'a', timestamp '2026-01-08 12:00', 4),
+    ('daily', 'a', timestamp '2026-01-09 12:00', 6)
+) as metrics(feed_id, paper_id, captured_at, votes);
+"""
 TERMS = """
 create schema core;
 create schema mart;
@@ -68,10 +84,23 @@ def test_votes_are_gained_between_two_looks_and_a_window_seen_in_part_says_so(
     assert before == ("old", 3)
 
 
+def test_an_older_list_that_is_looked_at_later_makes_no_paper_older_as_of_an_earlier_instant(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(LOOKS)
+    connection.execute(read_sql_file("views/40_votes"))
+    query = "select age_days, votes, gained from mart.trending_as_of('2026-01-10')"
+    assert connection.execute(query).fetchall() == [(1, 6, 2)]
+    # now the lists of before are known, also that of a look without a time
+    query = "select age_days, votes, gained from mart.paper_trend"
+    assert connection.execute(query).fetchall() == [(8, 6, 2)]
+
+
 def test_the_spellings_of_a_term_are_counted_as_one_and_rare_terms_are_left_out(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     connection.execute(TERMS)
+    connection.execute(read_sql_file("views/15_periods"))
     connection.execute(read_sql_file("views/90_terms"))
     periods = connection.execute(
         "select term, period_start::varchar, papers, observed, papers_before, observed_before,"
@@ -104,3 +133,22 @@ def test_votes_by_age_are_those_of_the_first_look_at_that_age(
         (None, None, 6, ["hf-daily"]),
         (None, None, 9, ["hf-daily"]),
     ]
+
+
+def test_periods_add_up_only_where_their_mix_has_every_paper_once_per_attribute(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(
+        "create schema mart;"
+        " create table mart.feed_coverage as from (values"
+        " ('daily', 'month', date '2026-01-01', 31, 3), ('daily', 'month', date '2026-02-01', 28, 0)"
+        ") as coverage(feed_id, grain, period_start, days, papers);"
+        " create table mart.feed_mix as"
+        " select 'daily' as feed_id, 'month' as grain, date '2026-01-01' as period_start,"
+        " unnest(['age', 'category', 'id', 'text']) as attribute, 3 as papers"
+    )
+    check = read_sql_file("checks/integrity/periods_add_up")
+    assert connection.execute(check).fetchall() == []
+    connection.execute("delete from mart.feed_mix where attribute = 'id'")
+    ((*_, papers, counted, attribute),) = connection.execute(check).fetchall()
+    assert (papers, counted, attribute) == (3, 0, "id")

@@ -4,10 +4,104 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 
-from warehouse.migrate import migrate
-from warehouse.news import read_said_bursts, told_once
+from warehouse.migrate import migrate, read_query
+from warehouse.news import NEVER, read_climbing_news, read_said_bursts, read_watched, told_once
+from warehouse.news_values import Watch
 
 _FIRST = datetime.fromisoformat("2026-03-01T06:00:00")
+
+_TABLES = """
+create schema raw;
+create schema core;
+create schema mart;
+create schema ops;
+create table ops.publication as select timestamp '2026-03-20' as newest_captured_at;
+create table core.feed as
+from (values ('daily', 'site'), ('other', 'site')) as feeds(feed_id, family);
+create table raw.content as
+from (values
+    ('t1', 'A Draft about Tool', 'Calling is old.', ['Ann Reed']),
+    ('t2', 'A Paper', 'Calling is old.', ['Ann Reed']),
+    ('t3', 'A Final Paper', 'Calling is old.', ['Ann Reed'])
+) as texts(content_id, title, abstract, authors);
+create table core.paper as
+select 'p' as paper_id, 'A Draft about Tool' as title, 't1' as content_id;
+create table mart.paper as
+select
+    'p' as paper_id, 'A Draft about Tool' as title, 'u' as url,
+    date '2026-03-01' as first_feed_date;
+create table mart.paper_publication as
+select 'p' as paper_id, timestamp '2026-03-02' as first_published_at;
+create table core.paper_topic as select 'p' as paper_id, 'agents' as topic_id;
+create table core.paper_version as
+from (values
+    ('p', 'site', 1, timestamp '2026-03-01', 'k1', 't1'),
+    ('p', 'site', 2, timestamp '2026-03-05', 'k2', 't2'),
+    ('p', 'site', 3, timestamp '2026-03-09', 'k3', 't3')
+) as versions(paper_id, family, version, valid_from, content_key, content_id);
+create table core.entry as
+from (values
+    ('p', 'daily', 'daily_list', timestamp '2026-03-05', 'k2', 'c2'),
+    ('p', 'daily', 'daily_list', timestamp '2026-03-09', 'k3', 'c3'),
+    ('p', 'other', 'search', timestamp '2026-03-09', 'k3', 'c4')
+) as entries(paper_id, feed_id, kind, captured_at, content_key, capture_id);
+create table ops.capture_origin as
+from (values
+    ('c2', timestamp '2026-03-05'), ('c3', timestamp '2026-03-09'), ('c4', timestamp '2026-03-09')
+) as origins(capture_id, seen_at);
+create table mart.paper_trend as
+select
+    'daily' as feed_id, 'p' as paper_id, 1 as rank, 30 as votes, 2.0 as votes_usual,
+    9 as papers_of_age, 1 as age_days, 28 as gained, 24.0 as gained_in_hours,
+    timestamp '2026-03-02' as captured_at;
+create macro mart.trending_as_of(instant) as table
+select 'daily' as feed_id, 'p' as paper_id, 1 as rank, 2 as votes, 2.0 as votes_usual
+where instant >= timestamp '2026-03-01';
+"""
+
+
+def test_a_paper_that_is_retitled_again_is_told_again() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(_TABLES)
+        told = [
+            connection.execute(
+                "select title_before, title from (" + read_query("news_retitled") + ")",
+                {"feeds": ["daily"], "since": datetime.fromisoformat(f"2026-03-{day:02}")},
+            ).fetchall()
+            for day in (1, 6, 10)
+        ]
+    assert told == [[("A Paper", "A Final Paper")], [("A Paper", "A Final Paper")], []]
+
+
+def test_a_paper_that_stood_high_with_usual_votes_is_new_when_it_climbs() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(_TABLES)
+        before = datetime.fromisoformat("2026-03-01")
+        told = read_climbing_news(connection, ["daily"], before + timedelta(days=2), before)
+    assert [one.is_new for one in told] == [True]
+
+
+def test_a_watched_paper_belongs_to_one_of_the_feeds_that_are_asked_about() -> None:
+    lists = [Watch("w", "W", (), ("tool calling", "calling is"), ())]
+    with duckdb.connect() as connection:
+        connection.execute(_TABLES)
+        told = [
+            [
+                (one.feed_id, one.matched)
+                for one in read_watched(connection, feeds, NEVER, lists, candidates)
+            ]
+            for feeds, candidates in (
+                (["other"], None),
+                (["other"], ["daily", "other"]),
+                (["daily"], ["daily", "other"]),
+            )
+        ]
+    # and no phrase goes from the title to the abstract
+    assert told == [
+        [("other", ("phrase calling is",))],
+        [],
+        [("daily", ("phrase calling is",))],
+    ]
 
 
 def test_a_burst_keeps_its_first_start_where_later_publications_see_another() -> None:

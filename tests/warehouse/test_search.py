@@ -35,6 +35,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
             listed(OLD, 2, "Counting Rain", "A world in which a model rusts.", "Bo Reed"),
             listed(OLD, 3, "Slow Lanterns", "They glow.", "Ann World", "Model Smith"),
             listed(OLD, 6, "Tin Whistle", "It blows.", "Bo Reed"),
+            listed(OLD, 7, "Глубокое машинное обучение", "О нём.", "Bo Reed"),
         ]
         new = [
             listed(NEW, 4, "Studies of Pebbles", "We sort pebbles.", "Bo Zoe", "Cy Reed"),
@@ -68,6 +69,8 @@ def test_a_phrase_stands_in_one_field_as_it_is(bench: Bench) -> None:
     assert found(bench, '"rain world"') == []
     assert found(bench, 'glow "slow lantern" "they glows" "one study" "study suffices"') == [5]
     assert found(bench, '"one study" "suffices study" "they glow" "glow they"') == []
+    assert found(bench, '"машинное обучение"') == [7]
+    assert found(bench, '"глубокое обучение"') == []
 
 
 def test_of_two_alike_the_newer_paper_comes_first(bench: Bench) -> None:

@@ -1,4 +1,5 @@
--- mart.topic_period, one row per topic, period and daily list, from the topic's first paper on.
+-- mart.topic_period, one row per topic that papers have, and period with papers of a daily list: zeros
+-- before the first paper of the topic, too.
 -- Topics of level general are left out: they stand on too many papers to say anything. A paper
 -- counts for a topic that its text names; what only the words around tell of is no trend.
 -- Counts are integers to the end; every share is one division. Averages and growth stay within a
@@ -101,18 +102,12 @@ shares as (
     from windows
 ),
 
--- Katz et al. (1978): the logarithm of a ratio of two shares, half a paper added to each count
 ratios as (
     select
         *,
-        case when observed_before > 0 then
-            ln((papers + 0.5) / (observed + 0.5))
-            - ln((papers_before + 0.5) / (observed_before + 0.5))
-        end as log_growth,
-        sqrt(
-            1 / (papers + 0.5) - 1 / (observed + 0.5)
-            + 1 / (papers_before + 0.5) - 1 / (observed_before + 0.5)
-        ) as log_growth_error
+        core.log_growth(papers, observed, papers_before, observed_before) as log_growth,
+        core.log_growth_error(papers, observed, papers_before, observed_before)
+            as log_growth_error
     from shares
 ),
 

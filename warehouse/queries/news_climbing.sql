@@ -5,7 +5,7 @@ with before as (
         feed_id,
         paper_id
     from mart.trending_as_of($captured_before::timestamp)
-    where rank <= $limit
+    where rank <= $limit and votes > votes_usual
 )
 
 select

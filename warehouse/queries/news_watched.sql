@@ -1,6 +1,7 @@
--- The papers of watch-lists that no publication until an instant held, each under the feed that
--- showed it: a daily list where there is one. Grain: watch-list and paper. Texts are compared in
--- lower case, without accents, with single spaces in place of all but letters and digits.
+-- The papers of watch-lists that no publication until an instant held, each under one feed that
+-- showed it, of $candidates: a daily list where there is one. Of these feeds $feeds are told. Grain:
+-- watch-list and paper. Texts are compared in lower case, without accents, with single spaces in place
+-- of all but letters and digits; no phrase goes from the title to the abstract.
 with wanted as (
     select
         unnest($entries::varchar[]) as entry_id,
@@ -32,11 +33,9 @@ papers as (
 texts as (
     select
         paper_id,
-        ' ' || regexp_replace(
-            lower(strip_accents(title || ' | ' || coalesce(abstract, ''))),
-            '[^\p{L}\p{N}]+', ' ', 'g'
-        ) || ' ' as words
-    from papers
+        ' ' || trim(regexp_replace(lower(strip_accents(text)), '[^\p{L}\p{N}]+', ' ', 'g')) || ' '
+            as words
+    from (select paper_id, unnest([title, abstract]) as text from papers)
     where exists (from folded where kind = 'phrase')
 ),
 
@@ -87,6 +86,7 @@ feeds as (
         ) as feed_id
     from core.entry as entry
     semi join on_lists using (paper_id)
+    where list_contains($candidates::varchar[], entry.feed_id)
     group by entry.paper_id
 )
 

@@ -3,7 +3,7 @@
 select
     found.*,
     count(*) over () as papers_found
-from mart.search($words, any_word := $any_word) as found
+from mart.search($words::varchar, any_word := $any_word) as found
 where
     (
         $author::varchar is null
@@ -18,6 +18,6 @@ where
         $topic::varchar is null
         or paper_id in (select paper_id from core.paper_topic where topic_id = $topic)
     )
-    and ($since::date is null or paper_date >= $since)
+    and ($since::date is null or paper_date >= $since::date)
 order by score desc, paper_id
 limit $rows

@@ -1,4 +1,4 @@
--- The newest periods of one topic in each daily list, the oldest first.
+-- The newest weeks of one topic in each daily list, the oldest first.
 -- saved: $topic, $limit = 26
 select
     feed_id,

@@ -16,6 +16,7 @@ spelled as (
         topic_id,
         list(alias order by length(alias), alias) filter (kind = 'alias') as phrases,
         list(alias order by alias) filter (kind = 'acronym') as acronyms,
+        list(alias order by alias) filter (kind = 'title') as title_phrases,
         list(alias order by alias) filter (kind = 'weak') as weak_phrases
     from core.topic_alias
     group by taxonomy_version, topic_id
@@ -30,6 +31,7 @@ select
     coalesce(counted.primary_papers, 0) as primary_papers,
     coalesce(spelled.phrases, []) as phrases,
     coalesce(spelled.acronyms, []) as acronyms,
+    coalesce(spelled.title_phrases, []) as title_phrases,
     coalesce(spelled.weak_phrases, []) as weak_phrases
 from core.topic as topic
 left join counted using (taxonomy_version, topic_id)

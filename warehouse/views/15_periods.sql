@@ -26,3 +26,17 @@ create or replace macro core.share_interval(papers, observed) as struct_pack(
         9
     )
 );
+
+-- The logarithm of the ratio of two shares, half a paper added to each count, and its standard error
+-- (Katz et al. 1978): a period against those before it; null without any before.
+create or replace macro core.log_growth(papers, observed, papers_before, observed_before) as
+case when observed_before > 0 then
+    ln((papers + 0.5) / (observed + 0.5))
+    - ln((papers_before + 0.5) / (observed_before + 0.5))
+end;
+
+create or replace macro core.log_growth_error(papers, observed, papers_before, observed_before) as
+sqrt(
+    1 / (papers + 0.5) - 1 / (observed + 0.5)
+    + 1 / (papers_before + 0.5) - 1 / (observed_before + 0.5)
+);

@@ -10,18 +10,39 @@ case
     else 365
 end;
 
-create or replace view core.paper_votes as
+-- Votes with the age of the paper at each look, by the looks up to an instant, UTC: a list that was
+-- looked at later makes no paper older. All looks, also those without a time, if it is null.
+create or replace macro core.paper_votes_by(instant) as table
+with listed as (
+    select
+        feed_id,
+        paper_id,
+        min(feed_date) as first_feed_date
+    from core.entry
+    where
+        is_of_list
+        and feed_date is not null
+        and (instant is null or captured_at <= instant)
+    group by feed_id, paper_id
+)
+
 select
     listed.feed_id,
     listed.paper_id,
     metric.captured_at,
     date_diff('day', listed.first_feed_date, metric.captured_at::date) as age_days,
     max(metric.votes) as votes
-from core.feed_paper as listed
+from listed
 inner join core.paper_metric as metric
     on metric.paper_id = listed.paper_id and metric.feed_id = listed.feed_id
-where metric.votes is not null and metric.captured_at >= listed.first_feed_date
+where
+    metric.votes is not null
+    and metric.captured_at >= listed.first_feed_date
+    and (instant is null or metric.captured_at <= instant)
 group by listed.feed_id, listed.paper_id, listed.first_feed_date, metric.captured_at;
+
+create or replace view core.paper_votes as
+select * from core.paper_votes_by(null::timestamp);
 
 comment on view core.paper_votes is 'Votes of one paper at one look of one daily list, with its age then';
 comment on column core.paper_votes.feed_id is 'The feed';
@@ -62,12 +83,10 @@ comment on column mart.vote_age_curve.votes_high is 'Three quarters of them had 
 
 -- What the looks up to an instant say of papers that were at most thirty days old at the newest of
 -- them. The score is ln((1 + votes) / (1 + usual votes of the age)) - ln(2) * age in days / 7: votes
--- against the usual, halved with every week of age.
+-- against the usual, halved with every week of age. All looks count if the instant is null.
 create or replace macro mart.trending_as_of(instant) as table
 with votes as (
-    select *
-    from core.paper_votes
-    where captured_at <= core.end_of(instant)
+    select * from core.paper_votes_by(core.end_of(instant))
 ),
 
 banded as (
@@ -131,7 +150,7 @@ order by feed_id, rank;
 comment on macro table mart.trending_as_of is 'Papers of each daily list by votes against the usual of their age, from the looks up to an instant (UTC; a date is the whole day)';
 
 create or replace view mart.paper_trend as
-select * from mart.trending_as_of('9999-12-31');
+select * from mart.trending_as_of(null::timestamp);
 
 comment on view mart.paper_trend is 'Papers of each daily list that were at most thirty days old at its newest look, by votes against the usual of their age';
 comment on column mart.paper_trend.rank is 'Rank by score within the feed, 1 is the highest';

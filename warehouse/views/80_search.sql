@@ -39,11 +39,11 @@ list_transform(
         ),
         lambda phrase: len(phrase) > 1
     ),
-    lambda phrase: '(?:^|[^a-z0-9])'
+    lambda phrase: '(?:^|[^\p{L}\p{N}])'
         || array_to_string(
-            list_transform(phrase, lambda word: core.word_pattern(word)), '[^a-z0-9]+'
+            list_transform(phrase, lambda word: core.word_pattern(word)), '[^\p{L}\p{N}]+'
         )
-        || '(?:[^a-z0-9]|$)'
+        || '(?:[^\p{L}\p{N}]|$)'
 );
 
 -- The papers with all of the words, or with any_word := true with one of them; a "phrase" must stand

@@ -1,6 +1,6 @@
 -- Authors and organisations by the names that sources give: two spellings are two rows, and two
--- people of one name are one.
-create or replace view mart.author as
+-- people of one name are one. kind is author or organisation.
+create or replace macro core.papers_by_name(kind) as table
 with named as (
     select distinct
         paper.paper_id,
@@ -8,29 +8,29 @@ with named as (
         paper.organisation,
         paper.primary_topic_id,
         coalesce(paper.first_feed_date, paper.published_date, paper.first_seen::date) as first_date,
-        unnest(content.authors) as author
+        unnest(if(kind = 'author', content.authors, [paper.organisation])) as name
     from core.paper as paper
     inner join raw.content as content using (content_id)
 ),
 
 topics as (
     select
-        author,
+        name,
         list(primary_topic_id order by papers desc, primary_topic_id)[1:3] as topic_ids
     from (
         select
-            author,
+            name,
             primary_topic_id,
             count(*) as papers
         from named
         where primary_topic_id is not null
-        group by author, primary_topic_id
+        group by name, primary_topic_id
     )
-    group by author
+    group by name
 )
 
 select
-    named.author,
+    named.name,
     count(*)::integer as papers,
     count(named.votes)::integer as papers_with_votes,
     sum(named.votes)::bigint as votes,
@@ -41,9 +41,16 @@ select
     list_sort(list(distinct named.organisation) filter (named.organisation is not null))
         as organisations
 from named
-left join topics using (author)
-group by named.author
-order by papers desc, named.author;
+left join topics using (name)
+where named.name is not null
+group by named.name;
+
+create or replace view mart.author as
+select
+    name as author,
+    * exclude (name)
+from core.papers_by_name('author')
+order by papers desc, author;
 
 comment on view mart.author is 'One name of an author, as sources write it: no guess joins two spellings, and people of one name are one row';
 comment on column mart.author.author is 'The name';
@@ -57,46 +64,11 @@ comment on column mart.author.topic_ids is 'Up to three primary topics, that of 
 comment on column mart.author.organisations is 'Organisations that the list shows with these papers: of the paper, not always of the author; null if none';
 
 create or replace view mart.organisation as
-with shown as (
-    select
-        organisation,
-        paper_id,
-        votes,
-        primary_topic_id,
-        coalesce(first_feed_date, published_date, first_seen::date) as first_date
-    from core.paper
-    where organisation is not null
-),
-
-topics as (
-    select
-        organisation,
-        list(primary_topic_id order by papers desc, primary_topic_id)[1:3] as topic_ids
-    from (
-        select
-            organisation,
-            primary_topic_id,
-            count(*) as papers
-        from shown
-        where primary_topic_id is not null
-        group by organisation, primary_topic_id
-    )
-    group by organisation
-)
-
 select
-    shown.organisation,
-    count(*)::integer as papers,
-    count(shown.votes)::integer as papers_with_votes,
-    sum(shown.votes)::bigint as votes,
-    median(shown.votes) as votes_median,
-    min(shown.first_date) as first_date,
-    max(shown.first_date) as last_date,
-    any_value(topics.topic_ids) as topic_ids
-from shown
-left join topics using (organisation)
-group by shown.organisation
-order by papers desc, shown.organisation;
+    name as organisation,
+    * exclude (name, organisations)
+from core.papers_by_name('organisation')
+order by papers desc, organisation;
 
 comment on view mart.organisation is 'One name of an organisation, as sources write it: no guess joins two spellings';
 comment on column mart.organisation.organisation is 'The name';

@@ -96,18 +96,12 @@ windows as (
     inner join counted_before as period using (feed_id, grain, period_start)
 ),
 
--- as in mart.topic_period: Katz et al. (1978), half a paper added to each count
 ratios as (
     select
         *,
-        case when observed_before > 0 then
-            ln((papers + 0.5) / (observed + 0.5))
-            - ln((papers_before + 0.5) / (observed_before + 0.5))
-        end as log_growth,
-        sqrt(
-            1 / (papers + 0.5) - 1 / (observed + 0.5)
-            + 1 / (papers_before + 0.5) - 1 / (observed_before + 0.5)
-        ) as log_growth_error
+        core.log_growth(papers, observed, papers_before, observed_before) as log_growth,
+        core.log_growth_error(papers, observed, papers_before, observed_before)
+            as log_growth_error
     from windows
 )
 

@@ -48,7 +48,8 @@ def list_topics(
 ) -> None:
     """List the topics with their papers and what they match; of TOPICS, by id or name, all of it.
 
-    Acronyms come first; a weak phrase, in brackets, supports a topic and assigns none alone.
+    Acronyms come first; "title: PHRASE" counts in titles alone; a weak phrase, in brackets,
+    supports a topic and assigns none alone.
     """
     from config.settings import load_settings
     from warehouse import lists
@@ -74,7 +75,8 @@ def list_topics(
 def _matches(topic: "ListedTopic", limit: int | None) -> str:
     """Return the spellings of a topic, acronyms first, at most so many and how many more."""
     weak = [f"({phrase})" for phrase in topic.weak_phrases]
-    spellings = [*topic.acronyms, *topic.phrases, *weak]
+    of_titles = [f"title: {phrase}" for phrase in topic.title_phrases]
+    spellings = [*topic.acronyms, *topic.phrases, *of_titles, *weak]
     shown = ", ".join(spellings[:limit])
     more = len(spellings) - len(spellings[:limit])
     return f"{shown}, and {more} more" if more else shown

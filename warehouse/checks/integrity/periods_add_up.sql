@@ -17,13 +17,22 @@ group by all
 having period.papers <> sum(day.papers) or period.days <> count(*)
 union all
 select
-    mix.feed_id,
-    mix.grain,
-    mix.period_start,
+    feed_id,
+    grain,
+    period_start,
     coverage.papers,
-    sum(mix.papers)::bigint as papers_counted,
-    mix.attribute
-from mart.feed_mix as mix
-left join mart.feed_coverage as coverage using (feed_id, grain, period_start)
+    coalesce(sum(mix.papers), 0)::bigint as papers_counted,
+    attribute
+from (
+    select
+        feed_id,
+        grain,
+        period_start,
+        papers,
+        unnest(['age', 'category', 'id', 'text']) as attribute
+    from mart.feed_coverage
+    where grain <> 'day'
+) as coverage
+full join mart.feed_mix as mix using (feed_id, grain, period_start, attribute)
 group by all
-having sum(mix.papers) is distinct from coverage.papers
+having coalesce(sum(mix.papers), 0) is distinct from coverage.papers

@@ -72,6 +72,8 @@ def test_topics_are_listed_with_what_they_match(bench: Bench) -> None:
     (topic,) = bench.run("topics", "list", "gradients", "--json").report["topics"]
     assert (topic["name"], topic["papers"]) == ("Gradients", 1)
     assert "quiet gradient" in topic["phrases"]
+    assert topic["title_phrases"] == ["slow gradient"]
+    assert "title: slow gradient" in bench.run("topics", "list", "gradients").out
 
 
 def test_refused_files_are_listed(bench: Bench) -> None:

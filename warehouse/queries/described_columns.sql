@@ -1,5 +1,4 @@
--- The tables that are exported, with their columns: every mart, and what of core people join to them;
--- without who wrote a row and when.
+-- The columns of tables and views with their meaning: of schemas, or of single tables, without some.
 select
     columns.schema_name,
     columns.table_name,
@@ -14,8 +13,11 @@ left join duckdb_views() as views
 where
     not columns.internal
     and (
-        columns.schema_name = 'mart'
+        list_contains($schemas::varchar[], columns.schema_name)
         or list_contains($tables::varchar[], columns.schema_name || '.' || columns.table_name)
     )
-    and not list_contains($metadata::varchar[], columns.column_name)
-order by columns.schema_name, columns.table_name, columns.column_index
+    and not list_contains($left_out::varchar[], columns.column_name)
+order by
+    list_position(['raw', 'core', 'mart', 'ops'], columns.schema_name),
+    columns.table_name,
+    columns.column_index
