@@ -25,11 +25,12 @@ retitled as (
         <> regexp_replace(lower(title_before), '[^\p{L}\p{N}]', '', 'g')
 ),
 
+-- a paper may be retitled more than once: each time is news of its own, and the last one is told
 shown as (
     select
         retitled.paper_id,
         entry.feed_id,
-        max_by(retitled, retitled.valid_from) as retitled
+        any_value(retitled) as retitled
     from retitled
     inner join core.entry as entry
         on entry.paper_id = retitled.paper_id
@@ -39,8 +40,13 @@ shown as (
         on feed.feed_id = entry.feed_id and feed.family = retitled.family
     inner join ops.capture_origin as origin on origin.capture_id = entry.capture_id
     where list_contains($feeds::varchar[], entry.feed_id)
-    group by retitled.paper_id, entry.feed_id
+    group by retitled.paper_id, retitled.family, retitled.valid_from, entry.feed_id
     having min(origin.seen_at) > $since::timestamp
+    qualify
+        row_number() over (
+            partition by retitled.paper_id, entry.feed_id
+            order by retitled.valid_from desc
+        ) = 1
 )
 
 select
