@@ -115,9 +115,7 @@ def _watched(
                 Item(
                     _tag(out, "watch", entry.id, ids.get(one.paper.paper_id, one.paper.paper_id)),
                     one.paper.title,
-                    Markup("<p>{}; first listed on {}.</p>").format(
-                        ", ".join(one.matched), one.paper.first_feed_date or "no daily list"
-                    ),
+                    Markup("<p>{}; {}.</p>").format(", ".join(one.matched), _say_listed(one.paper)),
                     one.first_published_at,
                     one.first_published_at,
                     link(one.paper.url) if one.paper.url else None,
@@ -130,6 +128,11 @@ def _watched(
         )
         for entry in watch
     ]
+
+
+def _say_listed(paper: Paper) -> str:
+    day = paper.first_feed_date
+    return f"first listed on {day}" if day else "not seen on a daily list"
 
 
 def _channel(
