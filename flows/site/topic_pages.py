@@ -1,6 +1,6 @@
 """The list of topics, and a page for each: its share over time, life, bursts and papers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -74,11 +74,15 @@ def topic_pages(
 ) -> Iterator[Page]:
     """Yield the list of topics, and the page of each; ``lists`` tell of all bursts, any grain."""
     told: dict[str, list[Burst]] = {}
+    rising: set[str] = set()
     for one in lists:
         for burst in one.bursts:
             told.setdefault(burst.topic_id, []).append(burst)
+            # one that lasted at the end of an earlier stretch does not rise now
+            if burst.end is None and burst.start >= one.first_period:
+                rising.add(burst.topic_id)
     slow = {(one.topic_id, one.feed_id): one for trends in lists for one in trends.slow}
-    yield _list_page(topics)
+    yield _list_page(topics, rising)
     for topic in topics:
         feeds = tuple(
             _feed_topic(topic, feed, names, told.get(topic.topic_id, ()), slow, charts)
@@ -115,10 +119,11 @@ _QUESTIONS: Final = {
 }
 
 
-def _list_page(topics: Sequence[Topic]) -> Page:
+def _list_page(topics: Sequence[Topic], rising: Collection[str]) -> Page:
     grain = _grain_of_list(topics)
     rows = sorted(
-        (_row(topic, grain) for topic in topics), key=lambda one: (-one.papers, one.topic_id)
+        (_row(topic, grain, is_rising=topic.topic_id in rising) for topic in topics),
+        key=lambda one: (-one.papers, one.topic_id),
     )
     return Page(
         "topics/index.html",
@@ -146,7 +151,7 @@ def _grain_of_list(topics: Sequence[Topic]) -> str:
     return "month" if len(months) >= _LEAST_MONTHS else "week"
 
 
-def _row(topic: Topic, grain: str) -> TopicRow:
+def _row(topic: Topic, grain: str, *, is_rising: bool) -> TopicRow:
     life = max(topic.lives, key=lambda one: one.papers, default=None)
     tested = [one for one in topic.periods if one.grain == grain and one.is_testable]
     feed = life.feed_id if life else next((one.feed_id for one in tested), None)
@@ -159,7 +164,7 @@ def _row(topic: Topic, grain: str) -> TopicRow:
         topic.papers,
         newest,
         life.phase if life and life.is_told else None,
-        any(one.end_period is None for one in topic.bursts),
+        is_rising,
         spark_of([one.share for one in own], grain, topic.name),
     )
 
@@ -176,7 +181,8 @@ def _feed_topic(
     grain = _grain_of(own)
     periods = [one for one in own if one.grain == grain]
     bursts = tuple(one for one in topic.bursts if one.feed_id == feed)
-    known_until = {one.start_period: one.known_until for one in bursts}
+    # a week and a month may begin on the same day
+    known_until = {(one.start_period, one.strength): one.known_until for one in bursts}
     papers = [one for one in topic.best_papers if one.feed_id == feed]
     tested = [one for one in periods if one.is_testable and one.growth is not None]
     caption = _caption(topic.name, grain, periods)
@@ -190,9 +196,9 @@ def _feed_topic(
         next((one for one in topic.lives if one.feed_id == feed), None),
         bursts,
         tuple(
-            (one, known_until[one.start])
+            (one, known_until[one.start, one.strength])
             for one in sorted(told, key=_by_start, reverse=True)
-            if one.feed_id == feed and one.start in known_until
+            if one.feed_id == feed and (one.start, one.strength) in known_until
         ),
         slow.get((topic.topic_id, feed)),
         tuple(reversed(periods[-_SHOWN_PERIODS:])),
