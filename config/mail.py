@@ -53,6 +53,8 @@ class MailSettings(BaseModel):
     def _keeps_its_secret(self) -> "MailSettings":
         if (self.user is None) != (self.password is None):
             raise ValueError("user and password go together")
+        if self.password and not f"{self.user}{self.password.get_secret_value()}".isascii():
+            raise ValueError("user and password can hold ASCII only")
         if self.password and self.tls == "none" and self.host not in _OF_THIS_MACHINE:
             raise ValueError(f"the password would be sent to {self.host} in the clear")
         return self

@@ -220,14 +220,12 @@ def told_once(bursts: Iterable[SaidBurst]) -> list[SaidBurst]:
     grain stays.
     """
     told: list[SaidBurst] = []
+    said_until: dict[tuple[str, str], datetime] = {}
     for one in sorted(bursts, key=lambda one: (one.first_said_at, _FINENESS.get(one.grain, 1))):
-        is_known = any(
-            (before.feed_id, before.topic_id) == (one.feed_id, one.topic_id)
-            and one.first_said_at <= before.last_said_at
-            for before in told
-        )
-        if not is_known:
+        key = (one.feed_id, one.topic_id)
+        if one.first_said_at > said_until.get(key, NEVER):
             told.append(one)
+            said_until[key] = max(one.last_said_at, said_until.get(key, NEVER))
     return told
 
 

@@ -50,6 +50,8 @@ class SaidBurst:
     """Logarithm of a likelihood ratio, nats; null for publications before bursts were found."""
     first_said_at: datetime
     last_said_at: datetime
+    unsaid_at: datetime | None
+    """The first publication after these that does not say it; null while the newest one does."""
     burst_papers: int | None
     """Papers from its start on; the baseline expects ``expected``, so ``ratio`` times as many."""
     expected: float | None

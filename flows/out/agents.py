@@ -45,7 +45,7 @@ Rows = tuple[Sequence[str], Sequence[Sequence[Any]], bool]
 
 
 @dataclass(frozen=True)
-class Doors:
+class Access:
     """What the server is given by the command line, which alone knows it."""
 
     past: Callable[[datetime], AbstractContextManager[Path]]
@@ -59,12 +59,12 @@ class Doors:
 class Answers:
     """The questions that agents may ask of one home."""
 
-    def __init__(self, workspace: Workspace, doors: Doors) -> None:
+    def __init__(self, workspace: Workspace, access: Access) -> None:
         """Nothing is opened yet."""
         self._workspace = workspace
-        self._doors = doors
+        self._access = access
         self._one_at_a_time = threading.Lock()
-        self._failures: tuple[type[Exception], ...] = (WarehouseError, *doors.errors)
+        self._failures: tuple[type[Exception], ...] = (WarehouseError, *access.errors)
 
     def search(
         self,
@@ -141,7 +141,7 @@ class Answers:
         if as_of is not None:
             with (
                 self._guarded(),
-                self._doors.past(_instant(as_of)) as path,
+                self._access.past(_instant(as_of)) as path,
                 open_published(path) as connection,
             ):
                 lists = _read_lists(connection, feed, grain)
@@ -155,14 +155,14 @@ class Answers:
             limit: How many rows, at most 200.
         """
         with self._guarded():
-            columns, rows, is_cut = self._doors.ask(query, _few(limit))
-            with self._open() as connection:
-                return _answer(
-                    read_provenance(connection),
-                    columns=list(columns),
-                    rows=rows,
-                    there_are_more=is_cut,
-                )
+            publication = self._publication()
+            while True:
+                columns, rows, is_cut = self._access.ask(query, _few(limit))
+                before, publication = publication, self._publication()
+                if publication == before:
+                    break
+                # a run has published meanwhile: the answer may be of either publication
+            return _answer(publication, columns=list(columns), rows=rows, there_are_more=is_cut)
 
     def tables(self) -> dict[str, Any]:
         """Tell which tables there are to query, and what each column means."""
@@ -184,6 +184,10 @@ class Answers:
                 yield
         except self._failures as error:
             raise ToolError(visible(str(error))) from error
+
+    def _publication(self) -> Provenance:
+        with self._open() as connection:
+            return read_provenance(connection)
 
     def _open(self) -> "AbstractContextManager[duckdb.DuckDBPyConnection]":
         settings = self._workspace.settings
@@ -255,7 +259,8 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, datetime):
-        return f"{value.isoformat()}Z"
+        # DuckDB's with time zone say theirs
+        return f"{value.isoformat()}Z" if value.tzinfo is None else value.isoformat()
     if isinstance(value, float):
         return value if value - value == 0 else None
     if isinstance(value, bool | int) or value is None:
@@ -263,7 +268,7 @@ def _as_json(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return _as_json(asdict(value))
     if isinstance(value, Mapping):
-        return {str(key): _as_json(inner) for key, inner in value.items()}
+        return {visible(str(key)): _as_json(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_as_json(inner) for inner in value]
     return visible(str(value))

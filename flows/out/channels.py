@@ -44,19 +44,19 @@ def _rising(
     connection: "duckdb.DuckDBPyConnection", feeds: Sequence[str], published_at: datetime, out: Out
 ) -> Channel:
     bursts = news.told_once(news.read_said_bursts(connection, feeds))
-    items = [_burst_item(one, published_at, out) for one in bursts]
+    items = [_burst_item(one, out) for one in bursts]
     return _channel(
         "rising", "Rising topics", "Topics that began to rise", items, published_at, out
     )
 
 
-def _burst_item(burst: SaidBurst, published_at: datetime, out: Out) -> Item:
-    lasts = burst.last_said_at == published_at
+def _burst_item(burst: SaidBurst, out: Out) -> Item:
+    lasts = burst.unsaid_at is None
     content = Markup("<p>{}.</p>").format(_sentence(say_burst(burst)))
     if say_chance(burst):
         content += Markup("<p>{}.</p>").format(_sentence(say_chance(burst)))
     if not lasts:
-        content += Markup("<p>It rises no longer: it was last said to on {} UTC.</p>").format(
+        content += Markup("<p>It was last said to rise on {} UTC.</p>").format(
             f"{burst.last_said_at:%Y-%m-%d %H:%M}"
         )
     return Item(
@@ -65,7 +65,7 @@ def _burst_item(burst: SaidBurst, published_at: datetime, out: Out) -> Item:
         f"{'Rising' if lasts else 'No longer rising'}: {burst.name} ({burst.feed_id})",
         content,
         burst.first_said_at,
-        burst.first_said_at if lasts else burst.last_said_at,
+        burst.unsaid_at or burst.first_said_at,
         f"{out.site_address}topics/{quote(burst.topic_id)}.html" if out.site_address else None,
         (burst.feed_id, burst.topic_id),
     )
@@ -115,9 +115,7 @@ def _watched(
                 Item(
                     _tag(out, "watch", entry.id, ids.get(one.paper.paper_id, one.paper.paper_id)),
                     one.paper.title,
-                    Markup("<p>{}; first listed on {}.</p>").format(
-                        ", ".join(one.matched), one.paper.first_feed_date or "no daily list"
-                    ),
+                    Markup("<p>{}; {}.</p>").format(", ".join(one.matched), _say_listed(one.paper)),
                     one.first_published_at,
                     one.first_published_at,
                     link(one.paper.url) if one.paper.url else None,
@@ -130,6 +128,11 @@ def _watched(
         )
         for entry in watch
     ]
+
+
+def _say_listed(paper: Paper) -> str:
+    day = paper.first_feed_date
+    return f"first listed on {day}" if day else "not seen on a daily list"
 
 
 def _channel(

@@ -12,6 +12,10 @@ from flows.report import FlowError, ServerUnreachableError
 
 _SECONDS = 60.0
 _ACCEPTED = (250, 251)
+"""Answers to sender and recipient."""
+_TAKEN = range(200, 300)
+_REFUSED = range(400, 600)
+"""Answers to the message (RFC 5321, 4.2.1)."""
 
 
 class RefusedError(FlowError):
@@ -43,8 +47,10 @@ class Envelope:
             raise RefusedError(f"the mail server refuses the message: {_said(error)}") from error
         except (smtplib.SMTPException, OSError) as error:
             raise DoubtfulError(f"the connection broke within the message: {error}") from error
-        if code not in _ACCEPTED:
+        if code in _REFUSED:
             raise RefusedError(f"the mail server refuses the message: {code} {_text(answer)}")
+        if code not in _TAKEN:
+            raise DoubtfulError(f"the mail server answers the message by {code} {_text(answer)}")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ _WRITERS = {".xml": write_atom, ".json": write_json_feed}
 
 def feeds_folder(workspace: Workspace) -> Path:
     """Return where the feeds lie: within the site."""
-    return workspace.settings.home.folder / "site" / "feeds"
+    return workspace.settings.home.site / "feeds"
 
 
 def write_feeds(workspace: Workspace) -> list[Channel]:

@@ -13,7 +13,11 @@ from flows.out import sentences
 from warehouse.news_values import Paper
 from warehouse.visible import on_one_line
 
-_MEANING_IN_MARKDOWN = re.compile(r"[\\`*_\[\]<>~|$]|&(?=[#\w]+;)")
+_MEANING_IN_MARKDOWN = re.compile(
+    r"[\\`*_\[\]<>~|$]|&(?=[#\w]+;)"
+    # at the beginning of a line: headings and lists
+    r"|^[#+=-]|(?:(?<=^\d)|(?<=^\d\d)|(?<=^\d{3})|(?<=^\d{4}))[.)]"
+)
 
 
 def render(template: str, **values: Any) -> str:

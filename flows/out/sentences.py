@@ -1,8 +1,9 @@
 """What is said of each piece of news, in plain words; every number with what it is out of."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from warehouse.news_values import Climbing, Day, News, SaidBurst, TakenBack
+from warehouse.news_values import Climbing, Day, News, Retitled, SaidBurst, TakenBack, Watched
 
 _PERIODS: Final = {"week": "week of", "month": "month of", "four-weeks": "four weeks from"}
 """What is said before the first day of a period of a grain."""
@@ -19,7 +20,7 @@ def say_burst(burst: SaidBurst) -> str:
     parts = [f"since the {period} {burst.since}"]
     if burst.burst_papers is not None and burst.expected is not None and burst.ratio is not None:
         parts.append(
-            f"{count(burst.burst_papers, 'paper')} where {burst.expected:.0f} are usual"
+            f"{count(burst.burst_papers, 'paper')} where {_usual(burst.expected)} are usual"
             f" ({burst.ratio:.1f} times)"
         )
     else:
@@ -45,7 +46,7 @@ def say_climbing(one: Climbing) -> str:
     """Return the votes of a paper against the usual of its age."""
     age = "on its first day" if one.age_days == 0 else f"at an age of {count(one.age_days, 'day')}"
     said = (
-        f"{count(one.votes, 'vote')} {age}; usual are {one.votes_usual:.0f}"
+        f"{count(one.votes, 'vote')} {age}; usual are {_usual(one.votes_usual)}"
         f" (median of {count(one.papers_of_age, 'paper')})"
     )
     if one.gained is not None and one.gained_in_hours is not None and one.gained_in_hours >= 1:
@@ -66,15 +67,24 @@ def say_day(day: Day) -> str:
 def say_subject(news: News) -> str:
     """Return the news in one line of our own words: no text of others is in it."""
     feeds = news.feeds
-    counts = {
-        "{} began to rise": count(sum(len(one.began) for one in feeds), "topic"),
-        "{} climbed": count(sum(len(one.climbed) for one in feeds), "paper"),
-        "{} on your watch-lists": count(sum(len(one.watched) for one in feeds), "paper"),
-        "{} retitled": count(sum(len(one.retitled) for one in feeds), "paper"),
-        "{} withdrawn": count(sum(len(one.taken_back) for one in feeds), "paper"),
+    topics = {burst.topic_id for feed in feeds for burst in feed.began}
+    found: Mapping[str, Sequence[Climbing | Watched | Retitled | TakenBack]] = {
+        "climbed": [one for feed in feeds for one in feed.climbed],
+        "on your watch-lists": [one for feed in feeds for one in feed.watched],
+        "retitled": [one for feed in feeds for one in feed.retitled],
+        "withdrawn": [one for feed in feeds for one in feed.taken_back],
     }
-    said = [text.format(number) for text, number in counts.items() if not number.startswith("0 ")]
+    said = [f"{count(len(topics), 'topic')} began to rise"] if topics else []
+    for what, rows in found.items():
+        # a paper of several feeds or watch-lists is one
+        if papers := {one.paper.paper_id for one in rows}:
+            said.append(f"{count(len(papers), 'paper')} {what}")
     return f"{news.published_at:%Y-%m-%d}: {', '.join(said) or 'nothing new'}"
+
+
+def _usual(number: float) -> str:
+    """Return a number to one digit after the point, which a whole number has not."""
+    return f"{number:,.1f}".removesuffix(".0")
 
 
 def count(number: int, noun: str) -> str:

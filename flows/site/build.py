@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 ASSETS: Final = ("style.css", "site.js", "search.js", "minisearch.js", "minisearch.LICENSE.txt")
 _RUNS: Final = "papers"
 _PHRASES: Final = "phrases"
+_QUARTERS: Final = "quarters"
+"""What a build notes of each paper: the run that derived it, and the quarter of its shard."""
 _MOST_TOLD: Final = 8
 """Bursts of a list whose phrases are looked for: those that last, then the strongest."""
 _MOST_BEGAN: Final = 30
@@ -225,22 +227,32 @@ def _put_papers(connection: "duckdb.DuckDBPyConnection", store: Store, site: Sit
         several = touched[first : first + _AT_ONCE]
         for row in read_papers(connection, several).iter_rows(named=True):
             paper_page_of(paper_of(row), row["digest"]).put(store, site)
-    _put_shards(connection, store, touched, set(before) - set(runs))
+    _put_shards(connection, store, touched)
     store.write_state(_RUNS, runs)
 
 
 def _put_shards(
-    connection: "duckdb.DuckDBPyConnection",
-    store: Store,
-    touched: Sequence[str],
-    gone: Collection[str],
+    connection: "duckdb.DuckDBPyConnection", store: Store, touched: Collection[str]
 ) -> None:
-    quarters = read_quarters(connection)
-    changed = {quarters[paper_id] for paper_id in touched}
+    before, quarters = store.read_state(_QUARTERS), read_quarters(connection)
+    changed = changed_quarters(before, quarters, touched)
     for quarter, _ in _count(quarters):
         name = f"search/{quarter}.js"
-        if quarter not in changed and not gone and store.is_there(name):
+        if before and quarter not in changed and store.is_there(name):
             store.keep(name)
             continue
         shard = shard_of(quarter, read_searched(connection, quarter))
         store.write(name, sha256(shard.encode()).hexdigest(), shard.encode)
+    store.write_state(_QUARTERS, quarters)
+
+
+def changed_quarters(
+    before: Mapping[str, str], now: Mapping[str, str], touched: Collection[str]
+) -> set[str]:
+    """Return the quarters whose shard a build changes; ``before`` and ``now`` are by paper_id.
+
+    A paper that moves, as when an earlier list with it is loaded, leaves one and enters another.
+    """
+    moved = {one for one in before.keys() | now.keys() if before.get(one) != now.get(one)}
+    moved.update(touched)
+    return {of[paper_id] for of in (before, now) for paper_id in moved & of.keys()}

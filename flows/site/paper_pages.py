@@ -1,5 +1,6 @@
 """A page a paper: votes against the usual, wordings, topics with their words, sightings."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -69,7 +70,7 @@ def paper_page_of(paper: Paper, digest: str) -> Page:
         "",
         {
             "paper": paper,
-            "lines": tuple(_vote_lines(paper.looks)),
+            "lines": tuple(vote_lines(paper.looks)),
             "most_authors": _MOST_AUTHORS,
             "size": (VOTES_WIDTH, VOTES_HEIGHT),
             "told": tuple(
@@ -128,10 +129,12 @@ def _words(spans: Sequence[Span]) -> Iterator[str]:
             yield one.surface
 
 
-def _vote_lines(looks: Sequence[Look]) -> Iterator[VoteLine]:
+def vote_lines(looks: Sequence[Look]) -> Iterator[VoteLine]:
+    """Yield a line per daily list; the looks are in order of feed and time."""
     for feed, of in groupby(looks, attrgetter("feed_id")):
         own = tuple(of)
-        drawn = own[:: -(-len(own) // _MOST_POINTS)]
+        # from the last one backwards: of many looks the newest is drawn always
+        drawn = own[:: -math.ceil(len(own) / _MOST_POINTS)][::-1]
         points = tuple((age_x(one.age_days), votes_y(one.votes)) for one in drawn)
         first, last = own[0], own[-1]
         yield VoteLine(

@@ -1,6 +1,6 @@
 """The list of topics, and a page for each: its share over time, life, bursts and papers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -76,11 +76,15 @@ def topic_pages(
 ) -> Iterator[Page]:
     """Yield the list of topics, and the page of each; ``lists`` tell of all bursts, any grain."""
     told: dict[str, list[tuple[Burst, str]]] = {}
+    rising: set[str] = set()
     for one in lists:
         for burst in one.bursts:
             told.setdefault(burst.topic_id, []).append((burst, one.grain))
+            # one that lasted at the end of an earlier stretch does not rise now
+            if burst.end is None and burst.start >= one.first_period:
+                rising.add(burst.topic_id)
     slow = {(one.topic_id, one.feed_id): one for trends in lists for one in trends.slow}
-    yield _list_page(topics)
+    yield _list_page(topics, rising)
     for topic in topics:
         feeds = tuple(
             _feed_topic(topic, feed, names, told.get(topic.topic_id, ()), slow, charts)
@@ -118,10 +122,11 @@ _QUESTIONS: Final = {
 }
 
 
-def _list_page(topics: Sequence[Topic]) -> Page:
+def _list_page(topics: Sequence[Topic], rising: Collection[str]) -> Page:
     grain = _grain_of_list(topics)
     rows = sorted(
-        (_row(topic, grain) for topic in topics), key=lambda one: (-one.papers, one.topic_id)
+        (_row(topic, grain, is_rising=topic.topic_id in rising) for topic in topics),
+        key=lambda one: (-one.papers, one.topic_id),
     )
     return Page(
         "topics/index.html",
@@ -149,7 +154,7 @@ def _grain_of_list(topics: Sequence[Topic]) -> str:
     return "month" if len(months) >= _LEAST_MONTHS else "week"
 
 
-def _row(topic: Topic, grain: str) -> TopicRow:
+def _row(topic: Topic, grain: str, *, is_rising: bool) -> TopicRow:
     life = max(topic.lives, key=lambda one: one.papers, default=None)
     tested = [one for one in topic.periods if one.grain == grain and one.is_testable]
     feed = life.feed_id if life else next((one.feed_id for one in tested), None)
@@ -162,7 +167,7 @@ def _row(topic: Topic, grain: str) -> TopicRow:
         topic.papers,
         newest,
         life.phase if life and life.is_told else None,
-        any(one.end_period is None for one in topic.bursts),
+        is_rising,
         spark_of([one.share for one in own], grain, topic.name),
     )
 

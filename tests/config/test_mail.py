@@ -32,6 +32,7 @@ def test_without_more_than_host_and_addresses_mail_goes_by_starttls() -> None:
         ),
         ({"PAPERSTRATA_MAIL_TO": "ada@example.org,eve"}, "MAIL_TO: 'eve' is no mail address"),
         ({"PAPERSTRATA_SMTP_PASSWORD": "hunter2"}, "user and password go together"),
+        (SECRET | {"PAPERSTRATA_SMTP_USER": "ädä"}, "user and password can hold ASCII only"),
         (SECRET | {"PAPERSTRATA_SMTP_TLS": "none"}, "to mail.example.org in the clear"),
     ],
 )

@@ -143,5 +143,70 @@ def test_a_burst_keeps_its_first_start_where_later_publications_see_another() ->
         (date(2026, 6, 1), date(2026, 6, 1), *2 * (_FIRST + timedelta(days=9),)),
         (date(2026, 2, 16), date(2026, 2, 23), _FIRST, _FIRST + timedelta(days=3)),
     ]
+    # it is no longer said from the next publication on
+    assert [one.unsaid_at for one in bursts] == [None, _FIRST + timedelta(days=4)]
     # no search of today finds them: that is said, not made up
     assert bursts[0].ratio is None
+
+
+def test_a_topic_that_rose_at_the_end_of_an_earlier_stretch_is_not_said_to_rise() -> None:
+    spring, autumn = date(2026, 3, 2), date(2026, 9, 7)
+    with duckdb.connect() as connection:
+        connection.execute(
+            """
+            create schema mart;
+            create table mart.trend_list as
+            select 'daily' as feed_id, 'week' as grain, * from (values
+                (1, date '2026-03-02', 9), (2, date '2026-09-07', 9), (3, date '2026-11-02', 0)
+            ) as rows(stretch, last_period, topics);
+            create table mart.topic_burst as
+            select
+                'daily' as feed_id, 'agents' as topic_id, 'week' as grain, 1 as stretch,
+                true as is_shown, date '2026-02-02' as start_period, null::date as end_period,
+                9.5 as strength;
+            create table mart.topic_period as
+            select
+                feed_id, 'agents' as topic_id, grain, stretch, last_period as period_start,
+                5 as papers, 50 as observed, 1.0 as growth, 0.5 as growth_low, true as is_rising
+            from mart.trend_list where topics > 0;
+            """
+        )
+        assert connection.execute(read_query("said_rising")).fetchall() == []
+        connection.execute("update mart.topic_burst set stretch = 2, start_period = ?", [spring])
+        (said,) = connection.execute(read_query("said_rising")).fetchall()
+    assert (said[3], said[8]) == (autumn, spring)
+
+
+_RETITLED = """
+    create schema core; create schema raw; create schema ops; create schema mart;
+    create table core.feed as select 'daily' as feed_id, 'api' as family;
+    create table mart.paper as select 'p' as paper_id, 'u' as url, date '2026-03-01' as
+        first_feed_date;
+    create table raw.content as select * from (values ('a', 'Old'), ('b', 'New'), ('c', 'Newer'))
+        as rows(content_id, title);
+    create table core.paper_version as
+        select 'p' as paper_id, 'api' as family, *, content_id as content_key
+        from (values (1, timestamp '2026-03-01', 'a'), (2, timestamp '2026-03-02', 'b'),
+            (3, timestamp '2026-03-04', 'c')) as rows(version, valid_from, content_id);
+    create table core.entry as
+        select paper_id, 'daily' as feed_id, valid_from as captured_at, content_key,
+            content_id as capture_id
+        from core.paper_version;
+    create table ops.capture_origin as
+        select capture_id, captured_at + interval 1 hour as seen_at from core.entry;
+    create table ops.publication as select timestamp '2026-03-04' as newest_captured_at;
+"""
+
+
+def test_a_paper_that_is_retitled_again_is_news_again() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(_RETITLED)
+
+        def retitled(since: str) -> list[tuple[str, str]]:
+            values = {"feeds": ["daily"], "since": datetime.fromisoformat(since)}
+            rows = connection.execute(read_query("news_retitled"), values).fetchall()
+            return [(row[5], row[2]) for row in rows]
+
+        assert retitled("2026-03-01") == [("New", "Newer")]
+        assert retitled("2026-03-03") == [("New", "Newer")]
+        assert retitled("2026-03-05") == []

@@ -25,7 +25,8 @@ retitled as (
         <> regexp_replace(lower(title_before), '[^\p{L}\p{N}]', '', 'g')
 ),
 
--- a paper may be retitled twice: the newest time that had not landed then is told
+-- a paper may be retitled more than once: each time is news of its own; the newest that had not
+-- landed then is told
 shown as (
     select
         retitled.paper_id,

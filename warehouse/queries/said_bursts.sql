@@ -51,6 +51,13 @@ bursts as (
     group by feed_id, topic_id, grain, number
 ),
 
+publications as (
+    select
+        published_at,
+        lead(published_at) over (order by published_at) as next_at
+    from ops.publication
+),
+
 -- of the bursts that the newest search shows in these periods, the latest
 found as (
     select
@@ -83,6 +90,7 @@ select
     bursts.strength,
     bursts.first_said_at,
     bursts.last_said_at,
+    publications.next_at as unsaid_at,
     found.found.papers as burst_papers,
     found.found.expected,
     found.found.ratio,
@@ -90,6 +98,7 @@ select
     list.chance_bursts,
     list.false_discovery_rate
 from bursts
+inner join publications on publications.published_at = bursts.last_said_at
 left join found using (feed_id, topic_id, grain, first_said_at)
 left join mart.trend_list as list
     on list.feed_id = bursts.feed_id

@@ -1,5 +1,16 @@
--- What is rising in the newest period of each grain of each daily list: rows of ops.trend_said.
+-- What is rising in the newest period of each grain of each daily list: rows of ops.trend_said. Of
+-- the stretches, the newest that was searched counts: what rose at the end of an earlier one does not
+-- rise now.
 -- saved:
+with newest as (
+    select
+        feed_id,
+        grain,
+        arg_max(stretch, (topics > 0, stretch)) as stretch
+    from mart.trend_list
+    group by feed_id, grain
+)
+
 select
     period.feed_id,
     period.topic_id,
@@ -24,6 +35,9 @@ inner join mart.trend_list as list
     and list.grain = period.grain
     and list.stretch = period.stretch
     and list.last_period = period.period_start
+inner join newest
+    on newest.feed_id = list.feed_id
+    and newest.grain = list.grain
+    and newest.stretch = list.stretch
 where period.is_rising
-qualify max(list.stretch) over (partition by period.feed_id, period.grain) = list.stretch
 order by period.feed_id, period.grain, period.topic_id

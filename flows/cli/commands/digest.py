@@ -33,6 +33,8 @@ def command(
         raise not_there("feed", feed, workspace.feeds)
     with open_published(workspace.settings.home.published, is_current=True) as connection:
         news = read_digest(connection, workspace.watch, since, None if feed is None else [feed])
+    if feed is not None and not news.feeds:
+        raise click.UsageError(f"feed {feed} is declared, but no run has published with it yet")
     if as_json:
         show_json(asdict(news))
         return

@@ -35,6 +35,8 @@ def command(
 
     if html and not dry_run:
         raise click.UsageError("--html goes with --dry-run")
+    if dry_run and settled:
+        raise click.UsageError("--dry-run changes nothing: settle the doubtful mail without it")
     workspace = Workspace.open(ctx.obj["home"])
     if settled is not None:
         _settle(workspace, settled)
@@ -57,18 +59,25 @@ def _settle(workspace: "Workspace", settled: Literal["sent", "not sent"]) -> Non
 def _show(workspace: "Workspace", *, html: bool, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from flows.cli.output import say, show_json
+    from flows.cli.output import show_json
     from flows.out.mail import draft_mail
 
     draft = draft_mail(workspace)
     if as_json:
         show_json(asdict(draft))
-        return
-    shown = draft.letter.html if html else f"Subject: {draft.letter.subject}\n\n{draft.letter.text}"
-    for line in shown.rstrip().split("\n"):
-        say(line)
+    else:
+        _print_letter(draft, html=html)
     _warn_of_waiting(draft)
     _warn_of_doubt(workspace)
+
+
+def _print_letter(draft: "Draft", *, html: bool) -> None:
+    from flows.cli.output import say
+
+    letter = draft.letter
+    shown = letter.html if html else f"Subject: {letter.subject}\n\n{letter.text}"
+    for line in shown.rstrip().split("\n"):
+        say(line)
 
 
 def _send(workspace: "Workspace", *, as_json: bool) -> None:

@@ -25,7 +25,7 @@ def command(ctx: click.Context, timeout: float) -> None:
     from flows.workspace import Workspace
 
     try:
-        from flows.out.agents import Answers, Doors, make_server
+        from flows.out.agents import Access, Answers, make_server
     except ModuleNotFoundError as error:
         if error.name is None or not error.name.startswith("mcp"):
             raise
@@ -33,5 +33,5 @@ def command(ctx: click.Context, timeout: float) -> None:
     workspace = Workspace.open(ctx.obj["home"])
     settings = workspace.settings
     ask = partial(answer_rows, settings.home.published, settings.duckdb_memory, timeout)
-    doors = Doors(partial(past_warehouse, workspace), ask, (QueryError,))
-    make_server(Answers(workspace, doors)).run("stdio")
+    access = Access(partial(past_warehouse, workspace), ask, (QueryError,))
+    make_server(Answers(workspace, access)).run("stdio")

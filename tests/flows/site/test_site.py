@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -12,15 +13,18 @@ from lxml import html
 from flows.report import Papers, Report
 from flows.site.addresses import name_of
 from flows.site.after import site_after
+from flows.site.build import changed_quarters
+from flows.site.paper_pages import vote_lines
 from flows.site.rendering import safe_link
 from flows.site.search_index import shard_of
-from flows.site.sparkline import sparkline
+from flows.site.sparkline import age_x, sparkline, votes_y
 from flows.site.wording import Piece, tell_difference
 from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_body, api_entry
 from tests.flows.site.links import dead_links
 from tests.flows.site.numbers import unexplained, unexplained_of
 from warehouse.answers.lists import Searched
+from warehouse.answers.papers import Look
 from warehouse.answers.question import show_sql
 from warehouse.connection import open_published
 
@@ -173,6 +177,22 @@ def test_a_shard_of_the_search_ends_no_script() -> None:
     assert "</" not in shard
     rows = json.loads(shard.removeprefix('paperstrata.add("2025q2",').removesuffix(");\n"))
     assert rows == [["arxiv-1", "</script>", "A B", "", "", -1, "zebras"]]
+
+
+def test_a_paper_that_moves_to_another_quarter_leaves_the_shard_of_the_one_before() -> None:
+    before = {"a": "2025q1", "b": "2025q2", "gone": "2024q4"}
+    now = {"a": "2025q1", "b": "2025q1", "new": "2025q3"}
+    assert changed_quarters(before, before, ()) == set()
+    assert changed_quarters(before, now, ("b", "new")) == {"2024q4", "2025q1", "2025q2", "2025q3"}
+
+
+def test_of_many_looks_the_newest_is_drawn() -> None:
+    at = datetime.fromisoformat("2025-06-20T06:00:00")
+    looks = [Look("hf-daily", at + timedelta(hours=n), n // 24, n) for n in range(62)]
+    (line,) = vote_lines(looks)
+    assert len(line.points) == 31
+    assert line.points[-1] == (age_x(2), votes_y(61))
+    assert line.points == tuple(sorted(line.points, key=lambda point: point[0]))
 
 
 def test_a_sparkline_goes_from_zero_to_the_highest_share() -> None:
