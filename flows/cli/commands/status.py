@@ -161,5 +161,7 @@ def _in_one_line(feeds: list[dict[str, Any]]) -> str:
     parts = []
     for feed in late:
         first, last = feed["overdue"][0]["feed_date"], feed["overdue"][-1]["feed_date"]
-        parts.append(f"{feed['feed_id']} {len(feed['overdue'])} days from {first} to {last}")
+        days = len(feed["overdue"])
+        span = f"1 day, {first}" if days == 1 else f"{days:,} days from {first} to {last}"
+        parts.append(f"{feed['feed_id']} {span}")
     return "overdue: " + "; ".join(parts)
