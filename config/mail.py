@@ -74,7 +74,8 @@ def load_mail_settings(environment: Mapping[str, str] = os.environ) -> MailSetti
         raise ConfigError(f"mail needs {', '.join(missing)} in the environment")
     tls = given.pop("tls", "starttls")
     recipients = [one.strip() for one in given.pop("recipients").split(",") if one.strip()]
-    port = given.pop("port", None) or _PORTS.get(tls, 0)
+    # of a tls that there is none of, that is the mistake to name, not the port
+    port = given.pop("port", None) or _PORTS.get(tls, _PORTS["none"])
     try:
         return MailSettings.model_validate(
             {**given, "tls": tls, "port": port, "recipients": recipients}

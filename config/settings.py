@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 _PROJECT = "paperstrata"
 
@@ -173,7 +173,7 @@ def load_settings(home: Path | None = None) -> Settings:
         if name in values:
             raise ConfigError(f"settings.toml: {name} is given by a flag or the environment")
     if switch := os.environ.get("PAPERSTRATA_PUBLISH_SITE"):
-        values["publish_site"] = switch
+        values["publish_site"] = _read_switch("PAPERSTRATA_PUBLISH_SITE", switch)
     folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
     try:
         return Settings(
@@ -206,6 +206,13 @@ def first_error(error: ValidationError) -> str:
     """Return the first finding of pydantic on one line: the field, and what is wrong with it."""
     finding = error.errors()[0]
     return f"{'.'.join(map(str, finding['loc']))}: {finding['msg']}"
+
+
+def _read_switch(name: str, value: str) -> bool:
+    try:
+        return TypeAdapter(bool).validate_python(value)
+    except ValidationError as error:
+        raise ConfigError(f"{name}: {value!r} is neither true nor false") from error
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import click
 
 from flows.cli.formats import write_rows
 from flows.cli.options import F
-from flows.cli.output import say, show_json, show_table
+from flows.cli.output import say, show_json, show_table, warn
 from flows.cli.pager import paged
 
 FORMATS = ("table", "csv", "json", "ndjson")
@@ -87,7 +87,10 @@ def read_options(
 
 
 def show_list(listing: Listing, options: ListOptions, **facts: Any) -> None:
-    """Print a list; ``facts`` stand beside the rows in JSON."""
+    """Print a list; ``facts`` stand beside the rows in JSON.
+
+    What the limit leaves out is said below a table, else on standard error.
+    """
     if options.form == "json":
         objects = [dict(zip(listing.columns, row, strict=True)) for row in listing.rows]
         show_json({**facts, listing.name: objects, "notes": list(listing.notes)})
@@ -98,6 +101,9 @@ def show_list(listing: Listing, options: ListOptions, **facts: Any) -> None:
     else:
         with paged():
             _show_table(listing, options)
+        return
+    if len(listing.rows) < listing.count:
+        warn(_total(listing, len(listing.rows)))
 
 
 def _show_table(listing: Listing, options: ListOptions) -> None:
@@ -110,5 +116,10 @@ def _show_table(listing: Listing, options: ListOptions) -> None:
         write_rows("table", listing.headings, rows, sys.stdout, keeps_formulas=keeps)
     for note in listing.notes:
         say(note)
+    say(_total(listing, shown))
+
+
+def _total(listing: Listing, shown: int) -> str:
+    """Return how many rows there are, and how many of them are shown where that is less."""
     total = f"{listing.count:,} {listing.name.replace('_', ' ')}"
-    say(total if shown == listing.count else f"{total}, {shown:,} shown (--limit)")
+    return total if shown == listing.count else f"{total}, {shown:,} shown (--limit)"

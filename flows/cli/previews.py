@@ -41,7 +41,12 @@ def show_previews(workspace: "Workspace", inputs: "Inputs", *, as_json: bool) ->
 def _words(inputs: "Inputs") -> list[str]:
     """Return the arguments that say again what was given."""
     words = [str(path) for path in inputs.paths]
-    for option, value in (("--feed", inputs.stated.feed_id), ("--kind", inputs.stated.kind)):
+    seen_at = inputs.stated.captured_at
+    for option, value in (
+        ("--feed", inputs.stated.feed_id),
+        ("--kind", inputs.stated.kind),
+        ("--captured-at", f"{seen_at.isoformat()}Z" if seen_at else None),
+    ):
         words += [option, value] if value else []
     return words
 

@@ -97,7 +97,7 @@ def _print_alarms(trends: "TrendList", limit: int, topic: str | None, since: dat
     for one in trends.alarms[:limit]:
         say(
             f"    {one.name}, {NAMES[trends.grain]} of {one.period_start}: {one.papers} of"
-            f" {one.observed} papers, {one.expected:.1f} foretold (q {one.q_value:.4f},"
+            f" {one.observed} papers, {one.expected:.1f} expected (q {one.q_value:.4f},"
             f" {one.tested} topics tested)"
         )
     left = len(trends.alarms) - limit

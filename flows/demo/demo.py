@@ -16,6 +16,8 @@ from warehouse.connection import open_published
 from warehouse.lock import writer_lock
 
 LAYOUT = "synthetic/{feed_date}/{captured_at}.json"
+_FOLDERS = ("synthetic", "search", "dirt")
+"""What a sample writes below the folder of captures; nothing else there is touched."""
 _WHOLE_WEEKS = 9
 """Six of them before the first burst: as many as a baseline needs."""
 _PAPERS_PER_DAY = 12
@@ -25,13 +27,13 @@ _LAST_LOOK = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Comparison:
-    """What was planted against what the pipeline refused, rejected, nulled and held."""
+    """What was planted against what the pipeline found."""
 
     differences: tuple[str, ...]
 
     @property
     def is_exact(self) -> bool:
-        """Whether exactly the planted dirt was refused."""
+        """Whether exactly what was planted was found."""
         return not self.differences
 
 
@@ -60,37 +62,43 @@ def is_of_other_days(workspace: Workspace, end: date) -> bool:
     """
     folder = captures_folder(workspace)
     paths = workspace.landing.origins()["path"].to_list()
-    others = [path for path in paths if not _is_below(path, folder)]
+    ours = [folder / name for name in _FOLDERS]
+    others = [path for path in paths if not any(_is_below(path, one) for one in ours)]
     if others:
         raise OtherCapturesError(
             f"{workspace.settings.home.folder} holds other looks ({others[0]}): "
             "give the demo a folder of its own with --home"
         )
-    lists = folder / "synthetic"
-    days = {Path(path).parent.name for path in paths if _is_below(path, lists)}
+    days = {Path(path).parent.name for path in paths if _is_below(path, folder / "synthetic")}
     size = sample_size(end)
     expected = {size.feed_dates[0].isoformat(), size.feed_dates[-1].isoformat()}
     return bool(days) and {min(days), max(days)} != expected
 
 
 def start_over(workspace: Workspace) -> None:
-    """Remove what an earlier demonstration left in the home.
+    """Remove what an earlier demonstration left in the home, its site and past states included.
 
     Raises:
         LockedError: another writer is at work.
     """
     home = workspace.settings.home
     with writer_lock(home.lock, {"verb": "demo"}):
-        for folder in (home.landing, home.journal, home.reports, home.work.parent):
+        for folder in (home.landing, home.journal, home.reports, home.site, home.work.parent):
             shutil.rmtree(folder, ignore_errors=True)
         for file in (home.published, home.run_log, home.log):
             file.unlink(missing_ok=True)
 
 
 def write_captures(workspace: Workspace, end: date) -> Planted:
-    """Write the sample of the days before ``end`` below the home folder, over an earlier one."""
+    """Write the sample of the days before ``end`` below the home folder, over an earlier one.
+
+    Raises:
+        ConfigError: the folder of the home is one of other files; nothing was touched.
+    """
+    workspace.refuse_foreign_folder()
     folder = captures_folder(workspace)
-    shutil.rmtree(folder, ignore_errors=True)
+    for name in _FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
     return write_sample(folder, sample_size(end))
 
 
@@ -100,29 +108,38 @@ def inputs(workspace: Workspace) -> list[Inputs]:
     layout = Stated(layout=PathTemplate(LAYOUT))
     return [
         Inputs((folder / "synthetic",), layout),
-        Inputs((folder / "search",)),
-        Inputs((folder / "dirt",)),
+        *(Inputs((folder / name,)) for name in _FOLDERS[1:]),
     ]
 
 
 def compare(workspace: Workspace, planted: Planted, report: Report) -> Comparison:
-    """Hold what the run refused, rejected, nulled and held against what was planted."""
+    """Hold what the run refused, rejected, nulled and held, the days that it found missing and cut,
+    and the topics that it called rising against what was planted.
+    """
     folder = captures_folder(workspace)
     with open_published(workspace.settings.home.published) as connection:
         rejected = published.places_of_rejects(connection)
         nulled = published.places_of_issues(connection)
         held = published.places_of_held(connection)
+        days = published.list_days(connection)
+        periods = published.read_trends(connection, "week", None, None)
     found: dict[str, set[tuple[str, int]]] = {
         "refused": {(row.path, 0) for row in report.refused},
         "rejected": set(rejected),
         "made null": set(nulled),
         "held": set(held),
+        "missing": {(str(day.feed_date), 0) for day in days if day.state == "missing"},
+        "cut": {(str(day.feed_date), 0) for day in days if day.state == "truncated"},
+        "rising": {(period["topic_id"], 0) for period in periods if period["is_rising"]},
     }
     expected = {
         "refused": {(str(folder / file.path), 0) for file in planted.refused},
         "rejected": {(str(folder / e.path), e.position) for e in planted.rejected_entries},
         "made null": {(str(folder / e.path), e.position) for e in planted.nulled_values},
         "held": set(),
+        "missing": {(str(planted.missing_day), 0)},
+        "cut": {(str(planted.truncated_day), 0)},
+        "rising": {(burst.topic_id, 0) for burst in planted.bursts},
     }
     return Comparison(tuple(_differences(expected, found)))
 

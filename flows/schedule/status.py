@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flows.sources.registry import answers_for_past_days
+from flows.pipeline.checks import fetchable
 from flows.workspace import Workspace
 from transforms.calendar import Calendar
 from warehouse import published
@@ -35,15 +35,15 @@ def describe_feeds(
 
     Overdue is an expected day whose deadline has passed by the real clock and of which there is
     nothing; days after the ledger's end are known by the calendar alone. ``gaps`` are the overdue
-    days by their runs, the longest first; ``can_be_filled`` tells whether the source of the feed
-    shows past days. ``fresh_at`` is the
-    moment up to which the feed is known, which a backfill of old days does not move to now; see
-    the quality check feeds_are_fresh. ``state`` is ``overdue``, ``never seen`` (due in
-    every daily run, and no look ever landed) or ``current``.
+    days by their runs, the longest first, without days that are held: of those there is a look.
+    ``can_be_filled`` tells whether the past of the feed can be fetched. ``fresh_at`` is the moment
+    up to which the feed is known, which a backfill of old days does not move to now; see the
+    quality check feeds_are_fresh. ``state`` is ``overdue``, ``never seen`` (due in every daily run,
+    and no look ever landed) or ``current``.
     """
     days = _read_days(connection)
     newest, fresh = published.newest_captures(connection), published.known_up_to(connection, now)
-    failed = _read_failed(workspace)
+    failed, filled = _read_failed(workspace), fetchable(workspace)
     due_daily = {
         feed.feed_id
         for feed in workspace.feeds.values()
@@ -66,8 +66,8 @@ def describe_feeds(
                 "age_hours": _hours_since(fresh.get(feed_id), now),
                 "days": dict(sorted(Counter(day.state for day in of_feed).items())),
                 "overdue": overdue,
-                "gaps": [gap._asdict() for gap in _find_gaps(overdue, workspace.calendar(feed_id))],
-                "can_be_filled": _can_be_filled(workspace, feed_id),
+                "gaps": [gap._asdict() for gap in find_gaps(overdue, workspace.calendar(feed_id))],
+                "can_be_filled": feed_id in filled,
             }
         )
     return feeds
@@ -114,10 +114,10 @@ def _list_overdue(
     return overdue
 
 
-def _find_gaps(overdue: list[dict[str, Any]], calendar: Calendar | None) -> list[Gap]:
-    """Return the runs of overdue days, the longest first."""
+def find_gaps(overdue: list[dict[str, Any]], calendar: Calendar | None) -> list[Gap]:
+    """Return the runs of overdue days of which there is no look, the longest first."""
     gaps: list[Gap] = []
-    for day in sorted(one["feed_date"] for one in overdue):
+    for day in sorted(one["feed_date"] for one in overdue if one["state"] != "held"):
         if gaps and calendar and not _is_any_expected(calendar, gaps[-1].last, day):
             gaps[-1] = Gap(gaps[-1].first, day, gaps[-1].days + 1)
         else:
@@ -129,11 +129,6 @@ def _is_any_expected(calendar: Calendar, after: date, before: date) -> bool:
     """Tell whether a day between two others is expected."""
     between = range(1, (before - after).days)
     return any(calendar.is_expected(after + timedelta(days=number)) for number in between)
-
-
-def _can_be_filled(workspace: Workspace, feed_id: str) -> bool:
-    feed = workspace.feeds.get(feed_id)
-    return bool(feed and feed.calendar and feed.source and answers_for_past_days(feed.source))
 
 
 def _by_now(day: LedgerDay, failed: frozenset[date]) -> dict[str, str]:

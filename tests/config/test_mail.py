@@ -25,7 +25,7 @@ def test_without_more_than_host_and_addresses_mail_goes_by_starttls() -> None:
     [
         ({"PAPERSTRATA_SMTP_HOST": ""}, "mail needs PAPERSTRATA_SMTP_HOST in the environment"),
         ({"PAPERSTRATA_SMTP_PORT": "smtp"}, "PAPERSTRATA_SMTP_PORT: "),
-        ({"PAPERSTRATA_SMTP_TLS": "tls"}, "PAPERSTRATA_SMTP_"),
+        ({"PAPERSTRATA_SMTP_TLS": "tls"}, "PAPERSTRATA_SMTP_TLS: "),
         (
             {"PAPERSTRATA_MAIL_FROM": "ada@example.org\nBcc: eve@example.org"},
             "MAIL_FROM: .*no mail",

@@ -97,8 +97,9 @@ def list_refused(
     from flows.workspace import Workspace
 
     options = read_options(limit, form, as_json=as_json, keep_formulas=keep_formulas)
-    refused = Workspace.open(ctx.obj["home"]).landing.refused()
-    refused = refused.sort("seen_at", "path", descending=[True, False])
+    workspace = Workspace.open(ctx.obj["home"])
+    workspace.expect_home()
+    refused = workspace.landing.refused().sort("seen_at", "path", descending=[True, False])
     rows = [list(row) for row in options.cut(refused.rows())]
     lines = [[path, _minute(seen_at), reason] for path, _, _, reason, seen_at in rows]
     headings = ("file", "refused at (UTC)", "reason")

@@ -28,8 +28,9 @@ def command(ctx: click.Context, as_of: date | None, prefect: bool, as_json: bool
     """Write a small synthetic sample of captures and run the whole pipeline on it.
 
     The papers do not exist; the newest are of yesterday. Planted in them: two bursts, duplicates,
-    retitled papers, late looks, a missing day, and dirt. Exit code 0 only if exactly the planted
-    dirt was refused. A demonstration of another day in the same home is replaced.
+    retitled papers, late looks, a missing day, a cut day, and dirt. Exit code 0 only if exactly the
+    planted bursts, days and dirt were found. A demonstration of another day in the same home is
+    replaced.
     """
     from config.settings import load_settings
     from flows.cli.exit_codes import Code, ExitCode
@@ -64,7 +65,7 @@ def command(ctx: click.Context, as_of: date | None, prefect: bool, as_json: bool
     if as_json:
         show_json({**report.as_json(), "as_planted": compared.is_exact, "report": str(page)})
     else:
-        _print(ctx, workspace, report, planted, page)
+        _print(ctx, workspace, report, planted, page, is_as_planted=compared.is_exact)
     for difference in compared.differences:
         warn(difference)
     if report.warnings or not compared.is_exact:
@@ -87,7 +88,13 @@ def _find_end(as_of: date | None) -> date:
 
 
 def _print(
-    ctx: click.Context, workspace: "Workspace", report: "Report", planted: "Planted", page: Path
+    ctx: click.Context,
+    workspace: "Workspace",
+    report: "Report",
+    planted: "Planted",
+    page: Path,
+    *,
+    is_as_planted: bool,
 ) -> None:
     """Print what is rising, the counts, what was planted, and what to do next."""
     from flows.cli.commands.trends import command as trends
@@ -101,15 +108,15 @@ def _print(
     say()
     say("This is a sample of papers that do not exist. What went in:")
     print_counts(report)
-    _print_planted(planted)
+    _print_planted(planted, is_found=is_as_planted)
     _print_next(workspace.settings.home.folder, page)
 
 
-def _print_planted(planted: "Planted") -> None:
+def _print_planted(planted: "Planted", *, is_found: bool) -> None:
     from flows.cli.output import say
 
     say()
-    say("Planted, and found by the pipeline:")
+    say("Planted, and found by the pipeline:" if is_found else "Planted:")
     for burst in planted.bursts:
         say(f"  rising        {burst.topic_id} from {burst.onset} on")
     say(f"  missing       {planted.missing_day}: no look was taken")
@@ -117,7 +124,8 @@ def _print_planted(planted: "Planted") -> None:
     say(f"  refused       {len(planted.refused)} files that hold no list")
     say(f"  rejected      {len(planted.rejected_entries)} entries")
     say(f"  made null     {len(planted.nulled_values)} values that cannot be")
-    say("`status` and the quality report name these, and nothing else.")
+    if is_found:
+        say("The pipeline found these, and no other of any of these kinds.")
 
 
 def _print_next(home: Path, page: Path) -> None:

@@ -1,6 +1,6 @@
 """The verb ``papers``: its options, and what it prints."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -42,14 +42,14 @@ def command(
     """
     from config.settings import load_settings
     from warehouse.connection import open_published
-    from warehouse.lists import list_papers
+    from warehouse.lists import ListedPaper, list_papers
 
     if top and gaining:
         raise click.UsageError("--top and --gaining: give one of them")
     options = read_options(limit, form, as_json=as_json, keep_formulas=keep_formulas)
     with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
         check_list(connection, feed)
-        topic_id = find_topic(connection, topic) if topic else None
+        topic_id = find_topic(connection, topic) if topic is not None else None
         sort: Sort = "votes" if top else "gain" if gaining else "date"
         found = list_papers(connection, sort, topic=topic_id, feed=feed, since=since, limit=limit)
     rows = [asdict(paper) for paper in found.papers]
@@ -65,7 +65,7 @@ def command(
     ]
     listing = Listing(
         "papers",
-        list(rows[0]) if rows else ["paper_id"],
+        [one.name for one in fields(ListedPaper)],
         [list(row.values()) for row in rows],
         found.papers_found,
         paper_headings(has_gain=gaining),

@@ -1,7 +1,7 @@
 """The verb ``search``: its options, and what it prints."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ def command(
     asked = " ".join(words)
     options = read_options(limit, form, as_json=as_json, keep_formulas=keep_formulas)
     with open_published(load_settings(ctx.obj["home"]).home.published) as connection:
-        topic_id = find_topic(connection, topic) if topic else None
+        topic_id = find_topic(connection, topic) if topic is not None else None
         answer = search(
             connection,
             asked,
@@ -63,11 +63,15 @@ def command(
             any_word=any_word,
         )
         counts = count_papers_by_word(connection, asked)
-        notes = [] if answer.papers else _say_why(connection, counts)
+        filters = {"--author": author, "--topic": topic, "--since": since}
+        given = [option for option, value in filters.items() if value is not None]
+        notes = [] if answer.papers else _say_why(connection, counts, given, any_word)
     show_list(_listing(answer, notes), options, words=counts, papers_found=answer.papers_found)
 
 
 def _listing(answer: "Answer", notes: list[str]) -> Listing:
+    from warehouse.search import Found
+
     rows = [asdict(paper) for paper in answer.papers]
     lines = [
         paper_line(
@@ -77,7 +81,7 @@ def _listing(answer: "Answer", notes: list[str]) -> Listing:
     ]
     return Listing(
         "papers",
-        list(rows[0]) if rows else ["paper_id"],
+        [one.name for one in fields(Found)],
         [list(row.values()) for row in rows],
         answer.papers_found,
         paper_headings(),
@@ -86,8 +90,16 @@ def _listing(answer: "Answer", notes: list[str]) -> Listing:
     )
 
 
-def _say_why(connection: "duckdb.DuckDBPyConnection", counts: Mapping[str, int]) -> list[str]:
-    """Return a line for each word, of those that no paper has with near ones."""
+def _say_why(
+    connection: "duckdb.DuckDBPyConnection",
+    counts: Mapping[str, int],
+    filters: Sequence[str],
+    any_word: bool,
+) -> list[str]:
+    """Return a line for each word that no paper has, with near ones; else why nothing was found.
+
+    ``counts`` are the papers that have a word, whatever the options ``filters`` leave out.
+    """
     from warehouse.search import list_words
 
     if not counts:
@@ -99,7 +111,10 @@ def _say_why(connection: "duckdb.DuckDBPyConnection", counts: Mapping[str, int])
         near = near_names(word, known)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         notes.append(f"no paper has {word!r}{hint}")
-    if not missing and len(counts) > 1:
+    if not missing and (len(counts) > 1 or filters):
+        what = "one of the words" if any_word else "all of it"
+        fits = f" and fits {' and '.join(filters)}" if filters else ""
         shown = ", ".join(f"{word} {papers:,}" for word, papers in counts.items())
-        notes.append(f"no paper has all of it; papers with each word: {shown} (--any: with one)")
+        advice = "" if any_word or len(counts) == 1 else " (--any: with one)"
+        notes.append(f"no paper has {what}{fits}; papers with each word: {shown}{advice}")
     return notes

@@ -1,11 +1,16 @@
 """The verb ``status``: its options, and what it prints."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from flows.cli.options import json_option
+from flows.cli.output import say, show_json, show_table
+from flows.cli.told_commands import told, with_home
+
+if TYPE_CHECKING:
+    from warehouse.published import HeldCapture, LedgerDay
 
 _GAPS_SHOWN = 3
 
@@ -15,67 +20,95 @@ _GAPS_SHOWN = 3
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Show which days of which feed are known, and say in one line whether all is well."""
-    from flows.cli.output import say, show_json, show_table
-    from flows.cli.told_commands import with_home
     from flows.clock import now
     from flows.schedule.status import describe_feeds, describe_others
     from flows.workspace import Workspace
     from warehouse import published
     from warehouse.connection import open_published
-    from warehouse.damage import HOW_TO_MEND
 
     workspace = Workspace.open(ctx.obj["home"])
     with open_published(workspace.settings.home.published) as connection:
-        feeds = describe_feeds(connection, workspace, now())
-        others = describe_others(connection, workspace, now())
-        days = published.list_days(connection)
-        held = published.list_held(connection)
-    runs = workspace.journal.read("run")
-    damaged_lines = workspace.journal.count_damage()
-    problems = workspace.landing.find_problems()
-    if as_json:
-        last_run = runs[-1] if runs else None
-        show_json(
-            {
-                "feeds": feeds,
-                "others": others,
-                "last_run": last_run,
-                "damaged_journal_lines": damaged_lines,
-                "damaged_packs": [str(problem) for problem in problems],
-            }
+        standing = _Standing(
+            feeds=describe_feeds(connection, workspace, now()),
+            others=describe_others(connection, workspace, now()),
+            days=published.list_days(connection),
+            held=published.list_held(connection),
+            runs=workspace.journal.read("run"),
+            damaged_lines=workspace.journal.count_damage(),
+            problems=[str(problem) for problem in workspace.landing.find_problems()],
         )
+    if as_json:
+        _show_json(standing)
         return
+    _show_days(standing)
+    _say_problems(standing)
+    for feed in standing.feeds:
+        _say_gaps(feed)
+    say(_in_one_line(standing.feeds))
+
+
+class _Standing(NamedTuple):
+    """How a home stands, as read at one moment."""
+
+    feeds: list[dict[str, Any]]
+    others: list[dict[str, Any]]
+    """Feeds without days of their own."""
+    days: "list[LedgerDay]"
+    held: "list[HeldCapture]"
+    runs: list[dict[str, Any]]
+    """The records of all runs, the last one at the end."""
+    damaged_lines: dict[str, int]
+    """By file of the journal."""
+    problems: list[str]
+    """What of the landing is damaged or gone."""
+
+
+def _show_json(standing: _Standing) -> None:
+    show_json(
+        {
+            "feeds": standing.feeds,
+            "others": standing.others,
+            "last_run": standing.runs[-1] if standing.runs else None,
+            "damaged_journal_lines": standing.damaged_lines,
+            "damaged_packs": standing.problems,
+        }
+    )
+
+
+def _show_days(standing: _Standing) -> None:
+    """Draw the days of each daily list, and show a row for each feed."""
     from flows.cli.heatmap import draw_heatmap
 
-    for feed in feeds:
-        states = {day.feed_date: day.state for day in days if day.feed_id == feed["feed_id"]}
+    for feed in standing.feeds:
+        feed_id = feed["feed_id"]
+        states = {day.feed_date: day.state for day in standing.days if day.feed_id == feed_id}
         # by the real clock, which the ledger does not know
         states |= {day["feed_date"]: day["state"] for day in feed["overdue"]}
-        draw_heatmap(feed["feed_id"], sorted(states.items()))
+        draw_heatmap(feed_id, sorted(states.items()))
     show_table(
         ("feed", "newest look (UTC)", "known up to (UTC)", "age", "in the ledger", "overdue"),
-        [_row(feed) for feed in [*feeds, *others]],
+        [_row(feed) for feed in [*standing.feeds, *standing.others]],
     )
-    for capture_id, feed_id, feed_date, reason in held:
+
+
+def _say_problems(standing: _Standing) -> None:
+    """Say what is held, how the last run ended, and what is damaged."""
+    from warehouse.damage import HOW_TO_MEND
+
+    for capture_id, feed_id, feed_date, reason in standing.held:
         say(f"held {capture_id[:12]} {feed_id} {feed_date or 'without a date'}: {reason}")
-    if runs:
-        last = runs[-1]
+    if standing.runs:
+        last = standing.runs[-1]
         ended = str(last.get("finished_at"))[:19]
         say(f"last run: {last.get('verb')} {last.get('state')} at {ended} UTC")
-    for name, count in damaged_lines.items():
+    for name, count in standing.damaged_lines.items():
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
-    for problem in problems:
+    for problem in standing.problems:
         say(f"{problem}: {with_home(HOW_TO_MEND)}")
-    for feed in feeds:
-        _say_gaps(feed)
-    say(_in_one_line(feeds))
 
 
 def _say_gaps(feed: dict[str, Any]) -> None:
     """Say where the longest gaps begin, and how to fill them."""
-    from flows.cli.output import say
-    from flows.cli.told_commands import told
-
     gaps, feed_id = feed["gaps"], feed["feed_id"]
     for first, last, days in (gap.values() for gap in gaps[:_GAPS_SHOWN]):
         counted = "1 expected day" if days == 1 else f"{days:,} expected days"
@@ -85,13 +118,14 @@ def _say_gaps(feed: dict[str, Any]) -> None:
             say(f"  {told('backfill', feed_id, '--from', str(first), '--to', str(last))}")
     others = gaps[_GAPS_SHOWN:]
     if others:
-        shown = f"{feed_id}: and {len(others):,} shorter gaps"
-        first, last = feed["overdue"][0]["feed_date"], feed["overdue"][-1]["feed_date"]
-        say(f"{shown}; all of them" if feed["can_be_filled"] else shown)
+        shown = f"{feed_id}: and {len(others):,} more, none of them longer"
+        first = min(gap["first"] for gap in gaps)
+        last = max(gap["last"] for gap in gaps)
+        say(f"{shown}; to fill all of them:" if feed["can_be_filled"] else shown)
         if feed["can_be_filled"]:
             say(f"  {told('backfill', feed_id, '--from', str(first), '--to', str(last))}")
     if gaps and not feed["can_be_filled"]:
-        say(f"{feed_id}: its source shows no past days; ingest files of them, if somebody has any")
+        say(f"{feed_id}: past days cannot be fetched; ingest files of them, if somebody has any")
 
 
 def _row(feed: dict[str, Any]) -> tuple[Any, ...]:
@@ -127,5 +161,7 @@ def _in_one_line(feeds: list[dict[str, Any]]) -> str:
     parts = []
     for feed in late:
         first, last = feed["overdue"][0]["feed_date"], feed["overdue"][-1]["feed_date"]
-        parts.append(f"{feed['feed_id']} {len(feed['overdue'])} days from {first} to {last}")
+        days = len(feed["overdue"])
+        span = f"1 day, {first}" if days == 1 else f"{days:,} days from {first} to {last}"
+        parts.append(f"{feed['feed_id']} {span}")
     return "overdue: " + "; ".join(parts)

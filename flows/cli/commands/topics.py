@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ def list_topics(
     spellings = None if asked else _SPELLINGS_SHOWN
     listing = Listing(
         "topics",
-        list(shown[0]) if shown else ["topic_id"],
+        [one.name for one in fields(lists.ListedTopic)],
         [list(row.values()) for row in shown],
         len(found),
         ("topic", "name", "papers", "matches"),

@@ -9,7 +9,7 @@ import click
 
 from flows.cli.known import check_list, find_topic
 from flows.cli.options import DateType, EndType, GivenPath, json_option
-from flows.cli.trend_grain import GRAINS, Chosen, choose_lists, grain_of
+from flows.cli.trend_grain import GRAINS, NAMES, Chosen, choose_lists, grain_of
 from flows.cli.trend_papers import show_climbing
 from flows.cli.trend_plot import check_plot, draw_plot
 
@@ -205,8 +205,8 @@ def _print(told: _Told, asked: _Asked) -> None:
     from flows.cli.trend_text import print_list, print_papers
 
     if not told.chosen:
-        grain = asked.grain or GRAINS[0]
-        say(f"nothing to compare: no {grain} is over of which enough days were seen")
+        period = NAMES[asked.grain or GRAINS[0]]
+        say(f"nothing to compare: no period ({period}) is over of which enough days were seen")
     for one in told.chosen:
         print_list(one, asked.limit, told.topics[0]["name"] if asked.topic else None, asked.since)
     if asked.topic:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo.demo import last_end, sample_size
+from config.settings import ConfigError
+from flows.demo.demo import last_end, sample_size, write_captures
 from flows.demo.synthetic import SampleSize, write_sample
+from flows.workspace import Workspace
+from tests.flows.captures import write
 
 MONDAY = date(2026, 11, 30)
 
@@ -38,3 +41,18 @@ def test_samples_of_other_dates_have_the_same_papers_and_no_look_ahead(tmp_path:
         looks = {path.stem for path in folder.rglob("*T*Z.json")} - late
         assert max(looks) <= f"{last:%Y%m%dT%H%M%SZ}"
     assert planted[0].search_only == planted[1].search_only
+
+
+def test_a_demonstration_leaves_captures_of_others_and_foreign_folders_alone(
+    tmp_path: Path,
+) -> None:
+    mine = write(tmp_path / "captures" / "mine.json", "[]")
+    workspace = Workspace.open(tmp_path)
+    write_captures(workspace, MONDAY)
+    write_captures(workspace, MONDAY)
+    assert mine.exists()
+    (tmp_path / "thesis.tex").touch()
+    lists = {path.name: path.stat().st_mtime_ns for path in tmp_path.rglob("*Z.json")}
+    with pytest.raises(ConfigError, match=r"holds other files \(thesis.tex\)"):
+        write_captures(workspace, MONDAY)
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.rglob("*Z.json")} == lists

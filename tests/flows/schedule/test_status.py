@@ -11,9 +11,10 @@ import pytest
 from flows.pipeline.ingest import ingest
 from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
-from flows.schedule.status import describe_feeds, describe_others
+from flows.schedule.status import describe_feeds, describe_others, find_gaps
 from flows.workspace import Workspace
 from tests.flows.captures import LAYOUT, Bench, api_body, api_entry, search_text, write
+from transforms.calendar import Calendar
 from warehouse.connection import open_published
 from warehouse.landing_records import FAILED
 
@@ -171,3 +172,12 @@ def test_feeds_without_days_are_as_fresh_as_their_newest_look(bench: Bench) -> N
     )
     assert search["age_hours"] == 24.0
     assert (trending["feed_id"], trending["state"]) == ("hf-trending", "never seen")
+
+
+def test_a_held_day_is_overdue_but_no_gap_that_a_backfill_fills() -> None:
+    days = [
+        {"feed_date": MONDAY + timedelta(days=day), "state": state}
+        for day, state in enumerate(("missing", "held", "late", "outage"))
+    ]
+    gaps = find_gaps(days, Calendar("a", "UTC", range(1, 8), (), 24, 24))
+    assert gaps == [(days[2]["feed_date"], days[3]["feed_date"], 2), (MONDAY, MONDAY, 1)]

@@ -46,6 +46,15 @@ def test_a_list_says_what_its_limit_leaves_out(bench: Bench) -> None:
     captures = bench.run("captures", "list", "--limit", "1")
     assert captures.out.splitlines()[-1] == "2 captures, 1 shown (--limit)"
     assert len(bench.run("captures", "list", "--json").report["captures"]) == 2
+    cut = bench.run("papers", "--limit", "2", "--format", "csv")
+    assert (len(cut.out.splitlines()), cut.err) == (3, "3 papers, 2 shown (--limit)\n")
+
+
+@pytest.mark.parametrize("found", [("search", "agents"), ("papers",)])
+def test_a_list_without_rows_has_the_same_columns(bench: Bench, found: tuple[str, ...]) -> None:
+    heading = bench.run(*found, "--format", "csv").out.splitlines()[0]
+    empty = bench.run(*found, "--format", "csv", "--since", "2099-01-01")
+    assert (empty.code, empty.out.splitlines()) == (0, [heading])
 
 
 def test_a_search_is_written_in_every_format(bench: Bench) -> None:
@@ -65,6 +74,9 @@ def test_a_word_that_no_paper_has_is_told_with_near_ones(bench: Bench) -> None:
     assert note == out[0]
     out = bench.run("search", '"pebble gradients"').out.splitlines()
     assert out[0].startswith("no paper has all of it; papers with each word: gradient 1, pebble")
+    # some may have it, but for the filter
+    out = bench.run("search", "wandering agents", "--since", "2025-06-21").out.splitlines()
+    assert out[0].startswith("no paper has all of it and fits --since; papers with")
 
 
 def test_topics_are_listed_with_what_they_match(bench: Bench) -> None:
@@ -80,6 +92,8 @@ def test_refused_files_are_listed(bench: Bench) -> None:
     (one,) = bench.run("captures", "refused", "--json").report["refused_files"]
     assert one["path"].endswith("readme.txt")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT.*", one["seen_at"])
+    nowhere = bench.run("captures", "refused", "--home", bench.home.parent / "hoem")
+    assert (nowhere.code, nowhere.out) == (2, "")
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,9 @@ def test_the_last_line_names_what_is_overdue(bench: Bench) -> None:
     told = f"  paperstrata --home {bench.home} backfill hf-daily --from {first} --to {last}"
     assert lines[-2] == told
     assert 60 < int(gap[1]) < 80
+    # the papers of the demonstration do not exist: none is fetched into its home
+    (bench.home / "captures" / "synthetic").mkdir(parents=True)
+    assert "backfill" not in bench.run("status").out
 
 
 def test_the_last_line_names_what_was_never_looked_at(bench: Bench) -> None:

@@ -88,7 +88,7 @@ def test_alarms_are_told_apart_from_bursts_with_what_was_foretold(
     print_list(Chosen(made(alarms=(alarm,), alarm_topics=40)), 5)
     told = capsys.readouterr().out
     assert "  no topic rises suddenly (9 topics searched)\n  alarms in the week of" in told
-    assert "30 of 200 papers, 9.2 foretold (q 0.0040, 40 topics tested)" in told
+    assert "30 of 200 papers, 9.2 expected (q 0.0040, 40 topics tested)" in told
     print_list(Chosen(made(alarm_topics=40)), 5)
     assert "no alarms in the week of 2025-03-03, without hindsight" in capsys.readouterr().out
 
