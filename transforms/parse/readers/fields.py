@@ -21,9 +21,9 @@ from transforms.parse.readers.field_values import (
     read_count,
     shown_time,
 )
+from transforms.parse.readers.listed_names import name_of
 from transforms.parse.readers.names import (
     is_ambiguous,
-    name_of,
     says_more,
     split_names,
     tidy_names,

@@ -1,14 +1,11 @@
 """Names out of one text, in the ways in which people write lists of them."""
 
-import ast
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-import orjson
-
+from transforms.parse.readers.listed_names import read_listed, read_quoted
 from transforms.parse.readers.markup import plain_text
 
-_QUOTED = re.compile(r"[\s,\[\]]*(?:'((?:[^'\\]|\\.)*+)'|\"((?:[^\"\\]|\\.)*+)\")")
 _NAME_BREAK = re.compile(r",|、|\||\s[•·]\s|\band\b| & | / |(?<!von) und | et (?!al\b)")
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+")
 _BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
@@ -51,11 +48,6 @@ _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _ALL_INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?){1,4}")
 _LISTED = ('["', "['", "[{")
 """How a list of names begins that was written out as text."""
-_PYTHON_OBJECTS = re.compile(r"\[\s*\{\s*'")
-_NAN = re.compile(r"(?<=: )nan\b")
-_WHOLE = ("name", "full_name", "fullName", "fullname")
-_PARTS = (("given", "first", "forenames"), ("family", "last", "keyname"))
-"""Where people keep the names of an author who is an object, forenames first."""
 _UNUSUAL = re.compile(r"[,;@*+…†‡§\d\[{<]|\.\.")
 _UNUSUAL_WORDS = ("et al", "et. al", " and ", "others")
 _LONGEST_DEGREE = 8
@@ -81,14 +73,14 @@ def split_names(text: str, separator: str | None = None) -> list[str]:
     if "<" in text:
         text = plain_text(text).strip()
     if text[:1] == "[" and text[-1:] == "]":
-        listed = _read_listed(text)
+        listed = read_listed(text)
         if listed is not None:
             return _named(listed)
-        quoted = _read_quoted(text)
+        quoted = read_quoted(text)
         if quoted is not None:
             return _named(quoted)
         text = text[1:-1]
-    elif text[:1] in ("'", '"') and (quoted := _read_quoted(text)) is not None:
+    elif text[:1] in ("'", '"') and (quoted := read_quoted(text)) is not None:
         return _named(quoted)
     parting = "; " if ";" in text else ", "
     text = _BEFORE_A_GROUP.sub(parting, _without_brackets(text).rstrip(), count=1)
@@ -159,20 +151,6 @@ def _without_marks(names: Sequence[str]) -> list[str]:
 def says_more(text: str) -> bool:
     """Tell whether a list of names, or its last name, says itself that it is not whole."""
     return bool(_MORE.search(" ".join(text[-_LONGEST_MORE:].rstrip("]\"' ").split())))
-
-
-def name_of(author: object) -> object:
-    """Return the name of an author given as an object; whatever else is given as it stands."""
-    if not isinstance(author, dict):
-        return author
-    whole = next((author[key] for key in _WHOLE if isinstance(author.get(key), str)), None)
-    if whole is not None:
-        return whole
-    parts = [
-        next((author[key] for key in keys if isinstance(author.get(key), str)), None)
-        for keys in _PARTS
-    ]
-    return " ".join(filter(None, parts)) or None
 
 
 def tidy_names(names: Iterable[str]) -> list[str]:
@@ -246,39 +224,6 @@ def forename_first(name: str) -> str:
     if not rest:
         return last
     return " ".join(part for part in (rest[0], last, *rest[1:]) if part)
-
-
-def _read_listed(text: str) -> list[str] | None:
-    """Return the names of a list in JSON or Python, of texts or of objects with a ``name``."""
-    try:
-        listed = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        listed = _read_python(text)
-    if listed is None:
-        return None
-    shown = list(map(name_of, listed))
-    names = [name for name in shown if isinstance(name, str)]
-    return names if len(names) == len(shown) else None
-
-
-def _read_python(text: str) -> list[object] | None:
-    """Return a list of objects as pandas writes it (``[{'name': 'A'}]``); None for others."""
-    if not _PYTHON_OBJECTS.match(text) or len(text) > _LONGEST_BYLINE:
-        return None
-    try:
-        listed = ast.literal_eval(_NAN.sub("None", text))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return listed if isinstance(listed, list) else None
-
-
-def _read_quoted(text: str) -> list[str] | None:
-    """Return the quoted texts of a list that was written out; None where it holds anything else."""
-    names, at = [], 0
-    while found := _QUOTED.match(text, at):
-        names.append(re.sub(r"\\(.)", r"\1", found[1] or found[2] or ""))
-        at = found.end()
-    return None if text[at:].strip("[], \n\r\t") else names
 
 
 def _named(names: Iterable[str]) -> list[str]:
