@@ -36,6 +36,13 @@ def test_phrases_of_the_title_and_names_of_the_abstract_are_terms_in_their_first
     }
 
 
+def test_a_word_with_a_letter_that_ascii_has_not_is_in_no_term():
+    # folding puts a control character in its place
+    assert terms_of("Fast M\u00f8ller Scattering Angles") == {
+        "scatteringangle": "scattering angles"
+    }
+
+
 def test_what_the_taxonomy_spells_or_a_part_of_it_is_no_term():
     assert terms_of("Robot Arms", "A RobotArm") == {}
 

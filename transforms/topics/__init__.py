@@ -24,7 +24,7 @@ from transforms.topics.assign import (
     assign_topics,
 )
 
-TERMS_VERSION: Final = "1"
+TERMS_VERSION: Final = "2"
 """Of the rules of `terms`: another one derives the terms of all papers anew."""
 
 __all__ = [

@@ -71,39 +71,19 @@ def learn(
     said = read_labels(labels, sources)
     if unknown := [topic for topic in said.topics if topic not in taxonomy.assigned]:
         raise ValueError(f"labels name {unknown[0]!r}, which is no topic of the taxonomy")
-    texts = fold_texts(papers)
-    terms = list_terms(texts)
-    spellings = list_spellings(taxonomy, terms)
-    hits = spellings.automaton.find(texts)
-    found = _Found(
-        name_aliases(find_mentions(hits, spellings), spellings),
-        count_terms(hits, spellings, papers.height),
-        spellings,
-        np.array([spellings.topics.index(topic) for topic in said.topics], dtype=np.int64),
-    )
-    everything = np.arange(papers.height)
-    mentioned, context = np.zeros(said.is_labelled.shape), np.zeros(said.is_labelled.shape)
-    for fold in range(FOLDS):
-        apart = everything % FOLDS == fold
-        part = _learn_part(everything[~apart], said, found)
-        mentioned[apart], context[apart] = _apply(part, everything[apart], found)
-    whole = _learn_part(everything, said, found)
+    found = _find(papers, said, taxonomy)
+    mentioned, context = _apply_to_others(said, found)
+    whole = _learn_part(np.arange(papers.height), said, found)
     features = np.stack(features_of(mentioned, context, whole.prior), axis=-1)
     coefficients = fit_logistic(features[said.is_known], said.is_labelled[said.is_known])
     kept = np.flatnonzero(whole.idf > 0)
-    likeness, most_unlike = np.zeros(len(terms)), np.inf
-    if others is not None:
-        used = count_terms(spellings.automaton.find(fold_texts(others)), spellings, others.height)
-        likeness[kept], most_unlike = learn_likeness(
-            weigh_terms(csr_array(found.used[:, kept]), whole.idf[kept]),
-            weigh_terms(csr_array(used[:, kept]), whole.idf[kept]),
-        )
+    likeness, most_unlike = _tell_unlike(others, found, kept, whole.idf[kept])
     return replace(
         whole,
-        likeness=likeness[kept],
+        likeness=likeness,
         most_unlike=most_unlike,
         coefficients=coefficients,
-        terms=[terms[term] for term in kept],
+        terms=[found.spellings.terms[term] for term in kept],
         idf=whole.idf[kept],
         weights=whole.weights[kept],
     )
@@ -122,6 +102,18 @@ class _Found:
         """Return the noisy-OR by paper and labelled topic."""
         shape = (self.used.shape[0], len(self.spellings.topics))
         return combine_mentions(self.named, by_alias, shape)[:, self.column]
+
+
+def _find(papers: pl.DataFrame, said: Labels, taxonomy: Taxonomy) -> _Found:
+    texts = fold_texts(papers)
+    spellings = list_spellings(taxonomy, list_terms(texts))
+    hits = spellings.automaton.find(texts)
+    return _Found(
+        name_aliases(find_mentions(hits, spellings), spellings),
+        count_terms(hits, spellings, papers.height),
+        spellings,
+        np.array([spellings.topics.index(topic) for topic in said.topics], dtype=np.int64),
+    )
 
 
 def list_terms(texts: Sequence[str]) -> list[str]:
@@ -196,6 +188,33 @@ def _apply(part: Learned, papers: Ints, found: _Found) -> tuple[Floats, Floats]:
     vectors = weigh_terms(csr_array(found.used[papers][:, chosen]), part.idf[chosen])
     context = np.asarray(vectors @ part.weights[chosen]) + mentioned @ part.by_mention
     return mentioned, context + part.bias
+
+
+def _apply_to_others(said: Labels, found: _Found) -> tuple[Floats, Floats]:
+    """Return noisy-OR and context of each paper, by a model that was not learned from it."""
+    everything = np.arange(len(said.is_labelled))
+    mentioned, context = np.zeros(said.is_labelled.shape), np.zeros(said.is_labelled.shape)
+    for fold in range(FOLDS):
+        apart = everything % FOLDS == fold
+        part = _learn_part(everything[~apart], said, found)
+        mentioned[apart], context[apart] = _apply(part, everything[apart], found)
+    return mentioned, context
+
+
+def _tell_unlike(
+    others: pl.DataFrame | None, found: _Found, kept: Ints, idf: Floats
+) -> tuple[Floats, float]:
+    """Return what `learn_likeness` does of the terms that are kept; no paper is unlike the labelled
+    ones where there are no others.
+    """
+    if others is None:
+        return np.zeros(len(kept)), np.inf
+    hits = found.spellings.automaton.find(fold_texts(others))
+    used = count_terms(hits, found.spellings, others.height)
+    return learn_likeness(
+        weigh_terms(csr_array(found.used[:, kept]), idf),
+        weigh_terms(csr_array(used[:, kept]), idf),
+    )
 
 
 def learn_likeness(labelled: csr_array, others: csr_array) -> tuple[Floats, float]:

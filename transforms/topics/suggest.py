@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from transforms.spelling import FOREIGN_LETTER
 from transforms.topics.learned import Floats
 from transforms.topics.lookup import Ints, Keys, Lookup, mix
 from transforms.topics.search import Words, keys_of, split_words
@@ -93,16 +94,23 @@ class Phrases:
 def find_phrases(texts: Sequence[str]) -> Phrases:
     """Return the phrases of folded texts that are title, abstract, title, abstract ...
 
-    A phrase neither begins nor ends with one of `EDGE_WORDS` or a number, and holds no mark.
+    A phrase neither begins nor ends with one of `EDGE_WORDS` or a number. It holds no mark, and no
+    word with a letter that folding could only replace by a stand-in: nobody can read that.
     """
     words = split_words(texts)
     keys = words.keys(in_lower_case=True)
-    first_byte = np.frombuffer(words.written.lower(), np.uint8)[words.start]
+    written = np.frombuffer(words.written.lower(), np.uint8)
+    first_byte = written[words.start]
+    stand_ins = np.flatnonzero(written == ord(FOREIGN_LETTER))
+    before, until = np.searchsorted(stand_ins, [words.start, words.start + words.length])
     is_letter = (first_byte >= ord("a")) & (first_byte <= ord("z"))
     is_word = is_letter | ((first_byte >= ord("0")) & (first_byte <= ord("9")))
+    is_word &= before == until
     known = np.append(is_word & (keys != 0), False)
     edge_words = Lookup(keys_of(sorted(EDGE_WORDS)))
-    is_edge = np.append(is_letter & (edge_words.find(keys) < 0) & (words.length > 1), False)
+    is_edge = np.append(
+        is_word & is_letter & (edge_words.find(keys) < 0) & (words.length > 1), False
+    )
     padded = np.append(keys, np.uint64(0))
     at, key = np.flatnonzero(is_edge), padded[is_edge]
     found: list[tuple[Keys, Ints, Ints]] = []

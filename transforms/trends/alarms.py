@@ -20,8 +20,8 @@ ALARMS: Final = pl.Schema(
         "q_value": pl.Float64(),
     }
 )
-"""Grain: series and testable period. ``expected`` is the count foretold, null with ``p_value`` and
-``q_value`` where fewer than eight periods came before."""
+"""Grain: series and testable period. ``expected`` is the count foretold, the higher one of the two
+that are (see `test_tails`). It is null with ``p_value`` and ``q_value`` where no test was made."""
 
 ALARM_RATE: Final = 0.01
 """An alarm has at most this ``q_value``: so few that chance explains a hundredth of them."""
@@ -39,7 +39,8 @@ def test_tails(counts: pl.DataFrame) -> pl.DataFrame:
     the count likelier: what drifts upwards is no alarm. Either leaves out the period just before,
     in which a burst may have begun; the uncertainty of the share adds to the variance, as in the
     detector of Farrington et al. 1996 and Noufal et al. 2013. ``q_value`` adjusts by Benjamini and
-    Hochberg 1995 over the series of a period. Series that have shown nothing so far are not tested.
+    Hochberg 1995 over the series of a period. A series is not tested where the year before, without
+    the period just before, had fewer than eight periods or no paper of it.
 
     Raises:
         ValueError: a period of a series stands twice.

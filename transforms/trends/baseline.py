@@ -19,9 +19,9 @@ class Basis:
     """Slow functions of time: a level, a slope, a yearly wave, cubic B-splines half a year wide.
 
     The knots lie on a lattice of absolute time, so that a fit to the beginning of a history is the
-    same whether or not the rest is there. Coefficients are penalised (Eilers and Marx 1996):
-    normal, with standard deviations of log shares that let a share double in a year at little cost,
-    and not in a month.
+    same whether or not the rest is there. Coefficients are penalised, themselves and not their
+    differences as in Eilers and Marx 1996: normal, with standard deviations of log shares that let
+    a share double in a year at little cost, and not in a month.
     """
 
     def __init__(self, years: Floats) -> None:

@@ -8,7 +8,7 @@ from scipy.special import fdtri
 
 from transforms.trends.noise import Floats, log_likelihood
 
-HALF_AFTER: Final = 1.4608812
+HALF_AFTER: Final = 1.4611862
 """Widths from the peak of a Gompertz curve to half of it: the root of z + exp(-z) = 1 + ln 2."""
 _SURE: Final = 0.95
 _NUMBERS: Final = 3

@@ -38,7 +38,8 @@ LIVES: Final = pl.Schema(
 - ``another course``: neither one curve nor two fit the shares
 - ``rising``: the peak may lie after the history; ``peak_low`` is the earliest date for it
 - ``fading``: the peak may lie before the history; ``peak_high`` is the latest date for it
-- ``one peak``, ``two peaks``: within the history, with 95 % intervals
+- ``one peak``, ``two peaks``: within the history, with 95 % intervals; ``second_high`` is null
+  where the second may lie after it
 
 ``half_life_months`` goes from the (first) peak to half of its share on the curve, whose end may lie
 after the history; ``half_life_high`` is null where the shares set no upper bound. ``fit_p_value``
@@ -151,6 +152,8 @@ def _describe(course: Course, fitted: _Fitted, half_period: float) -> dict[str, 
         second = fitted.peaks[1]
         told |= {"course": "two peaks", "second_share": round(second.height, 6)}
         told |= _dates("second", second)
+        if second.time_high > last:
+            told["second_high"] = None
     return told
 
 

@@ -77,7 +77,8 @@ def _judge(years: Floats, shares: Floats, used: Flags) -> tuple[float | int | No
     distance = max(abs(concordance) - 1, 0) / np.sqrt(variance)
     reach = _NORMAL_95 * np.sqrt(variance)
     last = len(slopes) - 1
-    low = slopes[int(np.clip(np.floor((len(slopes) - reach) / 2), 0, last))]
+    # the M1-th lowest and the M1-th highest slope, M1 = (slopes - reach) / 2 rounded down
+    low = slopes[int(np.clip(np.floor((len(slopes) - reach) / 2) - 1, 0, last))]
     high = slopes[int(np.clip(np.ceil((len(slopes) + reach) / 2), 0, last))]
     tau = concordance / len(slopes)
     p_value = 2 * float(ndtr(-distance))
@@ -100,11 +101,20 @@ def _inflation(values: Floats, times: Floats, slopes: Floats) -> float:
     """
     count = len(values)
     rest = values - float(np.median(slopes)) * (times - times[0])
-    ranks = rest.argsort(kind="stable").argsort(kind="stable").astype(float)
+    ranks = _rank(rest)
     ranks -= ranks.mean()
     whole = float(ranks @ ranks)
+    if whole == 0:
+        return 1.0
     lags = np.arange(1, count // 2)
     shares = np.array([float(ranks[lag:] @ ranks[:-lag]) / whole for lag in lags])
     shares[np.abs(shares) < _NORMAL_95 / np.sqrt(count)] = 0
     terms = (count - lags) * (count - lags - 1) * (count - lags - 2) * shares
     return max(1.0, 1 + 2 * float(terms.sum()) / (count * (count - 1) * (count - 2)))
+
+
+def _rank(values: Floats) -> Floats:
+    """Return ranks from 1 on; equal values share the mean of theirs, whatever their order."""
+    _, place, ties = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Floats = (np.cumsum(ties) - (ties - 1) / 2)[place]
+    return ranks

@@ -19,7 +19,7 @@ LEAST_PAPERS: Final = 10
 _ENDS: Final = 3
 """Periods at either end of a slow trend of which the share is told."""
 _RATE: Final = 0.05
-METHOD: Final = "2"
+METHOD: Final = "3"
 """Version of the search; what another one found is searched again."""
 
 
@@ -30,7 +30,9 @@ class Searched:
     topics: int
     """How many were searched."""
     bursts: pl.DataFrame
-    """Columns of ``bursts.BURSTS``, and ``papers``, ``observed``, ``expected``, ``is_shown``."""
+    """Columns of ``bursts.BURSTS``, and ``papers``, ``observed``, ``expected``, ``is_shown``;
+    ``ratio`` is ``papers`` divided by ``expected``: what the baseline expects, or the new level on
+    which the burst stands."""
     baselines: pl.DataFrame
     """(series, period_start, expected)"""
     calibration: Calibration
@@ -60,7 +62,7 @@ def search_stretch(counts: pl.DataFrame) -> Searched:
     calibration = calibrate(strengths, dealt)
     cut = calibration.cut
     shown = pl.lit(value=False) if cut is None else pl.col("strength").round(6) >= cut
-    bursts = _add_sums(found.bursts, enough, found.periods).with_columns(is_shown=shown)
+    bursts = _add_sums(found.bursts, enough).with_columns(is_shown=shown)
     baselines = found.periods.select("series", "period_start", pl.col("expected").round(6))
     slow = _find_slow(enough)
     topics = enough["series"].n_unique()
@@ -111,23 +113,26 @@ def _find_slow(counts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _add_sums(bursts: pl.DataFrame, counts: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+def _add_sums(bursts: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
     """Add what stood in the periods of each burst: papers, all papers, and those expected."""
-    values = counts.join(periods, on=["series", "period_start"])
     last = pl.col("end").fill_null(pl.col("period_start"))
     sums = (
         bursts.select("series", "start", "end")
-        .join(values, on="series")
+        .join(counts, on="series")
         .filter((pl.col("period_start") >= pl.col("start")) & (pl.col("period_start") <= last))
         .group_by("series", "start")
         .agg(
             pl.col("count").sum().alias("papers"),
             pl.col("total").sum().alias("observed"),
-            pl.col("expected").sum().round(6),
         )
     )
-    rounded = bursts.with_columns(pl.col("strength", "ratio").round(6))
-    return rounded.join(sums, on=["series", "start"], how="left").sort("series", "start")
+    return (
+        bursts.join(sums, on=["series", "start"], how="left")
+        # of a burst on a new level the ratio is to that level, and so is what is expected
+        .with_columns(expected=(pl.col("papers") / pl.col("ratio")).round(6))
+        .with_columns(pl.col("strength", "ratio").round(6))
+        .sort("series", "start")
+    )
 
 
 __all__ = ["METHOD", "SHUFFLES", "Searched", "search_stretch"]

@@ -52,7 +52,9 @@ def number_stretches(periods: pl.DataFrame, mix: pl.DataFrame | None = None) -> 
         for place in _find_volume_changes(volume[first:last]):
             begins[first + place] = "volume"
     for attribute, papers in _by_attribute(mix):
-        table = testable.select("period_start").join(papers, on="period_start", how="left")
+        table = testable.select("period_start").join(
+            papers, on="period_start", how="left", maintain_order="left"
+        )
         counts = table.drop("period_start").fill_null(0).to_numpy().astype(float)
         for first, last in _parts(begins, len(testable)):
             for place in find_changes(counts[first:last]):
@@ -77,10 +79,15 @@ def _by_attribute(mix: pl.DataFrame | None) -> list[tuple[str, pl.DataFrame]]:
     if mix is None:
         return []
     parts = mix.partition_by("attribute", maintain_order=True, as_dict=True)
-    return [
-        (str(attribute), part.pivot("value", index="period_start", values="papers"))
-        for (attribute,), part in sorted(parts.items())
-    ]
+    return [(str(attribute), _tabulate(part)) for (attribute,), part in sorted(parts.items())]
+
+
+def _tabulate(papers: pl.DataFrame) -> pl.DataFrame:
+    """Return periods by values of one attribute; values are foreign, so that no column is called by
+    them alone.
+    """
+    named = papers.with_columns(("=" + pl.col("value")).alias("value"))
+    return named.pivot("value", index="period_start", values="papers")
 
 
 def _find_volume_changes(observed: pl.Series) -> list[int]:

@@ -117,7 +117,8 @@ rounded as (
         round(exp(log_growth), 9) as growth,
         round(exp(log_growth - 1.96 * log_growth_error), 9) as growth_low,
         round(exp(log_growth + 1.96 * log_growth_error), 9) as growth_high,
-        round(log_growth / log_growth_error, 9) as growth_z
+        -- a topic of every paper, now and before, has neither growth nor error
+        round(if(log_growth_error > 0, log_growth / log_growth_error, log_growth), 9) as growth_z
     from ratios
 )
 

@@ -185,5 +185,5 @@ comment on column mart.topic_life.curve_half_life_low is 'Lower end of its 95 % 
 comment on column mart.topic_life.curve_half_life_high is 'Upper end of it; null where the shares set none';
 comment on column mart.topic_life.curve_second_date is 'When the second curve peaks; null where there is none';
 comment on column mart.topic_life.curve_second_low is 'Lower end of its 95 % interval';
-comment on column mart.topic_life.curve_second_high is 'Upper end of it';
+comment on column mart.topic_life.curve_second_high is 'Upper end of it; null where the second peak may lie after the stretch';
 comment on column mart.topic_life.phase is 'too few papers, steady, not yet past a peak, past its peak, fallen by half, back for a second peak, or another course; by course and half_month';

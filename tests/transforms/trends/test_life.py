@@ -43,6 +43,7 @@ def lives() -> dict[str, dict[str, object]]:
             steady=[0.03] * 36,
             rare=[0.0005] * 36,
             other=[0.01, 0.09] * 18,
+            again=shares(PEAK, 0.06, 0.15) + shares(date(2024, 12, 1), 0.05, 0.15),
         )
     )
     return {row["series"]: row for row in told.iter_rows(named=True)}
@@ -57,6 +58,7 @@ def test_each_course_is_told_from_the_others(lives: dict[str, dict[str, object]]
         "steady": "steady",
         "rare": "too few papers",
         "other": "steady",
+        "again": "two peaks",
     }
 
 
@@ -75,6 +77,9 @@ def test_a_second_peak_has_a_date_of_its_own(lives: dict[str, dict[str, object]]
     life = lives["twice"]
     assert life["peak_low"] < PEAK < life["peak_high"]  # type: ignore[operator]
     assert life["second_low"] < date(2024, 6, 1) < life["second_high"]  # type: ignore[operator]
+    # where the shares do not fall again, the second peak may be still to come
+    assert lives["again"]["second_date"] is not None
+    assert lives["again"]["second_high"] is None
 
 
 def test_what_has_not_peaked_has_no_half_life(lives: dict[str, dict[str, object]]) -> None:

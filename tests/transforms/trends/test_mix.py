@@ -64,7 +64,7 @@ def test_many_topics_do_not_burst_because_the_list_shows_another_category() -> N
         [
             (start, "category", value, int(papers[week, column]))
             for week, start in enumerate(starts)
-            for column, value in enumerate(("cs.CL", "cs.CV"))
+            for column, value in enumerate(("cs.CL", "period_start"))
         ],
         schema=MIX,
         orient="row",

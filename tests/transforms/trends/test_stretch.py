@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.transforms.trends.series import noisy
 from transforms.trends.chance import calibrate, shuffle
 from transforms.trends.panel import COUNTS, to_panel
 from transforms.trends.stretch import search_stretch
@@ -34,6 +35,16 @@ def test_a_share_that_jumps_is_a_burst_with_its_papers_and_those_expected() -> N
     assert (burst["papers"], burst["observed"], burst["is_shown"]) == (176, 720, True)
     assert 10 < burst["expected"] < 40
     assert searched.topics == 7
+
+
+def test_a_burst_on_a_new_level_is_so_many_times_what_that_level_expects() -> None:
+    means = np.full(120, 5.0)
+    means[40:95] = 16
+    means[60:68] = 48
+    (burst,) = search_stretch(counts({"twice": noisy(means, 0)}, 300)).bursts.to_dicts()
+    assert (burst["start"], burst["end"]) == (date(2026, 3, 2), date(2026, 4, 20))
+    assert burst["papers"] / burst["expected"] == pytest.approx(burst["ratio"], abs=1e-4)
+    assert 2 < burst["ratio"] < 4
 
 
 def test_where_nothing_rises_nothing_is_shown() -> None:

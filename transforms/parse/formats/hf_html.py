@@ -6,7 +6,6 @@ The attribute is looked for in the text: no HTML parser at hand reads hostile pa
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import orjson
@@ -86,13 +85,6 @@ def _decode(attribute: str) -> Any:
     try:
         return read_json(unescape(attribute).encode())
     except orjson.JSONDecodeError:
-        return None
-
-
-def _stated_date(text: object) -> date | None:
-    try:
-        return date.fromisoformat(text[:10]) if isinstance(text, str) else None
-    except ValueError:
         return None
 
 
