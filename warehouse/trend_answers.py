@@ -153,9 +153,9 @@ def _burst(
 def read_burst_texts(
     connection: duckdb.DuckDBPyConnection, burst: Burst, grain: str, rows: int
 ) -> pl.DataFrame:
-    """Return (is_in_burst, title, abstract, content_id) of the papers of a burst, and of the feed before it.
+    """Return (is_in_burst, title, abstract, content_id) of papers of a burst and of those before.
 
-    Those before it are of its stretch, and of any topic. Of either the newest ``rows``.
+    Those before it are of its feed and stretch, and of any topic. Of either the newest ``rows``.
     """
     values = {
         "feed": burst.feed_id,

@@ -21,7 +21,6 @@ from transforms.parse.readers.field_values import (
     read_count,
     shown_time,
 )
-from transforms.parse.readers.written_lists import name_of
 from transforms.parse.readers.names import (
     is_ambiguous,
     says_more,
