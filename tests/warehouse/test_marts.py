@@ -141,7 +141,8 @@ def test_periods_add_up_only_where_their_mix_has_every_paper_once_per_attribute(
     connection.execute(
         "create schema mart;"
         " create table mart.feed_coverage as from (values"
-        " ('daily', 'month', date '2026-01-01', 31, 3), ('daily', 'month', date '2026-02-01', 28, 0)"
+        " ('daily', 'month', date '2026-01-01', 31, 3),"
+        " ('daily', 'month', date '2026-02-01', 28, 0)"
         ") as coverage(feed_id, grain, period_start, days, papers);"
         " create table mart.feed_mix as"
         " select 'daily' as feed_id, 'month' as grain, date '2026-01-01' as period_start,"
