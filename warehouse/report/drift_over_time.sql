@@ -6,7 +6,11 @@ with captures as (
         feed_id,
         entries_accepted + entries_rejected as entries,
         date_trunc(
-            $grain, coalesce(captured_at, feed_date::timestamp, loaded_at)
+            $grain,
+            case
+                when regexp_matches(reason, '^(implausible_date|captured_at_ahead):') then loaded_at
+                else coalesce(captured_at, feed_date::timestamp, loaded_at)
+            end
         )::date as period_start
     from raw.capture
 ),

@@ -1,6 +1,6 @@
 -- one reason for which entries were rejected, values made null or captures held, in one week or month
--- ($grain) by the time of the capture, with all of them that
--- were seen in it
+-- ($grain) by the time of the capture, with all of them that were seen in it; a time for which a capture
+-- is held is none
 with captures as (
     select
         capture_id,
@@ -9,7 +9,11 @@ with captures as (
         state,
         reason,
         date_trunc(
-            $grain, coalesce(captured_at, feed_date::timestamp, loaded_at)
+            $grain,
+            case
+                when regexp_matches(reason, '^(implausible_date|captured_at_ahead):') then loaded_at
+                else coalesce(captured_at, feed_date::timestamp, loaded_at)
+            end
         )::date as period_start
     from raw.capture
 ),

@@ -72,7 +72,11 @@ def _start_of(day: date, grain: str) -> date:
 
 def _list_periods(first: date, last: date, grain: str) -> list[date]:
     periods = [first]
-    while (following := _start_of(periods[-1] + timedelta(days=_STEP[grain]), grain)) <= last:
+    step = timedelta(days=_STEP[grain])
+    while date.max - periods[-1] >= step:
+        following = _start_of(periods[-1] + step, grain)
+        if following > last:
+            break
         periods.append(following)
     return periods
 

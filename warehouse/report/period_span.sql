@@ -1,5 +1,14 @@
--- the first and the last day on which something was seen
+-- the first and the last day on which something was seen; a time for which a capture is held is none
+with seen as (
+    select
+        case
+            when regexp_matches(reason, '^(implausible_date|captured_at_ahead):') then loaded_at
+            else coalesce(captured_at, feed_date::timestamp, loaded_at)
+        end as seen_at
+    from raw.capture
+)
+
 select
-    min(coalesce(captured_at, feed_date::timestamp, loaded_at))::date as first_date,
-    max(coalesce(captured_at, feed_date::timestamp, loaded_at))::date as last_date
-from raw.capture
+    min(seen_at)::date as first_date,
+    max(seen_at)::date as last_date
+from seen

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given
@@ -16,10 +17,11 @@ from lxml import html as lxml_html
 
 from warehouse.checks.quality.declarations import QUALITY_CHECKS
 from warehouse.landing_records import REFUSED
-from warehouse.migrate import read_sql
+from warehouse.migrate import read_sql, read_sql_file
 from warehouse.report.advice import ADVICE
 from warehouse.report.facts import Facts, count_refused
 from warehouse.report.history import last_checked, read_series
+from warehouse.report.over_time import describe_over_time
 from warehouse.report.page import render_page, write_page
 from warehouse.report.parts import Table, read_rows
 from warehouse.visible import visible
@@ -144,6 +146,35 @@ def test_reasons_and_fields_are_counted_by_period_over_the_whole_history() -> No
         ("week of 2026-03-02: 3 of 40 entries", "100"),
         ("week of 2026-03-09: none", "0"),
     ]
+
+
+def test_the_time_for_which_a_capture_is_held_does_not_count_over_time() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create schema raw; create table raw.capture as from (values"
+            " ('a', 'daily', timestamp '2026-03-02', 'loaded', null),"
+            " ('b', 'daily', timestamp '9999-12-31', 'held', 'captured_at_ahead: far')"
+            ") as captures(capture_id, feed_id, captured_at, state, reason),"
+            " (select date '2026-03-02' as feed_date, timestamp '2026-03-03' as loaded_at,"
+            " 5 as entries_seen);"
+            " create table raw.reject (capture_id varchar, rule varchar, field varchar);"
+            " create table raw.issue (capture_id varchar, rule varchar, field varchar)"
+        )
+        span = connection.execute(read_sql_file("report/period_span")).fetchall()
+        held = connection.execute(
+            "select reason, period_start, count, total"
+            f" from ({read_sql_file('report/kept_out_over_time')})",
+            {"grain": "week"},
+        ).fetchall()
+    assert span == [(date(2026, 3, 2), date(2026, 3, 3))]
+    assert held == [("captured_at_ahead", date(2026, 3, 2), 1, 2)]
+
+
+def test_the_last_month_of_the_calendar_is_no_error() -> None:
+    row = {"kind": "k", "feed_id": "f", "reason": "r", "period_start": date(9999, 12, 1)}
+    rows = [{**row, "count": 1, "total": 2, "unit": "entries"}]
+    (line,) = describe_over_time(rows, "month", date(9999, 11, 5), date.max).lines
+    assert [bar.height for bar in line.bars] == [0, 100]
 
 
 def test_a_run_without_checks_is_not_called_well() -> None:
