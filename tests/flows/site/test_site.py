@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -14,10 +14,12 @@ from flows.report import Papers, Report
 from flows.site.addresses import name_of
 from flows.site.after import site_after
 from flows.site.build import changed_quarters
+from flows.site.charts import Charts
 from flows.site.paper_pages import vote_lines
 from flows.site.rendering import safe_link
 from flows.site.search_index import shard_of
 from flows.site.sparkline import age_x, sparkline, votes_y
+from flows.site.topic_pages import topic_pages
 from flows.site.wording import Piece, tell_difference
 from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_body, api_entry
@@ -26,7 +28,9 @@ from tests.flows.site.numbers import unexplained, unexplained_of
 from warehouse.answers.lists import Searched
 from warehouse.answers.papers import Look
 from warehouse.answers.question import show_sql
+from warehouse.answers.topics import Topic, TopicBurst
 from warehouse.connection import open_published
+from warehouse.trend_values import Burst, TrendList
 
 HOSTILE = (
     "<script>window.hit = 1</script> as a title",
@@ -184,6 +188,19 @@ def test_a_paper_that_moves_to_another_quarter_leaves_the_shard_of_the_one_befor
     now = {"a": "2025q1", "b": "2025q1", "new": "2025q3"}
     assert changed_quarters(before, before, ()) == set()
     assert changed_quarters(before, now, ("b", "new")) == {"2024q4", "2025q1", "2025q2", "2025q3"}
+
+
+def test_a_topic_whose_burst_lasted_at_the_end_of_an_earlier_stretch_does_not_rise_now() -> None:
+    day, later = date(2025, 3, 3), date(2025, 9, 1)
+    burst = TopicBurst("hf-daily", "week", day, day, day, None, day, 9, 50, 2.5, 3.6, 8.0)
+    topic = Topic("rain", "Rain", "topic", None, 9, 9, (), (), (burst,), (), ())
+    told = Burst("hf-daily", "rain", "Rain", day, day, day, None, "active", 8.0, 9, 50, 2.5, 3.6)
+    for first, is_rising in ((later, False), (day, True)):
+        newest = TrendList(
+            *("hf-daily", "week", first, later, 9, 1, 1, 1, 0.01, 0.01, 50), (told,), (), ()
+        )
+        rows = next(topic_pages([topic], [newest], {}, Charts(Path()))).values["rows"]
+        assert [row.is_rising for row in rows] == [is_rising]
 
 
 def test_of_many_looks_the_newest_is_drawn() -> None:
