@@ -14,8 +14,8 @@ from flows.admin.verify import verify
 from flows.pipeline.ingest import ingest
 from flows.pipeline.inputs import DueFetch
 from flows.report import Report
-from flows.sources.huggingface import DailyPapers
 from flows.schedule.daily import due_now
+from flows.sources.huggingface import DailyPapers
 from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_entry, api_page, write
 from tests.flows.sources.replay import Reply, json_reply, serve
