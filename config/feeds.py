@@ -72,7 +72,7 @@ class Feed(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    feed_id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    feed_id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=100)
     name: str
     kind: Kind
     family: str

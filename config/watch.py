@@ -19,7 +19,9 @@ class WatchEntry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    id: Annotated[
+        str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=100)
+    ]
     name: _Text
     topics: tuple[_Text, ...] = ()
     """Ids of topics; in the file names will do as well."""

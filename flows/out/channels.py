@@ -12,6 +12,7 @@ from config.settings import Out
 from config.watch import WatchEntry
 from flows.out.digest import watch_lists
 from flows.out.feed_values import Channel, Item
+from flows.out.page_names import topic_page
 from flows.out.rendering import link
 from flows.out.sentences import say_burst, say_chance, say_climbing
 from warehouse import news
@@ -66,7 +67,7 @@ def _burst_item(burst: SaidBurst, out: Out) -> Item:
         content,
         burst.first_said_at,
         burst.unsaid_at or burst.first_said_at,
-        f"{out.site_address}topics/{quote(burst.topic_id)}.html" if out.site_address else None,
+        f"{out.site_address}{quote(topic_page(burst.topic_id))}" if out.site_address else None,
         (burst.feed_id, burst.topic_id),
     )
 

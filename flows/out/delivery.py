@@ -66,7 +66,8 @@ def open_envelope(settings: MailSettings) -> Iterator[Envelope]:
         server = _connect(settings)
     except smtplib.SMTPAuthenticationError as error:
         raise RefusedError(f"{place} refuses user and password: {_said(error)}") from error
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        # a name that no server can have is a UnicodeError
         raise ServerUnreachableError(f"{place} cannot be used: {error}") from error
     try:
         try:

@@ -1,12 +1,14 @@
 """Where pages lie, relative to the folder of the site."""
 
-import hashlib
 import re
 from datetime import date
 from typing import Final
 
+from flows.out.page_names import shortened, topic_page
+
+__all__ = ["day_page", "name_of", "paper_page", "topic_page"]
+
 _PLAIN: Final = re.compile(r"[a-z]+:[A-Za-z0-9][A-Za-z0-9._/-]{0,80}")
-_OTHER: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def name_of(paper_id: str) -> str:
@@ -19,18 +21,12 @@ def name_of(paper_id: str) -> str:
         scheme, _, own = paper_id.partition(":")
         if "_" not in own and not (scheme == "doi" or own != own.lower()):
             return f"{scheme}-{own.replace('/', '_')}"
-    short = _OTHER.sub("-", paper_id).strip(".-")[:60]
-    return f"{short}-{hashlib.sha256(paper_id.encode()).hexdigest()[:12]}"
+    return shortened(paper_id)
 
 
 def paper_page(paper_id: str) -> str:
     """Return the page of a paper."""
     return f"papers/{name_of(paper_id)}.html"
-
-
-def topic_page(topic_id: str) -> str:
-    """Return the page of a topic."""
-    return f"topics/{_OTHER.sub('-', topic_id)}.html"
 
 
 def day_page(day: date) -> str:

@@ -51,6 +51,7 @@ def test_nothing_is_watched_where_nobody_says_what() -> None:
         ('topics = ["bots"]', "watch 'a': topics: 'bots' is retired; its papers have 'llm-agents'"),
         ("", "watch 'a': it has neither topics nor phrases nor authors"),
         ('phrases = [" - "]', r"watch 'a': phrases.0"),
+        (f'authors = ["A"]\n[[watch]]\nid = "{"w" * 101}"\nname = "B"', "id: String should have"),
         ('phrase = ["x"]', "watch 'a': phrase: Extra inputs"),
         (
             'authors = ["A"]\n[[watch]]\nid = "a"\nname = "B"\nauthors = ["C"]',

@@ -1,11 +1,11 @@
--- What rises now: the bursts that last at the end of the newest stretch of a daily list; of a topic
--- that rises in several grains, the one in the shortest.
+-- What rises now: the bursts that last at the end of the newest stretch of a daily list that was
+-- searched; of a topic that rises in several grains, the one in the shortest.
 create or replace view mart.rising as
 with newest as (
     select
         feed_id,
         grain,
-        max(stretch) as stretch
+        arg_max(stretch, (topics > 0, stretch)) as stretch
     from mart.trend_list
     group by feed_id, grain
 )
@@ -33,7 +33,7 @@ qualify
     ) = 1
 order by burst.feed_id, burst.strength desc, burst.topic_id;
 
-comment on view mart.rising is 'One topic that rises now in one daily list: a burst of mart.topic_burst that is shown and lasts at the end of the newest stretch; in the shortest grain that shows it';
+comment on view mart.rising is 'One topic that rises now in one daily list: a burst of mart.topic_burst that is shown and lasts at the end of the newest stretch that was searched; in the shortest grain that shows it';
 comment on column mart.rising.feed_id is 'The feed';
 comment on column mart.rising.topic_id is 'The topic';
 comment on column mart.rising.name is 'Its name for people';

@@ -117,6 +117,12 @@ def _settings(port: int, tls: str, password: str = "secret") -> MailSettings:
     )
 
 
+def test_a_server_whose_name_no_server_can_have_cannot_be_used() -> None:
+    settings = _settings(25, "ssl").model_copy(update={"host": "a..example"})
+    with pytest.raises(ServerUnreachableError, match="cannot be used"):
+        open_envelope(settings).__enter__()
+
+
 @pytest.mark.parametrize("tls", ["starttls", "ssl"])
 def test_mail_goes_by_tls_to_a_server_whose_certificate_is_trusted_and_to_no_other(
     tls: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

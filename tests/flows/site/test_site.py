@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 
 from flows.report import Papers, Report
-from flows.site.addresses import name_of
+from flows.site.addresses import name_of, topic_page
 from flows.site.after import site_after
 from flows.site.build import changed_quarters
 from flows.site.charts import Charts
@@ -152,6 +152,14 @@ def test_two_papers_never_share_a_page_and_no_id_leaves_the_folder() -> None:
     assert len({name.lower() for name in names}) == len(ids)
     assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) for name in names)
     assert name_of("arxiv:2501.12948") == "arxiv-2501.12948"
+
+
+def test_two_topics_never_share_a_page_and_every_page_has_a_name_that_a_disk_takes() -> None:
+    ids = ["llm-agents", "a b", "a-b", "a/b", "index", "..", "t" * 300, "t" * 301]
+    pages = [topic_page(one) for one in ids]
+    assert pages[0] == "topics/llm-agents.html"
+    assert len({*pages, "topics/index.html"}) == len(ids) + 1
+    assert all(page.count("/") == 1 and len(page) < 120 for page in pages)
 
 
 def test_a_shown_query_keeps_its_values_within_their_quotes() -> None:
