@@ -18,4 +18,4 @@ where
     and ($feed::varchar is null or burst.feed_id = $feed::varchar)
     and ($topic::varchar is null or burst.topic_id = $topic::varchar)
     and ($since::date is null or coalesce(burst.end_period, list.last_period) >= $since::date)
-order by burst.feed_id, is_active desc, burst.strength desc, burst.topic_id
+order by burst.feed_id, is_active desc, burst.strength desc, burst.topic_id, burst.start_period

@@ -9,6 +9,8 @@ with captures as (
             $grain,
             case
                 when regexp_matches(reason, '^(implausible_date|captured_at_ahead):') then loaded_at
+                when regexp_matches(reason, '^(date_conflict|feed_date_ahead):')
+                    then coalesce(captured_at, loaded_at)
                 else coalesce(captured_at, feed_date::timestamp, loaded_at)
             end
         )::date as period_start

@@ -33,6 +33,6 @@ inner join ops.trend_said as said using (run_id)
 where publication.published_at = (
     select max(published_at) from ops.publication where published_at <= t::timestamp
 )
-order by said.feed_id, said.growth_low desc nulls last, said.topic_id;
+order by said.feed_id, said.growth_low desc nulls last, said.topic_id, said.grain;
 
 comment on macro table mart.said_on is 'The topics that the last publication until the instant t (UTC) called rising';

@@ -148,14 +148,15 @@ def test_reasons_and_fields_are_counted_by_period_over_the_whole_history() -> No
     ]
 
 
-def test_the_time_for_which_a_capture_is_held_does_not_count_over_time() -> None:
+def test_a_time_or_date_for_which_a_capture_is_held_does_not_count_over_time() -> None:
     with duckdb.connect() as connection:
         connection.execute(
             "create schema raw; create table raw.capture as from (values"
             " ('a', 'daily', timestamp '2026-03-02', 'loaded', null),"
-            " ('b', 'daily', timestamp '9999-12-31', 'held', 'captured_at_ahead: far')"
+            " ('b', 'daily', timestamp '9999-12-31', 'held', 'captured_at_ahead: far'),"
+            " ('c', 'daily', null, 'held', 'feed_date_ahead: far')"
             ") as captures(capture_id, feed_id, captured_at, state, reason),"
-            " (select date '2026-03-02' as feed_date, timestamp '2026-03-03' as loaded_at,"
+            " (select date '9999-12-31' as feed_date, timestamp '2026-03-03' as loaded_at,"
             " 5 as entries_seen);"
             " create table raw.reject (capture_id varchar, rule varchar, field varchar);"
             " create table raw.issue (capture_id varchar, rule varchar, field varchar)"
@@ -167,7 +168,10 @@ def test_the_time_for_which_a_capture_is_held_does_not_count_over_time() -> None
             {"grain": "week"},
         ).fetchall()
     assert span == [(date(2026, 3, 2), date(2026, 3, 3))]
-    assert held == [("captured_at_ahead", date(2026, 3, 2), 1, 2)]
+    assert held == [
+        ("captured_at_ahead", date(2026, 3, 2), 1, 3),
+        ("feed_date_ahead", date(2026, 3, 2), 1, 3),
+    ]
 
 
 def test_the_last_month_of_the_calendar_is_no_error() -> None:
