@@ -233,7 +233,7 @@ def _read_lists(
     """Return what each daily list says, or one of them, with the phrases that drive each burst."""
     feeds = list_feeds(connection)
     if feed is not None and feed not in feeds:
-        raise ToolError(f"there is no daily list {feed!r}; there are {', '.join(feeds)}")
+        raise ToolError(f"there is no daily list {feed!r}; there are {', '.join(feeds) or 'none'}")
     lists = read_trend_lists(connection, grain, feed)
     return [add_phrases(connection, one, _MOST) for one in lists]
 
@@ -244,9 +244,8 @@ def _instant(text: str) -> datetime:
         instant = parse_time(text)
     except (ValueError, OverflowError) as error:
         raise ToolError(f"{text!r} is no time like 2026-03-02T12:00:00Z") from error
-    return (
-        instant + timedelta(days=1, microseconds=-1) if len(text) == len("2026-03-02") else instant
-    )
+    is_day = len(text) in (len("20260302"), len("2026-03-02")) and "T" not in text
+    return instant + timedelta(days=1, microseconds=-1) if is_day else instant
 
 
 def _answer(publication: Provenance, **parts: Any) -> dict[str, Any]:

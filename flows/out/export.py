@@ -68,11 +68,13 @@ def write_export(
     last: date | None,
     *,
     keeps_formulas: bool = False,
+    is_forced: bool = False,
 ) -> Export:
     """Write every table to a new folder, and put that in the place of the one that is there.
 
     Raises:
-        ExportError: it cannot be written; what was there before is as it was.
+        ExportError: it cannot be written, or others have put files there meanwhile; what was there
+            before is as it was.
     """
     beside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
@@ -92,6 +94,7 @@ def write_export(
         _write_json(beside / PACKAGE, describe_package(export))
         _write_json(beside / MANIFEST, export.as_manifest())
         sync_folder(beside)
+        refuse_folder(folder, is_forced=is_forced)
         _replace(folder, beside)
     except OSError as error:
         raise ExportError(f"--output {folder}: {error.strerror or error}") from error

@@ -61,7 +61,9 @@ def command(
         raise click.UsageError(f"--output {output} lies in the home folder: choose another place")
     refuse_folder(folder, is_forced=force)
     with open_published(settings.home.published, settings.duckdb_memory, is_current=True) as asked:
-        export = write_export(asked, folder, form, first, last, keeps_formulas=keep_formulas)
+        export = write_export(
+            asked, folder, form, first, last, keeps_formulas=keep_formulas, is_forced=force
+        )
     if as_json:
         show_json(export.as_manifest())
         return
