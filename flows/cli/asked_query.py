@@ -22,7 +22,7 @@ def find_query(
         click.UsageError: there is none or several, or a parameter is missing or unknown.
     """
     values = dict(_read_param(param) for param in params)
-    if query is None and file is None and saved is None and not sys.stdin.isatty():
+    if query is None and file is None and saved is None and sys.stdin and not sys.stdin.isatty():
         query = "-"
     given = [name for name in (query, file, saved) if name is not None]
     if len(given) != 1:

@@ -11,13 +11,12 @@ from prefect.runtime import flow_run
 
 from flows.clock import now
 from flows.orchestrate.server import Server
-from flows.pipeline.checks import quality_page
+from flows.pipeline.checks import command_of, quality_page
 from flows.report import Report
 from flows.schedule.status import describe_feeds
 from flows.workspace import Workspace
 from warehouse import published
 from warehouse.connection import open_published
-from warehouse.errors import WarehouseError
 from warehouse.visible import on_one_line
 
 if TYPE_CHECKING:
@@ -72,7 +71,8 @@ def _read_standing(workspace: Workspace) -> "tuple[list[dict[str, Any]], list[Ri
     try:
         with open_published(path) as connection:
             return describe_feeds(connection, workspace, now()), published.list_rising(connection)
-    except WarehouseError:
+    except Exception:
+        # whatever it is, the run has ended as it did, and must not fail for what is told of it
         return [], []
 
 
@@ -119,7 +119,7 @@ def _write_report(
     if page.exists():
         yield f"- quality report: `{page}`"
     else:
-        yield "- quality report: none yet; `paperstrata quality` writes one"
+        yield f"- quality report: none yet; `{command_of(workspace)} quality` writes one"
     yield from ("", "### Warnings", "")
     yield from [f"- {problem.translate(_MARKS)}" for problem in _list_problems(report)] or ["None."]
     yield from ("", "### Missing days", "")

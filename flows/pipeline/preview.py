@@ -30,7 +30,9 @@ class Preview:
 
     path: str
     result: str
-    """new, landed (its capture is known already), held or refused."""
+    """new, landed (its capture is known already), duplicate (it is the capture of a file before),
+    held or refused.
+    """
     feed_id: str | None = None
     feed_date: date | None = None
     captured_at: datetime | None = None
@@ -48,7 +50,7 @@ class Preview:
 
 def preview(workspace: Workspace, inputs: Inputs) -> Iterator[Preview]:
     """Yield how each file would be read."""
-    known = set(workspace.landing.captures()["capture_id"])
+    results = dict.fromkeys(workspace.landing.captures()["capture_id"], "landed")
     rules = ReadingRules.of(workspace)
     for files in read_batches(inputs.paths, workspace):
         for file in files:
@@ -58,7 +60,9 @@ def preview(workspace: Workspace, inputs: Inputs) -> Iterator[Preview]:
                 path = shown_path(file.path)
                 yield Preview(path, "refused", reason=located, layout_fits=fits)
                 continue
-            yield _preview_capture(located.capture, workspace, rules, known, file.path, fits)
+            result = results.get(located.capture.capture_id, "new")
+            results.setdefault(located.capture.capture_id, "duplicate")
+            yield _preview_capture(located.capture, workspace, rules, result, file.path, fits)
 
 
 def best_hint(previews: Iterable[Preview]) -> tuple[str, int] | None:
@@ -96,20 +100,19 @@ def _preview_capture(
     capture: Capture,
     workspace: Workspace,
     rules: ReadingRules,
-    known: set[str],
+    result: str,
     path: Path,
     fits: bool | None,
 ) -> Preview:
     read = partial(transform, workspace=workspace, rules=rules)
     facts = hold_what_fails([capture], read)[0][0].captures.row(0, named=True)
     is_held = facts["state"] == "held"
-    is_known = capture.capture_id in known
     feed_date = facts["feed_date"]
     feed = workspace.feeds[str(facts["feed_id"])]
     is_dateless = feed.kind == "daily_list" and feed_date is None
     return Preview(
         shown_path(path),
-        "held" if is_held else "landed" if is_known else "new",
+        "held" if is_held else result,
         feed.feed_id,
         feed_date,
         facts["captured_at"],

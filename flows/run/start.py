@@ -181,6 +181,8 @@ def _say_kept(run: Run) -> str:
     landed = f"what landed stays ({read:,} captures were read); " if read > 0 else ""
     if run.is_published:
         return f"{landed}the run had published"
+    if not run.workspace.settings.home.published.exists():
+        return f"{landed}nothing is published yet"
     return f"{landed}the warehouse is as it was published before this run"
 
 

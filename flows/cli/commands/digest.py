@@ -22,15 +22,14 @@ def command(
 
     Compared are the newest publication and the last one until --since (UTC).
     """
-    from flows.cli.nearest import not_there
+    from flows.cli.known import check_feed
     from flows.cli.output import say, show_json
     from flows.out.digest import read_digest
     from flows.workspace import Workspace
     from warehouse.connection import open_published
 
     workspace = Workspace.open(ctx.obj["home"])
-    if feed is not None and feed not in workspace.feeds:
-        raise not_there("feed", feed, workspace.feeds)
+    check_feed(feed, workspace.feeds)
     with open_published(workspace.settings.home.published, is_current=True) as connection:
         news = read_digest(connection, workspace.watch, since, None if feed is None else [feed])
     if feed is not None and not news.feeds:

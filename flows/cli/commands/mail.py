@@ -31,22 +31,26 @@ def command(
     (starttls, ssl or none), PAPERSTRATA_MAIL_FROM and PAPERSTRATA_MAIL_TO. No mail is sent twice,
     and none of a feed whose newest day is held.
     """
+    from flows.cli.output import show_json
     from flows.workspace import Workspace
 
     if html and not dry_run:
         raise click.UsageError("--html goes with --dry-run")
-    if dry_run and settled:
+    if dry_run and settled is not None:
         raise click.UsageError("--dry-run changes nothing: settle the doubtful mail without it")
     workspace = Workspace.open(ctx.obj["home"])
     if settled is not None:
-        _settle(workspace, settled)
+        message_id = _settle(workspace, settled)
+        if settled == "sent" and as_json:
+            show_json({"was_sent": message_id})
     if dry_run:
         _show(workspace, html=html, as_json=as_json)
     elif settled != "sent":
         _send(workspace, as_json=as_json)
 
 
-def _settle(workspace: "Workspace", settled: Literal["sent", "not sent"]) -> None:
+def _settle(workspace: "Workspace", settled: Literal["sent", "not sent"]) -> str:
+    """Put on record what became of the doubtful mail; return its id."""
     from flows.cli.output import warn
     from flows.out.mail import settle
 
@@ -54,6 +58,7 @@ def _settle(workspace: "Workspace", settled: Literal["sent", "not sent"]) -> Non
     if message_id is None:
         raise click.UsageError("there is no doubt about any mail")
     warn(f"on record: the mail {message_id} was {settled}")
+    return message_id
 
 
 def _show(workspace: "Workspace", *, html: bool, as_json: bool) -> None:

@@ -1,5 +1,7 @@
 """The verb ``mcp``: its options, and what it prints."""
 
+import shlex
+import sys
 from functools import partial
 
 import click
@@ -29,7 +31,8 @@ def command(ctx: click.Context, timeout: float) -> None:
     except ModuleNotFoundError as error:
         if error.name is None or not error.name.startswith("mcp"):
             raise
-        raise click.UsageError("install the extra first: pip install '.[mcp]'") from error
+        pip = f"{shlex.quote(sys.executable)} -m pip install '.[mcp]'"
+        raise click.UsageError(f"install the extra first, in the checkout: {pip}") from error
     workspace = Workspace.open(ctx.obj["home"])
     settings = workspace.settings
     ask = partial(answer_rows, settings.home.published, settings.duckdb_memory, timeout)

@@ -121,7 +121,7 @@ def test_a_run_that_is_stopped_says_so_on_record_and_the_next_goes_on(
     _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
     *_, kept, how, stopped = err.strip().splitlines()
-    assert "the warehouse is as it was published before this run" in kept
+    assert "nothing is published yet" in kept
     assert how.startswith("paperstrata: to go on: ")
     assert how.endswith(f"ingest {tmp_path / 'in'} --layout '{{feed_date}}.json'")
     assert stopped == "paperstrata: stopped"

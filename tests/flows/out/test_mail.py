@@ -138,6 +138,7 @@ def test_a_doubtful_mail_is_not_sent_again_before_a_person_says_what_became_of_i
     assert _mail(home) == 1
     assert f"`paperstrata --home {home} mail --was-not-sent`" in capsys.readouterr().err
     assert inbox.messages == []
+    assert _mail(home, "--was-sent", "--dry-run") == 2
     assert _mail(home, "--was-not-sent") == 0
     assert len(inbox.messages) == 1
     assert _mail(home, "--was-sent") == 2

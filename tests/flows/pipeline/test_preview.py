@@ -63,4 +63,8 @@ def test_a_dry_run_says_how_files_would_be_read_and_writes_nothing(
         "hint": None,
     }
     assert [one["layout_fits"] for one in report["files"]] == [True, False]
+    bench.put(api_body([undated, {**undated, "paper": {}}]), "b/hf_2025-06-20.json")
+    layout = ("--layout", "hf_{feed_date}.json", "--captured-at", "2025-06-21T01:00Z")
+    report = bench.run("ingest", bench.inbox, "--dry-run", *layout, "--json").report
+    assert [one["result"] for one in report["files"]] == ["new", "refused", "duplicate"]
     assert not bench.home.exists()

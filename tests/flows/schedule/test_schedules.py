@@ -201,6 +201,10 @@ def test_a_failed_run_is_told_by_the_command_of_the_settings(
         assert flow.on_failure_hooks == [notify]
         assert flow.on_crashed_hooks == [notify]
     assert load_settings().schedule.notify_command
+    # a command that cannot run stops no run
+    (tmp_path / "other").mkdir()
+    configure(tmp_path / "other", monkeypatch, notify_command=[str(tmp_path / "nowhere")])
+    notify(daily_flow, Named(), Failed(message="3 looks failed"))
 
 
 @pytest.mark.slow
