@@ -30,8 +30,9 @@ _FORMATTING = (
     r"\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|underline|mbox|text)\s*\{([^{}]*)\}"
 )
 _SWITCH = r"\{\\?(?:em|it|bf|tt|sc|rm|emph|bfseries|itshape)\s+([^{}]*)\}"
-_PROTECTED = r"(^|[\s(\[/\u2010-\u2014-])\{([\p{Lu}\d][\p{L}\d.+-]{0,40})\}"
-"""Capitals that BibTeX is told to keep, as in ``{GPT}-4 for {B}ayesians``."""
+_PROTECTED = r"(\$[^$]*\$)|(^|[\s(\[/\u2010-\u2014-])\{([\p{Lu}\d][\p{L}\d.+-]{0,40})\}"
+"""Capitals that BibTeX is told to keep, as in ``{GPT}-4 for {B}ayesians``; or a formula, in which
+braces mean something: ``\\frac {10}{n}``."""
 _ESCAPED = r"\\+([%&#_$])"
 _DEEPEST_MARKUP = 12
 _ASCII_NOT_IN_KEY = bytes(code for code in range(128) if not chr(code).isalnum())
@@ -88,7 +89,7 @@ def _clean_rare(texts: pl.Series) -> pl.Series:
         if formatted.equals(readable, null_equal=True):
             break
         readable = formatted
-    readable = readable.str.replace_all(_PROTECTED, "${1}${2}")
+    readable = readable.str.replace_all(_PROTECTED, "${1}${2}${3}")
     return readable.str.replace_all(_ESCAPED, "${1}").str.replace_all(r"\s+", " ")
 
 

@@ -64,6 +64,7 @@ def content_key(title: str, abstract: str) -> str:
         r"50\% of R\&D": "50% of R&D",
         r"$\mathcal{O}(n^2)$ stays": r"$\mathcal{O}(n^2)$ stays",
         "{A}utomatic {GPT}-4": "Automatic GPT-4",
+        r"of $\frac {10}{n}$ for {B}ayes": r"of $\frac {10}{n}$ for Bayes",
         r"$K_{A}$ and \\foo{A}": r"$K_{A}$ and \\foo{A}",
     }.items(),
 )
