@@ -153,7 +153,7 @@ def _burst(
 def read_burst_texts(
     connection: duckdb.DuckDBPyConnection, burst: Burst, grain: str, rows: int
 ) -> pl.DataFrame:
-    """Return (is_in_burst, title, abstract, content_id) of the papers of a burst, and of the feed before it.
+    """Return (is_in_burst, title, abstract, content_id) of a burst and of the feed before it.
 
     Those before it are of its stretch, and of any topic. Of either the newest ``rows``.
     """
