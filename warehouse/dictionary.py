@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.migrate import migrate
+from warehouse.migrate import migrate, read_query
 
 FILE = Path(__file__).with_name("DICTIONARY.md")
 _HEAD = """# The data dictionary
@@ -16,31 +16,13 @@ Generated from the comments inside the database by `python -m warehouse.dictiona
 `raw` holds facts as captures showed them, `core` what is derived from them, `mart` what people
 query, `ops` what the pipeline did and said. All times are UTC. Missing is null.
 """
-_COLUMNS = """
-select
-    columns.schema_name,
-    columns.table_name,
-    coalesce(tables.comment, views.comment) as table_comment,
-    columns.column_name,
-    columns.data_type,
-    columns.comment
-from duckdb_columns() as columns
-left join duckdb_tables() as tables using (schema_name, table_name)
-left join duckdb_views() as views
-    on views.schema_name = columns.schema_name and views.view_name = columns.table_name
-where columns.schema_name in ('raw', 'core', 'mart', 'ops') and not columns.internal
-order by
-    list_position(['raw', 'core', 'mart', 'ops'], columns.schema_name),
-    columns.table_name,
-    columns.column_index
-"""
 
 
 def write_dictionary() -> str:
     """Return the dictionary as Markdown."""
     with duckdb.connect() as connection:
         migrate(connection)
-        rows = connection.execute(_COLUMNS).fetchall()
+        rows = connection.execute(read_query("described_columns")).fetchall()
     lines = [_HEAD]
     current = None
     for schema, table, table_comment, column, data_type, comment in rows:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from itertools import groupby
 from typing import Final
 
@@ -11,7 +10,7 @@ import duckdb
 import polars as pl
 
 from warehouse.connection import rows_as_dicts
-from warehouse.digest import digest_tables
+from warehouse.digest import digest_content
 from warehouse.migrate import read_query
 
 _OF_CORE: Final = (
@@ -85,9 +84,15 @@ class Source:
 
 
 def list_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
-    """Return what is exported, by name."""
-    values = {"tables": list(_OF_CORE), "metadata": list(_METADATA)}
-    rows = connection.execute(read_query("exported_columns"), values).fetchall()
+    """Return what is exported, by name: every mart, and what of core people join to them.
+
+    Who wrote a row and when is left out.
+    """
+    rows = [
+        row
+        for row in connection.execute(read_query("described_columns")).fetchall()
+        if (row[0] == "mart" or f"{row[0]}.{row[1]}" in _OF_CORE) and row[3] not in _METADATA
+    ]
     return [
         Table(f"{schema}.{table}", meaning or "", tuple(Column(*row[3:]) for row in of))
         for (schema, table, meaning), of in groupby(rows, key=lambda row: row[:3])
@@ -122,9 +127,7 @@ def read_table(
 def read_source(connection: duckdb.DuckDBPyConnection) -> Source:
     """Return of which publication the warehouse is, and a digest of what it holds."""
     (row,) = rows_as_dicts(connection.execute(read_query("exported_source")))
-    tables = digest_tables(connection)
-    held = ";".join(f"{name} {of['rows']} {of['digest']}" for name, of in sorted(tables.items()))
-    return Source(**row, digest=sha256(held.encode()).hexdigest())
+    return Source(**row, digest=digest_content(connection))
 
 
 def _condition(table: Table) -> str:
