@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 
-from warehouse.connection import rows_as_dicts
+from warehouse.answers.question import ask
 from warehouse.migrate import read_query
 from warehouse.trend_values import Alarm
 
@@ -62,5 +62,5 @@ def read_lives(
     connection: duckdb.DuckDBPyConnection, topic: str, feed: str | None = None
 ) -> list[Life]:
     """Return the life of a topic in each daily list."""
-    rows = connection.execute(read_query("lives"), {"topic": topic, "feed": feed})
-    return [Life(**row) for row in rows_as_dicts(rows)]
+    rows = ask(connection, "topic_lives", topic_id=topic, feed_id=feed)
+    return [Life(**{name: row[name] for name in Life.__dataclass_fields__}) for row in rows]

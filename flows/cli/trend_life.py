@@ -14,6 +14,12 @@ def print_life(life: "Life") -> None:
 
     say_wrapped(
         f"  life in {life.feed_id}: first seen {life.first_seen}; {life.papers} of {life.observed}"
-        f" papers in {life.months} months, {life.first_month:%Y-%m} to {life.last_month:%Y-%m}:"
+        f" papers in {_months(life)}:"
         f" {tell_course(life)}"
     )
+
+
+def _months(life: "Life") -> str:
+    if life.months == 1:
+        return f"1 month, {life.first_month:%Y-%m}"
+    return f"{life.months} months, {life.first_month:%Y-%m} to {life.last_month:%Y-%m}"

@@ -111,13 +111,15 @@ def spark_of(shares: Sequence[float], grain: str, name: str) -> Sparkline | None
 
 
 def how_sure(trends: TrendList) -> str:
-    """Say how many of the bursts chance alone explains."""
+    """Say how many of the bursts chance alone explains; ``trends`` holds those that last."""
     if trends.false_discovery_rate is None:
         return f"{trends.topics} topics were searched."
     bursts = "1 burst is" if trends.shown == 1 else f"{trends.shown} bursts are"
+    last = "" if trends.shown == len(trends.bursts) else " Here stand those that last."
     return (
-        f"{trends.topics} topics were searched and {bursts} shown. By chance alone one would see"
-        f" {trends.chance_bursts:.2f} as strong ({trends.false_discovery_rate:.0%} of those shown):"
+        f"{trends.topics} topics were searched; {bursts} more than chance explains.{last} By chance"
+        f" alone one would see {trends.chance_bursts:.2f} as strong"
+        f" ({trends.false_discovery_rate:.0%} of those found):"
         f" the average of {trends.shuffles} histories in which the papers were dealt anew to the"
         f" {periods(trends.grain)}."
     )

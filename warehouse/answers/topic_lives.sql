@@ -32,5 +32,7 @@ select
     last_share,
     phase
 from mart.topic_life
-where ($topic_id::varchar is null or topic_id = $topic_id)
+where
+    ($topic_id::varchar is null or topic_id = $topic_id)
+    and ($feed_id::varchar is null or feed_id = $feed_id)
 order by topic_id, feed_id
