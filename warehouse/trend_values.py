@@ -145,3 +145,34 @@ class TrendList:
     """Topics that were tested for an alarm in the last period."""
     begins: str = "first"
     """Why it does not reach back further; see mart.feed_coverage."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """The life of a topic in one daily list, in one stretch of months; see mart.topic_life.
+
+    Dates and months of ``curve`` columns are those of a Gompertz curve, with 95 % intervals.
+    """
+
+    feed_id: str
+    topic_id: str
+    first_seen: date
+    first_month: date
+    last_month: date
+    papers: int
+    observed: int
+    months: int
+    course: str
+    curve_share: float | None
+    curve_peak_date: date | None
+    curve_peak_low: date | None
+    curve_peak_high: date | None
+    curve_months_to_peak: float | None
+    curve_months_to_peak_low: float | None
+    curve_months_to_peak_high: float | None
+    curve_half_life_months: float | None
+    curve_half_life_low: float | None
+    curve_half_life_high: float | None
+    curve_second_date: date | None
+    curve_second_low: date | None
+    curve_second_high: date | None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from flows.cli.output import say_wrapped
 
 if TYPE_CHECKING:
-    from warehouse.trend_details import Life
+    from warehouse.trend_values import Life
 
 
 def print_life(life: "Life") -> None:

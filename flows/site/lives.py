@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from warehouse.trend_details import Life
+from warehouse.trend_values import Life
 
 
 def tell_course(life: Life) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from warehouse.answers.question import ask
-from warehouse.trend_details import Life
+from warehouse.trend_values import Life
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from warehouse.trend_answers import Evidence
-    from warehouse.trend_details import Life
+    from warehouse.trend_values import Life
 
 _KEYS = (
     "feed_id",

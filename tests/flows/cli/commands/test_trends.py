@@ -12,7 +12,7 @@ from flows.cli.trend_life import print_life
 from flows.cli.trend_text import print_list, say_nothing
 from tests.flows.captures import Bench, api_body, api_entry
 from warehouse.trend_answers import Alarm, TrendList
-from warehouse.trend_details import Life
+from warehouse.trend_values import Life
 
 
 @pytest.fixture
