@@ -142,10 +142,10 @@ select
         partition by feed_id, taxonomy_version, grain, period_start
         order by papers desc, topic_id
     )::integer as share_rank,
-    case when growth_z is not null then
+    case when log_growth is not null and log_growth_error > 0 then
         row_number() over (
             partition by feed_id, taxonomy_version, grain, period_start
-            order by growth_z desc nulls last, topic_id
+            order by if(log_growth_error > 0, growth_low, null) desc nulls last, topic_id
         )::integer
     end as growth_rank,
     coverage_share,
