@@ -73,11 +73,12 @@ def _of_template(template: str) -> Iterator[str]:
 
 
 def _of_rows(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield each value as a page may say it, and how many rows there are of each kind."""
+    """Yield each value as a page may say it, sums, and how many rows there are of each kind."""
     yield from _of_value(len(rows))
     for name in rows[0] if rows else ():
         values = [row[name] for row in rows]
         yield from _of_value(sum(value is not None for value in values))
+        yield from _of_value(sum(value for value in values if isinstance(value, int)))
         for value, count in Counter(map(str, values)).items():
             yield from _of_value(count)
             yield from _numbers(visible(value))
