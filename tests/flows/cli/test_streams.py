@@ -6,19 +6,17 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
-from threading import Timer
-from types import FrameType
 from typing import Any
 
-import duckdb
 import pytest
 
 from flows.stopped import is_stop
 from tests.flows.captures import Bench, api_body, api_entry, api_page, write
 
 pytestmark = pytest.mark.slow
+_CHECKOUT = Path(__file__).parents[3]
 HEAVY = "select sum(a.range * b.range % 7) from range(10000000) a, range(1000000) b"
 LONG = "select * from range(2000000000)"
 
@@ -154,22 +152,37 @@ def test_an_earlier_rebuild_beside_the_home_is_replaced(home: Path, tmp_path: Pa
     assert run(home, "rebuild", "--output", str(copied))[0] == 2
 
 
-def test_a_signal_while_duckdb_computes_is_a_stop_also_where_cleaning_up_fails() -> None:
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+STOPPED = f"""
+import os, signal, sys
+from functools import partial
+from threading import Timer
+import duckdb
+from flows.stopped import is_stop
 
-    before = signal.signal(signal.SIGUSR1, stop)
-    timer = Timer(0.3, partial(os.kill, os.getpid(), signal.SIGUSR1))
+def stop(number, frame):
+    raise KeyboardInterrupt
+
+signal.signal(signal.SIGUSR1, stop)
+with duckdb.connect() as connection:
+    Timer(0.3, partial(os.kill, os.getpid(), signal.SIGUSR1)).start()
     try:
-        with duckdb.connect() as connection:
-            timer.start()
-            try:
-                connection.execute(HEAVY)
-            except (KeyboardInterrupt, RuntimeError) as error:
-                cleaning = ValueError("cleaning up")
-                cleaning.__context__ = error
-    finally:
-        timer.join()
-        signal.signal(signal.SIGUSR1, before)
-    assert is_stop(cleaning)
+        connection.execute("{HEAVY}")
+    except (KeyboardInterrupt, RuntimeError) as error:
+        cleaning = ValueError("cleaning up")
+        cleaning.__context__ = error
+        sys.exit(0 if is_stop(cleaning) else "not taken for a stop")
+"""
+
+
+def test_a_signal_while_duckdb_computes_is_a_stop_also_where_cleaning_up_fails() -> None:
+    for _ in range(5):
+        # where its main thread computes, DuckDB looks for no signal until a step is done: try again
+        with suppress(subprocess.TimeoutExpired):
+            ended = subprocess.run(
+                [sys.executable, "-c", STOPPED], cwd=_CHECKOUT, timeout=10, capture_output=True
+            )
+            assert ended.returncode == 0, ended.stderr
+            break
+    else:
+        pytest.skip("DuckDB saw none of five signals")
     assert not is_stop(RuntimeError("another"))

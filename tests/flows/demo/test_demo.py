@@ -28,7 +28,9 @@ Ask = Callable[..., str]
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
-    assert run(["--home", str(folder), "demo", *AS_OF]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PAPERSTRATA_CONFIG", raising=False)
+        assert run(["--home", str(folder), "demo", *AS_OF]) == 0
     return folder
 
 

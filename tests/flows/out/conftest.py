@@ -1,6 +1,5 @@
 """A home of two publications: what the second one holds beyond the first is news."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +27,7 @@ class Told(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     with pytest.MonkeyPatch.context() as patch:
         bench = Bench(tmp_path_factory.mktemp("told"), patch)
         write(bench.overlay / "watch.toml", WATCH)
@@ -37,7 +36,15 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         bench.put(_second_list(), "here/2025-06-23/20250624T010000Z.json")
         assert bench.ingest(bench.inbox).code == 0
         times = bench.rows("select published_at from ops.publication order by 1")
-        yield Told(bench, times[0][0])
+    return Told(bench, times[0][0])
+
+
+@pytest.fixture(autouse=True)
+def of_the_home(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what a test does be done on the home and by its configuration, and no later test."""
+    monkeypatch.setenv("PAPERSTRATA_CONFIG", str(told.bench.overlay))
+    monkeypatch.setenv("PAPERSTRATA_HOME", str(told.bench.home))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
 
 
 def _second_list() -> bytes:

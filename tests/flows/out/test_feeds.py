@@ -12,7 +12,6 @@ from flows.workspace import Workspace
 from tests.flows.captures import write
 from tests.flows.out.conftest import HOSTILE, WATCH, Told, copy_home
 from tests.flows.out.schemas import assert_atom, assert_json_feed
-from warehouse.visible import visible
 
 pytestmark = pytest.mark.slow
 
@@ -36,8 +35,8 @@ def test_every_feed_is_valid_and_names_papers_by_ids_that_stay(told: Told, tmp_p
         "arxiv:2506.10012",
         "arxiv:2506.10013",
     }
-    # conforming has made the escape a space
-    shown = visible(HOSTILE.replace("\x1b", " "))
+    # conforming has made the escape a space, and left out the mark of direction
+    shown = " ".join(HOSTILE.replace("\u202e", "").replace("\x1b", " ").split())
     assert shown in {item["title"] for item in items}
 
     # nothing is written again, and the feed of a watch-list that is declared no more goes
