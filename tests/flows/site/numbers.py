@@ -21,6 +21,8 @@ _LEFT_OUT: Final = (
     "//nav[@class='steps']",
     # the digest of the file itself
     "//code[@class='long']",
+    # the beginnings of the ids of captures
+    "//td/code",
     # refused files are in no warehouse
     "//tr[td[1] = 'files refused']",
     "//script",
@@ -103,5 +105,7 @@ def _of_value(value: object) -> Iterator[str]:
     elif isinstance(value, Mapping):
         yield from _of_value(list(value.values()))
     elif isinstance(value, Iterable):
-        for one in value:
+        several = list(value)
+        yield f"{len(several):,}"
+        for one in several:
             yield from _of_value(one)
