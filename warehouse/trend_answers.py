@@ -157,28 +157,27 @@ def read_burst_texts(
 
     Those before it are of its feed and stretch, and of any topic. Of either the newest ``rows``.
     """
-    values = {
+    values = _values_of(burst, grain, rows)
+    texts: pl.DataFrame = connection.sql(read_query("burst_texts"), params=values).pl()
+    return texts
+
+
+def _values_of(burst: Burst, grain: str, rows: int) -> dict[str, Any]:
+    """Return the parameters of ``queries/burst_texts.sql``."""
+    return {
         "feed": burst.feed_id,
         "topic": burst.topic_id,
         "grain": grain,
         "start": burst.start,
         "rows": rows,
     }
-    texts: pl.DataFrame = connection.sql(read_query("burst_texts"), params=values).pl()
-    return texts
 
 
 def digest_burst_texts(
     connection: duckdb.DuckDBPyConnection, burst: Burst, grain: str, rows: int
 ) -> str:
     """Return a digest of :func:`read_burst_texts`, in a fraction of its time."""
-    values = {
-        "feed": burst.feed_id,
-        "topic": burst.topic_id,
-        "grain": grain,
-        "start": burst.start,
-        "rows": rows,
-    }
+    values = _values_of(burst, grain, rows)
     texts = read_query("burst_texts")
     query = f"select count(*), sum(hash(is_in_burst, title, content_id))::varchar from ({texts})"
     ((count, digest),) = connection.execute(query, values).fetchall()

@@ -88,18 +88,7 @@ def _with_classes(svg: str) -> str:
 
 
 def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, Any]:
-    rows = [
-        {
-            "day": one.period_start.isoformat(),
-            "share": one.share,
-            "low": one.share_low,
-            "high": one.share_high,
-            "usual": None if one.expected is None else one.expected / one.observed,
-            "stretch": one.stretch,
-            "rising": bool(one.is_rising),
-        }
-        for one in periods
-    ]
+    rows = [_row(one) for one in periods]
     last = periods[-1].period_start
     end = last + timedelta(days=_DAYS[periods[0].grain])
     shaded = [{"from": _iso(one.start_period), "to": _iso(min(_end(one), end))} for one in bursts]
@@ -137,6 +126,18 @@ def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, 
         "data": {"values": rows},
         "config": {"view": {"stroke": None}, "font": "system-ui, sans-serif"},
         "layer": layers,
+    }
+
+
+def _row(period: Period) -> dict[str, Any]:
+    return {
+        "day": period.period_start.isoformat(),
+        "share": period.share,
+        "low": period.share_low,
+        "high": period.share_high,
+        "usual": None if period.expected is None else period.expected / period.observed,
+        "stretch": period.stretch,
+        "rising": bool(period.is_rising),
     }
 
 
