@@ -25,6 +25,11 @@ def _silence_exit() -> None:
 # the site of every small home would cost the tests of other things half of their time
 os.environ.setdefault("PAPERSTRATA_PUBLISH_SITE", "false")
 
+# the workers of the tests have the cores already, and the homes are small
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    os.environ.setdefault("PAPERSTRATA_DUCKDB_THREADS", "1")
+
 _CHECKOUT = Path(__file__).parents[1]
 
 settings.register_profile(

@@ -33,10 +33,12 @@ def _lay_views(connection: duckdb.DuckDBPyConnection, had: Set[str]) -> None:
     """Lay the views anew, unless the file has had just these."""
     name = _name_views()
     if name not in had:
+        connection.execute("begin")
         for _, sql in read_sql("views"):
             connection.execute(sql)
         connection.execute("delete from ops.migration where starts_with(name, 'views ')")
         connection.execute("insert into ops.migration values (?, now()::timestamp)", [name])
+        connection.execute("commit")
 
 
 def is_up_to_date(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from flows.out import sentences
 from warehouse.news_values import Paper
+from warehouse.report.compiled import compiled_templates
 from warehouse.visible import on_one_line
 
 _MEANING_IN_MARKDOWN = re.compile(
@@ -54,6 +55,7 @@ def _environment(form: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=partial(_as_shown, _ESCAPES[form]),
+        bytecode_cache=compiled_templates(),
     )
     said = {name: getattr(sentences, name) for name in dir(sentences) if name.startswith("say_")}
     environment.globals.update(said, name_paper=_NAMES[form])

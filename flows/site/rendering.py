@@ -1,7 +1,6 @@
 """Templates to pages: everything that comes from outside is escaped, and steers nothing."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
@@ -9,14 +8,14 @@ from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from flows.site import addresses
 from flows.site.grains import name_period, period, periods, say_periods
 from flows.site.lives import tell_course
 from warehouse.answers.question import show_sql
+from warehouse.report.compiled import compiled_templates
 from warehouse.report.rendering import as_shown
 from warehouse.trend_values import Burst
 from warehouse.visible import visible
@@ -33,25 +32,6 @@ _MENU: Final = (
 """The section, what it is called, and its page."""
 
 
-class _CompiledTemplates(FileSystemBytecodeCache):
-    """Templates as they were compiled before, in the folder that Jinja makes for each user.
-
-    Compiling them takes as long as a day's pages. Where it cannot be written, they are compiled.
-    """
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
-
-
-def _compiled_templates() -> FileSystemBytecodeCache | None:
-    try:
-        return _CompiledTemplates()
-    except (OSError, RuntimeError):
-        # no folder that is this user's alone
-        return None
-
-
 @cache
 def environment() -> Environment:
     """Return the templates of ``templates/`` with what they may call."""
@@ -62,7 +42,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=shown,
-        bytecode_cache=_compiled_templates(),
+        bytecode_cache=compiled_templates(),
     )
     made.filters |= {
         "day": say_day,

@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from warehouse.report.compiled import compiled_templates
 from warehouse.visible import visible
 
 
@@ -23,6 +24,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=as_shown,
+        bytecode_cache=compiled_templates(),
     )
 
 
