@@ -83,7 +83,16 @@ def resolve(
         _told_apart({**same, **found}, apart),
         abstracts,
     )
-    corrected = identities.filter(is_told).select(
+    edges = pl.concat([of_dois, of_titles, _corrected(identities.filter(is_told), same)])
+    edges = edges.sort("left_id", "right_id", "rule")
+    aliases = _aliases(identities, edges)
+    ALIASES.validate(aliases)
+    return Resolved(aliases, _identifiers(identities, aliases), edges)
+
+
+def _corrected(told: pl.DataFrame, same: Mapping[str, str]) -> pl.DataFrame:
+    """Return the edges of what a person says is the same."""
+    edges = told.select(
         left_id="own_id",
         right_id=pl.col("own_id").replace(same),
         rule=pl.lit("same_as"),
@@ -91,20 +100,20 @@ def resolve(
         evidence=pl.lit("corrections.toml"),
         decision=pl.lit("same"),
     )
-    edges = pl.concat([of_dois, of_titles, corrected.unique()])
-    edges = edges.sort("left_id", "right_id", "rule")
-    joined = edges.filter(pl.col("decision") == "same").select(
-        alias_id="left_id", joined_id="right_id"
-    )
-    aliases = (
+    return edges.unique()
+
+
+def _aliases(identities: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+    """Return each identity's own id with the paper that it is, by itself or joined."""
+    is_same = pl.col("decision") == "same"
+    joined = edges.filter(is_same).select(alias_id="left_id", joined_id="right_id")
+    return (
         identities.select(alias_id="own_id")
         .unique()
         .join(joined, on="alias_id", how="left")
         .select("alias_id", paper_id=pl.coalesce("joined_id", "alias_id"))
         .sort("alias_id")
     )
-    ALIASES.validate(aliases)
-    return Resolved(aliases, _identifiers(identities, aliases), edges)
 
 
 def _join(

@@ -1,88 +1,74 @@
-"""How fast captures become a warehouse, beside two peers that fill the same tables.
+"""How fast captures become a warehouse, beside peers that fill the same tables, or three of them.
 
-``python -m tests.benchmarks.ingest [--captures 1000] [--papers 51] [--runs 3]``
+``python -m tests.benchmarks.ingest [--captures 1000] [--papers 51] [--runs 3] [--beside NAME]...``
 """
 
 import json
-import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import click
-import duckdb
+from platformdirs import user_cache_dir
 
 from flows.cli.output import say, show_json, show_table
-from tests.benchmarks.processes import Measured, ingest, measure, python
+from tests.benchmarks.contest import ALL_TABLES, TABLES, THREE_TABLES, Contest
+from tests.benchmarks.peers.environment import make_environment
+from tests.benchmarks.processes import Measured
 from tests.benchmarks.samples import make_captures, make_terms
 
-TABLES = (
-    "raw.capture",
-    "raw.entry",
-    "raw.content",
-    "core.identifier",
-    "core.paper",
-    "core.paper_version",
-    "core.feed_day",
-    "core.paper_topic",
-    "mart.feed_coverage",
-    "mart.topic_period",
-)
+PEERS = ("bare", "floor", "dbt-duckdb", "dlt", "sqlite-utils")
 GROWTH = 10
 """The product also loads a sample of a tenth of the size."""
-
-
-@dataclass(frozen=True)
-class Contest:
-    """Where one benchmark reads and writes, and who takes part."""
-
-    folder: Path
-    captures: Path
-    terms: Path
-    contenders: tuple[str, ...]
-
-    def warehouse(self, contender: str) -> Path:
-        """Return the file that a contender fills."""
-        return self.folder / contender / "warehouse.duckdb"
-
-    def run(self, contender: str) -> Measured:
-        """Let a contender load all captures into a new warehouse."""
-        home = self.warehouse(contender).parent
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir()
-        if contender == "product":
-            return measure(ingest(home, self.captures))
-        inputs = (self.captures, self.warehouse(contender), self.terms)
-        if contender == "floor":
-            return measure(python("tests.benchmarks.floor", *inputs))
-        return measure(python("tests.benchmarks.pandas_peer", *inputs, contender))
 
 
 @click.command()
 @click.option("--captures", default=1000, show_default=True, help="Files; 10000 takes minutes.")
 @click.option("--papers", default=51, show_default=True, help="Entries of each file.")
 @click.option("--runs", default=3, show_default=True, help="Of each contender, by turns.")
-@click.option("--without-pandas", is_flag=True, help="Leave out the pandas peers.")
+@click.option(
+    "--beside",
+    multiple=True,
+    default=PEERS,
+    show_default=True,
+    type=click.Choice([*THREE_TABLES, *ALL_TABLES]),
+    help="A peer; may be given more than once.",
+)
+@click.option(
+    "--peers-folder",
+    type=click.Path(path_type=Path),
+    default=Path(user_cache_dir("paperstrata"), "benchmark-peers"),
+    show_default="in the cache of the user",
+    help="The virtual environment of the peers; made where there is none.",
+)
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep samples here for next time.")
 @click.option("--json", "as_json", is_flag=True, help="One object.")
 def main(
-    captures: int, papers: int, runs: int, without_pandas: bool, folder: Path | None, as_json: bool
+    captures: int,
+    papers: int,
+    runs: int,
+    beside: tuple[str, ...],
+    peers_folder: Path,
+    folder: Path | None,
+    as_json: bool,
 ) -> None:
     """Time the product and its peers, as whole processes, by turns."""
     with tempfile.TemporaryDirectory() as temporary:
         samples = folder or Path(temporary)
         samples.mkdir(parents=True, exist_ok=True)
-        pandas = () if without_pandas else ("pandas", "pandas-normalize")
+        others = any(name in THREE_TABLES for name in beside)
+        interpreter = make_environment(peers_folder) if others else Path()
         contest = Contest(
             Path(temporary),
             make_captures(samples, captures, papers),
             make_terms(Path(temporary)),
-            ("product", "floor", *pandas),
+            interpreter,
+            ("product", *beside),
         )
         small = make_captures(samples, captures // GROWTH, papers)
-        smaller = Contest(contest.folder, small, contest.terms, ("product",))
+        smaller = replace(contest, captures=small, contenders=("product",))
         result = {
             "captures": captures,
             "entries": captures * papers,
@@ -102,7 +88,7 @@ def time_contest(contest: Contest, smaller: Contest, runs: int) -> dict[str, Any
         "runs": {name: [_numbers(run) for run in taken] for name, taken in measured.items()},
         "ratios": _ratios({n: [r.wall_seconds for r in taken] for n, taken in measured.items()}),
         "stages": _stages(before, measured["product"]),
-        "tables": {name: _count_rows(contest.warehouse(name)) for name in contest.contenders},
+        "tables": {name: contest.count_rows(name) for name in contest.contenders},
     }
 
 
@@ -116,6 +102,9 @@ def _numbers(run: Measured) -> dict[str, Any]:
 
 
 def _seconds(run: Measured) -> dict[str, float]:
+    """Return the seconds of each stage or statement, of those who tell them."""
+    if not run.output.startswith("{"):
+        return {}
     told = json.loads(run.output)
     seconds: dict[str, float] = told.get("seconds", told)
     return seconds
@@ -123,12 +112,12 @@ def _seconds(run: Measured) -> dict[str, float]:
 
 def _ratios(walls: dict[str, list[float]]) -> dict[str, list[float]]:
     """Return the ratios of runs that followed each other: others had the machine to share alike."""
-    pandas = [(name, "product") for name in walls if name.startswith("pandas")]
     return {
-        f"{name}/{other}": [
-            round(wall / beside, 2) for wall, beside in zip(walls[name], walls[other], strict=True)
+        f"product/{name}": [
+            round(wall / beside, 2) for wall, beside in zip(walls["product"], taken, strict=True)
         ]
-        for name, other in [("product", "floor"), *pandas]
+        for name, taken in walls.items()
+        if name != "product"
     }
 
 
@@ -155,14 +144,6 @@ def _with_process(run: Measured) -> dict[str, float]:
     }
 
 
-def _count_rows(warehouse: Path) -> dict[str, int]:
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        counted = [
-            connection.execute(f"select count(*) from {table}").fetchall() for table in TABLES
-        ]
-    return {table: rows[0][0] for table, rows in zip(TABLES, counted, strict=True)}
-
-
 def show_result(result: dict[str, Any]) -> None:
     """Print tables, or tab-separated lines in a pipe."""
     entries, runs = result["entries"], result["runs"]
@@ -171,7 +152,8 @@ def show_result(result: dict[str, Any]) -> None:
         ["contender", "min", "median", "max", "CPU", "peak MB", "entries/s"],
         [_summary(name, taken, entries) for name, taken in runs.items()],
     )
-    say("\nratios of wall seconds, run by run")
+    say()
+    say("ratios of wall seconds, run by run")
     show_table(
         ["ratio", "median", "runs"],
         [
@@ -179,7 +161,8 @@ def show_result(result: dict[str, Any]) -> None:
             for name, found in result["ratios"].items()
         ],
     )
-    say(f"\nstages of the product, median seconds; times what a {GROWTH}th of the entries takes")
+    say()
+    say(f"stages of the product, median seconds; times what a {GROWTH}th of the entries takes")
     show_table(
         ["stage", f"{entries // GROWTH:,}", f"{entries:,}", "growth"],
         [
@@ -187,10 +170,11 @@ def show_result(result: dict[str, Any]) -> None:
             for row in result["stages"]
         ],
     )
-    say("\nrows that each contender made")
+    say()
+    say("rows that each contender made")
     show_table(
         ["table", *result["tables"]],
-        [(table, *(rows[table] for rows in result["tables"].values())) for table in TABLES],
+        [(table, *(rows.get(table) for rows in result["tables"].values())) for table in TABLES],
     )
 
 

@@ -36,12 +36,13 @@ def ingest(home: Path, captures: Path) -> list[str]:
 
 
 def measure(command: Sequence[str]) -> Measured:
-    """Run a command in the checkout, without a Prefect server.
+    """Run a command in the checkout, without a Prefect server and without the site of the home.
 
     Raises:
         RuntimeError: it failed; the message holds what it wrote.
     """
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    environment["PAPERSTRATA_PUBLISH_SITE"] = "false"
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         process = subprocess.Popen(
