@@ -47,7 +47,7 @@ _TITLE_SUFFIX = (
     r"\.?\s*\(arXiv:[^\s()]{5,40}\s*(?:\[[\w.-]{2,20}\])?(?:\s(?:UPDATED|CROSS LISTED))*\)\s*$"
 )
 _ABSTRACT_PREFIX = (
-    r"^\s*(?:arXiv:\S{5,40}\s+Announce Type:\s*[a-z-]+\s*(?:Abstract:\s*)?|Abstract:\s+)"
+    r"^\s*(?:arXiv:\S{5,40}\s+Announce Type:\s*[A-Za-z_-]+\s*(?:Abstract:\s*)?|Abstract:\s*)"
 )
 _READ_ON = (
     r"(?i)((?:\.\.\.|…)[\])]?)\s*[\[(]?(?:read|continue|show|see|view)\s"
@@ -119,7 +119,7 @@ def announced_with(abstract: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Return version and announce type that arXiv writes before an abstract; null without them."""
     return (
         abstract.str.extract(r"^\s*arXiv:\S{5,40}?v(\d{1,4})\s+Announce Type:"),
-        abstract.str.extract(r"^\s*arXiv:\S{5,40}\s+Announce Type:\s*([a-z-]+)"),
+        abstract.str.extract(r"^\s*arXiv:\S{5,40}\s+Announce Type:\s*([A-Za-z_-]+)"),
     )
 
 

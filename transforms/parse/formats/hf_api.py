@@ -19,8 +19,8 @@ from transforms.parse.formats.hf_api_typed import (
     read_entries,
     read_payloads,
 )
-from transforms.parse.readers.envelopes import ENVELOPE, says_there_is_more
-from transforms.parse.readers.field_values import yes_or_no
+from transforms.parse.readers.envelopes import ENVELOPE, say_failure, says_there_is_more
+from transforms.parse.readers.field_values import read_time, says_withdrawn
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.parse.readers.list_days import state_days
@@ -33,7 +33,7 @@ _NAN = re.compile(r"(?<=': )nan(?=[,}])")
 """What pandas has for a missing value, behind the name of its field."""
 
 _EMPTY_STATUS = "no_data"
-_GOOD_STATUS = ("success", "ok", None)
+_GOOD_STATUS = ("success", "ok", "200", 200, None)
 _ENVELOPE_KNOWN = {"status", "date", "data", "message", *ENVELOPE}
 _LISTS = ("dailyPapers", "papers", "data", "items", "results")
 """Where others who keep such bodies put the list; ``dailyPapers`` is the site's own name."""
@@ -156,15 +156,23 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
     if entries is None and status == _EMPTY_STATUS:
         return []
     if not isinstance(entries, list):
-        parsed.envelope_error = f"status {str(status)[:60]!r} with no list under 'data'"
+        shown = f"status {str(status)[:60]!r} with no list under 'data'"
+        parsed.envelope_error = say_failure(document) or _with_message(shown, document)
         return []
     if len(entries) > MOST_ENTRIES:
         parsed.envelope_error = f"{len(entries):,} entries, more than {MOST_ENTRIES:,}"
         return []
-    if status not in _GOOD_STATUS:
-        parsed.envelope_error = f"status {str(status)[:60]!r}"
+    failure = say_failure(document)
+    if failure or status not in _GOOD_STATUS:
+        shown = f"status {str(status)[:60]!r}"
+        parsed.envelope_error = failure or _with_message(shown, document)
     parsed.is_cut = says_there_is_more(document, len(entries))
     return entries
+
+
+def _with_message(shown: str, document: dict[str, Any]) -> str:
+    message = document.get("message")
+    return f"{shown}: {message[:200]}" if isinstance(message, str) and message else shown
 
 
 def _read_entry(position: int, source: Any, parsed: Parsed) -> None:
@@ -200,7 +208,7 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
     get = paper.get
     abstract = get("summary")
     withdrawn = get("withdrawnAt") or source.get("withdrawnAt")
-    is_withdrawn = yes_or_no(withdrawn)
+    is_withdrawn = says_withdrawn(withdrawn)
     identifier = read.text("source_id", get("id"))
     return Entry(
         read.position,
@@ -288,7 +296,7 @@ def _find_lines(body: bytes) -> Found[Any] | None:
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/6",
+    parser_version="hf_api/7",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,

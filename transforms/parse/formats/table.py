@@ -21,8 +21,8 @@ from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found
-from transforms.parse.readers.arxiv_ids import is_elsewhere
-from transforms.parse.readers.field_values import read_time, yes_or_no
+from transforms.parse.readers.arxiv_ids import bare_link, is_elsewhere
+from transforms.parse.readers.field_values import read_time, says_withdrawn
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken
 from transforms.parse.readers.limits import bounded
@@ -81,7 +81,7 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
         if field != "withdrawn_at"
     }
     values |= {field: read.count(field, shown(field), declared.plain_number) for field in COUNTS}
-    is_withdrawn = yes_or_no(shown("withdrawn_at"))
+    is_withdrawn = says_withdrawn(shown("withdrawn_at"))
     if is_withdrawn is None:
         values["withdrawn_at"] = read.time(
             "withdrawn_at", shown("withdrawn_at"), declared.plain_time
@@ -101,7 +101,7 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
 def _identifier(read: Reader, row: Row, declared: Declared) -> str | None:
     """Return the id that the columns agree in; a link to elsewhere is noted, and is none."""
     values = [value_of(row, (name,)) for name in declared.columns.get("source_id", ())]
-    texts = [text for value in values if (text := read.text("source_id", value))]
+    texts = [bare_link(text) for value in values if (text := read.text("source_id", value))]
     noted = len(read.misfits)
     found = read.identifier(texts)
     if found or len(read.misfits) > noted or not texts:
@@ -169,7 +169,7 @@ def _find(body: bytes, declared: Declared) -> Found[Table] | None:
 
 FORMAT = Format(
     name="table",
-    parser_version="table/6",
+    parser_version="table/7",
     feed_id="",
     parse=parse,
     from_table=_find,

@@ -16,7 +16,7 @@ from transforms.declared import DeclaredTable
 from transforms.errors import EncodingError, TableError
 from transforms.parse.readers.csv_records import read_records
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
-from transforms.parse.readers.envelopes import says_there_is_more
+from transforms.parse.readers.envelopes import say_failure, says_there_is_more
 from transforms.parse.readers.field_values import is_missing
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
 from transforms.parse.readers.limits import MOST_ENTRIES
@@ -145,8 +145,7 @@ def read_table(body: bytes, declared: Declared) -> Table | None:
         return Table(_some(read_rows(body, names)), declared, _say_repeated(shown, declared))
     body = body.removeprefix(UTF8_MARK).lstrip()
     if body[:1] in (b"{", b"["):
-        rows, is_cut = _json_rows(body, declared)
-        return Table(rows, declared, is_cut=is_cut) if rows is not None else None
+        return _json_table(body, declared)
     return _csv_table(body, declared)
 
 
@@ -216,13 +215,12 @@ def _fits(shown: Container[str], declared: Declared) -> bool:
     return all(has_column(names, shown) for names in needed if names)
 
 
-def _json_rows(body: bytes, declared: Declared) -> tuple[list[Any] | None, bool]:
-    """Return the rows, None where there is no such table, and whether there are more of them."""
+def _json_table(body: bytes, declared: Declared) -> Table | None:
     try:
         document = envelope = read_json(body)
     except orjson.JSONDecodeError:
         is_fit = any(_fits(row, declared) for row in first_objects(body))
-        return (_some(read_lines(body)) if is_fit else None), False
+        return Table(_some(read_lines(body)), declared) if is_fit else None
     if declared.rows:
         for part in declared.rows.split("."):
             document = document.get(part) if isinstance(document, dict) else None
@@ -231,11 +229,12 @@ def _json_rows(body: bytes, declared: Declared) -> tuple[list[Any] | None, bool]
         document = next((rows for rows in lists if isinstance(rows, list)), None)
     rows = [document] if isinstance(document, dict) else document
     if not isinstance(rows, list):
-        return None, False
-    is_fit = any(_fits(row, declared) for row in rows if isinstance(row, dict))
-    is_around = isinstance(envelope, dict) and envelope is not document
-    is_cut = is_around and says_there_is_more(envelope, len(rows))
-    return (rows if is_fit else None), is_cut
+        return None
+    if not any(_fits(row, declared) for row in rows if isinstance(row, dict)):
+        return None
+    if not isinstance(envelope, dict) or envelope is document:
+        return Table(rows, declared)
+    return Table(rows, declared, say_failure(envelope), says_there_is_more(envelope, len(rows)))
 
 
 def _csv_table(body: bytes, declared: Declared) -> Table | None:
