@@ -9,8 +9,14 @@ import math
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
-from transforms.parse.formats.base import Format, where
+from transforms.parse.formats.base import Format, Found
 from transforms.parse.readers.arxiv_ids import arxiv_id, base_id
+from transforms.parse.readers.day_lists import (
+    DayLists,
+    state_listed_days,
+    stated_day,
+    unfold_days,
+)
 from transforms.parse.readers.envelopes import say_failure, says_there_is_more
 from transforms.parse.readers.field_values import says_withdrawn, state_in_words
 from transforms.parse.readers.fields import Reader
@@ -18,6 +24,8 @@ from transforms.parse.readers.json_lines import Broken, first_objects, read_line
 from transforms.parse.readers.limits import bounded
 
 _LISTS = ("papers", "entries", "items", "results", "articles", "data")
+_LISTED = "arxiv-new"
+"""The feed of what says of which day's list it is."""
 _IDS = ("id", "arxiv_id", "arxivId", "paper_id", "entry_id")
 _LINKS = (
     "abs", "abs_url", "url", "link", "pdf", "pdf_url", "arxiv_url", "arxiv_link", "abstract_url",
@@ -67,6 +75,17 @@ def is_arxiv_jsonl(document: object) -> bool:
     return is_arxiv_entry(document) or _list_in(document) is not None
 
 
+def _find(document: Any) -> Found[Any] | None:
+    """Return a body, and as its feed that of lists by day where it says of which days it is."""
+    if is_arxiv_jsonl(document):
+        is_dated = isinstance(document, dict) and not is_arxiv_entry(document)
+        return Found(document, _LISTED if is_dated and stated_day(document) else None)
+    dated = unfold_days(document)
+    if dated is None or not any(map(is_arxiv_entry, dated.rows[:20])):
+        return None
+    return Found(dated, _LISTED)
+
+
 def _list_in(document: object) -> list[Any] | None:
     """Return the list of papers that an object has been put around."""
     if not isinstance(document, dict):
@@ -76,14 +95,19 @@ def _list_in(document: object) -> list[Any] | None:
 
 
 def parse(document: Any, context: Context) -> Parsed:
-    """Read one file: bytes of lines, a list of objects, or one object. No list date is inside."""
+    """Read one file: bytes of lines, a list of objects, or one object. A list's date is in what
+    stands around it, or nowhere.
+    """
+    dated = document if isinstance(document, DayLists) else None
     sources = read_lines(document) if isinstance(document, bytes) else document
+    sources = dated.rows if dated else sources
     parsed = Parsed()
     shown: set[str] = set()
     if isinstance(sources, dict) and not is_arxiv_entry(sources):
         listed = _list_in(sources) or []
         parsed.is_cut = says_there_is_more(sources, len(listed))
         parsed.envelope_error = say_failure(sources)
+        parsed.feed_date = stated_day(sources)
         sources = listed
     elif isinstance(sources, dict):
         sources = [sources]
@@ -102,6 +126,8 @@ def parse(document: Any, context: Context) -> Parsed:
         parsed.payloads.append(broken.text if broken else source)
         parsed.misfits.append(Misfit(position, "entry", "shape", reason[:200], value))
         parsed.entries.append(Entry(position))
+    if dated:
+        state_listed_days(dated, parsed)
     if shown:
         parsed.vanished_fields = [name for name in _ALWAYS_THERE if name not in shown]
     return parsed
@@ -229,8 +255,8 @@ FORMAT = Format(
     name="arxiv_jsonl",
     parser_version="arxiv_jsonl/6",
     feed_id="arxiv-harvest",
-    dated_feed_id="arxiv-new",
+    dated_feed_id=_LISTED,
     parse=parse,
-    from_json=where(is_arxiv_jsonl),
-    from_json_lines=where(is_arxiv_jsonl),
+    from_json=_find,
+    from_json_lines=_find,
 )

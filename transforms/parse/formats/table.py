@@ -22,12 +22,12 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found
 from transforms.parse.readers.arxiv_ids import bare_link, is_elsewhere
+from transforms.parse.readers.day_lists import state_listed_days
 from transforms.parse.readers.field_values import read_time, says_withdrawn
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.list_days import state_days
-from transforms.parse.readers.names import forename_first
 from transforms.parse.readers.tables import (
     COUNTS,
     TEXTS,
@@ -92,7 +92,7 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
         is_withdrawn=None if is_withdrawn is False else True,
         source_id=_identifier(read, row, declared),
         published_date=read.day("published_date", shown("published_date"), declared.plain_time),
-        authors=_authors(read, shown("authors"), declared.separator),
+        authors=read.names("authors", shown("authors"), declared.separator),
         keywords=read.texts("keywords", shown("keywords"), declared.separator),
         categories=read.categories("categories", shown("categories")),
     )
@@ -113,19 +113,14 @@ def _identifier(read: Reader, row: Row, declared: Declared) -> str | None:
     return next(text for text in texts if not is_elsewhere(text))
 
 
-def _authors(read: Reader, value: Any, separator: str | None) -> list[str] | None:
-    names = read.names("authors", value, separator)
-    # where commas do not part the names, they part surname and forename
-    is_turned = isinstance(value, str) and (separator or ";" in value)
-    return list(map(forename_first, names)) if names and is_turned else names
-
-
 def _state(parsed: Parsed, table: Table) -> None:
     """Note the day of the list, or of each row, and the time of the capture where all agree."""
     rows = [row if isinstance(row, dict) else {} for row in table.rows[: len(parsed.entries)]]
     declared = table.declared
     if "feed_date" in declared.columns:
         _state_days(parsed, rows, declared)
+    if table.dated:
+        state_listed_days(table.dated, parsed)
     if "captured_at" in declared.columns:
         times = {_instant(_shown(row, "captured_at", declared)) for row in rows}
         instant = times.pop() if len(times) == 1 else None

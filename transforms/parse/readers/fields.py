@@ -22,6 +22,7 @@ from transforms.parse.readers.field_values import (
     shown_time,
 )
 from transforms.parse.readers.names import (
+    forename_first,
     is_ambiguous,
     says_more,
     split_names,
@@ -142,7 +143,10 @@ class Reader:
             reason = f"{name} may be names, or surnames and forenames with commas between"
             self._note(name, "ambiguous", reason, value)
             return None
-        return split_names(value, separator) or None
+        names = split_names(value, separator)
+        # where commas do not part the names, they part surname and forename
+        is_turned = separator or ";" in value
+        return (list(map(forename_first, names)) if is_turned else names) or None
 
     def texts(self, name: str, value: object, separator: str | None = None) -> list[str] | None:
         """Return a list of texts, such as keywords; one text is split."""

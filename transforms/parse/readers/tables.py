@@ -15,6 +15,7 @@ import orjson
 from transforms.declared import DeclaredTable
 from transforms.errors import EncodingError, TableError
 from transforms.parse.readers.csv_records import read_records
+from transforms.parse.readers.day_lists import DayLists, stated_day, unfold_days
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
 from transforms.parse.readers.envelopes import say_failure, says_there_is_more
 from transforms.parse.readers.field_values import is_missing
@@ -103,6 +104,8 @@ class Table:
     """Why none of it can be trusted, though its columns are there."""
     is_cut: bool = False
     """What is around the rows says that there are more of them."""
+    dated: DayLists | None = None
+    """The days under which the rows stand, where they stand under days."""
 
 
 def declare(table: DeclaredTable) -> Declared:
@@ -220,7 +223,7 @@ def _json_table(body: bytes, declared: Declared) -> Table | None:
         document = envelope = read_json(body)
     except orjson.JSONDecodeError:
         is_fit = any(_fits(row, declared) for row in first_objects(body))
-        return Table(_some(read_lines(body)), declared) if is_fit else None
+        return Table(_some(read_lines(body)), declared) if is_fit else _by_day(body, declared)
     if declared.rows:
         for part in declared.rows.split("."):
             document = document.get(part) if isinstance(document, dict) else None
@@ -228,13 +231,23 @@ def _json_table(body: bytes, declared: Declared) -> Table | None:
         lists = (document.get(name) for name in _ROWS)
         document = next((rows for rows in lists if isinstance(rows, list)), None)
     rows = [document] if isinstance(document, dict) else document
-    if not isinstance(rows, list):
-        return None
+    rows = rows if isinstance(rows, list) else []
     if not any(_fits(row, declared) for row in rows if isinstance(row, dict)):
-        return None
+        return _by_day(envelope, declared)
     if not isinstance(envelope, dict) or envelope is document:
         return Table(rows, declared)
-    return Table(rows, declared, say_failure(envelope), says_there_is_more(envelope, len(rows)))
+    day = stated_day(envelope)
+    dated = DayLists(rows, [day] * len(rows), day) if day else None
+    is_cut = says_there_is_more(envelope, len(rows))
+    return Table(rows, declared, say_failure(envelope), is_cut, dated)
+
+
+def _by_day(document: Any, declared: Declared) -> Table | None:
+    """Return the table of a document that has its rows by day."""
+    dated = unfold_days(document)
+    if dated is None or not any(_fits(r, declared) for r in dated.rows if isinstance(r, dict)):
+        return None
+    return Table(dated.rows, declared, dated.error, dated.is_cut, dated)
 
 
 def _csv_table(body: bytes, declared: Declared) -> Table | None:
