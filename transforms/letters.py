@@ -139,7 +139,7 @@ def undo_double_encoding(texts: pl.Series) -> pl.Series:
 
 
 def replace_named_signs(texts: pl.Series) -> pl.Series:
-    r"""Return texts with ``\textendash`` and the like as the signs that they mean; formulas stay."""
+    r"""Return texts with ``\textendash`` and the like as the signs that they mean."""
     named = texts.str.contains(r"\\(?:text[eq]|l?dots)").fill_null(False).arg_true()
     if not named.len():
         return texts

@@ -27,6 +27,7 @@ from transforms.parse.readers.names import (
     says_more,
     split_names,
     tidy_names,
+    turned,
     with_plain_signs,
 )
 from transforms.parse.readers.written_lists import name_of, read_written
@@ -138,7 +139,7 @@ class Reader:
         if len(found) < len(shown):
             self._note_type(name, "a list of texts", value)
         if not isinstance(value, str):
-            return tidy_names(found) or (None if value else [])
+            return turned(tidy_names(found)) or (None if value else [])
         if separator is None and is_ambiguous(value):
             reason = f"{name} may be names, or surnames and forenames with commas between"
             self._note(name, "ambiguous", reason, value)

@@ -22,7 +22,9 @@ _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:(?:^|[\s,;(&\[])(?:\+|plus|and)?\s?\d+ (?:more|others|authors|autres|weitere|otros|altri"
     r"|(?:more|other|further|additional) authors)"
-    r"|(?:^|[\s,;(])\+\s?\d+|^\d+ authors?|(?:^|[\s,;&])(?:and|&) (?:others|colleagues|co-?workers|co-?authors)|等人?|ほか|\bet\.? al\b\.?|\.\.\.|…)"
+    r"|(?:^|[\s,;(])\+\s?\d+|^\d+ authors?"
+    r"|(?:^|[\s,;&])(?:and|&) (?:others|colleagues|co-?workers|co-?authors)|等人?|ほか"
+    r"|\bet\.? al\b\.?|\.\.\.|…)"
     r"[).]?(?:\s\([^()]{0,80}\)?)?\s?$",
     re.IGNORECASE,
 )
@@ -284,6 +286,15 @@ def forename_first(name: str) -> str:
     if not rest:
         return last
     return " ".join(part for part in (rest[0], last, *rest[1:]) if part)
+
+
+def turned(names: list[str]) -> list[str]:
+    """Return names forename first, where there are several and each is ``Last, First``."""
+    parts = [name.split(",") for name in names]
+    is_turned = len(names) > 1 and all(
+        len(p) == 2 and not _SUFFIX.fullmatch(p[1].strip()) for p in parts
+    )
+    return list(map(forename_first, names)) if is_turned else names
 
 
 def _named(names: Iterable[str]) -> list[str]:
