@@ -29,7 +29,7 @@ _LISTED = "arxiv-new"
 _IDS = ("id", "arxiv_id", "arxivId", "paper_id", "entry_id")
 _LINKS = (
     "abs", "abs_url", "url", "link", "pdf", "pdf_url", "arxiv_url", "arxiv_link", "abstract_url",
-    "pdf_link", "paper_url",
+    "pdf_link", "paper_url", "url_abs", "url_pdf",
 )  # fmt: skip
 _ABSTRACTS = ("abstract", "summary")
 _CATEGORIES = ("categories", "subjects")

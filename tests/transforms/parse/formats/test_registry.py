@@ -29,7 +29,7 @@ def test_names_and_parser_versions_are_those_that_captures_are_stored_with() -> 
         "arxiv_rss": "arxiv_rss/8",
         "atom": "atom/5",
         "hf_api": "hf_api/7",
-        "hf_html": "hf_html/2+hf_api/7",
+        "hf_html": "hf_html/3+hf_api/7",
         "hf_search_text": "hf_search_text/5",
         "hf_weekly_text": "hf_weekly_text/6",
         "oai": "oai/6",
