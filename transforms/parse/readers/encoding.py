@@ -43,7 +43,7 @@ _LETTERS_SIDE_BY_SIDE = re.compile(
 _WESTERN_SIGN = re.compile(
     "[\u2018\u2019\u201c\u201d\u2013\u2014…•€«»°§·£\u00a0]|(?<![^\\W\\d_])[¿¡](?=\\w)|(?<=\\d)[ªº]"
 )
-_MACINTOSH = re.compile("(?<=[a-z])[ŽŠŒŸƒ‡‰ˆ•]|[‡‰ˆ•ƒ](?=[a-z])")
+_MACINTOSH = re.compile("(?<=[a-z])[ŽŠŒŸƒ‡‰\u02c6•]|[‡‰\u02c6•ƒ](?=[a-z])")
 """Letters of Mac OS Roman, read as Windows-1252: ``Na•ve cafŽ``."""
 _LONE_SHARE = 0.9
 _ASCII = bytes(range(128))
