@@ -195,7 +195,8 @@ def _hold_reason(
     if decision == "release":
         return None
     if candidate.parsed.envelope_error:
-        return f"unexpected_envelope: {candidate.parsed.envelope_error}"
+        error = candidate.parsed.envelope_error
+        return error if error.startswith("date_conflict: ") else f"unexpected_envelope: {error}"
     if is_listed and decision != "restate":
         conflict = _say_conflict(candidate, *published_days)
         if conflict:
