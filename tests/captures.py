@@ -4,6 +4,7 @@ Nothing here is of the product. Hashes are names, given from outside: the produc
 back, found to be one for one, and used only where the rules break a tie by them.
 """
 
+import calendar
 import math
 import re
 import unicodedata
@@ -350,22 +351,37 @@ def _is_after(day: date, captured_at: datetime | None) -> bool:
 def _contradicts(capture: Capture, feed_date: date | None, decision: Decision | None) -> bool:
     """Tell whether the content is of other days than the one that it was given for."""
     stated = _stated_days(capture)
-    is_settled = decision is not None and decision.kind == "restate"
-    return bool(stated) and feed_date is not None and feed_date not in stated and not is_settled
+    if feed_date is None or (decision is not None and decision.kind == "restate"):
+        return False
+    # an envelope does not speak for entries that all state other days
+    listed = {entry.listed for entry in capture.entries if entry.listed}
+    is_torn = capture.announced_date is not None and bool(listed) and feed_date not in listed
+    return is_torn or (bool(stated) and feed_date not in stated)
 
 
 def _is_far_from(rows: list[Row], feed_date: date | None, capture: Capture, feed: Feed) -> bool:
     """Tell whether a list is dated more than a month before all of its papers, or, where its path
     alone dates it, so long after the newest as the feed has none.
     """
-    published = [row.published for row in rows if row.published]
-    if not published or feed_date is None:
+    first = [day for row in rows if (day := row.published or _month_of(row)[0])]
+    last = [day for row in rows if (day := row.published or _month_of(row)[1])]
+    if not first or feed_date is None:
         return False
-    if (min(published) - feed_date).days > 31:
+    if (min(first) - feed_date).days > 31:
         return True
     is_told = capture.captured_at is not None or bool(_stated_days(capture))
     most = feed.newest_within_days
-    return not is_told and most is not None and (feed_date - max(published)).days > most
+    return not is_told and most is not None and (feed_date - max(last)).days > most
+
+
+def _month_of(row: Row) -> tuple[date | None, date | None]:
+    """Return the first and the last day of the month that an arXiv id names."""
+    found = re.match(r"arxiv:(?:.*/)?(\d\d)(\d\d)", row.identity.source_id or "")
+    if found is None:
+        return None, None
+    year = int(found[1]) + (1900 if int(found[1]) > 90 else 2000)
+    _, days = calendar.monthrange(year, int(found[2]))
+    return date(year, int(found[2]), 1), date(year, int(found[2]), days)
 
 
 def _is_ahead(feed_date: date | None, captured_at: datetime | None) -> bool:

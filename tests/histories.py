@@ -16,6 +16,7 @@ TITLES = (
     "A Diffusion Model for Small Molecules",
     "Graph Networks 123",  # a title key of exactly sixteen characters
     "Deep Nets",  # too short to join anything
+    "A Diffusion Model for Sm...",  # a cut of the second
 )
 _ABSTRACTS = (
     "We train a large language model and look at it.",

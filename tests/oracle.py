@@ -338,6 +338,26 @@ def _paper(
 
 
 def _is_cut(one: Observation, seen: list[Observation]) -> bool:
+    """Tell whether a text is a cut of a known one of the paper: its abstract is, or its title is,
+    beside the same abstract or none.
+    """
+    return _has_cut_abstract(one, seen) or any(_has_title_cut_of(one, other) for other in seen)
+
+
+def _has_title_cut_of(one: Observation, other: Observation) -> bool:
+    title, whole = one.row.text.title, other.row.text.title
+    abstract = one.row.text.abstract
+    kept = title.rstrip(" .…")
+    return (
+        title.endswith(("...", "…"))
+        and len(kept) >= 8
+        and len(whole) > len(title)
+        and whole.startswith(kept)
+        and abstract in (None, other.row.text.abstract)
+    )
+
+
+def _has_cut_abstract(one: Observation, seen: list[Observation]) -> bool:
     """Tell whether an abstract is a cut of one that is known of the paper: it ends in an ellipsis,
     or is the first two hundred characters of it and more.
     """

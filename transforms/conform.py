@@ -8,7 +8,7 @@ from transforms.arxiv import SUBJECT_CLASS, VERSION
 from transforms.contracts import CONFORMED_ENTRIES
 from transforms.letters import announced_with
 from transforms.schemas import ANNOUNCE_TYPES, CONTENT, ENTRY, NOTES
-from transforms.standing import say_withdrawn
+from transforms.standing import announce_types, say_withdrawn
 from transforms.text import add_keys, clean_abstracts, clean_lists, clean_texts, own_ids
 
 _TEXTS = ("organisation", "submitter", "discussion_id", *NOTES)
@@ -32,11 +32,11 @@ def conform(accepted: pl.DataFrame) -> Conformed:
     none. What arXiv writes before an abstract and behind a title, whoever carries it, gives version
     and announce type. The published
     date is the day of ``published_at`` in UTC, or the date that the source gives alone. An entry is
-    withdrawn where the source marks it so, or its comment or abstract says so.
+    withdrawn where the source marks it so, or its comment, abstract or title says so.
     """
     texts, row_texts = _distinct_texts(accepted)
     version_of_text, type_of_text = announced_with(pl.col("abstract"))
-    announce_type = pl.coalesce("announce_type", type_of_text).str.strip_chars().str.to_lowercase()
+    announce_type = announce_types(pl.coalesce("announce_type", type_of_text))
     readable = accepted.with_columns(
         *(clean_texts(accepted[name]).alias(name) for name in _TEXTS),
         *(clean_lists(accepted[name]).alias(name) for name in _LISTS),
@@ -49,7 +49,9 @@ def conform(accepted: pl.DataFrame) -> Conformed:
         source_id=_source_id(),
         published_date=pl.coalesce(pl.col("published_at").dt.date(), "published_date"),
     )
-    says_withdrawn = say_withdrawn(readable["author_comment"], texts["abstract"][row_texts])
+    says_withdrawn = say_withdrawn(
+        readable["author_comment"], texts["abstract"][row_texts], texts["title"][row_texts]
+    )
     keyed = readable.drop("title", "title_key", "abstract", "authors").hstack(texts[row_texts])
     keyed = keyed.with_columns(
         own_ids(keyed["source_id"], keyed["content_key"], keyed["title_key"]),

@@ -28,7 +28,9 @@ _INLINE_TAG = (
     r"|munder)|jats:[a-z-]{2,20})(?:\s+[\w:-]+\s*=[^<>]{0,200})?\s*/?>"
 )
 """Tags of HTML and, as Crossref hands titles and abstracts on, of JATS and MathML."""
-_BREAKING_TAG = r"(?i)<(?:/?(?:jats:)?p|br)\s*/?>"
+_BREAKING_TAG = (
+    r"(?i)</?(?:(?:jats:)?p|br|div|h[1-6]|(?:jats:)?sec)(?:\s+[\w:-]+\s*=[^<>]{0,200})?\s*/?>"
+)
 _CLOSING_TAG = r"(?i)(?:<|&lt;)/(?:jats:|mml:)?[a-z]{1,10}(?:>|&gt;)|<br\s*/?>"
 _REFERENCE = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _FORMULA = re.compile(r"(\$[^$]*\$)")
@@ -36,19 +38,45 @@ _SPELLED = (
     r"\\(?:[`'^~=.\"]|[urHvdckb](?:\s*\{| [A-Za-z])"
     r"|(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dj|DJ|dh|DH|th|TH)\b)"
 )
-_LATEX_SPACE = r"\\\\(?:\s|$)|[A-Za-z]{2}~[A-Za-z]{2}"
-"""A line break, and the tie that joins two words: ``et~al``."""
+_LATEX_SPACE = r"\\\\(?:\s|$)|\\ |[A-Za-z]{2}~[A-Za-z]{2}"
+"""A line break, a space after a command, and the tie that joins two words: ``et~al``."""
+_SPACE = re.compile(r"\\(?= )")
 _BREAK = re.compile(r"\\\\(?=\s|$)")
 _TIE = re.compile(r"(?<=[A-Za-z]{2})~(?=[A-Za-z]{2})")
+_NAMED_SIGN = re.compile(
+    r"\\(textendash|textemdash|textquotedblleft|textquotedblright|textquoteleft|textquoteright"
+    r"|textquotesingle|textellipsis|ldots|dots)(?:\{\}|(?![A-Za-z]) ?)"
+)
+_SIGNS = {
+    "textendash": "\u2013", "textemdash": "\u2014", "textquotedblleft": "\u201c",
+    "textquotedblright": "\u201d", "textquoteleft": "\u2018", "textquoteright": "\u2019",
+    "textquotesingle": "'", "textellipsis": "...", "ldots": "...", "dots": "...",
+}  # fmt: skip
+_TWICE_ESCAPED = re.compile(r"(?:^|(?<=[A-Za-z\s]))\\\\(?=[`'^~=.\"][A-Za-z{\\])")
+"""The backslash of an accent, as JSON that was escaped twice has it."""
+_DOUBLE_ENCODED = (
+    r"[\x{c2}-\x{f4}][\x{80}-\x{bf}\x{152}\x{153}\x{160}\x{161}\x{178}\x{17d}\x{17e}\x{192}"
+    r"\x{2c6}\x{2dc}\x{2013}-\x{203a}\x{20ac}\x{2122}]"
+)
+"""A letter of two bytes or more in UTF-8 that was read as Windows-1252."""
+_UNCERTAIN = r"[\x{c2}\x{c3}](?: |$)"
+"""A letter that may have lost its second half, or be one of its own."""
 _LETTER_AT_END = re.compile(r"\\[A-Za-z]{1,2}$")
 _DEEPEST = 3
-_TITLE_PREFIX = r"^\s*\[(?:arXiv:)?\d{4}\.\d{4,5}(?:v\d{1,3})?\]\s+"
+_TITLE_PREFIX = r"^\s*(?:\[(?:arXiv:)?\d{4}\.\d{4,5}(?:v\d{1,3})?\]\s+|Title:\s*|Paper page - )"
+"""What the pages of arXiv and Hugging Face write before a title, which readers and notes keep."""
 _TITLE_SUFFIX = (
     r"\.?\s*\(arXiv:[^\s()]{5,40}\s*(?:\[[\w.-]{2,20}\])?(?:\s(?:UPDATED|CROSS LISTED))*\)\s*$"
 )
 _ABSTRACT_PREFIX = (
-    r"^\s*(?:arXiv:\S{5,40}\s+Announce Type:\s*[a-z-]+\s*(?:Abstract:\s*)?|Abstract:\s+)"
+    r"^\s*(?:arXiv:\S{5,40}\s+Announce Type:\s*[A-Za-z_-]+\s*(?:Abstract:\s*)?|Abstract:\s*)"
 )
+_HEADING = (
+    r"(?i)^\s*<((?:jats:)?(?:title|h[1-6]|b|strong))>\s*abstract\s*:?\s*"
+    r"</(?:jats:)?(?:title|h[1-6]|b|strong)>\s*:?"
+)
+_SEARCH_PAGE = r"\s*(?:▽ More|△ Less)\s*$"
+"""What arXiv's search pages have behind an abstract; a cut one has an ellipsis before it."""
 _READ_ON = (
     r"(?i)((?:\.\.\.|…)[\])]?)\s*[\[(]?(?:read|continue|show|see|view)\s"
     r"(?:more|reading|full|on|the)\b[^.]{0,30}$"
@@ -65,7 +93,8 @@ def replace_latex_letters(texts: pl.Series) -> pl.Series:
     if not spelled.len():
         return texts
     # a command ends with a space, which the end of a text stands for
-    shown = [f"{text} " if _LETTER_AT_END.search(text) else text for text in texts.gather(spelled)]
+    plain = (_TWICE_ESCAPED.sub("\\\\", text) for text in texts.gather(spelled))
+    shown = [f"{text} " if _LETTER_AT_END.search(text) else text for text in plain]
     split = [_FORMULA.split(text) for text in shown]
     # one search in all that is outside of formulas: it is building the automaton that costs
     outside = pl.Series([part for parts in split for part in parts[::2]], dtype=pl.String)
@@ -84,12 +113,40 @@ def replace_latex_spaces(texts: pl.Series) -> pl.Series:
         return texts
     split = [_FORMULA.split(text) for text in texts.gather(spaced)]
     for parts in split:
-        parts[::2] = [_TIE.sub(" ", _BREAK.sub(" ", part)) for part in parts[::2]]
+        parts[::2] = [_SPACE.sub("", _TIE.sub(" ", _BREAK.sub(" ", part))) for part in parts[::2]]
     return texts.scatter(spaced, pl.Series(["".join(parts) for parts in split], dtype=pl.String))
 
 
 def _replace_all(texts: pl.Series, spellings: dict[str, str]) -> pl.Series:
     return texts.str.replace_many(list(spellings), list(spellings.values()), leftmost=True)
+
+
+def undo_double_encoding(texts: pl.Series) -> pl.Series:
+    """Return texts in which UTF-8 was read as Windows-1252 as they were: ``SchrÃ¶dinger`` is
+    ``Schrödinger``. A text of which it is not certain stays as it is.
+    """
+    rare = texts.str.contains(_DOUBLE_ENCODED).fill_null(False).arg_true()
+    if not rare.len():
+        return texts
+    # it takes 0.15 s to import, and hardly any batch needs it
+    from ftfy import TextFixerConfig, fix_encoding
+
+    config = TextFixerConfig(restore_byte_a0=False, replace_lossy_sequences=False)
+    shown = texts.gather(rare)
+    mended = pl.Series([fix_encoding(text, config) for text in shown], dtype=pl.String)
+    is_certain = ~(shown.str.contains(_UNCERTAIN) | mended.str.contains(_DOUBLE_ENCODED))
+    return texts.scatter(rare, mended.zip_with(is_certain, shown))
+
+
+def replace_named_signs(texts: pl.Series) -> pl.Series:
+    r"""Return texts with ``\textendash`` and the like as the signs that they mean."""
+    named = texts.str.contains(r"\\(?:text[eq]|l?dots)").fill_null(False).arg_true()
+    if not named.len():
+        return texts
+    split = [_FORMULA.split(text) for text in texts.gather(named)]
+    for parts in split:
+        parts[::2] = [_NAMED_SIGN.sub(lambda sign: _SIGNS[sign[1]], part) for part in parts[::2]]
+    return texts.scatter(named, pl.Series(["".join(parts) for parts in split], dtype=pl.String))
 
 
 def replace_references(texts: pl.Series) -> pl.Series:
@@ -119,7 +176,7 @@ def announced_with(abstract: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Return version and announce type that arXiv writes before an abstract; null without them."""
     return (
         abstract.str.extract(r"^\s*arXiv:\S{5,40}?v(\d{1,4})\s+Announce Type:"),
-        abstract.str.extract(r"^\s*arXiv:\S{5,40}\s+Announce Type:\s*([a-z-]+)"),
+        abstract.str.extract(r"^\s*arXiv:\S{5,40}\s+Announce Type:\s*([A-Za-z_-]+)"),
     )
 
 
@@ -147,6 +204,7 @@ def without_abstract_frame(abstracts: pl.Series) -> pl.Series:
     cross Abstract:`` before, tags (where one is closed: ``<b>`` alone is a mean value), and
     ``Read more`` behind a cut.
     """
+    abstracts = abstracts.str.replace(_HEADING, "").str.replace(_SEARCH_PAGE, "")
     is_tagged = abstracts.str.contains(_CLOSING_TAG).fill_null(False).arg_true()
     if is_tagged.len():
         tagged = replace_references(abstracts.gather(is_tagged))
@@ -183,7 +241,10 @@ def _second_accents() -> dict[str, str]:
 def _accented(sign: str, mark: str, base: str, shown: str) -> dict[str, str]:
     """Return the spellings of a letter with an accent; none where there is no such letter."""
     letter = unicodedata.normalize("NFC", base + mark)
-    return dict.fromkeys(_forms(sign, shown), letter) if len(letter) == 1 else {}
+    forms = _forms(sign, shown)
+    # a command eats the space behind it
+    forms += [f"{form} " for form in forms if form.endswith(shown) and shown.startswith("\\")]
+    return dict.fromkeys(forms, letter) if len(letter) == 1 else {}
 
 
 def _forms(sign: str, base: str) -> list[str]:

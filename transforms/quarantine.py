@@ -21,6 +21,10 @@ _LONGEST_BEFORE = timedelta(days=31)
 """How long before its papers a list may be dated: journals date theirs ahead."""
 
 
+_MONTH_OF_ID = r"^(?:[a-z-]+(?:\.[A-Z]{2})?/)?(\d\d)(0[1-9]|1[0-2])(?:\.\d|\d{3}(?:v|$))"
+"""Year and month of an arXiv id, new or old."""
+_LAST_YEAR_OF_2000S = 90
+"""arXiv began in 1991."""
 _PERIOD = re.compile(r"(?:^|[?&])(?:week=(\d{4})-?W(\d\d)|month=(\d{4})-(\d\d))(?:&|$)")
 """How a query asks for the lists of a week or a month."""
 
@@ -105,10 +109,7 @@ def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.Data
         .agg(pl.col("reason").first())
         .iter_rows()
     )
-    published = pl.coalesce("published_date", pl.col("published_at").dt.date())
-    # the first and the last day on which the papers of each capture were published
-    bounds = validated.accepted.group_by(_KEY).agg(published.min().alias("first"), published.max())
-    published_days = {key: (first, last) for key, first, last in bounds.iter_rows()}
+    published_days = _published_days(validated.accepted)
     rows = []
     for candidate in candidates:
         capture_id = candidate.capture_id
@@ -135,6 +136,24 @@ def quarantine(candidates: Sequence[Candidate], validated: Validated) -> pl.Data
             )
         )
     return pl.DataFrame(rows, schema=CAPTURE_STATE, orient="row")
+
+
+def _published_days(accepted: pl.DataFrame) -> dict[str, tuple[date | None, date | None]]:
+    """Return the first and the last day on which the papers of each capture were published.
+
+    Where an entry does not say it, its arXiv id tells the month: no paper came before the first day
+    of it, and none after the last.
+    """
+    published = pl.coalesce("published_date", pl.col("published_at").dt.date())
+    parts = pl.col("source_id").str.extract_groups(_MONTH_OF_ID)
+    year, number = (parts.struct[place].cast(pl.Int32) for place in ("1", "2"))
+    century = pl.when(year > _LAST_YEAR_OF_2000S).then(1900).otherwise(2000)
+    month = pl.date(century + year, number, 1)
+    bounds = accepted.group_by(_KEY).agg(
+        pl.coalesce(published, month).min().alias("first"),
+        pl.coalesce(published, month.dt.month_end()).max().alias("last"),
+    )
+    return {key: (first, last) for key, first, last in bounds.iter_rows()}
 
 
 def keep_loaded(states: pl.DataFrame, validated: Validated) -> Validated:
@@ -176,7 +195,8 @@ def _hold_reason(
     if decision == "release":
         return None
     if candidate.parsed.envelope_error:
-        return f"unexpected_envelope: {candidate.parsed.envelope_error}"
+        error = candidate.parsed.envelope_error
+        return error if error.startswith("date_conflict: ") else f"unexpected_envelope: {error}"
     if is_listed and decision != "restate":
         conflict = _say_conflict(candidate, *published_days)
         if conflict:
@@ -212,6 +232,9 @@ def _say_conflict(
     others = parsed.other_days(given)
     if others:
         return f"{said}says itself that it is of {join_days(others)}"
+    elsewhere = [day for day in parsed.stated_days if parsed.feed_date]
+    if elsewhere and given not in elsewhere:
+        return f"{said}its entries say that they are of {join_days(elsewhere)}"
     if first_published and first_published - given > _LONGEST_BEFORE:
         return f"{said}all of its papers are later, the first of {first_published}"
     most = candidate.newest_within_days

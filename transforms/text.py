@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms import letters
 
-TEXT_VERSION = "6"
+TEXT_VERSION = "7"
 """Part of every rules digest: a change here derives every key anew."""
 
 TITLE_KEY_MIN_LENGTH = 16
@@ -27,7 +27,8 @@ _UNSEEN = f"{_CONTROL}|{_WITHIN_WORDS}"
 _NOT_PLAIN = r"[^\x20-\x7e\t\r\n]|[\\{]|&[#A-Za-z]|[A-Za-z]{2}~[A-Za-z]{2}"
 _NOT_PLAIN_LIST = r"[^\x20-\x7e\x1e]|[\\{]|&[#A-Za-z]|  |^ | $|\x1e |\x1e\x1e| \x1e|^\x1e|\x1e$|^$"
 _FORMATTING = (
-    r"\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|underline|mbox|text)\s*\{([^{}]*)\}"
+    r"\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|underline|mbox|text"
+    r"|(?:textcolor|href)\s*\{[^{}]*\})\s*\{([^{}]*)\}"
 )
 _SWITCH = r"\{\\?(?:em|it|bf|tt|sc|rm|emph|bfseries|itshape)\s+([^{}]*)\}"
 _PROTECTED = r"(\$[^$]*\$)|(^|[\s(\[/\u2010-\u2014-])\{([\p{Lu}\d][\p{L}\d.+-]{0,40})\}"
@@ -66,7 +67,11 @@ def clean_texts(texts: pl.Series) -> pl.Series:
 def clean_titles(titles: pl.Series) -> pl.Series:
     """Return titles as by :func:`clean_texts`, without tags and what arXiv writes around them."""
     titles = titles.alias("text")
-    marked = titles.str.contains(r"[<&]|\(arXiv:|^\s*\[").fill_null(False).arg_true()
+    marked = (
+        titles.str.contains(r"[<&]|\(arXiv:|^\s*(?:\[|Title:|Paper page -)")
+        .fill_null(False)
+        .arg_true()
+    )
     if marked.len():
         bare = letters.without_tags(letters.replace_references(titles.gather(marked)))
         titles = titles.scatter(marked, letters.without_title_suffix(bare))
@@ -79,10 +84,12 @@ def clean_abstracts(abstracts: pl.Series) -> pl.Series:
 
 
 def _clean_rare(texts: pl.Series) -> pl.Series:
-    readable = letters.replace_references(texts).str.normalize("NFKC")
+    readable = letters.undo_double_encoding(letters.replace_references(texts))
+    readable = readable.str.normalize("NFKC")
     readable = readable.str.replace_all(_WITHIN_WORDS, "").str.replace_all(_CONTROL, " ")
     readable = readable.str.replace_all(_BESIDE_LATIN, "${1}${2}")
-    readable = letters.replace_latex_spaces(letters.replace_latex_letters(readable))
+    readable = letters.replace_latex_letters(letters.replace_named_signs(readable))
+    readable = letters.replace_latex_spaces(readable)
     # from the inside out, because \textbf{\emph{x}} is nested
     for _ in range(_DEEPEST_MARKUP):
         formatted = readable.str.replace_all(_FORMATTING, "${1}").str.replace_all(_SWITCH, "${1}")

@@ -14,13 +14,17 @@ from transforms.contracts import PARSED_ENTRIES
 from transforms.letters import announced_in_title
 from transforms.parse.entry import Parsed
 from transforms.schemas import ISSUE, LINKS, PARSED, REQUIRED, TIMES
+from transforms.standing import announce_types, announced_withdrawal
 from transforms.text import clean_titles, has_control_character, title_keys
 from transforms.years import PLAUSIBLE_YEARS
 
 _FACTS = 7
 """The columns of PARSED that come from the capture, not from the entry."""
 _LONGEST_VALUE = 200
-_OTHER_TIMES = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
+_OTHER_TIMES = (
+    *("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"),
+    *("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"),
+)
 _KEPT = "control_character"
 """The one rule after which the value stays: it is read without what cannot be seen."""
 
@@ -115,12 +119,15 @@ def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     announced_version, announced_type = announced_in_title(pl.col("title"))
     cast = entries.with_columns(
         announced_version.alias("title_version"),
-        pl.coalesce("announce_type", announced_type).alias("announce_type"),
+        announce_types(pl.coalesce("announce_type", announced_type)).alias("announce_type"),
         titles.alias("title"),
         title_keys(titles),
         *(pl.col(name).str.strip_chars() for name in LINKS),
         *(_read_times(entries[name]) for name in TIMES),
         pl.col("published_date").str.to_date("%Y-%m-%d", strict=False),
+        is_withdrawn=pl.when(announced_withdrawal(pl.col("announce_type")))
+        .then(True)
+        .otherwise(pl.col("is_withdrawn")),
         stated_date=pl.when(pl.col("days_until").is_not_null()).then(_stated_date()),
     )
     findings = [

@@ -39,11 +39,39 @@ def test_every_spelling_of_a_letter_is_the_letter(spelled: str) -> None:
         ("Nguy\\~{\\^e}n and Nguy{\\~\\^e}n", "Nguyễn and Nguyễn"),
         ("\\DJ or\\dj e M\\o, Weierstra\\ss", "Đorđe Mø, Weierstraß"),
         ("a \\& b \\% c", "a & b % c"),
+        ("Poincar\\\\'e maps", "Poincaré maps"),
+        ('Wei\\textendash Li, Gr\\"obner\\ bases', "Wei–Li, Gröbner bases"),
+        ("\\'\\i ntegral", "íntegral"),
+        ("\\textcolor{red}{Red} \\href{https://a.example}{Link}", "Red Link"),
         ("R&amp;D, R&amp;amp;D", "R&D, R&D"),
     ],
 )
 def test_letters_of_latex_and_html_are_read(spelled: str, letters: str) -> None:
     assert cleaned(spelled) == letters
+
+
+@pytest.mark.parametrize(
+    "shown, text",
+    [
+        ("SchrÃ¶dinger", "Schrödinger"),
+        ("SchrÃƒÂ¶dinger", "Schrödinger"),
+        ("Schr&Atilde;&para;dinger", "Schrödinger"),
+        ("Donâ€™t Stop", "Don’t Stop"),
+        ("SchrÃ¶dinger – a “good” plan", "Schrödinger – a “good” plan"),
+        ("Ð\x9cÐ¾Ñ\x81ÐºÐ²Ð°", "Москва"),
+        ("3Â°C, 5 Âµm", "3°C, 5 μm"),
+        # not certain
+        ("Ã is a letter", "Ã is a letter"),
+        ("CAFÉ’s und GROß–", "CAFÉ’s und GROß–"),
+        ("SÃO Paulo, Ångström, Âge", "SÃO Paulo, Ångström, Âge"),
+    ],
+)
+def test_utf_8_that_was_read_as_windows_1252_is_undone_where_that_is_certain(
+    shown: str, text: str
+) -> None:
+    assert cleaned(shown) == text
+    assert title(shown) == text
+    assert clean_lists(pl.Series([[f"Ada {shown}"]])).to_list() == [[f"Ada {text}"]]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +94,9 @@ def test_formulas_and_what_only_looks_like_a_letter_stay(text: str) -> None:
         ("Comments on (arXiv:2311.00013)", "Comments on"),
         ("[2311.00013v1] Quiet Lakes", "Quiet Lakes"),
         ("[Re] Quiet Lakes", "[Re] Quiet Lakes"),
+        ("Title:Quiet Lakes", "Quiet Lakes"),
+        ("Paper page - Quiet Lakes", "Quiet Lakes"),
+        ('<h3 class="t">Quiet Lakes</h3>', "Quiet Lakes"),
         ("Lakes (a study)", "Lakes (a study)"),
     ],
 )

@@ -14,6 +14,7 @@ from transforms.quarantine import Candidate, keep_loaded, quarantine
 from transforms.validate import ParsedCapture, validate
 
 TODAY = date(2025, 6, 20)
+TODAY_1991 = date(1991, 6, 20)
 SOUND = Entry(0, source_id="2506.01939", title="Slow Mirrors")
 BROKEN = Entry(0, source_id="2506.01939", title="?!")
 
@@ -268,6 +269,28 @@ def test_a_list_dated_long_before_all_of_its_papers_is_held() -> None:
         " the first of 2025-06-18"
     )
     assert state("1991-06-01")["state"] == "loaded"
+
+
+def test_ids_tell_the_month_of_papers_that_do_not_say_when_they_were_published() -> None:
+    def state(identifier: str, day: date) -> str:
+        said = {"entries": [Entry(0, identifier, "Slow Mirrors")]}
+        facts = {"captured_at": None, "newest_within_days": 180}
+        return str(judge(feed_date=day, said=said, **facts)["reason"])
+
+    assert "all of its papers are later, the first of 2025-06-01" in state("2506.01939", TODAY_1991)
+    assert "the last of 2024-06-30" in state("2406.01939v2", TODAY)
+    assert "the last of 1999-01-31" in state("hep-th/9901001", TODAY)
+    assert state("2506.01939", date(2025, 5, 31)) == state("2412.01939", TODAY) == "None"
+
+
+def test_an_envelope_whose_entries_all_state_another_day_is_held() -> None:
+    said = {"feed_date": TODAY, "stated_days": (date(2025, 6, 19),)}
+    assert judge(said=said)["reason"] == (
+        "date_conflict: it is given as the list of 2025-06-20, and its entries say that they are of"
+        " 2025-06-19"
+    )
+    assert judge(said={**said, "stated_days": (date(2025, 6, 19), TODAY)})["state"] == "loaded"
+    assert judge(said=said, decision="restate", decision_reason="x")["state"] == "loaded"
 
 
 def test_a_list_whose_path_alone_dates_it_long_after_all_of_its_papers_is_held() -> None:

@@ -3,7 +3,12 @@
 import polars as pl
 import pytest
 
-from transforms.standing import abstract_says_withdrawn, comment_says_withdrawn, say_withdrawn
+from transforms.standing import (
+    abstract_says_withdrawn,
+    comment_says_withdrawn,
+    say_withdrawn,
+    title_says_withdrawn,
+)
 
 WITHDRAWN = (
     "This paper has been withdrawn by the author",
@@ -32,6 +37,11 @@ WITHDRAWN = (
     "The authors have withdrawn this paper due to an error",
     "We withdraw this paper from arXiv",
     "I have withdrawn my paper",
+    "This paper has been retracted by the authors",
+    "12 pages. Retracted due to an error in Lemma 2",
+    "The authors have retracted this paper",
+    "has been withdrawn",
+    "arXiv admin note: This paper has been removed by arXiv administrators",
 )
 NOT_WITHDRAWN = (
     "withdrawn from ICLR",
@@ -53,6 +63,10 @@ NOT_WITHDRAWN = (
     "We study papers withdrawn from arXiv",
     "The claim of Theorem 2 is withdrawn",
     "withdrawnness of agents",
+    "retracted from PLoS ONE",
+    "12 pages; on retracted surfaces",
+    "An earlier version was retracted",
+    "The appendix was removed from this version",
     "12 pages, 3 figures",
     "",
 )
@@ -74,8 +88,27 @@ def test_an_abstract_counts_only_where_it_begins_so() -> None:
     assert not abstract_says_withdrawn("We reason about why this paper has been withdrawn.")
 
 
+@pytest.mark.parametrize(
+    ("title", "is_withdrawn"),
+    [
+        ("RETRACTED: Small Things", True),
+        ("[Retracted] Small Things", True),
+        ("Retracted article: Small Things", True),
+        ("WITHDRAWN: Small Things", True),
+        ("Small Things (withdrawn)", True),
+        ("Withdrawn: How People Leave", False),
+        ("Retraction: Small Things", False),
+        ("Retracted Spaces and Their Shape", False),
+        ("Withdrawn Consent", False),
+    ],
+)
+def test_a_title_counts_only_where_it_is_marked(title: str, is_withdrawn: bool) -> None:
+    assert title_says_withdrawn(title) == is_withdrawn
+
+
 def test_rows_are_judged_each_by_its_own_texts() -> None:
     comments = pl.Series(["Withdrawn", None, "12 pages", None], dtype=pl.String)
     abstracts = pl.Series(["a", "This paper has been withdrawn.", "b", None], dtype=pl.String)
-    assert say_withdrawn(comments, abstracts).to_list() == [True, True, False, False]
-    assert say_withdrawn(comments.head(0), abstracts.head(0)).to_list() == []
+    titles = pl.Series(["A", "B", "RETRACTED: C", None], dtype=pl.String)
+    assert say_withdrawn(comments, abstracts, titles).to_list() == [True, True, True, False]
+    assert say_withdrawn(*(s.head(0) for s in (comments, abstracts, titles))).to_list() == []

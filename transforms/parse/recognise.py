@@ -10,6 +10,7 @@ from transforms.errors import EncodingError, MarkupError, ParquetError, UnknownF
 from transforms.parse.formats import base
 from transforms.parse.formats.registry import FORMATS
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode, unpack
+from transforms.parse.readers.envelopes import say_failure
 from transforms.parse.readers.json_lines import read_json
 from transforms.parse.readers.limits import MOST_CONTAINERS, MOST_VALUES
 from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
@@ -40,8 +41,6 @@ _SIGNATURES = {
 _HEAD_LENGTH = 2_000
 _HTML_HEADS = (b"<html", b"<!doctype html")
 _HTML_MARKS = tuple(mark for format_ in FORMATS.values() for mark in format_.html_marks)
-_ERRORS = ("error", "errors", "detail", "message", "error_message", "fault")
-"""Where servers say what went wrong, instead of what was asked for."""
 _RECORDING = {"url", "status_code", "body"}
 
 _IN_ORDER = tuple(FORMATS.values())
@@ -205,10 +204,10 @@ def _recognise_json(body: bytes) -> Recognised:
 def say_error(document: Any) -> str | None:
     """Return what a JSON object says went wrong; None where it says no such thing."""
     said = document if isinstance(document, dict) else {}
-    cause = next((said[name] for name in _ERRORS if said.get(name)), None)
-    if cause is None or any(isinstance(said.get(name), list) for name in said if name != "errors"):
-        return None
-    return str(cause)[:200]
+    failure = say_failure(said)
+    if failure or any(isinstance(said[name], list) for name in said):
+        return failure
+    return str(said["message"])[:200] if said.get("message") else None
 
 
 def _recognise_json_lines(body: bytes, error: orjson.JSONDecodeError) -> Recognised:

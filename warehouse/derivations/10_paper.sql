@@ -8,14 +8,14 @@ create or replace temp table touched_content as
 select distinct
     alias.paper_id,
     entry.content_id,
+    content.title,
     content.abstract
 from touched_paper
 inner join core.paper_alias as alias using (paper_id)
 inner join raw.entry as entry on entry.own_id = alias.alias_id
-inner join raw.content as content using (content_id)
-where content.abstract is not null;
+inner join raw.content as content using (content_id);
 
--- texts whose abstract is a cut of a longer one of the same paper, whichever source shows it: no
+-- texts whose abstract or title is a cut of a longer one of the same paper, whichever source shows it: no
 -- wordings of their own
 create or replace temp table cut_content as
 with several as (
@@ -29,7 +29,7 @@ select distinct
     short.content_id
 from several as short
 inner join several as whole using (paper_id)
-where core.is_cut_of(short.abstract, whole.abstract);
+where core.is_cut_text_of(short.title, short.abstract, whole.title, whole.abstract);
 
 create or replace temp table touched_observation as
 select

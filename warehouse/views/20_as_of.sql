@@ -13,10 +13,11 @@ with known as (
     select distinct
         entry.paper_id,
         entry.content_id,
+        content.title,
         content.abstract
     from core.entry as entry
     inner join raw.content as content using (content_id)
-    where entry.captured_at <= core.end_of(instant) and content.abstract is not null
+    where entry.captured_at <= core.end_of(instant)
 ),
 
 several as (
@@ -25,14 +26,14 @@ several as (
     qualify count(*) over (partition by paper_id) > 1
 ),
 
--- as in core.paper, the cut of an abstract that is known by then is no wording of its own
+-- as in core.paper, the cut of a text that is known by then is no wording of its own
 cut as (
     select distinct
         short.paper_id,
         short.content_id
     from several as short
     inner join several as whole using (paper_id)
-    where core.is_cut_of(short.abstract, whole.abstract)
+    where core.is_cut_text_of(short.title, short.abstract, whole.title, whole.abstract)
 ),
 
 papers as (

@@ -164,6 +164,9 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("published_at", "4 March 2025", MIDNIGHT, None),
     ("published_at", "Tuesday, March 4th, 2025", MIDNIGHT, None),
     ("published_at", "4 Fooril 2025", None, "not_a_date"),
+    ("published_at", "2025-03-04 09:30", LATE, None),
+    ("published_at", "2025-03-04 09:30:00 UTC", LATE, None),
+    ("published_at", "Mar 4, 2025, 9:30 AM", LATE, None),
     ("published_at", None, None, None),
     ("published_at", float("nan"), None, None),
     ("published_at", "NaT", None, None),
@@ -195,6 +198,13 @@ VALUES: list[tuple[str, Any, Any, str | None]] = [
     ("authors", "Ada Example, Ben Sample, et al", None, "incomplete"),
     ("authors", "Ada Example, +12 more", None, "incomplete"),
     ("authors", "Ada Example, Ben Sample and 12 others", None, "incomplete"),
+    ("authors", "Ada Example, ..., Ben Sample", None, "incomplete"),
+    ("authors", "Ada Example, Ben Sample (12 authors)", None, "incomplete"),
+    ("authors", "Ada Example, Ben Sample + 3 authors", None, "incomplete"),
+    ("authors", "Ada Example and colleagues", None, "incomplete"),
+    ("authors", "Example, Ada; Sample, Ben", [ADA, BEN], None),
+    ("authors", "Prof Ada Example, Dr Ben Sample", [ADA, BEN], None),
+    ("authors", ["Example, Ada", "Sample, Ben"], [ADA, BEN], None),
     ("authors", None, None, None),
     ("authors", ["Ada Example", "Ben Sample"], [ADA, BEN], None),
     ("authors", [{"name": "Ada Example"}, {"name": "Ben Sample"}], [ADA, BEN], None),
@@ -324,21 +334,34 @@ def test_a_withdrawal_may_be_a_time_or_a_mark_in_every_format(
     assert judged.issues["rule"].to_list() == ([rule] * 3 if rule else [])
 
 
-def test_an_announcement_in_other_words_is_null_and_an_issue() -> None:
+ANNOUNCED = {
+    "New": "new",
+    "New submissions": "new",
+    " replace-cross ": "replace-cross",
+    "replacement cross-list": "replace-cross",
+    "replace_cross": "replace-cross",
+    "Cross-lists": "cross",
+    "Cross submissions": "cross",
+    "crosslist": "cross",
+    "replacement": "replace",
+    "Replacement submissions": "replace",
+    "withdrawn": "replace",
+    "revisited": None,
+}
+
+
+def test_an_announcement_is_read_in_the_words_of_feeds_and_mirrors() -> None:
     lines = [
-        {"id": ID, "title": "A", "abstract": "We.", "announce_type": word}
-        for word in ("New", " replace-cross ", "updated")
+        {"id": ID, "title": "A", "abstract": "We.", "announce_type": word} for word in ANNOUNCED
     ]
     body = "\n".join(map(json.dumps, lines)).encode()
     judged = validate([ParsedCapture("a" * 64, "arxiv", None, parse(body))])
     assert judged.issues.select("position", "field", "rule").rows() == [
-        (2, "announce_type", "announce_type")
+        (11, "announce_type", "announce_type")
     ]
-    assert conform(judged.accepted).entries["announce_type"].to_list() == [
-        "new",
-        "replace-cross",
-        None,
-    ]
+    entries = conform(judged.accepted).entries
+    assert entries["announce_type"].to_list() == list(ANNOUNCED.values())
+    assert entries.filter(pl.col("is_withdrawn"))["position"].to_list() == [10]
 
 
 BROKEN = {

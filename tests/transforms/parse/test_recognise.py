@@ -48,7 +48,10 @@ BROKEN = {
     "a page of HTML": (b"<!DOCTYPE html><html>502", "no known format: "),
     "an error of the API": (b'{"error": "Too many requests"}', "of a list: Too many requests"),
     "another error": (b'{"detail": "Not found"}', "of a list: Not found"),
-    "an error with its status": (b'{"message": "slow down", "status": 429}', "list: slow down"),
+    "an error with its status": (
+        b'{"message": "slow down", "status": 429}',
+        "status 429: slow down",
+    ),
     "an empty object": (b"{}", "the fields none"),
     "another number": (b"2", "JSON, the value 2"),
     "true": (b"true", "no known format"),

@@ -9,19 +9,27 @@ import math
 from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
-from transforms.parse.formats.base import Format, where
+from transforms.parse.formats.base import Format, Found
 from transforms.parse.readers.arxiv_ids import arxiv_id, base_id
-from transforms.parse.readers.envelopes import says_there_is_more
-from transforms.parse.readers.field_values import yes_or_no
+from transforms.parse.readers.day_lists import (
+    DayLists,
+    state_listed_days,
+    stated_day,
+    unfold_days,
+)
+from transforms.parse.readers.envelopes import say_failure, says_there_is_more
+from transforms.parse.readers.field_values import says_withdrawn, state_in_words
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.parse.readers.limits import bounded
 
 _LISTS = ("papers", "entries", "items", "results", "articles", "data")
+_LISTED = "arxiv-new"
+"""The feed of what says of which day's list it is."""
 _IDS = ("id", "arxiv_id", "arxivId", "paper_id", "entry_id")
 _LINKS = (
     "abs", "abs_url", "url", "link", "pdf", "pdf_url", "arxiv_url", "arxiv_link", "abstract_url",
-    "pdf_link", "paper_url",
+    "pdf_link", "paper_url", "url_abs", "url_pdf",
 )  # fmt: skip
 _ABSTRACTS = ("abstract", "summary")
 _CATEGORIES = ("categories", "subjects")
@@ -34,7 +42,8 @@ _JOURNALS = ("journal-ref", "journal_ref", "journal_reference")
 _LICENCES = ("license", "licence")
 _ANNOUNCED = ("announce_type", "announceType")
 _WITHDRAWN_AT = ("withdrawn_at", "withdrawnAt", "withdrawn_date")
-_MARKS = ("withdrawn", "is_withdrawn")
+_MARKS = ("withdrawn", "is_withdrawn", "retracted", "is_retracted")
+_STATE = "status"
 _IGNORED = {
     "doi", "report-no", "updated",
     "updated_at", "updated_date", "update_date", "authors_parsed", "primary_category", "versions",
@@ -42,7 +51,7 @@ _IGNORED = {
 }  # fmt: skip
 _KNOWN = {
     "title", "authors", "submitter", *_CATEGORIES, *_IDS, *_LINKS, *_ABSTRACTS, *_PUBLISHED,
-    *_COMMENTS, *_JOURNALS, *_LICENCES, *_ANNOUNCED, *_WITHDRAWN_AT, *_MARKS,
+    *_COMMENTS, *_JOURNALS, *_LICENCES, *_ANNOUNCED, *_WITHDRAWN_AT, *_MARKS, _STATE,
 } | _IGNORED  # fmt: skip
 _ALWAYS_THERE = ("authors", "categories", "title")
 
@@ -66,6 +75,17 @@ def is_arxiv_jsonl(document: object) -> bool:
     return is_arxiv_entry(document) or _list_in(document) is not None
 
 
+def _find(document: Any) -> Found[Any] | None:
+    """Return a body, and as its feed that of lists by day where it says of which days it is."""
+    if is_arxiv_jsonl(document):
+        is_dated = isinstance(document, dict) and not is_arxiv_entry(document)
+        return Found(document, _LISTED if is_dated and stated_day(document) else None)
+    dated = unfold_days(document)
+    if dated is None or not any(map(is_arxiv_entry, dated.rows[:20])):
+        return None
+    return Found(dated, _LISTED)
+
+
 def _list_in(document: object) -> list[Any] | None:
     """Return the list of papers that an object has been put around."""
     if not isinstance(document, dict):
@@ -75,13 +95,19 @@ def _list_in(document: object) -> list[Any] | None:
 
 
 def parse(document: Any, context: Context) -> Parsed:
-    """Read one file: bytes of lines, a list of objects, or one object. No list date is inside."""
+    """Read one file: bytes of lines, a list of objects, or one object. A list's date is in what
+    stands around it, or nowhere.
+    """
+    dated = document if isinstance(document, DayLists) else None
     sources = read_lines(document) if isinstance(document, bytes) else document
+    sources = dated.rows if dated else sources
     parsed = Parsed()
     shown: set[str] = set()
     if isinstance(sources, dict) and not is_arxiv_entry(sources):
         listed = _list_in(sources) or []
         parsed.is_cut = says_there_is_more(sources, len(listed))
+        parsed.envelope_error = say_failure(sources)
+        parsed.feed_date = stated_day(sources)
         sources = listed
     elif isinstance(sources, dict):
         sources = [sources]
@@ -100,6 +126,8 @@ def parse(document: Any, context: Context) -> Parsed:
         parsed.payloads.append(broken.text if broken else source)
         parsed.misfits.append(Misfit(position, "entry", "shape", reason[:200], value))
         parsed.entries.append(Entry(position))
+    if dated:
+        state_listed_days(dated, parsed)
     if shown:
         parsed.vanished_fields = [name for name in _ALWAYS_THERE if name not in shown]
     return parsed
@@ -142,14 +170,15 @@ def _comment(source: dict[str, Any]) -> str | None:
 def _withdrawal(source: dict[str, Any], read: Reader) -> dict[str, Any]:
     """Return when the paper was withdrawn, and whether it, or its newest version, is marked so."""
     withdrawn = _first(source, _WITHDRAWN_AT)
-    told = yes_or_no(withdrawn)
+    told = says_withdrawn(withdrawn)
     withdrawn_at = withdrawn if told is None else None
     versions = source.get("versions")
     newest = versions[-1] if isinstance(versions, list) and versions else None
     is_newest = isinstance(newest, dict) and _is_marked_withdrawn(newest)
     if isinstance(newest, dict) and is_newest and not withdrawn_at:
         withdrawn_at = newest.get("created")
-    is_marked = is_newest or told or any(yes_or_no(source.get(name)) for name in _MARKS)
+    is_marked = is_newest or told or any(says_withdrawn(source.get(name)) for name in _MARKS)
+    is_marked = is_marked or state_in_words(source.get(_STATE))
     return {
         "withdrawn_at": read.time("withdrawn_at", withdrawn_at),
         "is_withdrawn": True if withdrawn_at or is_marked else None,
@@ -158,9 +187,8 @@ def _withdrawal(source: dict[str, Any], read: Reader) -> dict[str, Any]:
 
 def _is_marked_withdrawn(version: dict[str, Any]) -> bool:
     """Tell whether a version is marked as withdrawn, by a flag or in so many words."""
-    words = (text for text in version.values() if isinstance(text, str))
-    is_said = any(text.strip().lower() == "withdrawn" for text in words)
-    return is_said or any(yes_or_no(version.get(name)) for name in _MARKS)
+    is_said = any(map(state_in_words, version.values()))
+    return is_said or any(says_withdrawn(version.get(name)) for name in _MARKS)
 
 
 def _identifier(source: dict[str, Any], read: Reader) -> str | None:
@@ -225,10 +253,10 @@ def _shown(source: dict[str, Any], name: str) -> object:
 
 FORMAT = Format(
     name="arxiv_jsonl",
-    parser_version="arxiv_jsonl/5",
+    parser_version="arxiv_jsonl/6",
     feed_id="arxiv-harvest",
-    dated_feed_id="arxiv-new",
+    dated_feed_id=_LISTED,
     parse=parse,
-    from_json=where(is_arxiv_jsonl),
-    from_json_lines=where(is_arxiv_jsonl),
+    from_json=_find,
+    from_json_lines=_find,
 )

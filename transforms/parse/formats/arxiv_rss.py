@@ -27,7 +27,7 @@ _TITLE = re.compile(
     r"(.*?)\.?\s?\(arXiv:(\S{5,40}?)\s?\[([\w.-]{2,20})\]((?:\s(?:UPDATED|CROSS LISTED))*)\)",
     re.DOTALL,
 )
-_ANNOUNCED = re.compile(r"\s*(arXiv:\S{5,40})\s+Announce Type:\s*([a-z-]+)\s*", re.IGNORECASE)
+_ANNOUNCED = re.compile(r"\s*(arXiv:\S{5,40})\s+Announce Type:\s*([a-z_-]+)\s*", re.IGNORECASE)
 _OWN_LINK = re.compile(r"https?://(?:rss|export)\.arxiv\.org/(?:rss|atom)/")
 _ABSTRACT = re.compile(r"\s*Abstract:\s*", re.IGNORECASE)
 ERROR_TITLE = "Feed error for query"
@@ -150,7 +150,7 @@ def _day_renewed(built_at: str | None) -> date | None:
 
 FORMAT = Format(
     name="arxiv_rss",
-    parser_version="arxiv_rss/7",
+    parser_version="arxiv_rss/8",
     feed_id="arxiv-new",
     parse=parse,
     from_xml=where(is_arxiv_rss),

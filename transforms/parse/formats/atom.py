@@ -111,7 +111,7 @@ def _number(elements: list[Any] | None) -> int | None:
 
 FORMAT = Format(
     name="atom",
-    parser_version="atom/4",
+    parser_version="atom/5",
     feed_id="arxiv-search",
     parse=parse,
     from_xml=where(is_atom),

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
-from transforms.parse.formats.base import Format, Found, where
+from transforms.parse.formats.base import Format, Found
 from transforms.parse.formats.hf_api_typed import (
     MOST_ENTRIES,
     TypedBody,
@@ -19,8 +19,9 @@ from transforms.parse.formats.hf_api_typed import (
     read_entries,
     read_payloads,
 )
-from transforms.parse.readers.envelopes import ENVELOPE, says_there_is_more
-from transforms.parse.readers.field_values import yes_or_no
+from transforms.parse.readers.day_lists import DayLists, state_listed_days, unfold_days
+from transforms.parse.readers.envelopes import ENVELOPE, say_failure, says_there_is_more
+from transforms.parse.readers.field_values import says_withdrawn
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.parse.readers.list_days import state_days
@@ -33,7 +34,7 @@ _NAN = re.compile(r"(?<=': )nan(?=[,}])")
 """What pandas has for a missing value, behind the name of its field."""
 
 _EMPTY_STATUS = "no_data"
-_GOOD_STATUS = ("success", "ok", None)
+_GOOD_STATUS = ("success", "ok", "200", 200, None)
 _ENVELOPE_KNOWN = {"status", "date", "data", "message", *ENVELOPE}
 _LISTS = ("dailyPapers", "papers", "data", "items", "results")
 """Where others who keep such bodies put the list; ``dailyPapers`` is the site's own name."""
@@ -127,12 +128,15 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
         parsed.read_payloads = partial(read_payloads, document.body)
         _state_days(parsed)
         return parsed
-    listed = _unwrap(document, parsed)
+    dated = document if isinstance(document, DayLists) else None
+    listed = dated.rows if dated else _unwrap(document, parsed)
     payloads = [_evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
     for position, source in enumerate(payloads):
         _read_entry(position, source, parsed)
     parsed.payloads = [p.text if isinstance(p, Broken) else p for p in payloads]
     _state_days(parsed)
+    if dated:
+        state_listed_days(dated, parsed)
     if parsed.entries:
         shown: Counter[str] = Counter()
         for payload in parsed.payloads:
@@ -156,15 +160,23 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
     if entries is None and status == _EMPTY_STATUS:
         return []
     if not isinstance(entries, list):
-        parsed.envelope_error = f"status {str(status)[:60]!r} with no list under 'data'"
+        shown = f"status {str(status)[:60]!r} with no list under 'data'"
+        parsed.envelope_error = say_failure(document) or _with_message(shown, document)
         return []
     if len(entries) > MOST_ENTRIES:
         parsed.envelope_error = f"{len(entries):,} entries, more than {MOST_ENTRIES:,}"
         return []
-    if status not in _GOOD_STATUS:
-        parsed.envelope_error = f"status {str(status)[:60]!r}"
+    failure = say_failure(document)
+    if failure or status not in _GOOD_STATUS:
+        shown = f"status {str(status)[:60]!r}"
+        parsed.envelope_error = failure or _with_message(shown, document)
     parsed.is_cut = says_there_is_more(document, len(entries))
     return entries
+
+
+def _with_message(shown: str, document: dict[str, Any]) -> str:
+    message = document.get("message")
+    return f"{shown}: {message[:200]}" if isinstance(message, str) and message else shown
 
 
 def _read_entry(position: int, source: Any, parsed: Parsed) -> None:
@@ -200,7 +212,7 @@ def _entry(source: dict[str, Any], paper: dict[str, Any], read: Reader) -> Entry
     get = paper.get
     abstract = get("summary")
     withdrawn = get("withdrawnAt") or source.get("withdrawnAt")
-    is_withdrawn = yes_or_no(withdrawn)
+    is_withdrawn = says_withdrawn(withdrawn)
     identifier = read.text("source_id", get("id"))
     return Entry(
         read.position,
@@ -280,19 +292,32 @@ def _find_usual(body: bytes) -> Found[Any] | None:
     return None if usual is None else Found(usual)
 
 
+def _find_json(document: Any) -> Found[Any] | None:
+    return Found(document) if is_hf_api(document) else _find_days(document)
+
+
+def _find_days(document: Any) -> Found[Any] | None:
+    """Return the lists of several days, also where all of them are empty."""
+    dated = unfold_days(document)
+    if dated is None or len(dated.rows) > MOST_ENTRIES:
+        return None
+    is_empty = not dated.rows and dated.only is not None
+    return Found(dated) if is_empty or any(map(is_entry, dated.rows)) else None
+
+
 def _find_lines(body: bytes) -> Found[Any] | None:
     if not any(map(is_entry, first_objects(body))):
-        return None
+        return _find_days(body)
     return Found(list(islice(read_lines(body), MOST_ENTRIES + 1)))
 
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/6",
+    parser_version="hf_api/7",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,
-    from_json=where(is_hf_api),
+    from_json=_find_json,
     from_json_lines=_find_lines,
     yields_lines=True,
 )

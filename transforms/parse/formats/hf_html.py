@@ -38,6 +38,10 @@ class Page:
         return self.props is None or self.props.get("periodType", _DAY) == _DAY
 
 
+_AROUND = ("dateString", "periodType", "error", "errors")
+"""What the page says beside its list, under the names of the API."""
+
+
 def is_hf_html(text: str) -> bool:
     """Tell whether a text is such a page."""
     return "data-props" in text and _TARGET.search(text) is not None
@@ -57,7 +61,7 @@ def parse(page: Page, context: Context) -> Parsed:
     if len(entries) > MOST_ENTRIES:
         return Parsed(envelope_error=f"the page has more than {MOST_ENTRIES:,} entries")
     # as a body of the API: the day that the page states stands around its list
-    kept = {name: page.props[name] for name in ("dateString", "periodType") if name in page.props}
+    kept = {name: page.props[name] for name in _AROUND if name in page.props}
     parsed = hf_api.parse({_LIST: entries, **kept}, context)
     if not page.is_of_a_day:
         parsed.feed_date = None
@@ -97,7 +101,7 @@ def _find(text: str) -> Found[Page] | None:
 
 FORMAT = Format(
     name="hf_html",
-    parser_version=f"hf_html/2+{hf_api.FORMAT.parser_version}",
+    parser_version=f"hf_html/3+{hf_api.FORMAT.parser_version}",
     feed_id="hf-daily",
     parse=parse,
     from_html=_find,

@@ -287,7 +287,7 @@ def _find(text: str) -> Found[str] | None:
 
 FORMAT = Format(
     name="hf_search_text",
-    parser_version="hf_search_text/4",
+    parser_version="hf_search_text/5",
     feed_id="hf-search",
     parse=parse,
     from_text=_find,

@@ -159,7 +159,7 @@ def _text(values: dict[str, list[str]], name: str) -> str | None:
 
 FORMAT = Format(
     name="hf_weekly_text",
-    parser_version="hf_weekly_text/5",
+    parser_version="hf_weekly_text/6",
     feed_id="hf-weekly",
     parse=parse,
     from_text=where(is_hf_weekly_text),

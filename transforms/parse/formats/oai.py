@@ -1,4 +1,5 @@
-"""OAI-PMH records: oai_dc, arXiv and arXivRaw, in a ListRecords or GetRecord reply or bare.
+"""OAI-PMH records: oai_dc, arXiv and arXivRaw, in a ListRecords or GetRecord reply or bare; of a
+ListIdentifiers reply the deletions.
 
 A deleted record is no paper: it is noted as an issue at its place on the page, with its identifier
 and, behind a space, the datestamp of its deletion.
@@ -12,7 +13,7 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import base_id, categories, doi_id, is_arxiv_link
-from transforms.parse.readers.field_values import iso_date, looked_at
+from transforms.parse.readers.field_values import iso_date, looked_at, state_in_words
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import (
@@ -27,7 +28,7 @@ from transforms.parse.readers.markup import (
 from transforms.parse.readers.names import forename_first
 
 _METADATA = ("oai_dc:dc", "arXiv", "arXivRaw")
-_LISTS = ("ListRecords", "GetRecord")
+_LISTS = ("ListRecords", "GetRecord", "ListIdentifiers")
 _ROOTS = ("OAI-PMH", "record", *_LISTS, *_METADATA)
 _NAME = ("forenames", "keyname", "suffix")
 _COMMENT = re.compile(r"Comments?:\s*", re.IGNORECASE)
@@ -67,7 +68,7 @@ def parse(reply: Reply, context: Context) -> Parsed:
         _read_records([root], parsed, context)
         return parsed
     lists = [root] if name_of(root) in _LISTS else [e for n in _LISTS for e in envelope.get(n, [])]
-    found = chain.from_iterable(records(holder, "record") for holder in lists)
+    found = chain.from_iterable(records(holder, "record", "header") for holder in lists)
     _read_records(found, parsed, context)
     if lists:
         parsed.has_next = any(texts_of(children(e).get("resumptionToken")) for e in lists)
@@ -89,14 +90,18 @@ def _read_error(envelope: dict[str, list[Any]], parsed: Parsed) -> None:
 def _read_records(found: Any, parsed: Parsed, context: Context) -> None:
     for position, record in enumerate(bounded(found, parsed)):
         parsed.payloads.append(source_of(record))
+        is_header = name_of(record) == "header"
         shown = children(record)
-        header = next(iter(shown.get("header", [])), None)
+        header = record if is_header else next(iter(shown.get("header", [])), None)
         if header is not None and header.get("status") == "deleted":
             head = children(header)
             said = (text_of(head.get(name)) for name in ("identifier", "datestamp"))
             reason = "the source says that this record is deleted"
             misfit = Misfit(position, "record", "deleted", reason, " ".join(filter(None, said)))
             parsed.misfits.append(misfit)
+            continue
+        if is_header:
+            # a list of identifiers shows no papers, but which of them are deleted
             continue
         read = Reader(position, parsed.misfits, context.link_hosts)
         parsed.entries.append(_entry(read, record, shown, header, parsed))
@@ -198,7 +203,7 @@ def _is_marked_withdrawn(version: Any) -> bool:
     inside = children(version)
     marks = [*version.attrib.values(), *(text_of(found) or "" for found in inside.values())]
     return (
-        any(mark.strip().lower() == "withdrawn" for mark in marks)
+        any(map(state_in_words, marks))
         or "I" in (text_of(inside.get("source_type")) or "")
         or _NO_SIZE.fullmatch(text_of(inside.get("size")) or "") is not None
     )
@@ -234,7 +239,7 @@ def _set_categories(head: dict[str, list[Any]]) -> list[str] | None:
 
 FORMAT = Format(
     name="oai",
-    parser_version="oai/5",
+    parser_version="oai/6",
     feed_id="arxiv-harvest",
     parse=parse,
     from_xml=where(is_oai),

@@ -67,6 +67,13 @@ _BAR = re.compile(rf"\s\|\s(?=(?:{_NAMES})\s?:)", re.IGNORECASE)
 _BARS = re.compile(r"(?<!\s)\s+[|·•]\s+")
 _LONGEST_BAR_LINE = 400
 _UPVOTES = re.compile(r"([\d.,]+[kK]?)\s(?:upvotes?|votes?|likes?)", re.IGNORECASE)
+_ERROR = re.compile(
+    r"Bridge returned error|(?:feed |http |server |internal server )?error\b"
+    r"|(?:4\d\d|5\d\d)\b|bad gateway|gateway time-?out|too many requests|rate limit|access denied"
+    r"|service unavailable|not found\b|forbidden",
+    re.IGNORECASE,
+)
+"""How the title of a feed, or of its one item, begins that says why there is no list."""
 _NAVIGATION = frozenset(
     (
         "view", "read", "open", "see", "full", "paper", "papers", "page", "pdf", "html", "arxiv",
@@ -76,7 +83,7 @@ _NAVIGATION = frozenset(
 )  # fmt: skip
 """A line of such words alone is what one can press, no words of the paper."""
 _LONGEST_NAVIGATION = 100
-_ANNOUNCED = re.compile(r"arXiv:\S{5,40} Announce Type:\s*[a-z-]+")
+_ANNOUNCED = re.compile(r"arXiv:\S{5,40} Announce Type:\s*[A-Za-z_-]+")
 _MACHINE_MARK = "AI-generated summary"
 _COUNTS = {"votes": ("upvotes", "votes", "likes"), "comments": ("numComments",)}
 _TEXTS = ("abstract", "machine", "summary")
@@ -97,6 +104,7 @@ def parse(document: Any, context: Context) -> Parsed:
     parsed = Parsed(has_next=channel.has_next)
     parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
     items = list(bounded(read_items(document), parsed))
+    parsed.envelope_error = _say_error(channel.title, items, context)
     sections = [_sections(item.bodies) if isinstance(item, Item) else {} for item in items]
     # one name before a dash may be a phrase, but for a feed that shows several names so elsewhere
     least = 1 if any(byline_before_dash(shown.get("", ""))[0] for shown in sections) else 2
@@ -111,6 +119,16 @@ def parse(document: Any, context: Context) -> Parsed:
         parsed.misfits.append(Misfit(position, "entry", "shape", reason, repr(item)[:200]))
         parsed.entries.append(Entry(position))
     return parsed
+
+
+def _say_error(title: str, items: list[Any], context: Context) -> str | None:
+    """Return what a feed without any paper says went wrong, in its title or that of an item."""
+    papers = [item for item in items if isinstance(item, Item)]
+    if any(arxiv_id(t, context.link_hosts) or doi_id(t) for i in papers for t in i.identifiers):
+        return None
+    titles = (text.strip() for text in (title, *(item.title or "" for item in papers)))
+    said = next((text for text in titles if _ERROR.match(text)), None)
+    return f"an error instead of a list: {said}"[:300] if said else None
 
 
 def _entry(item: Item, sections: dict[str, str], least: int, read: Reader) -> Entry:
@@ -261,7 +279,7 @@ def _count(name: str, item: Item, sections: dict[str, str], read: Reader) -> int
 
 FORMAT = Format(
     name="rss",
-    parser_version="rss/6",
+    parser_version="rss/7",
     feed_id="hf-rss",
     dated_feed_id="hf-daily",
     parse=parse,

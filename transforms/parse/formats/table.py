@@ -21,13 +21,13 @@ from typing import Any
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found
-from transforms.parse.readers.arxiv_ids import is_elsewhere
-from transforms.parse.readers.field_values import read_time, yes_or_no
+from transforms.parse.readers.arxiv_ids import bare_link, is_elsewhere
+from transforms.parse.readers.day_lists import state_listed_days
+from transforms.parse.readers.field_values import read_time, says_withdrawn
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.list_days import state_days
-from transforms.parse.readers.names import forename_first
 from transforms.parse.readers.tables import (
     COUNTS,
     TEXTS,
@@ -81,7 +81,7 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
         if field != "withdrawn_at"
     }
     values |= {field: read.count(field, shown(field), declared.plain_number) for field in COUNTS}
-    is_withdrawn = yes_or_no(shown("withdrawn_at"))
+    is_withdrawn = says_withdrawn(shown("withdrawn_at"))
     if is_withdrawn is None:
         values["withdrawn_at"] = read.time(
             "withdrawn_at", shown("withdrawn_at"), declared.plain_time
@@ -92,7 +92,7 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
         is_withdrawn=None if is_withdrawn is False else True,
         source_id=_identifier(read, row, declared),
         published_date=read.day("published_date", shown("published_date"), declared.plain_time),
-        authors=_authors(read, shown("authors"), declared.separator),
+        authors=read.names("authors", shown("authors"), declared.separator),
         keywords=read.texts("keywords", shown("keywords"), declared.separator),
         categories=read.categories("categories", shown("categories")),
     )
@@ -101,7 +101,7 @@ def _entry(row: Row, declared: Declared, read: Reader) -> Entry:
 def _identifier(read: Reader, row: Row, declared: Declared) -> str | None:
     """Return the id that the columns agree in; a link to elsewhere is noted, and is none."""
     values = [value_of(row, (name,)) for name in declared.columns.get("source_id", ())]
-    texts = [text for value in values if (text := read.text("source_id", value))]
+    texts = [bare_link(text) for value in values if (text := read.text("source_id", value))]
     noted = len(read.misfits)
     found = read.identifier(texts)
     if found or len(read.misfits) > noted or not texts:
@@ -113,19 +113,14 @@ def _identifier(read: Reader, row: Row, declared: Declared) -> str | None:
     return next(text for text in texts if not is_elsewhere(text))
 
 
-def _authors(read: Reader, value: Any, separator: str | None) -> list[str] | None:
-    names = read.names("authors", value, separator)
-    # where commas do not part the names, they part surname and forename
-    is_turned = isinstance(value, str) and (separator or ";" in value)
-    return list(map(forename_first, names)) if names and is_turned else names
-
-
 def _state(parsed: Parsed, table: Table) -> None:
     """Note the day of the list, or of each row, and the time of the capture where all agree."""
     rows = [row if isinstance(row, dict) else {} for row in table.rows[: len(parsed.entries)]]
     declared = table.declared
     if "feed_date" in declared.columns:
         _state_days(parsed, rows, declared)
+    if table.dated:
+        state_listed_days(table.dated, parsed)
     if "captured_at" in declared.columns:
         times = {_instant(_shown(row, "captured_at", declared)) for row in rows}
         instant = times.pop() if len(times) == 1 else None
@@ -169,7 +164,7 @@ def _find(body: bytes, declared: Declared) -> Found[Table] | None:
 
 FORMAT = Format(
     name="table",
-    parser_version="table/6",
+    parser_version="table/7",
     feed_id="",
     parse=parse,
     from_table=_find,

@@ -44,7 +44,7 @@ _NO_PAPERS = frozenset(
 )
 """Parts of a path of a declared host that name other things than papers."""
 _PAPER_PAGE = re.compile(rf"/papers/({_NEW_ID.pattern})")
-_IS_DOI = re.compile(r"(?:^|[/:])10\.\d{4,9}/")
+_IS_DOI = re.compile(r"(?:^|[/:\s])10\.\d{4,9}/")
 _SUBJECT_CLASS = re.compile(rf"{SUBJECT_CLASS}(?=/)")
 _CATEGORY = re.compile(
     r"[a-z]+(?:-[a-z]+)?\.[A-Za-z-]{2,20}|(?:astro|math|quant)-ph|cond-mat|gr-qc"
@@ -52,6 +52,13 @@ _CATEGORY = re.compile(
 )
 _CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*$")
 _LONGEST = 300
+_DRESSED = re.compile(
+    r"\[[^\[\]]*\]\(\s*<?(https?://[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\s*\)|<(https?://[^\s<>]+)>"
+    r"|=HYPERLINK\(\s*\"(https?://[^\s\"]+)\"[^()]*\)"
+    r"|<a\s[^<>]*?href\s*=\s*[\"'](https?://[^\s\"'<>]+)[\"'][^<>]*>[^<>]*</a>",
+    re.IGNORECASE,
+)
+"""A link as notes, pages and sheets have it."""
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
@@ -71,6 +78,12 @@ def arxiv_id(text: str | None, link_hosts: frozenset[str] = frozenset()) -> str 
     found = named[1] if named else _linked_id(text, link_hosts)
     # the class is no part of the id: math.GT/0309136 is math/0309136
     return _SUBJECT_CLASS.sub("", found) if found else None
+
+
+def bare_link(text: str) -> str:
+    """Return the link alone, out of Markdown, HTML, a formula of Excel or angle brackets."""
+    found = _DRESSED.fullmatch(text[:_LONGEST].strip())
+    return next(filter(None, found.groups()), text) if found else text
 
 
 def is_arxiv_link(text: str) -> bool:
@@ -119,7 +132,7 @@ def agreed_id(
     cannot be read; what has nothing to do with arXiv is passed over. Where no text has to do with
     arXiv, the id is the one DOI among them.
     """
-    shown = [text for text in texts if text]
+    shown = [bare_link(text) for text in texts if text]
     ids = [found for text in shown if (found := arxiv_id(text, link_hosts))]
     if len({base_id(found) for found in ids}) > 1:
         reason = f"source_id is ambiguous: {' and '.join(dict.fromkeys(ids))}"[:200]
@@ -168,12 +181,11 @@ def _agreed_doi(position: int, shown: list[str], misfits: list[Misfit]) -> str |
 def _doi(text: str) -> str | None:
     """Return the DOI that a text is, in lower case; a link may have a query, and be escaped."""
     text = text.strip()
+    text = _DOI_LABEL.sub("", text, count=1) if _DOI_LABEL.match(text) else text
     resolver = _RESOLVER.match(text)
     if resolver:
         path = re.split(r"[?#]", text[resolver.end() :], maxsplit=1)[0]
         text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), path).rstrip("/")
-    else:
-        text = _DOI_LABEL.sub("", text, count=1) if _DOI_LABEL.match(text) else text
     # a DOI at the end of a sentence: no DOI ends in such a sign
     text = text.rstrip(".,;")
     return text.lower() if _DOI.fullmatch(text) else None

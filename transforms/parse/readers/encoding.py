@@ -43,6 +43,8 @@ _LETTERS_SIDE_BY_SIDE = re.compile(
 _WESTERN_SIGN = re.compile(
     "[\u2018\u2019\u201c\u201d\u2013\u2014…•€«»°§·£\u00a0]|(?<![^\\W\\d_])[¿¡](?=\\w)|(?<=\\d)[ªº]"
 )
+_MACINTOSH = re.compile("(?<=[a-z])[ŽŠŒŸƒ‡‰\u02c6•]|[‡‰\u02c6•ƒ](?=[a-z])")
+"""Letters of Mac OS Roman, read as Windows-1252: ``Na•ve cafŽ``."""
 _LONE_SHARE = 0.9
 _ASCII = bytes(range(128))
 
@@ -175,6 +177,8 @@ def _is_western(body: bytes) -> bool:
         return False
     foreign = len(body.translate(None, _ASCII))
     if not 0 < foreign <= _FOREIGN_SHARE * len(body) or _UNLIKELY.search(text):
+        return False
+    if _MACINTOSH.search(text):
         return False
     # accents stand alone or in twos within words; else it is a sign, such as a curved apostrophe
     lone = len(_LONE_LETTER.findall(text)) + len(_WESTERN_SIGN.findall(text))

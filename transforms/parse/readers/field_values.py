@@ -18,6 +18,9 @@ _LONGEST_TIME = 64
 _COUNT = re.compile(r"\+?(\d{1,3}(?:[, '\u2019]\d{3})+|\d{1,12})(?:\.(\d{1,6}))?\s?([kKmM]?)")
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(?=$|[ T])")
 """A day whose order nobody doubts."""
+_HALF_DAY = re.compile(r"\b(0?[1-9]|1[0-2])(:\d\d(?::\d\d)?)\s?([AaPp])\.?[Mm]\b\.?")
+"""A time by the clock of twelve hours, whose half of the day Python would pass over."""
+_ZULU = re.compile(r"(?<=\d)\s?(?:UTC|GMT)$")
 _NAMED_MONTH = re.compile(
     r"(?:[A-Z][a-z]{2,8},? )?(?:(\d\d?)(?:st|nd|rd|th)? ([A-Z][a-z]{2,8})\.?,?"
     r"|([A-Z][a-z]{2,8})\.? (\d\d?)(?:st|nd|rd|th)?,?) (\d{4})"
@@ -28,6 +31,10 @@ _MONTHS = (
 )
 _YES = frozenset(("true", "yes", "y", "t", "1", "1.0", "x"))
 _NO = frozenset(("false", "no", "n", "f", "0", "0.0"))
+_WITHDRAWN = frozenset(("withdrawn", "retracted", "removed"))
+_STANDING = frozenset(("active", "available", "current", "published", "not withdrawn", "ok"))
+"""States of papers, as others write them in words."""
+_HALVES = frozenset(("AM", "PM", "am", "pm", "M.", "m."))
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
 """Spaces that part thousands where the line may not break."""
 _SECONDS = re.compile(r"\d{9,}")
@@ -59,6 +66,20 @@ def yes_or_no(value: object) -> bool | None:
     return False if text in _NO or is_missing(text) else None
 
 
+def state_in_words(value: object) -> bool | None:
+    """Return whether the state of a paper, in words, is withdrawn; None where they say neither."""
+    word = value.strip().lower() if isinstance(value, str) else None
+    if word in _WITHDRAWN:
+        return True
+    return False if word in _STANDING else None
+
+
+def says_withdrawn(value: object) -> bool | None:
+    """Return whether a mark, or a state in words, says withdrawn; None where it says neither."""
+    told = state_in_words(value)
+    return yes_or_no(value) if told is None else told
+
+
 def read_time(text: str | None) -> datetime | None:
     """Return an instant with its own offset, from ISO 8601 or RFC 822; None where it is none.
 
@@ -70,6 +91,10 @@ def read_time(text: str | None) -> datetime | None:
         text = _with_number(named)
     if text[4:5] == "/":
         text = _YEAR_FIRST.sub(_with_dashes, text)
+    if text[-2:] in _HALVES:
+        text = _HALF_DAY.sub(_of_whole_day, text)
+    if text[4:5] == "-":
+        text = _ZULU.sub("+00:00", text)
     if not text or len(text) > _LONGEST_TIME or _WEEK.fullmatch(text) or _SECONDS.fullmatch(text):
         return None
     try:
@@ -82,6 +107,11 @@ def read_time(text: str | None) -> datetime | None:
     if instant.year not in READABLE_YEARS:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _of_whole_day(time: re.Match[str]) -> str:
+    """Return a time of twelve hours as one of twenty-four."""
+    return f"{int(time[1]) % 12 + (12 if time[3] in 'Pp' else 0):02}{time[2]}"
 
 
 def _with_number(day: re.Match[str]) -> str:

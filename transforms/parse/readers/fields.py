@@ -22,10 +22,12 @@ from transforms.parse.readers.field_values import (
     shown_time,
 )
 from transforms.parse.readers.names import (
+    forename_first,
     is_ambiguous,
     says_more,
     split_names,
     tidy_names,
+    turned,
     with_plain_signs,
 )
 from transforms.parse.readers.written_lists import name_of, read_written
@@ -137,12 +139,15 @@ class Reader:
         if len(found) < len(shown):
             self._note_type(name, "a list of texts", value)
         if not isinstance(value, str):
-            return tidy_names(found) or (None if value else [])
+            return turned(tidy_names(found)) or (None if value else [])
         if separator is None and is_ambiguous(value):
             reason = f"{name} may be names, or surnames and forenames with commas between"
             self._note(name, "ambiguous", reason, value)
             return None
-        return split_names(value, separator) or None
+        names = split_names(value, separator)
+        # where commas do not part the names, they part surname and forename
+        is_turned = separator or ";" in value
+        return (list(map(forename_first, names)) if is_turned else names) or None
 
     def texts(self, name: str, value: object, separator: str | None = None) -> list[str] | None:
         """Return a list of texts, such as keywords; one text is split."""

@@ -10,7 +10,7 @@ _NAME_BREAK = re.compile(r",|、|\||\s[•·]\s|\band\b| & | / |(?<!von) und | e
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+")
 _BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
-_FORM_OF_ADDRESS = re.compile(r"^(?:(?:Dr|Prof)\.\s)+")
+_FORM_OF_ADDRESS = re.compile(r"^(?:(?:Dr|Prof)\.?\s)+")
 _SUPERSCRIPT = re.compile(
     r"<sup>[^<>]{0,60}</sup>|\$?\^(?:\{[^{}]{0,40}\}|[\d*†‡§])\$?"
     r"|[⁰¹²³⁴-⁹](?:,?[⁰¹²³⁴-⁹⁺*†‡§])*+(?![^\W\d_])",
@@ -20,12 +20,16 @@ _SUPERSCRIPT = re.compile(
 _ONE_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'\u2019.-]*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?", re.IGNORECASE)
 _MORE = re.compile(
-    r"(?:(?:^|[\s,;(&])\+?\s?\d+ (?:more|others|autres|weitere|otros|altri"
+    r"(?:(?:^|[\s,;(&\[])(?:\+|plus|and)?\s?\d+ (?:more|others|authors|autres|weitere|otros|altri"
     r"|(?:more|other|further|additional) authors)"
-    r"|(?:^|[\s,;(])\+\s?\d+|^\d+ authors?|(?:^|[\s,;&])(?:and|&) others|\bet\.? al\b\.?|\.\.\.|…)"
+    r"|(?:^|[\s,;(])\+\s?\d+|^\d+ authors?"
+    r"|(?:^|[\s,;&])(?:and|&) (?:others|colleagues|co-?workers|co-?authors)|等人?|ほか"
+    r"|\bet\.? al\b\.?|\.\.\.|…)"
     r"[).]?(?:\s\([^()]{0,80}\)?)?\s?$",
     re.IGNORECASE,
 )
+_LEFT_OUT = re.compile(r"[,;]\s{0,3}[\[(]?(?:\.\.\.|…)[\])]?\s{0,3}(?:[,;&]|and\b)")
+"""Names between the first and the last that a list leaves out."""
 _LONGEST_MORE = 160
 _DEGREES = (
     r"(?:Ph\.?\s?D|D\.?\s?Phil|M\.?D|M\.?Sc|B\.?Sc|M\.?A|B\.?A|M\.?Eng|B\.?Eng|MBA|Dr|Prof)\.?"
@@ -53,7 +57,21 @@ _SIGN = re.compile(r"(?<=\w)\s?[*†‡§]{1,3}$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _ALL_INITIALS = re.compile(r"(?:[A-Z]\.[\s-]?){1,4}")
 _UNUSUAL = re.compile(r"[,;@*+…†‡§\d\[{<(&|^\t\u3001\uff0c\uff1b\uff5c⁰¹²³⁴-⁹]|\.\.| [·•] ")
-_UNUSUAL_WORDS = ("et al", "et. al", " and ", "others", "dr. ", "prof. ")
+_UNUSUAL_WORDS = (
+    *(
+        "et al",
+        "et. al",
+        " and ",
+        "others",
+        "authors",
+        "等",
+        "ほか",
+        "dr. ",
+        "prof. ",
+        "dr ",
+        "prof ",
+    ),
+)
 _QUOTES = ("'", '"')
 _LONGEST_DEGREE = 8
 _LONGEST_BYLINE = 20_000
@@ -168,6 +186,8 @@ def _without_marks(names: Sequence[str]) -> list[str]:
 
 def says_more(text: str) -> bool:
     """Tell whether a list of names, or its last name, says itself that it is not whole."""
+    if _LEFT_OUT.search(text):
+        return True
     return bool(_MORE.search(" ".join(text[-_LONGEST_MORE:].rstrip("]\"' ").split())))
 
 
@@ -266,6 +286,15 @@ def forename_first(name: str) -> str:
     if not rest:
         return last
     return " ".join(part for part in (rest[0], last, *rest[1:]) if part)
+
+
+def turned(names: list[str]) -> list[str]:
+    """Return names forename first, where there are several and each is ``Last, First``."""
+    parts = [name.split(",") for name in names]
+    is_turned = len(names) > 1 and all(
+        len(p) == 2 and not _SUFFIX.fullmatch(p[1].strip()) for p in parts
+    )
+    return list(map(forename_first, names)) if is_turned else names
 
 
 def _named(names: Iterable[str]) -> list[str]:

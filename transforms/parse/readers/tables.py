@@ -15,8 +15,9 @@ import orjson
 from transforms.declared import DeclaredTable
 from transforms.errors import EncodingError, TableError
 from transforms.parse.readers.csv_records import read_records
+from transforms.parse.readers.day_lists import DayLists, stated_day, unfold_days
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
-from transforms.parse.readers.envelopes import says_there_is_more
+from transforms.parse.readers.envelopes import say_failure, says_there_is_more
 from transforms.parse.readers.field_values import is_missing
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
 from transforms.parse.readers.limits import MOST_ENTRIES
@@ -103,6 +104,8 @@ class Table:
     """Why none of it can be trusted, though its columns are there."""
     is_cut: bool = False
     """What is around the rows says that there are more of them."""
+    dated: DayLists | None = None
+    """The days under which the rows stand, where they stand under days."""
 
 
 def declare(table: DeclaredTable) -> Declared:
@@ -145,8 +148,7 @@ def read_table(body: bytes, declared: Declared) -> Table | None:
         return Table(_some(read_rows(body, names)), declared, _say_repeated(shown, declared))
     body = body.removeprefix(UTF8_MARK).lstrip()
     if body[:1] in (b"{", b"["):
-        rows, is_cut = _json_rows(body, declared)
-        return Table(rows, declared, is_cut=is_cut) if rows is not None else None
+        return _json_table(body, declared)
     return _csv_table(body, declared)
 
 
@@ -216,13 +218,12 @@ def _fits(shown: Container[str], declared: Declared) -> bool:
     return all(has_column(names, shown) for names in needed if names)
 
 
-def _json_rows(body: bytes, declared: Declared) -> tuple[list[Any] | None, bool]:
-    """Return the rows, None where there is no such table, and whether there are more of them."""
+def _json_table(body: bytes, declared: Declared) -> Table | None:
     try:
         document = envelope = read_json(body)
     except orjson.JSONDecodeError:
         is_fit = any(_fits(row, declared) for row in first_objects(body))
-        return (_some(read_lines(body)) if is_fit else None), False
+        return Table(_some(read_lines(body)), declared) if is_fit else _by_day(body, declared)
     if declared.rows:
         for part in declared.rows.split("."):
             document = document.get(part) if isinstance(document, dict) else None
@@ -230,12 +231,23 @@ def _json_rows(body: bytes, declared: Declared) -> tuple[list[Any] | None, bool]
         lists = (document.get(name) for name in _ROWS)
         document = next((rows for rows in lists if isinstance(rows, list)), None)
     rows = [document] if isinstance(document, dict) else document
-    if not isinstance(rows, list):
-        return None, False
-    is_fit = any(_fits(row, declared) for row in rows if isinstance(row, dict))
-    is_around = isinstance(envelope, dict) and envelope is not document
-    is_cut = is_around and says_there_is_more(envelope, len(rows))
-    return (rows if is_fit else None), is_cut
+    rows = rows if isinstance(rows, list) else []
+    if not any(_fits(row, declared) for row in rows if isinstance(row, dict)):
+        return _by_day(envelope, declared)
+    if not isinstance(envelope, dict) or envelope is document:
+        return Table(rows, declared)
+    day = stated_day(envelope)
+    dated = DayLists(rows, [day] * len(rows), day) if day else None
+    is_cut = says_there_is_more(envelope, len(rows))
+    return Table(rows, declared, say_failure(envelope), is_cut, dated)
+
+
+def _by_day(document: Any, declared: Declared) -> Table | None:
+    """Return the table of a document that has its rows by day."""
+    dated = unfold_days(document)
+    if dated is None or not any(_fits(r, declared) for r in dated.rows if isinstance(r, dict)):
+        return None
+    return Table(dated.rows, declared, dated.error, dated.is_cut, dated)
 
 
 def _csv_table(body: bytes, declared: Declared) -> Table | None:

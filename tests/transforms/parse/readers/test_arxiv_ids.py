@@ -87,6 +87,7 @@ def test_what_only_looks_like_an_id_is_none(text: str | None) -> None:
     ("text", "doi"),
     [
         ("10.1145/3292500.3330701", "doi:10.1145/3292500.3330701"),
+        ("DOI:https://doi.org/10.1145/3292500", "doi:10.1145/3292500"),
         ("https://doi.org/10.1109/CVPR52688.2022.01234", "doi:10.1109/cvpr52688.2022.01234"),
         ("DOI: 10.1016/S0004-3702(01)00129-1", "doi:10.1016/s0004-3702(01)00129-1"),
         ("https://dx.doi.org/10.1016/S0004-3702%2801%2900129-1/?x=1#top",
@@ -150,6 +151,21 @@ def test_any_text_has_an_answer(text: str) -> None:
     assert doi is None or doi_id(doi) == doi
     is_elsewhere(text)
     categories(text)
+
+
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        "[2503.01517](https://arxiv.org/abs/2503.01517)",
+        "<https://arxiv.org/abs/2503.01517>",
+        '=HYPERLINK("https://arxiv.org/abs/2503.01517","paper")',
+        '<a class="t" href="https://arxiv.org/abs/2503.01517">a paper</a>',
+    ],
+)
+def test_a_link_is_read_as_notes_pages_and_sheets_have_it(dressed: str) -> None:
+    assert agreed_id(0, [dressed], []) == "2503.01517"
+    elsewhere = dressed.replace("arxiv.org", "town.example")
+    assert agreed_id(0, [elsewhere], []) is None
 
 
 def test_the_version_comes_from_whichever_text_has_it() -> None:

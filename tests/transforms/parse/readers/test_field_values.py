@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.parse.readers.field_values import iso_date, iso_time, looked_at, read_count
+from transforms.parse.readers.field_values import (
+    iso_date,
+    iso_time,
+    looked_at,
+    read_count,
+    read_time,
+)
 from transforms.parse.readers.names import forename_first, says_more, split_names
 
 
@@ -26,6 +32,12 @@ def test_a_time_becomes_iso_in_utc_and_what_is_none_stays(
     text: str | None, time: str | None
 ) -> None:
     assert iso_time(text) == time
+
+
+def test_a_time_of_twelve_hours_is_read_with_its_half_of_the_day() -> None:
+    shown = ("Mar 4, 2025, 3:00 PM", "Mar 4, 2025 12:05 am", "4 Mar 2025 12:05 p.m.")
+    read = [time and time.strftime("%d %H:%M") for time in map(read_time, shown)]
+    assert read == ["04 15:00", "04 00:05", "04 12:05"]
 
 
 def test_a_day_is_the_day_in_the_zone_that_states_it() -> None:
