@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 
-from warehouse.migrate import migrate, read_query
+from warehouse.migrate import migrate, read_query, read_sql_file
 from warehouse.news import NEVER, read_climbing_news, read_said_bursts, read_watched, told_once
 from warehouse.news_values import Watch
 
