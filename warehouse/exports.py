@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
-import polars as pl
 
 from warehouse.connection import rows_as_dicts
 from warehouse.digest import digest_tables
 from warehouse.migrate import read_query
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _OF_CORE: Final = (
     "core.feed",
@@ -29,6 +31,7 @@ _OF_CORE: Final = (
     "core.topic_alias",
     "raw.content",
 )
+_ROWS_AT_ONCE: Final = 10_000
 _METADATA: Final = ("run_id", "loaded_at")
 """Who wrote a row and when: another rebuild, the same fact."""
 _NESTED: Final = ("[]", "STRUCT", "MAP")
@@ -95,17 +98,18 @@ def list_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
     return sorted(tables, key=lambda table: table.name)
 
 
-def read_table(
+def stream_table(
     connection: duckdb.DuckDBPyConnection,
     table: Table,
     first: date | None = None,
     last: date | None = None,
     *,
     is_flat: bool = False,
-) -> pl.DataFrame:
+) -> "pa.RecordBatchReader":
     """Return the rows of a table that belong to a range of dates, both ends among them, in order.
 
-    Without dates, all of them. Equal tables give equal frames. With ``is_flat`` lists are JSON.
+    Without dates, all of them. Equal tables give equal batches: never the whole table at once.
+    With ``is_flat`` lists are JSON.
     """
     condition = "" if first is last is None else _condition(table)
     columns = ", ".join(
@@ -116,8 +120,7 @@ def read_table(
     )
     query = f"select {columns} from {table.name} {condition} order by all"
     values = {"first": first, "last": last} if condition else {}
-    rows: pl.DataFrame = connection.sql(query, params=values).pl()
-    return rows
+    return connection.sql(query, params=values).to_arrow_reader(_ROWS_AT_ONCE)
 
 
 def read_source(connection: duckdb.DuckDBPyConnection) -> Source:

@@ -13,6 +13,7 @@ from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
 from warehouse.connection import open_published
+from warehouse.counted import say_count
 from warehouse.files import write_durably
 from warehouse.journal import JOURNAL_SUFFIX
 from warehouse.journal_line import stamp, unstamp
@@ -89,7 +90,7 @@ def find_left_in_warehouse(workspace: Workspace, names: Names) -> Iterator[Place
             count = sum(map(names.holds, texts_with_words(connection, column, words)))
             if count:
                 place = f"warehouse: {column.schema}.{column.table}.{column.column}"
-                yield {"place": place, "reason": f"{count} values hold the name"}
+                yield {"place": place, "reason": f"the name is in {say_count(count, 'value')}"}
 
 
 def _bare(word: str) -> str:

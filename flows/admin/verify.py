@@ -20,7 +20,7 @@ class Verification:
     """The published warehouse held against a rebuild."""
 
     equal: bool
-    """Whether all that could be compared is equal, and nothing waits to be loaded."""
+    """Whether all that could be compared is equal, and no capture waits for a run."""
     is_whole: bool
     """Whether all tables could be compared; else only facts of captures that are not stale."""
     compared: int
@@ -99,7 +99,7 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
                 name for name in {*tables, *rebuilt} if tables.get(name) != rebuilt.get(name)
             )
             compared = len(rebuilt)
-    equal = not differing and not not_loaded
+    equal = not (differing or stale or not_loaded)
     return Verification(
         equal, is_whole, compared, stale, not_loaded, is_new, is_older, tables, differing, damage
     )

@@ -11,6 +11,7 @@ from flows.cli.formats import write_rows
 from flows.cli.options import F
 from flows.cli.output import say, show_json, show_table, warn
 from flows.cli.pager import paged
+from warehouse.counted import say_count
 
 FORMATS = ("table", "csv", "json", "ndjson")
 
@@ -33,7 +34,7 @@ class Listing:
     """Rows with all their columns, and how a table for people shows them."""
 
     name: str
-    """What the rows are: the key of the JSON object."""
+    """What the rows are, in the plural: the key of the JSON object."""
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     count: int
@@ -121,5 +122,5 @@ def _show_table(listing: Listing, options: ListOptions) -> None:
 
 def _total(listing: Listing, shown: int) -> str:
     """Return how many rows there are, and how many of them are shown where that is less."""
-    total = f"{listing.count:,} {listing.name.replace('_', ' ')}"
+    total = say_count(listing.count, listing.name.replace("_", " ").removesuffix("s"))
     return total if shown == listing.count else f"{total}, {shown:,} shown (--limit)"

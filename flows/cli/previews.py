@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flows.cli.output import say, say_wrapped, show_json
 from flows.cli.pager import paged
 from flows.cli.told_commands import told
+from warehouse.counted import say_count
 
 if TYPE_CHECKING:
     from flows.pipeline.inputs import Inputs
@@ -54,7 +55,7 @@ def _words(inputs: "Inputs") -> list[str]:
 def _in_a_line(one: "Preview") -> str:
     if one.result == "refused":
         return f"refused {one.path}: {one.reason}"
-    entries = f"{one.entries:,} entries"
+    entries = say_count(one.entries, "entry")
     if one.rejected:
         entries += f" ({one.rejected:,} rejected)"
     seen = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flows.cli.output import is_narrower_than, show_table
 from flows.cli.output import say_wrapped as say
 from flows.cli.trend_grain import NAMES, Chosen, say_why
+from warehouse.counted import say_count
 
 if TYPE_CHECKING:
     from warehouse.trend_answers import Burst, Evidence, Phrase, TrendList
@@ -91,14 +92,14 @@ def _print_alarms(trends: "TrendList", limit: int, topic: str | None, since: dat
     what = f"alarms of {topic}" if topic else f"alarms {when}"
     rule = "without hindsight: by the periods before each alone"
     if not trends.alarms:
-        say(f"  no {what}, {rule}; {trends.alarm_topics} topics tested")
+        say(f"  no {what}, {rule}; {say_count(trends.alarm_topics, 'topic')} tested")
         return
     say(f"  {what}, {rule}; whether it lasts, a burst tells:")
     for one in trends.alarms[:limit]:
         say(
             f"    {one.name}, {NAMES[trends.grain]} of {one.period_start}: {one.papers} of"
-            f" {one.observed} papers, {one.expected:.1f} expected (q {one.q_value:.4f},"
-            f" {one.tested} topics tested)"
+            f" {say_count(one.observed, 'paper')}, {one.expected:.1f} expected"
+            f" (q {one.q_value:.4f}, {say_count(one.tested, 'topic')} tested)"
         )
     left = len(trends.alarms) - limit
     if left > 0:
@@ -185,7 +186,7 @@ def _phrase(one: "Phrase") -> str:
 def print_papers(papers: "Sequence[Evidence]") -> None:
     """Print papers with what tells that they exist: id, date of the list, votes."""
     for paper in papers:
-        votes = "votes unknown" if paper.votes is None else f"{paper.votes} votes"
+        votes = "votes unknown" if paper.votes is None else say_count(paper.votes, "vote")
         say(f"    {paper.title} ({paper.paper_id}, {paper.first_feed_date}, {votes})")
 
 
@@ -203,19 +204,19 @@ def _why_nothing(trends: "TrendList") -> str:
         return f"not searched: a general topic, or too few papers in these {_periods(trends)}"
     if trends.found and not trends.shown:
         return (
-            f"{trends.topics} topics searched; bursts found: {trends.found}, none shown, for"
-            f" chance gives {trends.chance_bursts:.2f}"
+            f"{say_count(trends.topics, 'topic')} searched; bursts found: {trends.found}, none"
+            f" shown, for chance gives {trends.chance_bursts:.2f}"
         )
-    return f"{trends.topics} topics searched"
+    return f"{say_count(trends.topics, 'topic')} searched"
 
 
 def _reliability(trends: "TrendList") -> str:
     rate = trends.false_discovery_rate
     if rate is None:
-        return f"{trends.topics} topics searched"
-    bursts = "1 burst" if trends.shown == 1 else f"{trends.shown} bursts"
+        return f"{say_count(trends.topics, 'topic')} searched"
     return (
-        f"{trends.topics} topics searched, {bursts} in all; by chance"
+        f"{say_count(trends.topics, 'topic')} searched, {say_count(trends.shown, 'burst')} in all;"
+        " by chance"
         f" {trends.chance_bursts:.2f} ({rate:.0%}), as in {trends.shuffles} shuffled histories"
     )
 
@@ -228,7 +229,7 @@ def say_nothing(listed: int, topic: str | None, feed: str | None, *, is_general:
         say(f"nothing to compare: no papers of {feed} are loaded, or were known by then")
     elif not listed:
         say("nothing to compare: no daily list with papers is loaded, or was known by then")
-    elif topic:
-        say(f"nothing to compare: of {listed} papers in daily lists, none has the topic {topic}")
     else:
-        say(f"nothing to compare: of {listed} papers in daily lists, none has a topic")
+        of = f"of {say_count(listed, 'paper')} in daily lists"
+        what = f"none has the topic {topic}" if topic else "none has a topic"
+        say(f"nothing to compare: {of}, {what}")

@@ -4,7 +4,7 @@ import re
 
 from lxml import etree
 
-from flows.out.feed_values import Channel, Item, say_instant
+from flows.out.feed_values import Channel, Item, say_instant, say_updated
 from warehouse.visible import visible
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -18,7 +18,8 @@ def write_atom(channel: Channel) -> bytes:
     _add(root, "id", channel.channel_id)
     _add(root, "title", channel.title)
     _add(root, "subtitle", channel.subtitle)
-    _add(root, "updated", say_instant(channel.updated_at))
+    newest = max(map(say_updated, channel.items), default=say_instant(channel.updated_at))
+    _add(root, "updated", newest)
     _add(_add(root, "author"), "name", "paperstrata")
     _add(root, "generator", "paperstrata")
     if own := channel.address(".xml"):
@@ -34,7 +35,7 @@ def _add_entry(root: etree._Element, item: Item) -> None:
     entry = _add(root, "entry")
     _add(entry, "id", item.item_id)
     _add(entry, "title", item.title)
-    _add(entry, "updated", say_instant(item.updated_at))
+    _add(entry, "updated", say_updated(item))
     _add(entry, "published", say_instant(item.published_at))
     if item.url:
         _add(entry, "link", rel="alternate", href=item.url)

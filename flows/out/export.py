@@ -16,12 +16,12 @@ from flows.out.data_package import describe_package
 from flows.out.export_values import KIND, Export, Exported, Form
 from flows.out.formulas import escape_formulas
 from flows.report import FlowError
-from warehouse.exports import Table, list_tables, read_source, read_table
+from warehouse.exports import Table, list_tables, read_source, stream_table
 from warehouse.files import sync_file, sync_folder
 
 if TYPE_CHECKING:
     import duckdb
-    import polars as pl
+    import pyarrow as pa
 
 MANIFEST: Final = "manifest.json"
 PACKAGE: Final = "datapackage.json"
@@ -85,7 +85,7 @@ def write_export(
                 beside,
                 table,
                 form,
-                read_table(connection, table, first, last, is_flat=form == "csv"),
+                stream_table(connection, table, first, last, is_flat=form == "csv"),
                 keeps_formulas=keeps_formulas,
             )
             for table in list_tables(connection)
@@ -104,18 +104,49 @@ def write_export(
 
 
 def _write_table(
-    folder: Path, table: Table, form: Form, rows: "pl.DataFrame", *, keeps_formulas: bool
+    folder: Path,
+    table: Table,
+    form: Form,
+    batches: "pa.RecordBatchReader",
+    *,
+    keeps_formulas: bool,
 ) -> Exported:
     path = folder / f"{table.name}.{form}"
     if form == "parquet":
-        rows.write_parquet(path, compression="zstd")
+        rows = _write_parquet(path, batches)
     else:
-        safe = rows if keeps_formulas else escape_formulas(rows)
-        safe.write_csv(path, datetime_format=_INSTANT)
+        rows = _write_csv(path, batches, keeps_formulas=keeps_formulas)
     sync_file(path)
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
-    return Exported(table, path.name, rows.height, path.stat().st_size, digest)
+    return Exported(table, path.name, rows, path.stat().st_size, digest)
+
+
+def _write_parquet(path: Path, batches: "pa.RecordBatchReader") -> int:
+    """Write batches of rows to a file, and return how many rows they have."""
+    import pyarrow.parquet as pq
+
+    rows = 0
+    with pq.ParquetWriter(path, batches.schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+            rows += batch.num_rows
+    return rows
+
+
+def _write_csv(path: Path, batches: "pa.RecordBatchReader", *, keeps_formulas: bool) -> int:
+    """Write batches of rows below one heading, and return how many rows they have."""
+    import polars as pl
+
+    rows = 0
+    with path.open("wb") as file:
+        pl.DataFrame(batches.schema.empty_table()).write_csv(file)
+        for batch in batches:
+            read = pl.DataFrame(batch)
+            safe = read if keeps_formulas else escape_formulas(read)
+            safe.write_csv(file, include_header=False, datetime_format=_INSTANT)
+            rows += read.height
+    return rows
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:

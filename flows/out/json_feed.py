@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flows.out.feed_values import Channel, Item, say_instant
+from flows.out.feed_values import Channel, Item, say_instant, say_updated
 from warehouse.visible import visible
 
 
@@ -29,6 +29,6 @@ def _item(item: Item) -> dict[str, Any]:
         "title": visible(item.title),
         "content_html": visible(str(item.content)),
         "date_published": say_instant(item.published_at),
-        "date_modified": say_instant(item.updated_at),
+        "date_modified": say_updated(item),
         "tags": list(item.tags),
     }

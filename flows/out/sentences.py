@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from warehouse.counted import say_count
 from warehouse.news_values import Climbing, Day, News, Retitled, SaidBurst, TakenBack, Watched
 
 _PERIODS: Final = {"week": "week of", "month": "month of", "four-weeks": "four weeks from"}
@@ -20,14 +21,14 @@ def say_burst(burst: SaidBurst) -> str:
     parts = [f"since the {period} {burst.since}"]
     if burst.burst_papers is not None and burst.expected is not None and burst.ratio is not None:
         parts.append(
-            f"{count(burst.burst_papers, 'paper')} where {_usual(burst.expected)} are usual"
+            f"{say_count(burst.burst_papers, 'paper')} where {_usual(burst.expected)} are usual"
             f" ({burst.ratio:.1f} times)"
         )
     else:
         parts.append("which the newest search does not find any more")
     parts.append(
-        f"{burst.papers} of {count(burst.observed, 'paper')} in the {period} {burst.period_start},"
-        " the newest compared"
+        f"{burst.papers} of {say_count(burst.observed, 'paper')} in the {period}"
+        f" {burst.period_start}, the newest compared"
     )
     return "; ".join(parts)
 
@@ -37,17 +38,18 @@ def say_chance(burst: SaidBurst) -> str:
     if burst.chance_bursts is None or not burst.topics_searched:
         return ""
     return (
-        f"of {count(burst.topics_searched, 'topic')} searched, chance gives"
+        f"of {say_count(burst.topics_searched, 'topic')} searched, chance gives"
         f" {burst.chance_bursts:.2f} such bursts"
     )
 
 
 def say_climbing(one: Climbing) -> str:
     """Return the votes of a paper against the usual of its age."""
-    age = "on its first day" if one.age_days == 0 else f"at an age of {count(one.age_days, 'day')}"
+    days = say_count(one.age_days, "day")
+    age = f"at an age of {days}" if one.age_days else "on its first day"
     said = (
-        f"{count(one.votes, 'vote')} {age}; usual are {_usual(one.votes_usual)}"
-        f" (median of {count(one.papers_of_age, 'paper')})"
+        f"{say_count(one.votes, 'vote')} {age}; usual are {_usual(one.votes_usual)}"
+        f" (median of {say_count(one.papers_of_age, 'paper')})"
     )
     if one.gained is not None and one.gained_in_hours is not None and one.gained_in_hours >= 1:
         said += f"; {one.gained:+,} in {one.gained_in_hours:.0f} h"
@@ -74,19 +76,14 @@ def say_subject(news: News) -> str:
         "retitled": [one for feed in feeds for one in feed.retitled],
         "withdrawn": [one for feed in feeds for one in feed.taken_back],
     }
-    said = [f"{count(len(topics), 'topic')} began to rise"] if topics else []
+    said = [f"{say_count(len(topics), 'topic')} began to rise"] if topics else []
     for what, rows in found.items():
         # a paper of several feeds or watch-lists is one
         if papers := {one.paper.paper_id for one in rows}:
-            said.append(f"{count(len(papers), 'paper')} {what}")
+            said.append(f"{say_count(len(papers), 'paper')} {what}")
     return f"{news.published_at:%Y-%m-%d}: {', '.join(said) or 'nothing new'}"
 
 
 def _usual(number: float) -> str:
     """Return a number to one digit after the point, which a whole number has not."""
     return f"{number:,.1f}".removesuffix(".0")
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -23,6 +23,7 @@ from flows.workspace import Workspace
 from transforms.parse.entry import Parsed
 from transforms.parse.recognise import UnknownFormatError
 from transforms.quarantine import days_elsewhere, join_days
+from warehouse.counted import say_count
 from warehouse.landing_records import FAILED, REFUSED
 
 _FETCHES = 20
@@ -162,7 +163,7 @@ class _Batch:
         overlap = yield from self._take_pages(request, feed, source, AGAIN)
         if overlap:
             page, papers = overlap.last, overlap.papers
-            shown = "1 paper" if papers == 1 else f"{papers} papers"
+            shown = say_count(papers, "paper")
             reason = f"the pages overlap, also when fetched again: {shown} came twice"
             raise UnreachableError(
                 request, page.address, reason, page.captured_at, b"", scope="list"

@@ -17,6 +17,7 @@ from flows.workspace import Workspace
 from warehouse import landing, publish
 from warehouse.compaction import compact_landing
 from warehouse.connection import SCHEMA_ERRORS, lacking, open_published, open_run
+from warehouse.counted import say_count
 from warehouse.damage import refuse_loss, set_aside_damage
 from warehouse.engine import Engine
 from warehouse.errors import DamagedError, SchemaError
@@ -178,7 +179,7 @@ def _say_kept(run: Run) -> str:
     """Say what a run that breaks off leaves behind; the command line tells it after a signal."""
     captures = run.outcome.captures
     read = captures["seen"] - captures["unchanged"]
-    landed = f"what landed stays ({read:,} captures were read); " if read > 0 else ""
+    landed = f"what landed stays (read: {say_count(read, 'capture')}); " if read > 0 else ""
     if run.is_published:
         return f"{landed}the run had published"
     if not run.workspace.settings.home.published.exists():

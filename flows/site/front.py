@@ -13,6 +13,7 @@ from warehouse.answers.days import FeedDay
 from warehouse.answers.lists import Climber, Gap, Held
 from warehouse.answers.question import show_sql
 from warehouse.answers.topics import Topic
+from warehouse.counted import say_count
 from warehouse.trend_answers import Burst, SlowTrend, TrendList
 
 _RISING: Final = 12
@@ -113,11 +114,11 @@ def spark_of(shares: Sequence[float], grain: str, name: str) -> Sparkline | None
 def how_sure(trends: TrendList) -> str:
     """Say how many of the bursts chance alone explains; ``trends`` holds those that last."""
     if trends.false_discovery_rate is None:
-        return f"{trends.topics} topics were searched."
+        return f"{_topics(trends)} searched."
     bursts = "1 burst is" if trends.shown == 1 else f"{trends.shown} bursts are"
     last = "" if trends.shown == len(trends.bursts) else " Here stand those that last."
     return (
-        f"{trends.topics} topics were searched; {bursts} more than chance explains.{last} By chance"
+        f"{_topics(trends)} searched; {bursts} more than chance explains.{last} By chance"
         f" alone one would see {trends.chance_bursts:.2f} as strong"
         f" ({trends.false_discovery_rate:.0%} of those found):"
         f" the average of {trends.shuffles} histories in which the papers were dealt anew to the"
@@ -173,7 +174,11 @@ def _why_nothing(trends: TrendList) -> str:
         return f"There are too few comparable {periods(trends.grain)}, or too few papers in them."
     if trends.found and not trends.shown:
         return (
-            f"{trends.topics} topics were searched. Bursts found: {trends.found}; none is shown,"
+            f"{_topics(trends)} searched. Bursts found: {trends.found}; none is shown,"
             f" for chance alone gives {trends.chance_bursts:.2f} as strong."
         )
-    return f"{trends.topics} topics were searched."
+    return f"{_topics(trends)} searched."
+
+
+def _topics(trends: TrendList) -> str:
+    return f"{say_count(trends.topics, 'topic')} {'was' if trends.topics == 1 else 'were'}"

@@ -9,11 +9,11 @@ from typing import Final
 
 from flows.site.addresses import paper_page
 from flows.site.pages import Page
-from flows.site.rendering import say_count
 from flows.site.sparkline import VOTES_HEIGHT, VOTES_WIDTH, age_x, votes_y
 from flows.site.wording import Piece, tell_difference
 from warehouse.answers.papers import Look, Paper, PaperTopic, Span, Wording
 from warehouse.answers.question import show_sql
+from warehouse.counted import say_count
 
 _MOST_POINTS: Final = 60
 _MOST_AUTHORS: Final = 40

@@ -15,6 +15,7 @@ from flows.site import addresses
 from flows.site.grains import name_period, period, periods, say_periods
 from flows.site.lives import tell_course
 from warehouse.answers.question import show_sql
+from warehouse.counted import say_count
 from warehouse.report.compiled import compiled_templates
 from warehouse.report.rendering import as_shown
 from warehouse.trend_values import Burst
@@ -184,13 +185,6 @@ def say_expected(value: float | None) -> str:
 def say_age(days: int) -> str:
     """Return an age, as in ``6 votes are usual ...``."""
     return "on the first day" if days == 0 else f"at an age of {say_count(days, 'day')}"
-
-
-def say_count(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 paper``, ``2 papers``."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun[:-1] + 'ies' if noun.endswith('ry') else noun + 's'}"
 
 
 def safe_link(address: str | None) -> str | None:

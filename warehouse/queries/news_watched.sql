@@ -49,9 +49,10 @@ names as (
 ),
 
 matches as (
-    select entry_id, kind, value, paper_id
+    select entry_id, kind, coalesce(topic.name, value) as value, paper_id
     from folded
-    inner join core.paper_topic as topic on topic.topic_id = folded.value
+    inner join core.paper_topic as found on found.topic_id = folded.value
+    left join core.topic as topic using (taxonomy_version, topic_id)
     where kind = 'topic'
     union
     select entry_id, kind, value, paper_id

@@ -2,15 +2,6 @@
 -- the stretches, the newest that was searched counts: what rose at the end of an earlier one does not
 -- rise now.
 -- saved:
-with newest as (
-    select
-        feed_id,
-        grain,
-        arg_max(stretch, (topics > 0, stretch)) as stretch
-    from mart.trend_list
-    group by feed_id, grain
-)
-
 select
     period.feed_id,
     period.topic_id,
@@ -35,7 +26,7 @@ inner join mart.trend_list as list
     and list.grain = period.grain
     and list.stretch = period.stretch
     and list.last_period = period.period_start
-inner join newest
+inner join core.newest_stretch() as newest
     on newest.feed_id = list.feed_id
     and newest.grain = list.grain
     and newest.stretch = list.stretch

@@ -38,16 +38,11 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
         days.setdefault(day["feed_id"], []).append(day)
     (span,) = _read(connection, "period_span")
     grain = choose_grain(span["first_date"], span["last_date"])
-    over_time = [
-        row
-        for name in ("kept_out_over_time", "drift_over_time")
-        for row in _read(connection, name, grain=grain)
-    ]
     captures = _read(connection, "day_captures")
     return Facts(
         span=(span["first_date"], span["last_date"]),
         grain=grain,
-        over_time=over_time,
+        over_time=_read(connection, "over_time", grain=grain),
         day_captures={(row["feed_id"], row["feed_date"]): row["captures"] for row in captures},
         holdings=_read(connection, "holdings")[0],
         feeds=_read(connection, "feeds"),

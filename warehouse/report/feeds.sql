@@ -25,13 +25,12 @@ inner join (
 left join (
     select
         feed_id,
-        count(*) filter (is_expected) as expected_days,
-        count(*) filter (
-            is_expected and state in ('loaded', 'open', 'truncated', 'partial', 'legit_empty')
-        ) as usable_days,
-        min(feed_date) as first_date,
-        max(feed_date) as last_date
-    from core.feed_day
+        sum(expected_days)::bigint as expected_days,
+        sum(usable_days)::bigint as usable_days,
+        min(period_start) as first_date,
+        max(period_start) as last_date
+    from mart.feed_coverage
+    where grain = 'day'
     group by feed_id
 ) as days using (feed_id)
 order by feed.kind, feed.feed_id

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.counted import say_count
 from warehouse.report.advice import advise, fill_commands
 from warehouse.report.facts import say_time
 from warehouse.report.history import SHOWN_RUNS, Result, Series
-from warehouse.report.parts import LegendEntry, Table, count, read_rows
+from warehouse.report.parts import LegendEntry, Table, read_rows
 
 DayCaptures = Mapping[tuple[str, str], Sequence[str]]
 """The beginnings of the ids of the captures of a day, by feed and date."""
@@ -99,7 +100,8 @@ def _say(wrong: Sequence[Result], worst: int, checks: int) -> str:
     said = _list([_say_wrong(result) for result in named])
     if worst == 2:
         return f"Not well: {said}. That stops publishing."
-    return f"Usable, with {count(len(wrong), 'warning')} from {count(checks, 'check')}: {said}."
+    warnings = say_count(len(wrong), "warning")
+    return f"Usable, with {warnings} from {say_count(checks, 'check')}: {said}."
 
 
 def _say_wrong(result: Result) -> str:
@@ -180,7 +182,7 @@ def _describe_runs(series: Series) -> CheckHistory:
         )
         for result in results
     ]
-    label = f"{count(len(results), 'run')}, {bad or 'none'} of them bad"
+    label = f"{say_count(len(results), 'run')}, {bad or 'none'} of them bad"
     link = series.last.check_id if series.last.is_bad else None
     return CheckHistory(series.last.title, label, squares, _say_last_bad(series), link)
 

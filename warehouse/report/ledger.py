@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from warehouse.counted import say_count
 from warehouse.report.facts import Row, say_day, say_time
-from warehouse.report.parts import LegendEntry, Table, count
+from warehouse.report.parts import LegendEntry, Table
 
 STATES = {
     "loaded": ("", "a whole list, seen after its end"),
@@ -92,8 +93,8 @@ def describe_kept_out(rows: Sequence[Row]) -> KeptOut:
 def _describe_feed(feed: Row, days: Sequence[Row]) -> FeedView:
     heading = f"{feed['name']} ({feed['feed_id']})"
     holdings = (
-        f"{count(feed['captures'], 'capture')} with {count(feed['entries'], 'entry')}; the newest"
-        f" look is from {say_time(feed['newest_captured_at'])}."
+        f"{say_count(feed['captures'], 'capture')} with {say_count(feed['entries'], 'entry')}; the"
+        f" newest look is from {say_time(feed['newest_captured_at'])}."
     )
     if not days:
         return FeedView(heading, holdings)
@@ -125,7 +126,7 @@ def _draw_calendar(days: Sequence[Row]) -> Calendar:
         column = (day["feed_date"] - monday).days // 7 + 2
         if day["feed_date"].day <= 7 and day["feed_date"].weekday() == 0:
             places.append(_place(f"{day['feed_date']:%b}", "month", 1, column))
-        papers = count(day["papers"], "paper")
+        papers = say_count(day["papers"], "paper")
         said = f"{say_day(day['feed_date'])}: {day['state']}, {papers}. {day['reason']}"
         sign = STATES.get(day["state"], ("?", ""))[0]
         row = day["feed_date"].weekday() + 2
@@ -155,5 +156,5 @@ def _find_gaps(days: Sequence[Row]) -> Gaps | None:
         return None
     rows = [(say_day(day["feed_date"]), day["state"], day["reason"]) for day in gaps[:_SHOWN_DAYS]]
     more = f"; the last {_SHOWN_DAYS} of them" if len(gaps) > _SHOWN_DAYS else ""
-    summary = f"{count(len(gaps), 'day')} without a list in this half year{more}"
+    summary = f"{say_count(len(gaps), 'day')} without a list in this half year{more}"
     return Gaps(summary, Table.of(("Day", "State", "Why"), rows))

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from shlex import quote
 
+from warehouse.counted import say_count
 from warehouse.report.facts import Facts, Row
-from warehouse.report.parts import count
 
 _MISSING = ("missing", "outage", "held")
 _NAMED = 3
@@ -36,7 +36,7 @@ def _missing_days(facts: Facts, program: str, fetchable: Collection[str]) -> Ite
         cut = [day["feed_date"] for day in days if day["state"] == "truncated"]
         for dates, said in ((missing, "without a list"), (cut, "of which a part is missing")):
             if dates:
-                days_said = f"{count(len(dates), 'day')} {said} in this half year"
+                days_said = f"{say_count(len(dates), 'day')} {said} in this half year"
                 sentence = f"{feed_id}: {days_said}: {_say_dates(dates)}."
                 backfill = f"{program} backfill {quote(feed_id)} --from {dates[0]} --to {dates[-1]}"
                 yield Note(sentence, backfill if feed_id in fetchable else None)
@@ -52,7 +52,7 @@ def _kept_out(facts: Facts, refused: Sequence[Row], program: str) -> Iterator[No
     files = sum(row["count"] for row in refused)
     if files:
         last = f"the last is {refused[0]['example']}" if len(refused) == 1 else "see below"
-        yield Note(f"{count(files, 'file')} refused: {last}.")
+        yield Note(f"{say_count(files, 'file')} refused: {last}.")
     for kind, noun, command in (
         ("captures held", "capture", "captures list --state held"),
         ("entries rejected", "entry", "rejects list"),
@@ -61,6 +61,6 @@ def _kept_out(facts: Facts, refused: Sequence[Row], program: str) -> Iterator[No
         if number:
             said = kind.split()[1]
             yield Note(
-                f"{count(number, noun)} {said} in all: the reasons are below.",
+                f"{say_count(number, noun)} {said} in all: the reasons are below.",
                 f"{program} {command}",
             )

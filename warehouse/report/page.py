@@ -5,6 +5,7 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
+from warehouse.counted import say_count
 from warehouse.files import naming, temporary_beside
 from warehouse.report.facts import Facts, Row, say_time
 from warehouse.report.findings import CHECK_LEGEND, describe_history, find_wrong, judge
@@ -12,7 +13,6 @@ from warehouse.report.history import SHOWN_RUNS, Series
 from warehouse.report.ledger import describe_feeds, describe_kept_out
 from warehouse.report.notes import list_notes
 from warehouse.report.over_time import describe_over_time
-from warehouse.report.parts import count
 from warehouse.report.rendering import render
 
 TITLE = "paperstrata: quality report"
@@ -69,8 +69,8 @@ def _say_holdings(facts: Facts) -> str:
     if holdings is None:
         return "Nothing has been published yet."
     return (
-        f"The published warehouse holds {count(holdings['papers'], 'paper')} from"
-        f" {count(holdings['captures'], 'capture')}. It was published on"
+        f"The published warehouse holds {say_count(holdings['papers'], 'paper')} from"
+        f" {say_count(holdings['captures'], 'capture')}. It was published on"
         f" {say_time(holdings['published_at'])}; its newest look is from"
         f" {say_time(holdings['newest_captured_at'])}."
     )

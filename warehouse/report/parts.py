@@ -54,14 +54,6 @@ class LegendEntry:
     meaning: str
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 day``, ``2 days``, ``3 entries``."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {plural}"
-
-
 def read_rows(failing_rows: str | None) -> list[dict[str, Any]]:
     """Return the failing rows of a result; a text that holds none is one row with that text."""
     if not failing_rows:

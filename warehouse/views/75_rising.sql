@@ -1,15 +1,6 @@
 -- What rises now: the bursts that last at the end of the newest stretch of a daily list that was
 -- searched; of a topic that rises in several grains, the one in the shortest.
 create or replace view mart.rising as
-with newest as (
-    select
-        feed_id,
-        grain,
-        arg_max(stretch, (topics > 0, stretch)) as stretch
-    from mart.trend_list
-    group by feed_id, grain
-)
-
 select
     burst.feed_id,
     burst.topic_id,
@@ -23,7 +14,7 @@ select
     round(burst.ratio, 1) as times,
     burst.strength
 from mart.topic_burst as burst
-inner join newest using (feed_id, grain, stretch)
+inner join core.newest_stretch() using (feed_id, grain, stretch)
 inner join core.topic as topic using (taxonomy_version, topic_id)
 where burst.is_shown and burst.status = 'active'
 qualify

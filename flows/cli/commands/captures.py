@@ -235,6 +235,7 @@ def _end_erasure(erasure: "Erasure", as_json: bool) -> None:
     from flows.cli.exit_codes import Code, ExitCode
     from flows.cli.output import say, show_json, show_table, warn
     from flows.cli.told_commands import with_home
+    from warehouse.counted import say_count
 
     if as_json:
         show_json(erasure.as_json())
@@ -243,11 +244,12 @@ def _end_erasure(erasure: "Erasure", as_json: bool) -> None:
         rows = [tuple(capture.values()) for capture in erasure.captures.values()]
         show_table(columns, [(row[0][:12], *row[1:]) for row in rows])
         for place, count in sorted(erasure.places.items()):
-            say(f"{place}: {count} times")
+            say(f"{place}: {say_count(count, 'time')}")
         for left in erasure.remaining:
             warn(f"left: {left['place']}: {left['reason']}")
         done = "erased" if erasure.report else "found, nothing was changed"
-        say(f"{erasure.occurrences} times in all, {len(erasure.captures)} captures: {done}")
+        times = say_count(erasure.occurrences, "time")
+        say(f"{times} in all, {say_count(len(erasure.captures), 'capture')}: {done}")
     if erasure.report and erasure.report.is_blocked:
         warn("the warehouse was not built anew: a critical check failed")
         raise ExitCode(Code.NOT_PUBLISHED)

@@ -7,6 +7,7 @@ from typing import Literal
 import click
 
 from flows.cli.options import DateType, GivenPath, json_option
+from warehouse.counted import say_count
 
 
 @click.command(epilog="Example: paperstrata export --output papers --format csv --since 2025-06-01")
@@ -69,4 +70,5 @@ def command(
         return
     rows = sum(table.rows for table in export.tables)
     size = sum(table.bytes for table in export.tables) / 1e6
-    say(f"{len(export.tables)} tables, {rows:,} rows, {size:.1f} MB in {output}")
+    tables = say_count(len(export.tables), "table")
+    say(f"{tables}, {say_count(rows, 'row')}, {size:.1f} MB in {output}")

@@ -8,6 +8,7 @@ import click
 from flows.cli.options import json_option
 from flows.cli.output import say, show_json, show_table, warn
 from flows.cli.told_commands import with_home
+from warehouse.counted import say_count
 
 if TYPE_CHECKING:
     from flows.admin.verify import Verification
@@ -74,9 +75,11 @@ def _show(verified: "Verification") -> None:
     for name in verified.differing:
         warn(f"{name} differs from what its captures say")
     if verified.stale:
-        warn(f"{len(verified.stale)} captures are read differently today; any run replays them")
+        waiting = say_count(len(verified.stale), "capture")
+        warn(f"to be read anew, by today's parser and rules: {waiting}; any run does it")
     if verified.not_loaded:
-        warn(f"{len(verified.not_loaded)} captures landed and are not loaded; any run loads them")
+        waiting = say_count(len(verified.not_loaded), "capture")
+        warn(f"landed, and not loaded: {waiting}; any run loads them")
     if verified.is_configuration_new:
         warn("feeds, topics or corrections changed since; any run brings that in")
     if verified.is_older:

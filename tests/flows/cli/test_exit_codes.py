@@ -340,7 +340,9 @@ def test_2_where_a_rebuild_would_be_written_over_something_else(
 
 
 @pytest.mark.slow
-def test_a_landed_capture_that_is_not_loaded_makes_verify_unequal(bench: Bench) -> None:
+def test_a_capture_that_waits_for_a_run_makes_verify_unequal(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bench.put(api_page())
     bench.ingest()
     published = (bench.home / "warehouse.duckdb").read_bytes()
@@ -351,6 +353,12 @@ def test_a_landed_capture_that_is_not_loaded_makes_verify_unequal(bench: Bench) 
     ending = bench.run("verify", "--json")
     assert ending.code == 1
     assert (len(ending.report["not_loaded"]), ending.report["stale"]) == (1, [])
+    bench.ingest()
+    assert bench.run("verify").code == 0
+    monkeypatch.setattr("flows.pipeline.pending.TEXT_VERSION", "of tomorrow")
+    ending = bench.run("verify")
+    assert (ending.code, ending.out.splitlines()[-1]) == (1, "not equal")
+    assert "to be read anew, by today's parser and rules: 2 captures; any run does it" in ending.err
 
 
 REQUEST = FetchRequest("hf-daily", None)

@@ -1,5 +1,6 @@
 """Atom and JSON Feed: valid whatever a title holds, with addresses where a site is served."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -31,6 +32,18 @@ def test_feeds_are_valid_with_any_title_and_with_no_entry(
     # a title is text: no element of its own, and nothing that steers
     titles = atom.xpath("//*[local-name() = 'title']")
     assert all(not len(title) and title.text.isprintable() for title in titles)
+
+
+def test_entries_of_one_publication_are_updated_at_instants_of_their_own() -> None:
+    items = tuple(replace(ITEM, item_id=f"tag:example.org,2026:{n}") for n in range(50))
+    channel = Channel("rising", "tag:example.org,2026:feed", "x", "x", AT, items)
+    atom = assert_atom(write_atom(channel))
+    feed = assert_json_feed(write_json_feed(channel))
+    updated = atom.xpath("*[local-name() = 'entry']/*[local-name() = 'updated']/text()")
+    assert len(set(updated)) == len(items)
+    assert {one[:20] for one in updated} == {"2026-03-02T06:15:00."}
+    assert updated == [one["date_modified"] for one in feed["items"]]
+    assert atom.xpath("string(*[local-name() = 'updated'])") == max(updated)
 
 
 def test_the_grammar_knows_a_feed_without_an_instant() -> None:

@@ -157,14 +157,15 @@ def test_a_time_or_date_for_which_a_capture_is_held_does_not_count_over_time() -
             " ('c', 'daily', null, 'held', 'feed_date_ahead: far')"
             ") as captures(capture_id, feed_id, captured_at, state, reason),"
             " (select date '9999-12-31' as feed_date, timestamp '2026-03-03' as loaded_at,"
-            " 5 as entries_seen);"
+            " 5 as entries_seen, 5 as entries_accepted, 0 as entries_rejected);"
             " create table raw.reject (capture_id varchar, rule varchar, field varchar);"
-            " create table raw.issue (capture_id varchar, rule varchar, field varchar)"
+            " create table raw.issue (capture_id varchar, rule varchar, field varchar);"
+            " create table raw.field_drift (capture_id varchar, drift varchar, field varchar,"
+            " entry_count integer)"
         )
         span = connection.execute(read_sql_file("report/period_span")).fetchall()
         held = connection.execute(
-            "select reason, period_start, count, total"
-            f" from ({read_sql_file('report/kept_out_over_time')})",
+            f"select reason, period_start, count, total from ({read_sql_file('report/over_time')})",
             {"grain": "week"},
         ).fetchall()
     assert span == [(date(2026, 3, 2), date(2026, 3, 3))]

@@ -64,7 +64,7 @@ def test_a_search_is_written_in_every_format(bench: Bench) -> None:
     assert json.loads(row["authors"]) == ["Ada Example", "Ben Sample"]
     line = json.loads(bench.run("search", "agents", "--format", "ndjson").out)
     assert line["paper_date"] == DAY
-    assert bench.run("search", "agents").out.splitlines()[-1] == "1 papers"
+    assert bench.run("search", "agents").out.splitlines()[-1] == "1 paper"
 
 
 def test_a_word_that_no_paper_has_is_told_with_near_ones(bench: Bench) -> None:
