@@ -1,15 +1,19 @@
 """Settings: what may differ between two homes. Read once, at the edge, and frozen."""
 
+import io
 import os
 import tomllib
 from functools import cached_property
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 _PROJECT = "paperstrata"
+_MOST_BYTES = 4 << 20
+"""Of one file; the longest of those shipped has 124 kB."""
 
 
 class ConfigError(ValueError):
@@ -192,13 +196,38 @@ def load_settings(home: Path | None = None) -> Settings:
 def read_toml(name: str, overlay: Path | None) -> dict[str, Any]:
     """Return a shipped file, or with an overlay the file of that name there: empty if absent."""
     path = overlay / name if overlay else files("config") / name
-    if overlay and not Path(str(path)).exists():
+    if overlay and not os.path.lexists(str(path)):
         return {}
     if name == "settings.toml" and not overlay:
         return {}
+    text = read_declared(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return tomllib.loads(text)
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: its values are nested too deeply") from error
+
+
+def read_declared(path: Path | Traversable) -> str:
+    """Return the text of a file of the configuration.
+
+    Raises:
+        ConfigError: it cannot be read (a link that leads nowhere, a folder, a pipe, no UTF-8), or
+            is longer than any configuration is.
+    """
+    place = Path(str(path))
+    try:
+        if place.is_fifo():
+            raise ConfigError(f"{path}: is a pipe; a file is needed")
+        with path.open("rb") as file:
+            body = file.read(_MOST_BYTES + 1)
+        if len(body) > _MOST_BYTES:
+            raise ConfigError(f"{path}: is longer than {_MOST_BYTES >> 20} MiB")
+        return io.TextIOWrapper(io.BytesIO(body), encoding="utf-8").read()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: {error}") from error
 
 

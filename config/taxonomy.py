@@ -1,5 +1,6 @@
 """The taxonomy file, read and checked for its shape; what it means is checked where it is built."""
 
+import os
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -9,12 +10,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
-from config.settings import ConfigError
+from config.settings import ConfigError, read_declared
 
 SHIPPED: Final = files("config") / "topics.yaml"
 
 _Text = Annotated[str, StringConstraints(strict=True, pattern=r"\S")]
 _Spellings = Annotated[list[Annotated[str, Field(strict=True)]], Field(strict=True)]
+_MOST_DEPTH: Final = 20
+"""Of values in values; a topic has its spellings three below the file."""
 _UNKNOWN_KEY = ("extra_forbidden", "invalid_key")
 
 
@@ -76,7 +79,7 @@ def read_taxonomy(overlay: Path | None) -> TopicsConfig:
             file, topic and field.
     """
     laid_over = overlay / "topics.yaml" if overlay else None
-    is_laid_over = laid_over is not None and laid_over.exists()
+    is_laid_over = laid_over is not None and os.path.lexists(laid_over)
     return read_taxonomy_file(laid_over if laid_over and is_laid_over else SHIPPED)
 
 
@@ -88,12 +91,33 @@ def read_taxonomy_file(path: Path | Traversable) -> TopicsConfig:
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - safe
+        text = read_declared(path)
+        if path is not SHIPPED:
+            _refuse_bombs(text, loader)
+        document = yaml.load(text, Loader=loader)  # noqa: S506 - safe
         if not isinstance(document, dict):
             raise ConfigError("it is not a mapping")
         return check_topics(document)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    except (ValueError, yaml.YAMLError) as error:
+        told = str(error).removeprefix(f"{path}: ")
+        raise ConfigError(f"{path}: {told}") from error
+
+
+def _refuse_bombs(text: str, loader: Any) -> None:
+    """Refuse what a few bytes of YAML can grow to: aliases of aliases, and nesting without end.
+
+    Raises:
+        ConfigError: with the line.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise ConfigError(f"line {line}: aliases (*name) are not taken: write the value out")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MOST_DEPTH:
+            raise ConfigError(f"line {line}: it is nested too deeply")
 
 
 def check_topics(document: dict[str, Any]) -> TopicsConfig:

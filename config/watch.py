@@ -1,5 +1,6 @@
 """The watch-lists: topics, phrases and authors that somebody wants to be told of."""
 
+import os
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -48,7 +49,7 @@ def load_watch(
         ConfigError: an entry is wrong, or names a topic that there is none of; the message names
             the entry and the field, and topics with names like it.
     """
-    place = overlay if overlay and (overlay / "watch.toml").exists() else None
+    place = overlay if overlay and os.path.lexists(overlay / "watch.toml") else None
     try:
         declared = _WatchFile(**read_toml("watch.toml", place)).watch
     except ValidationError as error:

@@ -48,7 +48,7 @@ def read_value(text: str) -> Value:
     """
     try:
         value: Value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
     is_other = isinstance(value, float) and str(value) != text
     return text if isinstance(value, dict) or is_other else value

@@ -13,6 +13,10 @@ from flows.cli.pager import paged
 from warehouse.saved import Value, read_value, saved_queries
 
 
+_MOST_READ = 2_000_000
+"""Characters of a file: a query that is longer than what is answered is refused by its length."""
+
+
 def find_query(
     query: str | None, file: Path | None, saved: str | None, params: Iterable[str]
 ) -> tuple[str, dict[str, Value]]:
@@ -87,8 +91,9 @@ def _read_param(param: str) -> tuple[str, Value]:
 def _read_file(path: Path) -> str:
     try:
         if path == Path("-"):
-            return sys.stdin.read()
-        return path.read_text(encoding="utf-8-sig")
+            return sys.stdin.read(_MOST_READ)
+        with path.open(encoding="utf-8-sig") as file:
+            return file.read(_MOST_READ)
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{path}: {error}") from error
 

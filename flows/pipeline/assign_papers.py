@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import polars as pl
 
@@ -15,6 +15,10 @@ from transforms.taxonomy import Taxonomy
 from transforms.topics import Assigner
 
 _PAPERS_AT_ONCE: Final = 20_000
+_CHARACTERS_AT_ONCE: Final = 40_000_000
+"""Twenty thousand papers have thirty million."""
+_MOST_BYTES: Final = 8 << 20
+"""Of one line: a text takes up to eighty times its length while topics are found in it."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,13 @@ def read_papers(path: Path) -> Iterator[GivenPaper]:
         raise FlowError(f"{path}: {error.strerror or error}") from error
 
 
-def read_lines(lines: Iterable[bytes], name: str) -> Iterator[GivenPaper]:
+def read_lines(lines: BinaryIO, name: str) -> Iterator[GivenPaper]:
     """Yield the papers of JSON lines, as `read_papers` does; ``name`` stands in messages."""
-    for number, line in enumerate(lines, start=1):
+    number = 0
+    while line := lines.readline(_MOST_BYTES + 1):
+        number += 1
+        if len(line) > _MOST_BYTES:
+            raise FlowError(f"{name}: line {number}: is longer than {_MOST_BYTES >> 20} MiB")
         if line.strip():
             yield _read_paper(line, name, number)
 
@@ -50,13 +58,19 @@ def read_lines(lines: Iterable[bytes], name: str) -> Iterator[GivenPaper]:
 def _read_paper(line: bytes, name: str, number: int) -> GivenPaper:
     try:
         # the plain codec takes a quarter of the other's time
-        row = json.loads(line.decode("utf-8-sig" if line.startswith(BOM_UTF8) else "utf-8"))
+        text = line.decode("utf-8-sig" if line.startswith(BOM_UTF8) else "utf-8")
+        row = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise FlowError(f"{name}: line {number}: no JSON ({error})") from error
     try:
         return _check_paper(row)
     except ValueError as error:
         raise FlowError(f"{name}: line {number}: {error}") from None
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuse what Python takes for JSON, and no other reader of what we write would."""
+    raise ValueError(f"{name} is no value of JSON")
 
 
 def _check_paper(row: object) -> GivenPaper:
@@ -86,7 +100,7 @@ def assign_papers(papers: Iterable[GivenPaper], taxonomy: Taxonomy) -> Iterator[
     A paper without a topic has a `primary_topic` of null and an empty list.
     """
     rest, assigner = iter(papers), Assigner(taxonomy)
-    while batch := list(islice(rest, _PAPERS_AT_ONCE)):
+    while batch := _take(rest):
         frame = pl.DataFrame(
             {
                 "paper_id": [f"{number:09d}" for number in range(len(batch))],
@@ -104,6 +118,18 @@ def assign_papers(papers: Iterable[GivenPaper], taxonomy: Taxonomy) -> Iterator[
             if is_primary:
                 answer["primary_topic"] = topic_id
         yield from answers
+
+
+def _take(papers: Iterator[GivenPaper]) -> list[GivenPaper]:
+    """Return the next papers: so many, or fewer where their texts are long."""
+    batch: list[GivenPaper] = []
+    characters = 0
+    for paper in islice(papers, _PAPERS_AT_ONCE):
+        batch.append(paper)
+        characters += len(paper.title or "") + len(paper.abstract or "")
+        if characters > _CHARACTERS_AT_ONCE:
+            break
+    return batch
 
 
 def _unassigned(given_id: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from flows.cli.asked_query import find_query, list_saved
 from flows.cli.exit_codes import QueryError
 from flows.cli.formats import FORMATS, write_rows
 from flows.cli.interruptible import run_interruptibly
+from flows.cli.query_bounds import bounded_data, count_characters, refuse_endless
 from flows.cli.options import GivenPath, output_option, refuse_output
 from flows.cli.pager import paged
 from warehouse.files import temporary_beside
@@ -28,6 +29,8 @@ _READING = {"SELECT", "EXPLAIN", "MULTI"}
 """What reads, as DuckDB's parser has it; MULTI is a PIVOT whose columns it has to look up. What
 these could do beyond reading, the read-only file and the locked settings prevent."""
 _ROWS_AT_ONCE = 2_000
+_MOST_CHARACTERS = 2_000_000
+"""Of an answer for agents."""
 _SECONDS = 600.0
 _EVERYTHING = 10**9
 _LAYERS = "mart,core,raw,ops"
@@ -141,7 +144,8 @@ def answer_rows(
     """Return the columns of an answer, its first rows, and whether there are more of them.
 
     Raises:
-        QueryError: the query is none that reads, or cannot be answered in time and memory.
+        QueryError: the query is none that reads, or cannot be answered in time and memory, or the
+            answer is longer than an agent reads.
     """
     from warehouse.connection import open_published
 
@@ -151,17 +155,31 @@ def answer_rows(
             cursor = connection.execute(query)
             columns = [column[0] for column in cursor.description or []]
             rows = cursor.fetchmany(limit + 1)
+            if count_characters([columns, rows], _MOST_CHARACTERS) > _MOST_CHARACTERS:
+                raise QueryError(
+                    f"the answer has more than {_MOST_CHARACTERS:,} characters: ask for fewer rows"
+                    " or columns, or for the beginnings of texts, as left(abstract, 200)"
+                )
     return columns, rows[:limit], len(rows) > limit
 
 
 @contextmanager
 def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str) -> Iterator[None]:
-    """Stop the query of a connection after so many seconds, and translate the errors of DuckDB."""
-    timer = threading.Timer(seconds, connection.interrupt)
-    timer.daemon = True
-    timer.start()
+    """Stop the query of a connection after so many seconds, bound what it may use, and translate
+    the errors of DuckDB.
+    """
+    is_over = threading.Event()
+    threading.Thread(
+        target=_stop_late, args=(connection, seconds, is_over), daemon=True
+    ).start()
     try:
-        yield
+        with bounded_data(memory):
+            yield
+    except MemoryError as error:
+        raise QueryError(
+            "the answer needs more memory than twice duckdb_memory of settings.toml allows"
+            f" ({memory}): ask for fewer rows or shorter values"
+        ) from error
     except duckdb.InterruptException as error:
         raise QueryError(f"stopped after {seconds:g} seconds (--timeout)") from error
     except duckdb.OutOfMemoryException as error:
@@ -170,7 +188,18 @@ def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str)
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
     finally:
-        timer.cancel()
+        is_over.set()
+
+
+def _stop_late(
+    connection: duckdb.DuckDBPyConnection, seconds: float, is_over: threading.Event
+) -> None:
+    """Stop the query after so many seconds: again and again, for between two fetches of rows
+    DuckDB does not see it.
+    """
+    while not is_over.wait(seconds):
+        connection.interrupt()
+        seconds = 0.1
 
 
 def _draw(asked: _Asked, out: IO[str], *, shows_all: bool) -> None:
@@ -243,6 +272,7 @@ def _write_parquet(asked: _Asked, path: Path) -> None:
 
 def _refuse_others(query: str) -> str:
     """Return the kind of a single statement that reads; raise for any other."""
+    refuse_endless(query)
     try:
         statements = duckdb.extract_statements(query)
     except duckdb.Error as error:
