@@ -232,9 +232,9 @@ def _say_conflict(
     others = parsed.other_days(given)
     if others:
         return f"{said}says itself that it is of {join_days(others)}"
-    elsewhere = [day for day in parsed.stated_days if parsed.feed_date]
-    if elsewhere and given not in elsewhere:
-        return f"{said}its entries say that they are of {join_days(elsewhere)}"
+    by_entries = parsed.stated_days if parsed.feed_date else ()
+    if by_entries and given not in by_entries:
+        return f"{said}its entries say that they are of {join_days(by_entries)}"
     if first_published and first_published - given > _LONGEST_BEFORE:
         return f"{said}all of its papers are later, the first of {first_published}"
     most = candidate.newest_within_days

@@ -125,9 +125,7 @@ def _cast(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         *(pl.col(name).str.strip_chars() for name in LINKS),
         *(_read_times(entries[name]) for name in TIMES),
         pl.col("published_date").str.to_date("%Y-%m-%d", strict=False),
-        is_withdrawn=pl.when(announced_withdrawal(pl.col("announce_type")))
-        .then(True)
-        .otherwise(pl.col("is_withdrawn")),
+        is_withdrawn=pl.col("is_withdrawn") | announced_withdrawal(pl.col("announce_type")),
         stated_date=pl.when(pl.col("days_until").is_not_null()).then(_stated_date()),
     )
     findings = [

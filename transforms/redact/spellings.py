@@ -1,7 +1,7 @@
 """The ways in which one character can be written in the bytes of a capture, as regular expressions.
 
 As it is, decomposed, in another width or case; as an escape of JSON or of a URL; as a reference of
-XML or HTML, also escaped once more; as an accent of LaTeX.
+XML or HTML, also escaped once more; as an accent of LaTeX; as UTF-8 that was read as Windows-1252.
 """
 
 import html
@@ -46,12 +46,34 @@ _LATEX_LETTER = re.compile(
     rf"\{{?{_SLASHES}"
     r"(o|l|aa|ae|oe|i|ss|O|L|AA|AE|OE)(?:\{\}|\s+|(?=\})|\b)\}?"
 )
+_BYTE_OF = {
+    bytes((byte,)).decode("cp1252", "ignore") or chr(byte): bytes((byte,))
+    for byte in range(0x80, 0x100)
+}
+_LATER = "[" + "".join(sign for sign, byte in _BYTE_OF.items() if byte < b"\xc0") + "]"
+_DOUBLE_ENCODED = re.compile(
+    rf"[\u00c2-\u00df]{_LATER}|[\u00e0-\u00ef]{_LATER}{{2}}|[\u00f0-\u00f4]{_LATER}{{3}}"
+)
 _AMPERSAND = r"(?:&|\\+u0026)(?:(?:amp|#0*38|#[xX]0*26);)*"
 
 
 def readable(text: str) -> str:
     """Return a text with everything decoded that may encode characters, folded to be compared."""
-    return fold(_TAG.sub(JOINER, decode(text)))
+    return fold(_TAG.sub(JOINER, _undo_double_encoding(decode(text))))
+
+
+def _undo_double_encoding(text: str) -> str:
+    """Return a text whose UTF-8 was read as Windows-1252, perhaps twice, as it was."""
+    for _ in range(0 if text.isascii() else 2):
+        text = _DOUBLE_ENCODED.sub(_as_utf8, text)
+    return text
+
+
+def _as_utf8(found: re.Match[str]) -> str:
+    try:
+        return b"".join(_BYTE_OF[sign] for sign in found[0]).decode()
+    except UnicodeDecodeError:
+        return found[0]
 
 
 def read_latex(text: str) -> str:
@@ -136,8 +158,16 @@ class Encoded:
     def _letter(self, letter: str) -> str:
         whole = self.sign(letter)
         marked = unicodedata.normalize("NFD", letter)
-        forms = [whole, *self._decomposed(marked)]
+        forms = [whole, *self._decomposed(marked), *self._double_encoded(letter)]
         return f"(?:{'|'.join(forms)}{self._latex_letter(letter)})"
+
+    def _double_encoded(self, letter: str) -> list[str]:
+        """Return the spellings of a letter whose UTF-8 was read as Windows-1252, once or twice."""
+        shown = [chr(code) for code in sorted(self._spelled.get(letter) or {ord(letter)})]
+        once = [_as_western(sign) for sign in shown if not sign.isascii()]
+        return [
+            "".join(any_of({ord(s)}) for s in text) for o in once for text in (o, _as_western(o))
+        ]
 
     def _decomposed(self, marked: str) -> list[str]:
         """Return the spellings of a letter with its marks apart, all of them or the last ones."""
@@ -161,6 +191,11 @@ class Encoded:
     def _latex_letter(letter: str) -> str:
         name = _LATEX_LETTERS.get(letter)
         return rf"|\{{?\\+(?i:{name})(?:\{{\}}|\s+|(?=\}})|\b)\}}?" if name else ""
+
+
+def _as_western(text: str) -> str:
+    """Return what the UTF-8 of a text is as Windows-1252; the five bytes that it lacks stay."""
+    return "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
 
 
 def any_of(codes: Iterable[int]) -> str:

@@ -26,6 +26,9 @@ SPELLINGS = (
     'Zo\\\\\\"{e} Quillfeather',
     "Zo%C3%AB+Quillfeather",
     "Zo\u00adë\u2009Quill\u200bfeather",
+    "ZoÃ« Quillfeather",
+    "ZOÃ\u2039 QUILLFEATHER",
+    "Zo\\u00c3\\u00ab Quillfeather",
     "Ｚｏë Ｑｕｉｌｌｆｅａｔｈｅｒ",
 )
 

@@ -177,8 +177,8 @@ def _withdrawal(source: dict[str, Any], read: Reader) -> dict[str, Any]:
     is_newest = isinstance(newest, dict) and _is_marked_withdrawn(newest)
     if isinstance(newest, dict) and is_newest and not withdrawn_at:
         withdrawn_at = newest.get("created")
-    is_marked = is_newest or told or any(says_withdrawn(source.get(name)) for name in _MARKS)
-    is_marked = is_marked or state_in_words(source.get(_STATE))
+    marks = (says_withdrawn(source.get(name)) for name in _MARKS)
+    is_marked = is_newest or told or state_in_words(source.get(_STATE)) or any(marks)
     return {
         "withdrawn_at": read.time("withdrawn_at", withdrawn_at),
         "is_withdrawn": True if withdrawn_at or is_marked else None,

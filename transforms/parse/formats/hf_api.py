@@ -1,14 +1,10 @@
 """Bodies of the Hugging Face daily_papers API, in every shape seen since May 2024."""
 
-import ast
-import re
 from collections import Counter
 from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any
-
-import orjson
 
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, Found
@@ -25,13 +21,8 @@ from transforms.parse.readers.field_values import says_withdrawn
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
 from transforms.parse.readers.list_days import state_days
+from transforms.parse.readers.written_objects import evaluate
 from transforms.years import PLAUSIBLE_YEARS
-
-_LONGEST_TEXT = 200_000
-"""Of a text of Python: reading one takes 500 times its size; an entry has 6,000 characters."""
-
-_NAN = re.compile(r"(?<=': )nan(?=[,}])")
-"""What pandas has for a missing value, behind the name of its field."""
 
 _EMPTY_STATUS = "no_data"
 _GOOD_STATUS = ("success", "ok", "200", 200, None)
@@ -130,7 +121,7 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
         return parsed
     dated = document if isinstance(document, DayLists) else None
     listed = dated.rows if dated else _unwrap(document, parsed)
-    payloads = [_evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
+    payloads = [evaluate(entry) if isinstance(entry, str) else entry for entry in listed]
     for position, source in enumerate(payloads):
         _read_entry(position, source, parsed)
     parsed.payloads = [p.text if isinstance(p, Broken) else p for p in payloads]
@@ -253,23 +244,6 @@ def _submitter(read: Reader, source: dict[str, Any], paper: dict[str, Any]) -> s
     if submitted_by is not None:
         return read.text("submitter", read.mapping("submitter", submitted_by).get("user"))
     return None
-
-
-def _evaluate(text: str) -> Any:
-    """Return the object that a text of JSON or a Python repr stands for, else the text itself.
-
-    What could not stand in JSON (half a surrogate pair, a key that is no text) is no object.
-    """
-    if len(text) > _LONGEST_TEXT:
-        return text
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        return orjson.loads(orjson.dumps(ast.literal_eval(_NAN.sub("None", text))))
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return text
 
 
 def _state_days(parsed: Parsed) -> None:

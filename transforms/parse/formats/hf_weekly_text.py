@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import is_elsewhere
+from transforms.parse.readers.bylines import byline
 from transforms.parse.readers.field_values import read_count, read_time
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
-from transforms.parse.readers.names import byline
 
 _LABELS = {
     "title": "title",

@@ -10,11 +10,11 @@ from typing import Any
 from transforms.parse.entry import Context, Entry, Misfit, Parsed
 from transforms.parse.formats.base import Format, where
 from transforms.parse.readers.arxiv_ids import arxiv_id, doi_id, is_category
+from transforms.parse.readers.bylines import byline, byline_before_dash
 from transforms.parse.readers.field_values import looked_at
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import plain_text, unescape
-from transforms.parse.readers.names import byline, byline_before_dash
 from transforms.parse.readers.syndication import Item, is_syndication, read_channel, read_items
 from transforms.standing import comment_says_withdrawn
 

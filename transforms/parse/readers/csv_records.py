@@ -1,9 +1,13 @@
 """Records of a CSV, read strictly: a broken one is told and takes no neighbour with it."""
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from transforms.parse.readers.json_lines import Broken
+
+_FORMULA = re.compile(r'="([^"]*)"')
+"""How Excel is told to keep a number as text."""
 
 
 class _Lines:
@@ -47,3 +51,27 @@ def read_records(lines: list[str], delimiter: str, width: int) -> Iterator[list[
             yield Broken(lines[start].rstrip("\r\n"), reason)
             continue
         yield record
+
+
+def without_blanks(
+    records: Iterable[list[str] | Broken], names: list[str]
+) -> Iterator[list[str] | Broken]:
+    """Yield records, without those of which every cell is blank, as programs of tables write behind
+    the last row; a header again, as in files put together, is no row.
+    """
+    for number, record in enumerate(records):
+        if isinstance(record, Broken):
+            yield record
+        elif number and [cell.strip() for cell in record] == names:
+            yield Broken(",".join(record), "the row is the header again")
+        elif any(cell and not cell.isspace() for cell in record):
+            yield record
+
+
+def as_row(names: list[str], cells: list[str]) -> dict[str, str]:
+    """Return the cells of a record by column."""
+    plain = (
+        formula[1] if cell[:2] == '="' and (formula := _FORMULA.fullmatch(cell)) else cell
+        for cell in cells
+    )
+    return dict(zip(names, plain, strict=True))

@@ -5,7 +5,7 @@ same as JSON lines, and either within an object around it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,6 +56,8 @@ def unfold_days(document: Any) -> DayLists | None:
         return None
     inner = (document.get(name) for name in _AROUND)
     found = _of_mapping(document) or next(filter(None, map(_of_inner, inner)), None)
+    if found is None and _list_of(document) == []:
+        found = _of_list([document])
     if found is None:
         return None
     error = found.error or say_failure(document)
@@ -106,29 +108,27 @@ def _of_mapping(mapping: dict[str, Any]) -> DayLists | None:
         return None
     if any(isinstance(value, list) for value in others):
         return None
-    return _gather((_day(name), rows) for name, rows in listed.items())
+    return _gather((_day(name), mapping[name]) for name in listed)
 
 
 def _of_list(listed: list[Any]) -> DayLists | None:
     if not any(map(_is_day_object, listed[:1])):
         return None
-    return _gather(
-        (stated_day(value), _rows_of(value))
-        if isinstance(value, dict)
-        else (None, [value] if isinstance(value, Broken) else None)
-        for value in listed
-    )
+    return _gather((stated_day(v) if isinstance(v, dict) else None, v) for v in listed)
 
 
-def _gather(lists: Iterator[tuple[date | None, list[Any] | None]]) -> DayLists:
+def _gather(lists: Iterable[tuple[date | None, Any]]) -> DayLists:
     rows: list[Any] = []
     days: list[date | None] = []
     shown: set[date | None] = set()
     error = None
-    for day, found in lists:
+    for day, value in lists:
         shown.add(day)
-        if found is None:
-            error = error or f"under {day or 'no day'} stands no list"
+        found = [value] if isinstance(value, Broken) else _rows_of(value)
+        failure = say_failure(value) if isinstance(value, dict) else None
+        if found is None or failure:
+            cause = f": {failure}" if failure else ""
+            error = error or f"under {day or 'no day'} stands no list{cause}"
             continue
         rows += found
         days += [day] * len(found)
@@ -138,7 +138,12 @@ def _gather(lists: Iterator[tuple[date | None, list[Any] | None]]) -> DayLists:
 
 def _is_day_object(value: Any) -> bool:
     is_paper = isinstance(value, dict) and ("abstract" in value or "summary" in value)
-    return isinstance(value, dict) and not is_paper and bool(stated_day(value) and _list_of(value))
+    return (
+        isinstance(value, dict)
+        and not is_paper
+        and _list_of(value) is not None
+        and stated_day(value) is not None
+    )
 
 
 def _list_of(value: dict[str, Any]) -> list[Any] | None:

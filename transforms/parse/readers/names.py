@@ -8,7 +8,6 @@ from transforms.parse.readers.written_lists import read_written
 
 _NAME_BREAK = re.compile(r",|、|\||\s[•·]\s|\band\b| & | / |(?<!von) und | et (?!al\b)")
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+")
-_BY = re.compile(r"\s*(?:written )?by:?\s+", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:by\s|(?:written )?by:|authors?:)\s*", re.IGNORECASE)
 _FORM_OF_ADDRESS = re.compile(r"^(?:(?:Dr|Prof)\.?\s)+")
 _SUPERSCRIPT = re.compile(
@@ -74,12 +73,11 @@ _UNUSUAL_WORDS = (
 )
 _QUOTES = ("'", '"')
 _LONGEST_DEGREE = 8
-_LONGEST_BYLINE = 20_000
-_DASH = re.compile(r"\s(?:—|--?|\u2013)\s")
 _PARTICLES = "de|del|della|der|den|di|da|dos|du|el|al|bin|ibn|la|le|van|von|vom|zu|zum|ter|ten|y|e"
-_NAME = re.compile(
+NAME = re.compile(
     rf"(?:(?:[^\W\d_a-z][\w.'\u2019-]{{0,30}}|{_PARTICLES})(?: |$)){{2,6}}|[\u3040-\u9fff]{{2,4}}"
 )
+"""A name of several capitalised words, or of a few characters of Chinese or Japanese."""
 _COLLABORATION = re.compile(
     r"(.{1,100}\bCollaboration|Collaboration \w{1,40})\s*:\s*(.*)", re.DOTALL
 )
@@ -251,33 +249,8 @@ def needs_tidying(names: Collection[str]) -> bool:
 
 def _is_several(text: str) -> bool:
     parts = [part.strip() for part in _PARTING.split(text) if part.strip()]
-    is_listed = len(parts) > 1 and all(" " in part or _NAME.fullmatch(part) for part in parts)
+    is_listed = len(parts) > 1 and all(" " in part or NAME.fullmatch(part) for part in parts)
     return is_listed or ";" in text
-
-
-def byline_before_dash(text: str, least: int = 2) -> tuple[str | None, str]:
-    """Return the names that mirrors put before an abstract, as ``A. One, B. Two — We ...``, and it.
-
-    None where what stands before the dash is no list of at least so many names, each of several
-    capitalised words: a sentence may have a dash too.
-    """
-    dash = _DASH.search(text[:_LONGEST_BYLINE])
-    if not dash:
-        return None, text
-    names = text[: dash.start()]
-    parts = [part.strip() for part in re.split(r",(?: and)?\s|;\s| and | & ", names)]
-    told = [part for part in parts if not _MORE.search(f" {part}")]
-    if not told or len(parts) < least or not all(map(_NAME.fullmatch, told)):
-        return None, text
-    return names, text[dash.end() :]
-
-
-def byline(line: str) -> str | None:
-    """Return the names of a line that is ``By A. One and B. Two``; None for any other."""
-    lead = _BY.match(line)
-    parts = re.split(r",(?: and)?\s|;\s| and | & ", line[lead.end() :]) if lead else []
-    is_so = bool(parts) and all(_NAME.fullmatch(part.strip()) for part in parts)
-    return line[lead.end() :] if lead and is_so else None
 
 
 def forename_first(name: str) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,7 +14,7 @@ import orjson
 
 from transforms.declared import DeclaredTable
 from transforms.errors import EncodingError, TableError
-from transforms.parse.readers.csv_records import read_records
+from transforms.parse.readers.csv_records import as_row, read_records, without_blanks
 from transforms.parse.readers.day_lists import DayLists, stated_day, unfold_days
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
 from transforms.parse.readers.envelopes import say_failure, says_there_is_more
@@ -43,8 +43,6 @@ _NAMING = ("title", "source_id")
 """The fields whose columns a table must have."""
 _COLUMNS_SAID = 12
 _LONGEST_NUMBER = 40
-_FORMULA = re.compile(r'="([^"]*)"')
-"""How Excel is told to keep a number as text."""
 _DELIMITERS = (",", "\t", ";", "|")
 _ROWS = ("data", "papers", "items", "results", "rows", "entries")
 
@@ -261,31 +259,13 @@ def _csv_table(body: bytes, declared: Declared) -> Table | None:
         names = _read_header(lines, delimiter)
         if names and _fits(names, declared):
             found = read_records(lines, delimiter, len(names))
-            rows = (r if isinstance(r, Broken) else _row(names, r) for r in _told(found, names))
+            rows = (
+                r if isinstance(r, Broken) else as_row(names, r)
+                for r in without_blanks(found, names)
+            )
             repeated = _say_repeated(names, declared)
             return Table(_some(islice(rows, 1, None)), declared, repeated)
     return None
-
-
-def _told(records: Iterable[list[str] | Broken], names: list[str]) -> Iterator[list[str] | Broken]:
-    """Yield records, without those of which every cell is blank, as programs of tables write behind
-    the last row; a header again, as in files put together, is no row.
-    """
-    for number, record in enumerate(records):
-        if isinstance(record, Broken):
-            yield record
-        elif number and [cell.strip() for cell in record] == names:
-            yield Broken(",".join(record), "the row is the header again")
-        elif any(cell and not cell.isspace() for cell in record):
-            yield record
-
-
-def _row(names: list[str], cells: list[str]) -> Row:
-    plain = (
-        formula[1] if cell[:2] == '="' and (formula := _FORMULA.fullmatch(cell)) else cell
-        for cell in cells
-    )
-    return dict(zip(names, plain, strict=True))
 
 
 def _say_repeated(shown: list[str], declared: Declared) -> str | None:

@@ -67,13 +67,18 @@ def test_a_list_in_an_object_with_its_day_is_of_that_day(make: Any) -> None:
 
 
 def test_a_day_whose_list_is_empty_is_an_empty_list_of_that_day() -> None:
-    parsed = read({str(FIRST): []})
-    assert (parsed.feed_date, parsed.entries, parsed.envelope_error) == (FIRST, [], None)
+    day = str(FIRST)
+    for shape in ({day: []}, [{"date": day, "papers": []}], {"date": day, "papers": []}):
+        parsed = read(shape)
+        assert (parsed.feed_date, parsed.entries, parsed.envelope_error) == (FIRST, [], None)
 
 
 def test_a_day_without_a_list_holds_all_of_it() -> None:
     parsed = read({str(FIRST): [of_api(0)], str(SECOND): "HTTP 500"})
     assert parsed.envelope_error == "under 2025-06-20 stands no list"
+    parsed = read({str(FIRST): [of_api(0)], str(SECOND): {"error": "HTTP 500", "papers": []}})
+    assert parsed.envelope_error == "under 2025-06-20 stands no list: HTTP 500"
+    assert read({"date": str(FIRST), "papers": [], "error": "slow down"}).envelope_error
 
 
 def test_an_entry_that_states_another_day_than_that_of_its_list_is_noted() -> None:

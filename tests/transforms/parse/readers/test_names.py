@@ -2,8 +2,8 @@
 
 import pytest
 
+from transforms.parse.readers.bylines import byline_before_dash
 from transforms.parse.readers.names import (
-    byline_before_dash,
     is_ambiguous,
     says_more,
     split_names,
