@@ -12,7 +12,6 @@ from flows.cli.output import say, show_json, show_table
 from flows.cli.pager import paged
 from warehouse.saved import Value, read_value, saved_queries
 
-
 _MOST_READ = 2_000_000
 """Characters of a file: a query that is longer than what is answered is refused by its length."""
 

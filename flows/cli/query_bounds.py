@@ -1,5 +1,5 @@
-"""What one query may cost beyond the limits of DuckDB, which counts neither the values of a list nor
-long texts, nor what its parser takes.
+"""What one query may cost beyond the limits of DuckDB, which counts neither long lists and texts,
+nor what its parser takes.
 """
 
 import re

@@ -1,7 +1,9 @@
 """Handing one message to a mail server, in two moves: what can fail first, then the message."""
 
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
@@ -11,6 +13,9 @@ from flows.out.letter import bare_address
 from flows.report import FlowError, ServerUnreachableError
 
 _SECONDS = 60.0
+"""For each read."""
+_WHOLE_SECONDS = 300.0
+"""For the whole exchange."""
 _ACCEPTED = (250, 251)
 """Answers to sender and recipient."""
 _TAKEN = range(200, 300)
@@ -62,8 +67,13 @@ def open_envelope(settings: MailSettings) -> Iterator[Envelope]:
         RefusedError: it refuses user, sender or every recipient.
     """
     place = f"the mail server {settings.host}:{settings.port}"
+    with _deadline() as held:
+        yield from _open(settings, place, held)
+
+
+def _open(settings: MailSettings, place: str, held: list[socket.socket]) -> Iterator[Envelope]:
     try:
-        server = _connect(settings)
+        server = _connect(settings, held)
     except smtplib.SMTPAuthenticationError as error:
         raise RefusedError(f"{place} refuses user and password: {_said(error)}") from error
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
@@ -80,14 +90,60 @@ def open_envelope(settings: MailSettings) -> Iterator[Envelope]:
             server.quit()
 
 
-def _connect(settings: MailSettings) -> smtplib.SMTP:
+class _Held(smtplib.SMTP):
+    """A connection that remembers its socket before anything is read from it."""
+
+    def __init__(self, held: list[socket.socket], host: str, port: int) -> None:
+        self._held = held
+        super().__init__(host, port, timeout=_SECONDS)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        made: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        # a copy: TLS takes the place of the one that it is laid over
+        self._held.append(made.dup())
+        return made
+
+
+class _HeldTls(smtplib.SMTP_SSL, _Held):
+    """The same, with TLS from the beginning."""
+
+    def __init__(
+        self, held: list[socket.socket], host: str, port: int, context: ssl.SSLContext
+    ) -> None:
+        self._held = held
+        smtplib.SMTP_SSL.__init__(self, host, port, timeout=_SECONDS, context=context)
+
+
+@contextmanager
+def _deadline() -> Iterator[list[socket.socket]]:
+    """Yield a list for sockets, which are shut once the whole exchange has taken too long.
+
+    The limit for each read does not hold a server that sends a byte now and then.
+    """
+    held: list[socket.socket] = []
+
+    def shut() -> None:
+        for one in held:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(_WHOLE_SECONDS, shut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield held
+    finally:
+        timer.cancel()
+        for one in held:
+            one.close()
+
+
+def _connect(settings: MailSettings, held: list[socket.socket]) -> smtplib.SMTP:
     context = ssl.create_default_context()
     if settings.tls == "ssl":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            settings.host, settings.port, timeout=_SECONDS, context=context
-        )
+        server: smtplib.SMTP = _HeldTls(held, settings.host, settings.port, context)
     else:
-        server = smtplib.SMTP(settings.host, settings.port, timeout=_SECONDS)
+        server = _Held(held, settings.host, settings.port)
     try:
         server.ehlo_or_helo_if_needed()
         if settings.tls == "starttls":

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final, TypeVar
+from typing import Final, TextIO, TypeVar
 
 import polars as pl
 
@@ -15,6 +15,10 @@ COLUMNS: Final = ("period_start", "series", "count", "total")
 MOST_YEARS: Final = 200
 """From the first period to the last. The baseline has two functions a year: beyond this it takes
 gigabytes, and such a date is most likely mistyped."""
+_MOST_TERMS: Final = 60_000_000
+"""Of the baseline: its functions, two a year, each times each, at every period."""
+_MOST_LETTERS: Final = 1_000_000
+"""Of one line."""
 T = TypeVar("T")
 
 
@@ -74,6 +78,20 @@ def _read_rows(lines: Iterable[str], name: str) -> Iterator[CountRow]:
         raise FlowError(f"{name}: after row {number}: the text is not UTF-8") from error
     if not places:
         raise FlowError(f"{name}: is empty; the first row must be {','.join(COLUMNS)}")
+
+
+def bounded_lines(file: TextIO, name: str) -> Iterator[str]:
+    """Yield the lines of a file, which may be a device without an end.
+
+    Raises:
+        FlowError: a line is longer than any row of counts.
+    """
+    number = 0
+    while line := file.readline(_MOST_LETTERS + 1):
+        number += 1
+        if len(line) > _MOST_LETTERS:
+            raise FlowError(f"{name}: line {number}: is longer than {_MOST_LETTERS:,} characters")
+        yield line
 
 
 def _find_columns(heading: Sequence[str], name: str) -> list[int]:
@@ -163,6 +181,13 @@ def _check_span(rows: Sequence[CountRow], name: str) -> None:
         raise FlowError(
             f"{name}: 'period_start' {first.period_start} of row {first.number} and"
             f" {last.period_start} of row {last.number} are more than {MOST_YEARS} years apart"
+        )
+    periods = len({row.period_start for row in rows})
+    years = last.period_start.year - first.period_start.year + 2
+    if periods * (2 * years) ** 2 > _MOST_TERMS:
+        raise FlowError(
+            f"{name}: {periods:,} periods over {years} years are more than one baseline takes: give"
+            " longer periods (weeks, months), or fewer years"
         )
 
 

@@ -35,17 +35,17 @@ def command(counts: Path, grain: str | None, keep_formulas: bool, as_json: bool)
     log-likelihood ratio in nats. The warehouse is neither read nor changed.
     """
     from flows.cli.output import say, show_json, show_table, warn
-    from flows.pipeline.read_counts import count_observed, read_counts
+    from flows.pipeline.read_counts import bounded_lines, count_observed, read_counts
     from flows.report import FlowError
     from transforms.trends.bursts import find_bursts
 
     if str(counts) == "-":
         given = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
-        read = read_counts(given, "standard input", grain)
+        read = read_counts(bounded_lines(given, "standard input"), "standard input", grain)
     else:
         try:
-            with counts.open(encoding="utf-8-sig", newline="") as lines:
-                read = read_counts(lines, str(counts), grain)
+            with counts.open(encoding="utf-8-sig", newline="") as file:
+                read = read_counts(bounded_lines(file, str(counts)), str(counts), grain)
         except OSError as error:
             raise FlowError(f"{counts}: {error.strerror or error}") from error
     if not count_observed(read):

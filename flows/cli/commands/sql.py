@@ -19,9 +19,9 @@ from flows.cli.asked_query import find_query, list_saved
 from flows.cli.exit_codes import QueryError
 from flows.cli.formats import FORMATS, write_rows
 from flows.cli.interruptible import run_interruptibly
-from flows.cli.query_bounds import bounded_data, count_characters, refuse_endless
 from flows.cli.options import GivenPath, output_option, refuse_output
 from flows.cli.pager import paged
+from flows.cli.query_bounds import bounded_data, count_characters, refuse_endless
 from warehouse.files import temporary_beside
 from warehouse.visible import visible
 
@@ -169,9 +169,7 @@ def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str)
     the errors of DuckDB.
     """
     is_over = threading.Event()
-    threading.Thread(
-        target=_stop_late, args=(connection, seconds, is_over), daemon=True
-    ).start()
+    threading.Thread(target=_stop_late, args=(connection, seconds, is_over), daemon=True).start()
     try:
         with bounded_data(memory):
             yield

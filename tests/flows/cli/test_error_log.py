@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.error_log import write_log
 from tests.flows.captures import Bench, api_page, write
 from tests.flows.cli.processes import start
 
@@ -23,6 +24,15 @@ def test_6_for_an_error_of_ours_on_one_line_with_the_place_of_the_log(bench: Ben
     log = bench.home / "errors.log"
     assert str(log) in line
     assert "Traceback (most recent call last)" in log.read_text()
+
+
+def test_an_error_begins_no_home_where_the_folder_may_be_mistyped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    told = write_log(ValueError("unforeseen"), ["--home", str(tmp_path / "mistyped"), "status"])
+    assert not (tmp_path / "mistyped").exists()
+    assert "unforeseen" in Path(told.removeprefix("the traceback is in ")).read_text()
 
 
 @pytest.mark.slow

@@ -1,8 +1,11 @@
 """Handing mail over under TLS and with a password, to a server with a certificate of its own."""
 
+import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -140,3 +143,25 @@ def test_mail_goes_by_tls_to_a_server_whose_certificate_is_trusted_and_to_no_oth
             envelope.hand_over(message)
         assert len(kept.messages) == 1
         assert b"ends no message" in kept.messages[0]
+
+
+@pytest.mark.parametrize("tls", ["none", "ssl"])
+def test_a_server_that_sends_a_byte_now_and_then_is_left_at_the_deadline_of_the_whole(
+    tls: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.out.delivery._WHOLE_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_drip, args=(listener,), daemon=True).start()
+        settings = _settings(listener.getsockname()[1], tls)
+        with pytest.raises(ServerUnreachableError):
+            open_envelope(settings.model_copy(update={"host": "127.0.0.1"})).__enter__()
+
+
+def _drip(listener: socket.socket) -> None:
+    """Begin a TLS record and a greeting that never end: either takes an hour by its bytes."""
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        connection.sendall(b"\x16\x03\x03\x40\x00")
+        while True:
+            connection.sendall(b"2")
+            time.sleep(0.05)

@@ -1,10 +1,11 @@
 """What a CSV file of counts may hold, and what its mistakes are called."""
 
-from datetime import date
+from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 
-from flows.pipeline.read_counts import read_counts
+from flows.pipeline.read_counts import bounded_lines, read_counts
 from flows.report import FlowError
 
 HEADING = "period_start,series,count,total"
@@ -88,3 +89,15 @@ def test_a_month_begins_on_its_first_day():
 def test_a_heading_names_the_four_columns(heading: list[str], message: str):
     with pytest.raises(FlowError, match=message):
         read_counts(heading, "c.csv")
+
+
+def test_more_periods_than_one_baseline_takes_are_refused_before_it_takes_the_memory() -> None:
+    first = date(1900, 1, 1)
+    days = [f"{first + timedelta(days)},x,1,5\n" for days in range(0, 45_000, 3)]
+    with pytest.raises(FlowError, match=r"c.csv: 15,000 periods over 125 years are more"):
+        read_counts([f"{HEADING}\n", *days], "c.csv")
+
+
+def test_a_line_without_end_is_refused() -> None:
+    with pytest.raises(FlowError, match=r"c.csv: line 2: is longer than"):
+        list(bounded_lines(StringIO(f"{HEADING}\n" + "x" * 1_100_000), "c.csv"))
