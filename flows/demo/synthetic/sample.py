@@ -46,7 +46,8 @@ def write_sample(
     """Write captures to ``folder/synthetic/<feed date>/<captured at>.json`` and return the truth.
 
     With dirt there are also ``folder/search``, ``folder/dirt`` and ``folder/misplaced``. The bytes
-    depend on ``size`` alone. Days are written one by one, so that memory does not grow with their number.
+    depend on ``size`` alone. Days are written one by one, so that memory does not grow with their
+    number.
     ``progress`` is called after each with the days done and the days in all.
 
     Raises:
