@@ -16,7 +16,8 @@ from warehouse.connection import open_published
 from warehouse.lock import writer_lock
 
 LAYOUT = "synthetic/{feed_date}/{captured_at}.json"
-_FOLDERS = ("synthetic", "search", "dirt")
+_MISPLACED_LAYOUT = "misplaced/{feed_date}/{captured_at}.json"
+_FOLDERS = ("synthetic", "search", "dirt", "misplaced")
 """What a sample writes below the folder of captures; nothing else there is touched."""
 _WHOLE_WEEKS = 9
 """Six of them before the first burst: as many as a baseline needs."""
@@ -105,10 +106,10 @@ def write_captures(workspace: Workspace, end: date) -> Planted:
 def inputs(workspace: Workspace) -> list[Inputs]:
     """Return what the demo ingests: the daily lists, the search page, the dirt."""
     folder = captures_folder(workspace)
-    layout = Stated(layout=PathTemplate(LAYOUT))
     return [
-        Inputs((folder / "synthetic",), layout),
-        *(Inputs((folder / name,)) for name in _FOLDERS[1:]),
+        Inputs((folder / "synthetic",), Stated(layout=PathTemplate(LAYOUT))),
+        Inputs((folder / "misplaced",), Stated(layout=PathTemplate(_MISPLACED_LAYOUT))),
+        *(Inputs((folder / name,)) for name in ("search", "dirt")),
     ]
 
 
@@ -136,7 +137,7 @@ def compare(workspace: Workspace, planted: Planted, report: Report) -> Compariso
         "refused": {(str(folder / file.path), 0) for file in planted.refused},
         "rejected": {(str(folder / e.path), e.position) for e in planted.rejected_entries},
         "made null": {(str(folder / e.path), e.position) for e in planted.nulled_values},
-        "held": set(),
+        "held": {(str(folder / one.path), 0) for one in planted.misplaced},
         "missing": {(str(planted.missing_day), 0)},
         "cut": {(str(planted.truncated_day), 0)},
         "rising": {(burst.topic_id, 0) for burst in planted.bursts},

@@ -56,6 +56,7 @@ def _environment(form: str) -> Environment:
         lstrip_blocks=True,
         finalize=partial(_as_shown, _ESCAPES[form]),
         bytecode_cache=compiled_templates(),
+        auto_reload=False,
     )
     said = {name: getattr(sentences, name) for name in dir(sentences) if name.startswith("say_")}
     environment.globals.update(said, name_paper=_NAMES[form])

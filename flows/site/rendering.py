@@ -44,6 +44,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=shown,
         bytecode_cache=compiled_templates(),
+        auto_reload=False,
     )
     made.filters |= {
         "day": say_day,

@@ -33,9 +33,11 @@ def shard_of(quarter: str, papers: Sequence[Searched]) -> str:
 def _row(paper: Searched) -> list[object]:
     authors = ", ".join(paper.authors)
     said = {word.lower() for text in (paper.title, authors) for word in _WORD.findall(text)}
+    # most words of a text stand in it several times
+    found = dict.fromkeys(_WORD.findall(paper.abstract or ""))
     words = dict.fromkeys(
         word
-        for word in map(str.lower, _WORD.findall(paper.abstract or ""))
+        for word in map(str.lower, found)
         if len(word) > 1 and word not in said and word not in COMMON
     )
     return [

@@ -114,7 +114,10 @@ def _list_files(folder: Path) -> set[str]:
 
 def _put(path: Path, content: bytes) -> None:
     """Put a file in its place at once: a reader sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_beside(path)
-    temporary.write_bytes(content)
+    try:
+        temporary.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
     temporary.rename(path)

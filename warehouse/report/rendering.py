@@ -25,6 +25,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=as_shown,
         bytecode_cache=compiled_templates(),
+        auto_reload=False,
     )
 
 

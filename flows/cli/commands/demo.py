@@ -28,9 +28,9 @@ def command(ctx: click.Context, as_of: date | None, prefect: bool, as_json: bool
     """Write a small synthetic sample of captures and run the whole pipeline on it.
 
     The papers do not exist; the newest are of yesterday. Planted in them: two bursts, duplicates,
-    retitled papers, late looks, a missing day, a cut day, and dirt. Exit code 0 only if exactly the
-    planted bursts, days and dirt were found. A demonstration of another day in the same home is
-    replaced.
+    retitled papers, late looks, a missing day, a cut day, a misfiled list, and dirt. Exit code 0
+    only if exactly the planted bursts, days and dirt were found. A demonstration of another day in
+    the same home is replaced.
     """
     from config.settings import load_settings
     from flows.cli.exit_codes import Code, ExitCode
@@ -122,6 +122,11 @@ def _print_planted(planted: "Planted", *, is_found: bool) -> None:
     say(f"  missing       {planted.missing_day}: no look was taken")
     say(f"  cut           {planted.truncated_day}: the list ends at the page limit")
     say(f"  refused       {len(planted.refused)} files that hold no list")
+    for one in planted.misplaced:
+        say(
+            f"  held          a list given as that of {one.feed_date}: it says itself that it is of"
+            f" {one.own_date}"
+        )
     say(f"  rejected      {len(planted.rejected_entries)} entries")
     say(f"  made null     {len(planted.nulled_values)} values that cannot be")
     if is_found:
@@ -148,6 +153,7 @@ def _print_next(home: Path, page: Path) -> None:
     say(f"  {ours} trends --topic world-models")
     say(f"  {ours} sql '{' '.join(read_query('most_voted').split())}'")
     say(f"  {ours} status")
+    say(f"  {ours} captures list --state held")
     usual = load_settings().home.folder
     is_ours = usual.resolve() == home.resolve()
     other = f" --home {shlex.quote(str(home.with_name(home.name + '-real')))}" if is_ours else ""

@@ -43,6 +43,17 @@ class RefusedFile:
 
 
 @dataclass(frozen=True)
+class MisplacedList:
+    """A list that lies under the date of another one: it has to be held."""
+
+    path: Path
+    feed_date: date
+    """The date that its path gives."""
+    own_date: date
+    """The one that its entries state."""
+
+
+@dataclass(frozen=True)
 class LateCapture:
     """A look at an old list, taken weeks after its day, with more votes."""
 
@@ -63,7 +74,8 @@ class OldShape:
 class Planted:
     """The truth about a sample. All paths are relative to its folder, in the order of writing.
 
-    ``captures`` counts the looks that can land, the search page included, refused files not.
+    ``captures`` counts the looks that can land, the search page and the
+    misplaced list included, refused files not.
     ``entries`` counts all entries in them, those to be rejected included. ``paper_ids`` counts the
     distinct ids of entries that are not to be rejected. Times are in UTC.
     """
@@ -87,6 +99,7 @@ class Planted:
     cut_papers: tuple[str, ...] = ()
     """Ids that the truncated look no longer shows, though the first look of that day does."""
     refused: tuple[RefusedFile, ...] = ()
+    misplaced: tuple[MisplacedList, ...] = ()
     rejected_entries: tuple[FlawedEntry, ...] = ()
     nulled_values: tuple[FlawedEntry, ...] = ()
     old_shapes: tuple[OldShape, ...] = ()

@@ -1,7 +1,8 @@
 """Writing a sample of captures to a folder, and telling what was planted in it."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -22,6 +23,7 @@ from flows.demo.synthetic.planted import (
     Burst,
     FlawedEntry,
     LateCapture,
+    MisplacedList,
     OldShape,
     Planted,
     RefusedFile,
@@ -31,6 +33,7 @@ from flows.demo.synthetic.words import WORDS
 _ORIGIN = "synthetic"
 _SEARCH = "search"
 _DIRT = "dirt"
+_MISPLACED = "misplaced"
 _NO_DATA_WEEKEND = 2
 """The weekend day, counted from 0, that is answered with an object; the others are a bare 1."""
 _JOINED_PER_DAY = 3
@@ -42,14 +45,15 @@ def write_sample(
 ) -> Planted:
     """Write captures to ``folder/synthetic/<feed date>/<captured at>.json`` and return the truth.
 
-    With dirt there are also ``folder/search`` and ``folder/dirt``. The bytes depend on ``size``
-    alone. Days are written one by one, so that memory does not grow with their number.
+    With dirt there are also ``folder/search``, ``folder/dirt`` and ``folder/misplaced``. The bytes
+    depend on ``size`` alone. Days are written one by one, so that memory does not grow with their
+    number.
     ``progress`` is called after each with the days done and the days in all.
 
     Raises:
         FileExistsError: the folder holds a sample, or a part of one, already.
     """
-    for name in (_ORIGIN, _SEARCH, _DIRT):
+    for name in (_ORIGIN, _SEARCH, _DIRT, _MISPLACED):
         if (folder / name).exists():
             raise FileExistsError(f"{folder / name} exists: a sample needs a folder of its own")
     writer = _Writer(folder, size)
@@ -90,6 +94,7 @@ class _Writer:
         self.tally = _Tally()
         self.searched: list[Listed] = []
         self.last_body = b""
+        self.last_look: Look | None = None
 
     def write_day(self, feed_date: date) -> None:
         """Write all looks at the list of a day."""
@@ -107,7 +112,10 @@ class _Writer:
             if name not in ("feed_dates", "captures", "entries")
         }
         if self.size.dirt:
-            found |= self._write_search_page() | {"refused": self._write_unreadable_files()}
+            found |= self._write_search_page() | {
+                "refused": self._write_unreadable_files(),
+                "misplaced": self._write_misplaced_list(),
+            }
         return Planted(
             captures=tally.captures,
             entries=tally.entries,
@@ -191,7 +199,7 @@ class _Writer:
         if is_last and look.feed_date == self.agenda.wrapped_shape:
             self.tally.old_shapes.append(OldShape(self._path(look), "wrapped"))
             return bodies.write_wrapped_body(entries, look.feed_date)
-        self.last_body = bodies.write_body(entries)
+        self.last_look, self.last_body = look, bodies.write_body(entries)
         return self.last_body
 
     def _path(self, look: Look) -> Path:
@@ -231,6 +239,19 @@ class _Writer:
             (self.folder / path).write_bytes(content)
             refused.append(RefusedFile(path, cast(Any, kind)))
         return tuple(refused)
+
+    def _write_misplaced_list(self) -> tuple[MisplacedList, ...]:
+        """Write the last list again as that of the first day, as if somebody had misfiled it."""
+        if self.last_look is None:
+            return ()
+        given = self.tally.feed_dates[0]
+        look = replace(self.last_look, feed_date=given)
+        path = Path(_MISPLACED, *self._path(look).parts[1:])
+        (self.folder / path.parent).mkdir(parents=True, exist_ok=True)
+        (self.folder / path).write_bytes(self.last_body)
+        self.tally.captures += 1
+        self.tally.entries += len(json.loads(self.last_body))
+        return (MisplacedList(path, given, self.last_look.feed_date),)
 
     def _bursts(self) -> tuple[Burst, ...]:
         newsroom, days = self.newsroom, self.tally.feed_dates

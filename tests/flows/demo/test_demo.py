@@ -130,9 +130,14 @@ def test_a_second_demo_changes_nothing_and_the_commands_at_its_end_run_as_printe
     commands = re.findall(
         rf"^  paperstrata --home {re.escape(str(home))} (.+)$", said, re.MULTILINE
     )
-    assert len(commands) == 3
+    assert len(commands) == 4
     assert all(ask(*shlex.split(command)) for command in commands)
     assert "missing       2026-01-15" in said
+    # why a capture is held is told at once, and by the command that lists those that are
+    assert re.search(
+        r"held +a list given as that of 2026-01-05: it says itself .* 2026-03-06", said
+    )
+    assert "it is given as the list of 2026-01-05" in ask(*shlex.split(commands[3]))
 
 
 @pytest.mark.slow

@@ -95,6 +95,7 @@ def test_the_totals_are_what_lies_on_disk(sample: Sample) -> None:
     assert planted.search_page is not None
     listed = list((folder / "synthetic").glob("*/*.json"))
     searched = len(planted.search_only) + len(planted.search_joined)
+    listed += (folder / one.path for one in planted.misplaced)
     assert planted.captures == len(listed) + 1
     assert planted.entries == sum(len(read_entries(path)) for path in listed) + searched
     assert planted.paper_ids == len(first_papers(folder))
