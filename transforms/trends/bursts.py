@@ -41,7 +41,7 @@ PERIODS: Final = pl.Schema(
     }
 )
 """Grain: series and testable period. ``expected`` is the count of the baseline, ``level`` the share
-as a multiple of it: above 1 in a burst, and on the new levels and in the single periods that are none."""
+as a multiple of it: above 1 in bursts, and on new levels and in single periods, which are none."""
 
 _ENDS_AT_ONCE: Final = 6
 _CELLS_AT_ONCE: Final = 400_000
