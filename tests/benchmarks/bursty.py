@@ -47,11 +47,11 @@ class World:
     missing: float = 0.04
 
 
+_HIGH = World(rates=(0.005, 0.05), dispersion=(0.01, 0.05), heights=(2, 8), lengths=(4, 26))
 WORLDS: Mapping[str, World] = {
     "all heights and lengths": World(),
-    "x2 to x8, 4 to 26 weeks, rates from 0.5 %": World(
-        rates=(0.005, 0.05), dispersion=(0.01, 0.05), heights=(2, 8), lengths=(4, 26)
-    ),
+    "x2 to x8, 4 to 26 weeks, rates from 0.5 %": _HIGH,
+    "x2 to x8, strong seasons": replace(_HIGH, seasonal=0.8, seasons=(0.2, 0.5)),
     "no bursts": World(bursting=0),
     "Poisson": World(dispersion=(1e-4, 2e-4)),
     "strong noise": World(dispersion=(0.1, 0.4)),

@@ -9,7 +9,7 @@ from transforms.trends.noise import Flags, Floats, log_likelihood
 KNOT_YEARS: Final = 0.5
 _LEVEL_SD: Final = 1000.0
 _SLOPE_SD: Final = 0.6
-_BEND_SD: Final = 0.35
+_BEND_SD: Final = 0.28
 _SEASON_SD: Final = 0.15
 _LARGEST_STEP: Final = 1.5
 _LEAST_COUNT: Final = 1e-9

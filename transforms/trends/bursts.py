@@ -41,7 +41,7 @@ PERIODS: Final = pl.Schema(
     }
 )
 """Grain: series and testable period. ``expected`` is the count of the baseline, ``level`` the share
-as a multiple of it in the state found, also where the evidence is too weak for a burst."""
+as a multiple of it: above 1 in bursts, and on new levels and in single periods, which are none."""
 
 _ENDS_AT_ONCE: Final = 6
 _CELLS_AT_ONCE: Final = 400_000

@@ -19,7 +19,7 @@ LEAST_PAPERS: Final = 10
 _ENDS: Final = 3
 """Periods at either end of a slow trend of which the share is told."""
 _RATE: Final = 0.05
-METHOD: Final = "3"
+METHOD: Final = "4"
 """Version of the search; what another one found is searched again."""
 
 

@@ -52,6 +52,12 @@ def test_noise_drift_and_season_are_no_bursts(share: np.ndarray):
     assert bursts_of(*series).height <= 1
 
 
+def test_summers_are_no_bursts_because_each_looks_like_one_beside_the_other():
+    share = 1 + 0.7 * np.sin(2 * np.pi * TWO_YEARS / 52)
+    series = [frame(f"s{seed}", noisy(30 * share, seed)) for seed in range(12, 36)]
+    assert bursts_of(*series).height <= 1
+
+
 def test_a_step_to_a_new_level_is_no_burst_once_the_level_is_known():
     means = np.where(TWO_YEARS < 30, 12, 24)
     assert bursts_of(*(frame(f"s{seed}", noisy(means, seed)) for seed in range(12))).height <= 1
@@ -62,6 +68,14 @@ def test_a_burst_upon_a_new_level_is_found():
     means[70:78] *= 4
     found = bursts_of(frame("a", noisy(means, seed=6)))
     assert abs((found["start"][-1] - week(70)).days) <= 7
+
+
+def test_two_bursts_of_a_series_are_both_found():
+    means = np.full(104, 9.0)
+    means[30:38] *= 4
+    means[60:68] *= 3
+    found = bursts_of(frame("a", noisy(means, seed=8)))
+    assert [round((start - week(0)).days / 7, -1) for start in found["start"]] == [30, 60]
 
 
 def test_bursts_are_of_shares_whatever_their_scale():
