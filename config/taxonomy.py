@@ -111,7 +111,7 @@ def _refuse_bombs(text: str, loader: Any) -> None:
     """
     depth = 0
     for event in yaml.parse(text, Loader=loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
             raise ConfigError(f"line {line}: aliases (*name) are not taken: write the value out")
         depth += isinstance(event, yaml.CollectionStartEvent)

@@ -147,6 +147,11 @@ def open_published(
             asked for.
     """
     if not path.exists():
+        if any(path.with_name("landing").glob("looks/*.parquet")):
+            raise NotPublishedError(
+                f"no warehouse at {path}, but captures have landed: make it with"
+                " `paperstrata rebuild`"
+            )
         raise NotPublishedError(f"no warehouse at {path}: ingest something first, or run the demo")
     options: Options = {
         "enable_external_access": False,

@@ -32,7 +32,8 @@ class Publication:
     is_up_to_date: bool = True
     """Whether it has the tables, views and marts of this version."""
     loaded: Mapping[str, ReadAs] = field(default_factory=dict)
-    """By capture_id: how each capture, loaded or held, was read."""
+    """By capture_id: how each capture, loaded or held, was read; the rules of one that took too
+    long are empty."""
     changed_by_drops: frozenset[str] = frozenset()
     """The captures that drops concern which were declared or withdrawn since."""
     configuration: tuple[str, str] | None = None
@@ -47,8 +48,10 @@ def read_publication(
     connection: duckdb.DuckDBPyConnection, declared_drops: Collection[Drop]
 ) -> Publication:
     """Read what a published warehouse holds; ``declared_drops`` are those of today."""
+    # a machine may have been busy: what took too long to read is read again in every run
     loaded = connection.execute(
-        "select capture_id, parser_version, rules_digest from raw.capture"
+        "select capture_id, parser_version, case when reason like 'too_slow:%' then ''"
+        " else rules_digest end from raw.capture"
     ).fetchall()
     oldest, papers = connection.execute(
         "select (select min(loaded_at) from raw.capture), (select count(*) from core.paper)"

@@ -13,7 +13,10 @@ class TooSlowError(Exception):
 
 def too_slow(seconds: float) -> str:
     """Return the reason of a capture that took longer."""
-    return f"it takes longer than {seconds:g} seconds to read"
+    return (
+        f"it takes longer than {seconds:g} seconds to read (another capture_seconds in"
+        " settings.toml tries it again)"
+    )
 
 
 @contextmanager
