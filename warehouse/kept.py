@@ -5,11 +5,11 @@ The next run takes that file as its work file, brings in what the published one 
 goes on as upon a copy. Where it cannot be used, it is removed, and a copy is made.
 
 Who opened the published file reads on in the file that he opened, whatever is published since. So
-a kept file that anybody still has open must not be written: the kernel tells, by a lease for writing,
-which it grants on a file that nobody else has open, in this process or another one. The locks of
-DuckDB would not do: other programs that read the file, such as one that makes a backup, have none,
-and readers of the same process are not told from the writer. Where the kernel grants no leases (other
-systems than Linux, network file systems) a copy is made.
+a kept file that anybody still has open must not be written. The kernel tells, by a lease for
+writing: it grants one on a file that nobody else has open, in this process or another one. The
+locks of DuckDB would not do: other programs that read the file, such as one that makes a backup,
+take none, and a reader in the process of the writer does not stop it. Where the kernel grants no
+leases (other systems than Linux, network file systems) a copy is made.
 """
 
 import fcntl

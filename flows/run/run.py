@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -121,9 +121,11 @@ class Run:
         if not is_used or not kept.take(home.kept, self.work_file):
             return None
         with ExitStack() as opened:
-            work = opened.enter_context(
-                open_work(self.work_file, self.workspace.limits, self.engine)
-            )
+            try:
+                work = opened.enter_context(self._open_file())
+            except duckdb.Error:
+                # it is damaged
+                return None
             load.begin_load(work, self.run_id, self.started_at)
             if not kept.catch_up(work, home.published):
                 return None
@@ -132,12 +134,13 @@ class Run:
 
     def _open_copy(self) -> duckdb.DuckDBPyConnection:
         publish.prepare_work(self._base, self.work_file)
-        work = self._open.enter_context(
-            open_work(self.work_file, self.workspace.limits, self.engine)
-        )
+        work = self._open.enter_context(self._open_file())
         migrate(work)
         load.begin_load(work, self.run_id, self.started_at)
         return work
+
+    def _open_file(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return open_work(self.work_file, self.workspace.limits, self.engine)
 
     @property
     def has_base(self) -> bool:
