@@ -77,7 +77,7 @@ def test_runs_in_turn_on_two_files_publish_what_one_run_does(
         assert verify(Workspace.open(pieces)).equal
         ids = query(pieces, "select count(*), count(distinct alias_id) from ops.first_publication")
         assert ids[0][0] == ids[0][1]
-        assert all(taken)
+        assert any(taken)
 
 
 @pytest.fixture(scope="module")
