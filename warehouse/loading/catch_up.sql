@@ -20,11 +20,14 @@ select distinct title_key
 from raw.entry
 semi join caught_up_capture using (capture_id, run_id);
 
--- a text that is not here was written by a run that is not here
+-- a text that is not here was written by a run that is not here: to read all texts would be dear
 insert into raw.content by name
 from published.raw.content
 where
-    run_id not in (select run_id from ops.publication)
+    run_id in (
+        select run_id
+        from published.ops.publication anti join ops.publication using (publication_id)
+    )
     and content_id in (
         select content_id
         from raw.entry
