@@ -43,11 +43,12 @@ _TREND_TABLES = (
 def keep(published: Path, kept: Path) -> None:
     """Give the published file a second name, before another one is renamed over it.
 
-    Where the file system has no hard links, nothing is kept, and the next run makes a copy.
+    Where the file system has no hard links, or the kernel no leases, nothing is kept, and the next
+    run makes a copy.
     """
     with suppress(OSError):
         remove(kept)
-        if published.stat().st_size >= LEAST_BYTES:
+        if sys.platform == "linux" and published.stat().st_size >= LEAST_BYTES:
             kept.hardlink_to(published)
 
 

@@ -43,7 +43,7 @@ def publish(run: Run, work: duckdb.DuckDBPyConnection) -> Outcome:
     run.close()
     if is_sparse:
         files.compact(home.work, content)
-    if run.has_base:
+    if run.has_base and run.engine:
         keep(home.published, home.kept)
     files.publish(home.work, home.published, content, run.engine)
     run.is_published = True

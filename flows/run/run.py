@@ -20,6 +20,7 @@ from warehouse.checks.result import CheckResult
 from warehouse.connection import open_work
 from warehouse.damage import Damage
 from warehouse.engine import Engine
+from warehouse.files import remove
 from warehouse.migrate import migrate
 from warehouse.publication import Publication
 from warehouse.run_log import RunLog
@@ -117,8 +118,11 @@ class Run:
     def _open_kept(self) -> duckdb.DuckDBPyConnection | None:
         """Return a connection to the kept file, to which nothing is lacking; None without one."""
         home = self.workspace.settings.home
-        is_used = self.has_base and self.engine and self.publication.is_up_to_date
-        if not is_used or not kept.take(home.kept, self.work_file):
+        if not self.has_base or not self.engine:
+            return None
+        if not self.publication.is_up_to_date:
+            remove(home.kept)
+        if not kept.take(home.kept, self.work_file):
             return None
         with ExitStack() as opened:
             try:
