@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,8 +22,6 @@ from tests.captures import Capture
 from tests.conftest import EXAMPLES
 from tests.histories import histories, make_history
 from tests.runs import LAYOUT, digests_of, ingest_files, query
-from tests.test_crash import _KILLED_AT_STEP
-from tests.test_invariants import workplace
 from tests.written import write_captures
 from warehouse import kept
 from warehouse.connection import open_published
@@ -34,6 +33,33 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who reads a file"),
 ]
 _CHECKOUT = Path(__file__).parents[1]
+_KILLED = """
+import os, signal, sys
+import warehouse.kept
+warehouse.kept.LEAST_BYTES = 0
+home, fatal, steps = sys.argv[1], sys.argv[2], 0
+work, published = home + "/work/warehouse.duckdb", home + "/warehouse.duckdb"
+names = {
+    ("os.rename", work): "take",
+    ("os.chmod", work): "chmod",
+    ("os.link", published): "link",
+    ("os.rename", published): "publish",
+}
+def count(event, arguments):
+    global steps
+    if event in ("open", "os.remove") or event in [name for name, _ in names]:
+        if str(arguments[0]).startswith(home):
+            steps += 1
+            path = str(arguments[1] if event == "os.rename" else arguments[0])
+            if fatal in (str(steps), names.get((event, path))):
+                os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+from flows.cli.main import run
+code = run(["--home", home, *sys.argv[3:]])
+print("steps", steps)
+sys.exit(code)
+"""
+"""The command line, killed before the n-th thing that it does to a file of its home, or a named one."""
 _COUNT = "select count(*) from raw.capture"
 
 
@@ -60,7 +86,8 @@ def test_runs_in_turn_on_two_files_publish_what_one_run_does(
     order = data.draw(st.permutations(range(len(history))), label="order")
     number = data.draw(st.integers(0, len(order) - 1), label="restated")
     size = max(1, len(order) // 4)
-    with workplace() as folder:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
         paths = write_captures(folder / "captures", history)
         straight, pieces = folder / "straight", folder / "pieces"
         ingest_files(straight, paths)
@@ -169,16 +196,7 @@ def _fatal_steps(steps: int) -> Iterator[int | str]:
 
 def _start(home: Path, captures: Path, fatal: str) -> int:
     """Run an ingest that is killed before a step; return its steps, 0 where it was killed."""
-    script = _KILLED_AT_STEP.replace("'os.rename'", "'os.rename', 'os.link'").replace(
-        "        if fatal == str(steps)",
-        '        work = home + "/work/warehouse.duckdb"\n'
-        "        told = (event, *map(str, arguments[:2]))\n"
-        '        named = {"take": told[0] == "os.rename" and told[2] == work,\n'
-        '            "chmod": told[:2] == ("os.chmod", work), "link": told[0] == "os.link"}\n'
-        "        if named.get(fatal) or fatal == str(steps)",
-    )
-    script = f"import warehouse.kept\nwarehouse.kept.LEAST_BYTES = 0\n{script}"
-    command = [sys.executable, "-c", script, str(home), fatal, "ingest", str(captures)]
+    command = [sys.executable, "-c", _KILLED, str(home), fatal, "ingest", str(captures)]
     run = subprocess.run(
         [*command, "--layout", LAYOUT], cwd=_CHECKOUT, capture_output=True, text=True, check=False
     )
