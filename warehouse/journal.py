@@ -5,6 +5,7 @@ next run sets it aside.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -88,10 +89,12 @@ class Journal:
             body = path.read_bytes()
             lines = body.splitlines(keepends=True)
             needed = _NEEDED.get(path.stem, {})
-            damaged = [line.rstrip(b"\n") + b"\n" for line in lines if not _is_passed(line, needed)]
-            sound = b"".join(line for line in lines if is_sound(line, needed))
+            unsound = [line for line in lines if not is_sound(line, needed)]
+            damaged = [line.rstrip(b"\n") + b"\n" for line in unsound if line.strip()]
             if not damaged:
                 continue
+            left_out = frozenset(unsound)
+            sound = b"".join(line for line in lines if line not in left_out)
             aside = path.with_suffix(_ASIDE)
             with naming(aside), aside.open("ab") as file:
                 file.writelines(damaged)
@@ -127,10 +130,25 @@ class Journal:
         if len(sound) == len(lines) and not is_misread(path):
             yield path
             return
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / path.name
-            copy.write_bytes(b"".join(sound))
+        with _in_file(sound) as copy:
             yield copy
+
+    def _new_lines(self, connection: duckdb.DuckDBPyConnection, kind: str, key: str) -> list[bytes]:
+        """Return the sound lines of one kind whose key, such as their run, ``ops`` does not hold:
+        the records of a key are written at once.
+        """
+        path, needed = self.folder / f"{kind}{JOURNAL_SUFFIX}", _NEEDED.get(kind, {})
+        if not path.exists():
+            return []
+        rows = connection.execute(f"select distinct {key} from ops.{kind}").fetchall()
+        known = {value.encode() for (value,) in rows}
+        # a quote within a value is escaped: this finds the member, and nothing in another one
+        member = re.compile(rb'"%s": "([^"\\]*)"' % key.encode())
+        return [
+            line
+            for line in path.read_bytes().splitlines(keepends=True)
+            if not ((found := member.search(line)) and found[1] in known) and is_sound(line, needed)
+        ]
 
     def recover(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Put on record what a published file says of publications that no record is of: a run was
@@ -159,13 +177,16 @@ class Journal:
         connection: duckdb.DuckDBPyConnection,
         said: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     ) -> None:
-        """Replace the tables of ``ops`` that come from here; ``said`` is not on record yet."""
+        """Add to the tables of ``ops`` what is on record since; ``said`` is not on record yet.
+
+        What they hold stays, also where its line is damaged since.
+        """
         for table, order in _TABLES.items():
-            described = connection.execute(f"select * from ops.{table} limit 0").description
-            types = {name: str(dtype) for name, dtype, *_ in described or ()}
-            connection.execute(f"delete from ops.{table}")
-            with self._sound_file(table) as path:
-                if path:
+            lines = self._new_lines(connection, table, key=order.partition(",")[0])
+            if lines:
+                described = connection.execute(f"select * from ops.{table} limit 0").description
+                types = {name: str(dtype) for name, dtype, *_ in described or ()}
+                with _in_file(lines) as path:
                     _insert_lines(connection, table, types, order, path)
 
         for kind, records in (said or {}).items():
@@ -175,6 +196,15 @@ class Journal:
                     f"insert into ops.{kind} ({', '.join(record)}) values ({places})",
                     list(record.values()),
                 )
+
+
+@contextmanager
+def _in_file(lines: Iterable[bytes]) -> Iterator[Path]:
+    """Yield a temporary file of these lines, whose name DuckDB can read."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"lines{JOURNAL_SUFFIX}"
+        path.write_bytes(b"".join(lines))
+        yield path
 
 
 def pack_ids(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.cli.main import run
@@ -58,6 +59,32 @@ def test_a_damaged_line_stops_no_publication(tmp_path: Path) -> None:
     with open_published(tmp_path / "warehouse.duckdb") as connection:
         assert connection.execute("select count(*) from ops.publication").fetchall() == [(2,)]
     assert run([*home, "rebuild"]) == 0
+
+
+def test_a_warehouse_is_told_only_what_is_on_record_since_and_keeps_what_is_damaged_since(
+    tmp_path: Path,
+) -> None:
+    journal = Journal(tmp_path / "it's")
+    with duckdb.connect() as connection:
+        connection.execute("create schema ops")
+        connection.execute("create table ops.run (run_id varchar, reason varchar)")
+        for table in ("publication", "check_result", "trend_said"):
+            connection.execute(f"create table ops.{table} ({table}_id varchar, run_id varchar)")
+        connection.execute("alter table ops.check_result add column check_id varchar")
+
+        def told() -> list[tuple[str, str]]:
+            journal.copy_into(connection)
+            return connection.execute("select * from ops.run order by all").fetchall()
+
+        said = 'of "run_id": "2"'
+        journal.append("run", [{"run_id": "1", "reason": said}, {"reason": None, "run_id": "3"}])
+        assert told() == [("1", said), ("3", None)]
+        damage(tmp_path / "it's" / "run.ndjson", 12)
+        journal.append("run", [{"run_id": "2", "reason": "late"}])
+        journal.append("check_result", [{"run_id": "2", "check_id": name} for name in "ab"])
+        assert told() == told() == [("1", said), ("2", "late"), ("3", None)]
+        checked = "select run_id, check_id from ops.check_result order by all"
+        assert connection.execute(checked).fetchall() == [("2", "a"), ("2", "b")]
 
 
 def damage(path: Path, at: int) -> None:

@@ -5,30 +5,38 @@
 -- every look of the days before, before every look at a known time of the day itself. What has neither
 -- time nor day comes first; in one capture of several days the later list is the later observation.
 create or replace temp table touched_content as
-select distinct
-    alias.paper_id,
-    entry.content_id,
+with shown as (
+    select distinct
+        alias.paper_id,
+        entry.content_id
+    from touched_paper
+    inner join core.paper_alias as alias using (paper_id)
+    inner join raw.entry as entry on entry.own_id = alias.alias_id
+),
+
+-- to read an abstract is dear: only of papers with several texts
+several as (
+    select *
+    from shown
+    qualify count(*) over (partition by paper_id) > 1
+)
+
+select
+    several.paper_id,
+    several.content_id,
     content.title,
     content.abstract
-from touched_paper
-inner join core.paper_alias as alias using (paper_id)
-inner join raw.entry as entry on entry.own_id = alias.alias_id
+from several
 inner join raw.content as content using (content_id);
 
 -- texts whose abstract or title is a cut of a longer one of the same paper, whichever source shows it: no
 -- wordings of their own
 create or replace temp table cut_content as
-with several as (
-    select *
-    from touched_content
-    qualify count(*) over (partition by paper_id) > 1
-)
-
 select distinct
     short.paper_id,
     short.content_id
-from several as short
-inner join several as whole using (paper_id)
+from touched_content as short
+inner join touched_content as whole using (paper_id)
 where core.is_cut_text_of(short.title, short.abstract, whole.title, whole.abstract);
 
 create or replace temp table touched_observation as
