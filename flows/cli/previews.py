@@ -54,7 +54,7 @@ def _words(inputs: "Inputs") -> list[str]:
 
 
 def _in_a_line(one: "Preview") -> str:
-    if one.result == "refused":
+    if one.result == "refused" or one.entries is None:
         return f"refused {one.path}: {one.reason}"
     entries = say_count(one.entries, "entry")
     if one.rejected:
