@@ -35,7 +35,9 @@ def show_gain(votes: int | None, hours: float | None) -> str:
     """Return votes gained and the time that it took; empty where one is not known."""
     if votes is None or hours is None:
         return ""
-    return f"{votes:+d} in " + (f"{hours:.0f} h" if hours >= 1 else f"{60 * hours:.0f} min")
+    # a sign before it would make it a formula, which a list escapes
+    gained = f"{votes:,}" if votes >= 0 else f"{-votes:,} lost"
+    return f"{gained} in " + (f"{hours:.0f} h" if hours >= 1 else f"{60 * hours:.0f} min")
 
 
 def _fitting(cells: Sequence[T]) -> Sequence[T]:

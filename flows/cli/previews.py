@@ -30,7 +30,8 @@ def show_previews(workspace: "Workspace", inputs: "Inputs", *, as_json: bool) ->
             say_wrapped(_in_a_line(one))
         counts = Counter(one.result for one in previews)
         shown = ", ".join(f"{count:,} {result}" for result, count in counts.items())
-        say(f"{len(previews):,} files: {shown or 'none'}; nothing was loaded")
+        total = say_count(len(previews), "file")
+        say(f"{total}: {shown or 'none'}; nothing was loaded")
         unfit = sum(one.layout_fits is False for one in previews)
         if unfit:
             say(f"the layout does not fit {unfit:,} of {len(previews):,} paths")
@@ -53,7 +54,7 @@ def _words(inputs: "Inputs") -> list[str]:
 
 
 def _in_a_line(one: "Preview") -> str:
-    if one.result == "refused":
+    if one.result == "refused" or one.entries is None:
         return f"refused {one.path}: {one.reason}"
     entries = say_count(one.entries, "entry")
     if one.rejected:

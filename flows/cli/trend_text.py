@@ -92,7 +92,8 @@ def _print_alarms(trends: "TrendList", limit: int, topic: str | None, since: dat
     what = f"alarms of {topic}" if topic else f"alarms {when}"
     rule = "without hindsight: by the periods before each alone"
     if not trends.alarms:
-        say(f"  no {what}, {rule}; {say_count(trends.alarm_topics, 'topic')} tested")
+        tested = say_count(trends.alarm_topics or 0, "topic")
+        say(f"  no {what}, {rule}; {tested} tested")
         return
     say(f"  {what}, {rule}; whether it lasts, a burst tells:")
     for one in trends.alarms[:limit]:
