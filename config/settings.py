@@ -40,8 +40,13 @@ class Home(BaseModel):
 
     @property
     def work(self) -> Path:
-        """The copy that a run works on."""
+        """The file that a run works on."""
         return self.folder / "work" / "warehouse.duckdb"
+
+    @property
+    def kept(self) -> Path:
+        """The file published before last, of a large warehouse: the next work file."""
+        return self.folder / ".previous.duckdb"
 
     @property
     def reports(self) -> Path:

@@ -10,7 +10,8 @@ import polars as pl
 
 from warehouse.migrate import read_sql_file
 
-_CAPTURE_TABLES = ("entry", "reject", "issue", "field_drift", "capture")
+CAPTURE_TABLES = ("entry", "reject", "issue", "field_drift", "capture")
+"""The tables of raw with rows of captures, the captures themselves last."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
         ).fetchall()
         if is_there:
             connection.execute(read_sql_file("loading/remember_gone"))
-            for table in _CAPTURE_TABLES:
+            for table in CAPTURE_TABLES:
                 connection.execute(
                     f"delete from raw.{table} where capture_id in (select capture_id from incoming)"
                 )

@@ -30,11 +30,14 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _lay_views(connection: duckdb.DuckDBPyConnection, had: Set[str]) -> None:
-    """Lay the views anew, unless the file has had just these."""
+    """Lay the views anew, unless the file has had just these; the marts that a run does not make
+    anew as a whole are then emptied, so that it does.
+    """
     name = _name_views()
     if name not in had:
         for _, sql in read_sql("views"):
             connection.execute(sql)
+        connection.execute("delete from mart.topic_period")
         connection.execute("delete from ops.migration where starts_with(name, 'views ')")
         connection.execute("insert into ops.migration values (?, now()::timestamp)", [name])
 

@@ -10,6 +10,7 @@ from flows.run import Run
 from warehouse import publish as files
 from warehouse.damage import refuse_fewer_captures
 from warehouse.journal import pack_ids
+from warehouse.kept import keep
 from warehouse.load import replace_origins
 from warehouse.publication import note_new_ids, read_holdings, read_rising
 
@@ -42,6 +43,8 @@ def publish(run: Run, work: duckdb.DuckDBPyConnection) -> Outcome:
     run.close()
     if is_sparse:
         files.compact(home.work, content)
+    if run.has_base and run.engine:
+        keep(home.published, home.kept)
     files.publish(home.work, home.published, content, run.engine)
     run.is_published = True
     try:

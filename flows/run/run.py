@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +15,12 @@ from flows.report import Outcome, Papers, Report
 from flows.run.steps import Step, direct
 from flows.stopped import reason_of
 from flows.workspace import Workspace
-from warehouse import load, publish
+from warehouse import kept, load, publish
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_work
 from warehouse.damage import Damage
 from warehouse.engine import Engine
+from warehouse.files import remove
 from warehouse.migrate import migrate
 from warehouse.publication import Publication
 from warehouse.run_log import RunLog
@@ -42,8 +43,8 @@ class Request:
 class Run:
     """The state of one run: what it was asked, what it did so far, and the file it works on.
 
-    It works on a copy of ``base``, or on an empty file where that is None; nothing is copied
-    before :meth:`open_work`.
+    It works on what ``base`` holds, in a file of its own, or on an empty file where that is None;
+    nothing is copied before :meth:`open_work`.
     """
 
     def __init__(
@@ -106,17 +107,44 @@ class Run:
         self.outcome = self.outcome + outcome
 
     def open_work(self) -> duckdb.DuckDBPyConnection:
-        """Return the connection to the work file; the first call copies the published file."""
+        """Return the connection to the work file; the first call makes it of what is published: out
+        of the file published before, or as a copy.
+        """
         if self._work is None:
             with self.watch.measure("copy"):
-                publish.prepare_work(self._base, self.work_file)
-                limits = self.workspace.limits
-                self._work = self._open.enter_context(
-                    open_work(self.work_file, limits, self.engine)
-                )
-                migrate(self._work)
-                load.begin_load(self._work, self.run_id, self.started_at)
+                self._work = self._open_kept() or self._open_copy()
         return self._work
+
+    def _open_kept(self) -> duckdb.DuckDBPyConnection | None:
+        """Return a connection to the kept file, to which nothing is lacking; None without one."""
+        home = self.workspace.settings.home
+        if not self.has_base or not self.engine:
+            return None
+        if not self.publication.is_up_to_date:
+            remove(home.kept)
+        if not kept.take(home.kept, self.work_file):
+            return None
+        with ExitStack() as opened:
+            try:
+                work = opened.enter_context(self._open_file())
+            except duckdb.Error:
+                # it is damaged
+                return None
+            load.begin_load(work, self.run_id, self.started_at)
+            if not kept.catch_up(work, home.published):
+                return None
+            self._open.push(opened.pop_all())
+        return work
+
+    def _open_copy(self) -> duckdb.DuckDBPyConnection:
+        publish.prepare_work(self._base, self.work_file)
+        work = self._open.enter_context(self._open_file())
+        migrate(work)
+        load.begin_load(work, self.run_id, self.started_at)
+        return work
+
+    def _open_file(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return open_work(self.work_file, self.workspace.limits, self.engine)
 
     @property
     def has_base(self) -> bool:

@@ -20,6 +20,7 @@ from warehouse.connection import SCHEMA_ERRORS, lacking, open_published, open_ru
 from warehouse.damage import refuse_loss, set_aside_damage
 from warehouse.engine import Engine
 from warehouse.errors import DamagedError, SchemaError
+from warehouse.files import remove
 from warehouse.lock import writer_lock
 from warehouse.publication import Publication, read_publication
 from warehouse.run_log import RunLog
@@ -89,6 +90,9 @@ def _begin(
     published = _read_base(workspace, engine, is_anew=is_anew)
     is_anew = is_anew or _is_older_than_an_erasure(published, workspace)
     refuse_loss(damage, is_anew=is_anew)
+    if is_anew:
+        # it may hold what the new warehouse is to hold no more, such as an erased name
+        remove(workspace.settings.home.kept)
     not_compacted = _compact_landing(workspace)
     run = Run(
         workspace,

@@ -1,12 +1,18 @@
 """Shares of topics and their growth, held against those of scipy and worked out by hand."""
 
+from collections.abc import Iterator
+from datetime import date, timedelta
 from math import log, sqrt
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import binomtest
+
+from tests.conftest import EXAMPLES
 
 WAREHOUSE = Path(__file__).parents[2] / "warehouse"
 TABLES = """
@@ -74,3 +80,80 @@ def test_a_topic_of_every_paper_has_no_growth_and_no_rank(
         ("more", None, None),
         ("more", pytest.approx(log(3.5 / 1.5) / error, abs=1e-8), 1),
     ]
+
+
+State = tuple[list[tuple[int, int]], list[tuple[bool, int]]]
+"""Papers as (week, topics by bit), and of every week whether it is testable, and its stretch."""
+_WEEKS = 12
+_states = st.tuples(
+    st.lists(st.tuples(st.integers(0, _WEEKS - 1), st.integers(0, 7)), min_size=1, max_size=30),
+    st.lists(
+        st.tuples(st.sampled_from((True, True, True, False)), st.integers(1, 2)),
+        min_size=_WEEKS,
+        max_size=_WEEKS,
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(TABLES)
+        views = (WAREHOUSE / "views" / "15_periods.sql").read_text(encoding="utf-8")
+        connection.execute(views)
+        connection.execute(
+            "insert into core.topic select '1', 't' || n, 'topic' from range(3) as ts(n)"
+        )
+        yield connection
+
+
+def _lay(made: duckdb.DuckDBPyConnection, state: State) -> None:
+    """Let there be these papers, and these weeks; a stretch goes on to the next testable week."""
+    papers, weeks = state
+    first = date(2025, 1, 6)
+    made.execute("delete from core.feed_paper; delete from core.paper_topic")
+    made.execute("delete from mart.feed_coverage")
+    for number, (week, topics) in enumerate(papers):
+        day = first + timedelta(days=7 * week)
+        made.execute("insert into core.feed_paper values ('daily', ?, ?)", [f"p{number}", day])
+        for topic in range(3):
+            if topics >> topic & 1:
+                values = [f"p{number}", f"t{topic}"]
+                made.execute(
+                    "insert into core.paper_topic values (?, '1', ?, 'dictionary')", values
+                )
+    stretch = 0
+    for week, (is_testable, begins) in enumerate(weeks):
+        count = sum(of == week for of, _ in papers)
+        is_tested = is_testable and count > 0
+        stretch += begins - 1 if is_tested else 0
+        made.execute(
+            "insert into mart.feed_coverage values ('daily', 'week', ?, ?, 1.0, 1.0, ?, ?)",
+            [first + timedelta(days=7 * week), count, is_tested, stretch if is_tested else None],
+        )
+
+
+def _rebuild(made: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    made.execute((WAREHOUSE / "marts" / "20_topic_period.sql").read_text(encoding="utf-8"))
+    return made.execute(
+        "select * from mart.topic_period order by topic_id, period_start"
+    ).fetchall()
+
+
+@pytest.mark.slow
+@settings(max_examples=EXAMPLES or 12)
+@given(before=_states, after=_states, kept=st.integers(0, _WEEKS))
+def test_what_a_run_leaves_as_it_is_a_whole_rebuild_gives_as_well(
+    made: duckdb.DuckDBPyConnection, before: State, after: State, kept: int
+) -> None:
+    # the history before some week is the same
+    papers = [one for one in before[0] if one[0] < kept] + [
+        one for one in after[0] if one[0] >= kept
+    ]
+    _lay(made, before)
+    made.execute("delete from mart.topic_period")
+    _rebuild(made)
+    _lay(made, (papers, before[1][:kept] + after[1][kept:]))
+    narrow = _rebuild(made)
+    made.execute("delete from mart.topic_period")
+    assert narrow == _rebuild(made)

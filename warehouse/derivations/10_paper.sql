@@ -5,13 +5,27 @@
 -- every look of the days before, before every look at a known time of the day itself. What has neither
 -- time nor day comes first; in one capture of several days the later list is the later observation.
 create or replace temp table touched_content as
-select distinct
-    alias.paper_id,
-    entry.content_id,
+with shown as (
+    select distinct
+        alias.paper_id,
+        entry.content_id
+    from touched_paper
+    inner join core.paper_alias as alias using (paper_id)
+    inner join raw.entry as entry on entry.own_id = alias.alias_id
+),
+
+-- to read an abstract is dear: only of papers with several texts
+several as (
+    select *
+    from shown
+    qualify count(*) over (partition by paper_id) > 1
+)
+
+select
+    several.paper_id,
+    several.content_id,
     content.abstract
-from touched_paper
-inner join core.paper_alias as alias using (paper_id)
-inner join raw.entry as entry on entry.own_id = alias.alias_id
+from several
 inner join raw.content as content using (content_id)
 where content.abstract is not null;
 

@@ -8,3 +8,4 @@ create or replace temp table gone_identity (
 );
 create or replace temp table gone_deletion (own_id varchar);
 create or replace temp table gone_content (content_id varchar);
+create or replace temp table caught_up_capture (capture_id varchar, run_id varchar);

@@ -9,7 +9,9 @@ where
     alias.alias_id in (
         select own_id
         from core.deletion
-        where run_id = getvariable('run_id')
+        where
+            run_id = getvariable('run_id')
+            or capture_id in (select capture_id from caught_up_capture)
         union all
         select own_id
         from gone_deletion

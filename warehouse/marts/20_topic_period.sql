@@ -4,9 +4,10 @@
 -- counts for a topic that its text names; what only the words around tell of is no trend.
 -- Counts are integers to the end; every share is one division. Averages and growth stay within a
 -- stretch of comparable periods; see mart.feed_coverage.
-delete from mart.topic_period;
-
-insert into mart.topic_period by name
+-- A row depends on the counts of its period and of the four before it in its stretch, its ranks on the
+-- topics of its period: so that periods before the first one with another count, another coverage or
+-- another topic are left as they are.
+create or replace temp table topic_count as
 with anchors as (
     select
         feed_id,
@@ -16,43 +17,180 @@ with anchors as (
     group by feed_id
 ),
 
-counts as (
+by_day as (
     select
         listed.feed_id,
         topic.taxonomy_version,
         topic.topic_id,
-        grain,
-        core.period_of(grain, listed.first_feed_date, anchor) as period_start,
-        count(*)::integer as papers
+        listed.first_feed_date,
+        count(*) as papers
     from core.feed_paper as listed
     inner join core.paper_topic as topic using (paper_id)
     inner join core.topic as node
         on node.taxonomy_version = topic.taxonomy_version
         and node.topic_id = topic.topic_id
         and node.level <> 'general'
-    cross join (select unnest(['day', 'week', 'four-weeks', 'month']) as grain)
-    left join anchors on anchors.feed_id = listed.feed_id
-    where topic.method = 'dictionary' and (grain <> 'four-weeks' or anchor is not null)
+    where topic.method = 'dictionary'
     group by all
-),
+)
 
-first_periods as (
+select
+    by_day.feed_id,
+    taxonomy_version,
+    topic_id,
+    grain,
+    core.period_of(grain, first_feed_date, anchor) as period_start,
+    sum(papers)::integer as papers
+from by_day
+cross join (select unnest(['day', 'week', 'four-weeks', 'month']) as grain)
+left join anchors on anchors.feed_id = by_day.feed_id
+where grain <> 'four-weeks' or anchor is not null
+group by all;
+
+create or replace temp table counted_topic as
+select
+    feed_id,
+    taxonomy_version,
+    topic_id,
+    grain
+from topic_count
+group by all;
+
+create or replace temp table changed_from as
+with before as (
     select
         feed_id,
         taxonomy_version,
         topic_id,
         grain,
-        min(period_start) as period_start
-    from counts
-    group by all
+        period_start,
+        papers
+    from mart.topic_period
+    where papers > 0
 ),
 
-dense as (
+now as (
+    select topic_count.*
+    from topic_count
+    semi join (from mart.feed_coverage where papers > 0) as covered
+        using (feed_id, grain, period_start)
+),
+
+coverage_before as (
+    select distinct
+        feed_id,
+        grain,
+        period_start,
+        observed,
+        coverage_share,
+        complete_share,
+        is_testable,
+        stretch
+    from mart.topic_period
+),
+
+-- as far as there are topics
+coverage_now as (
     select
-        first_periods.feed_id,
-        first_periods.taxonomy_version,
-        first_periods.topic_id,
-        first_periods.grain,
+        feed_id,
+        grain,
+        period_start,
+        papers as observed,
+        coverage_share,
+        complete_share,
+        is_testable,
+        stretch
+    from mart.feed_coverage
+    semi join counted_topic using (feed_id, grain)
+    where papers > 0
+),
+
+topics_before as (
+    select distinct
+        feed_id,
+        taxonomy_version,
+        topic_id,
+        grain
+    from mart.topic_period
+),
+
+changes as (
+    select
+        feed_id,
+        grain,
+        period_start
+    from now
+    full join before using (feed_id, taxonomy_version, topic_id, grain, period_start)
+    where now.papers is distinct from before.papers
+    union all
+    select
+        feed_id,
+        grain,
+        period_start
+    from (
+        (from coverage_now except from coverage_before)
+        union all
+        (from coverage_before except from coverage_now)
+    )
+    union all
+    select
+        feed_id,
+        grain,
+        '-infinity'::date
+    from (
+        (from counted_topic except from topics_before)
+        union all
+        (from topics_before except from counted_topic)
+    )
+)
+
+select
+    feed_id,
+    grain,
+    min(period_start) as first_period
+from changes
+group by all;
+
+-- what the windows of the first of them reach back to
+create or replace temp table read_from as
+select
+    feed_id,
+    grain,
+    first_period,
+    coalesce(
+        (
+            select min(period_start)
+            from (
+                select period_start
+                from mart.feed_coverage as coverage
+                where
+                    coverage.feed_id = changed_from.feed_id
+                    and coverage.grain = changed_from.grain
+                    and coverage.period_start < changed_from.first_period
+                    and coverage.is_testable
+                    and coverage.papers > 0
+                order by period_start desc
+                limit 4
+            )
+        ),
+        first_period
+    ) as read_period
+from changed_from;
+
+delete from mart.topic_period
+using changed_from
+where
+    topic_period.feed_id = changed_from.feed_id
+    and topic_period.grain = changed_from.grain
+    and topic_period.period_start >= changed_from.first_period;
+
+insert into mart.topic_period by name
+with dense as (
+    select
+        topics.feed_id,
+        topics.taxonomy_version,
+        topics.topic_id,
+        topics.grain,
         coverage.period_start,
         coalesce(counts.papers, 0) as papers,
         coverage.papers as observed,
@@ -60,15 +198,19 @@ dense as (
         coverage.complete_share,
         coverage.is_testable,
         coverage.stretch
-    from first_periods
+    from counted_topic as topics
+    inner join read_from
+        on read_from.feed_id = topics.feed_id
+        and read_from.grain = topics.grain
     inner join mart.feed_coverage as coverage
-        on coverage.feed_id = first_periods.feed_id
-        and coverage.grain = first_periods.grain
-    left join counts
-        on counts.feed_id = first_periods.feed_id
-        and counts.taxonomy_version = first_periods.taxonomy_version
-        and counts.topic_id = first_periods.topic_id
-        and counts.grain = first_periods.grain
+        on coverage.feed_id = topics.feed_id
+        and coverage.grain = topics.grain
+        and coverage.period_start >= read_from.read_period
+    left join topic_count as counts
+        on counts.feed_id = topics.feed_id
+        and counts.taxonomy_version = topics.taxonomy_version
+        and counts.topic_id = topics.topic_id
+        and counts.grain = topics.grain
         and counts.period_start = coverage.period_start
     where coverage.papers > 0
 ),
@@ -153,4 +295,8 @@ select
     is_testable,
     stretch
 from rounded
+inner join changed_from using (feed_id, grain)
+where period_start >= first_period
 order by feed_id, taxonomy_version, grain, topic_id, period_start;
+
+drop table topic_count;

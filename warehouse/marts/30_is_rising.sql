@@ -1,28 +1,36 @@
--- What the baselines and bursts of mart.topic_baseline and mart.topic_burst say of each period.
+-- What the baselines and bursts of mart.topic_baseline and mart.topic_burst say of each period: rows
+-- of before are written only where that is something else.
 update mart.topic_period as period
-set expected = baseline.expected
-from mart.topic_baseline as baseline
-where
-    period.feed_id = baseline.feed_id
-    and period.taxonomy_version = baseline.taxonomy_version
-    and period.topic_id = baseline.topic_id
-    and period.grain = baseline.grain
-    and period.period_start = baseline.period_start;
-
-update mart.topic_period
-set is_rising = false
-where is_testable and grain <> 'day';
+set expected = said.expected
+from (
+    select
+        period.rowid as row_id,
+        baseline.expected
+    from mart.topic_period as period
+    left join mart.topic_baseline as baseline
+        using (feed_id, taxonomy_version, topic_id, grain, period_start)
+    where period.expected is distinct from baseline.expected
+) as said
+where period.rowid = said.row_id;
 
 update mart.topic_period as period
-set is_rising = true
-from mart.topic_burst as burst
-where
-    burst.is_shown
-    and period.is_testable
-    and period.feed_id = burst.feed_id
-    and period.taxonomy_version = burst.taxonomy_version
-    and period.topic_id = burst.topic_id
-    and period.grain = burst.grain
-    and period.stretch = burst.stretch
-    and period.period_start >= burst.confirmed_period
-    and period.period_start <= coalesce(burst.end_period, period.period_start);
+set is_rising = said.is_rising
+from (
+    select
+        period.rowid as row_id,
+        case when period.is_testable and period.grain <> 'day' then rising.row_id is not null end
+            as is_rising
+    from mart.topic_period as period
+    left join (
+        select distinct period.rowid as row_id
+        from mart.topic_period as period
+        inner join mart.topic_burst as burst
+            using (feed_id, taxonomy_version, topic_id, grain, stretch)
+        where
+            burst.is_shown
+            and period.is_testable
+            and period.period_start >= burst.confirmed_period
+            and period.period_start <= coalesce(burst.end_period, period.period_start)
+    ) as rising on rising.row_id = period.rowid
+) as said
+where period.rowid = said.row_id and period.is_rising is distinct from said.is_rising;
