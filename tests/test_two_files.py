@@ -59,7 +59,7 @@ code = run(["--home", home, *sys.argv[3:]])
 print("steps", steps)
 sys.exit(code)
 """
-"""The command line, killed before the n-th change of a file of its home, or before a certain one."""
+"""The command line, killed before the n-th thing it does to a file of its home, or a named one."""
 _COUNT = "select count(*) from raw.capture"
 
 
