@@ -10,7 +10,7 @@ from transforms.trends.fitting import Fit, Places, Rows
 from transforms.trends.noise import Flags, Floats
 from transforms.trends.runs import Candidates, Span, list_candidates
 
-_EVIDENCE: Final = 6.6
+_EVIDENCE: Final = 6.8
 """Least log-likelihood ratio, in nats, in a history of two years of weeks, before the height of the
 run is paid for: some 8 in all with a dozen papers, 9 with a hundred."""
 _USUAL_PERIODS: Final = 104
