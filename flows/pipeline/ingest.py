@@ -33,7 +33,12 @@ from flows.pipeline.derive import (
 from flows.pipeline.inbox_memory import InboxMemory
 from flows.pipeline.inputs import DueFetch, Inputs, read_batches
 from flows.pipeline.land import LandingState, land
-from flows.pipeline.pending import ReadingRules, find_pending, is_loaded_as_read_today
+from flows.pipeline.pending import (
+    ReadingRules,
+    count_read_anew,
+    find_pending,
+    is_loaded_as_read_today,
+)
 from flows.pipeline.publish import publish
 from flows.pipeline.transform import (
     collect_facts,
@@ -46,6 +51,7 @@ from flows.report import Outcome, Papers, Report
 from flows.run import Progress, QualityChecks, Run, Step, direct, quiet, start_run
 from flows.workspace import Workspace
 from transforms.conform import conform
+from warehouse.counted import say_count
 from warehouse.load import Facts, commit_batch, load_facts
 from warehouse.search import index_papers
 
@@ -75,6 +81,7 @@ def ingest(
         rules = ReadingRules.of(workspace)
         state = run.step("land", partial(LandingState.read, workspace))
         run.at_end(state.close)
+        run.note(say_read_anew(run, rules))
         memory = read_inbox_memory(run, rules)
         for captures in land_batches(run, inputs, state, memory, progress):
             load_captures(run, rules, captures, count_unchanged=True)
@@ -86,6 +93,15 @@ def ingest(
         load_pending(run, rules, state.seen_in_run)
         finish(run, quality_checks)
     return run.report()
+
+
+def say_read_anew(run: Run, rules: ReadingRules) -> Outcome:
+    """Say how many captures this run reads anew, because the rules changed and no byte did."""
+    count = count_read_anew(run.workspace.landing.captures(), run.publication, rules)
+    if not count:
+        return Outcome()
+    waiting = say_count(count, "capture")
+    return Outcome(notes=[f"read anew, by today's parser and rules: {waiting}"])
 
 
 def read_inbox_memory(run: Run, rules: ReadingRules) -> InboxMemory:

@@ -48,13 +48,16 @@ class ReadingRules:
         declared = feed.rules_digest if feed else None
         return hash_parts(TEXT_VERSION, SCHEMA_VERSION, declared, decided)[:16]
 
+    def read_as(self, capture_id: str, format_: str, feed_id: str) -> ReadAs:
+        """Return how one capture is read today."""
+        return ReadAs(FORMATS[format_].parser_version, self.digest(capture_id, feed_id))
+
 
 def is_loaded_as_read_today(
     publication: Publication, rules: ReadingRules, capture_id: str, format_: str, feed_id: str
 ) -> bool:
     """Tell whether a capture is published as today's parser, rules and corrections read it."""
-    today = ReadAs(FORMATS[format_].parser_version, rules.digest(capture_id, feed_id))
-    is_same = publication.loaded.get(capture_id) == today
+    is_same = publication.loaded.get(capture_id) == rules.read_as(capture_id, format_, feed_id)
     return is_same and capture_id not in publication.changed_by_drops
 
 
@@ -74,3 +77,18 @@ def find_pending(
         ).iter_rows()
     ]
     return captures.filter(pl.Series(is_pending, dtype=pl.Boolean))
+
+
+def count_read_anew(captures: pl.DataFrame, publication: Publication, rules: ReadingRules) -> int:
+    """Return how many landed captures are published as another parser or other rules read them.
+
+    Those that a person decided about are left out: their decision may be all that is new.
+    """
+    return sum(
+        capture_id in publication.loaded
+        and capture_id not in rules.decisions
+        and publication.loaded[capture_id] != rules.read_as(capture_id, format_, feed_id)
+        for capture_id, format_, feed_id in captures.select(
+            "capture_id", "format", "feed_id"
+        ).iter_rows()
+    )

@@ -11,6 +11,18 @@ from flows.sources.http_client import Answer
 
 _DEPTH = 3
 """How deep elements are read; deeper ones belong to the papers."""
+_SAID = frozenset(
+    {
+        "rss/channel/title",
+        "rss/channel/description",
+        "feed/title",
+        "feed/subtitle",
+        "html/head/title",
+        "OAI-PMH/error",
+        "error/message",
+    }
+)
+"""Where a document that nobody asked for says what it is."""
 
 
 def count_entries(answer: Answer) -> int:
@@ -25,7 +37,7 @@ def count_entries(answer: Answer) -> int:
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise FailedTryError(f"no JSON: {error}", detail=body) from error
+        raise FailedTryError(f"no JSON: {error}{_quote(body)}", detail=body) from error
     if isinstance(document, dict) and "error" in document:
         raise FailedTryError(f"an error instead of a list: {document['error']}", detail=body)
     return len(document) if isinstance(document, list) else 0
@@ -59,11 +71,26 @@ def read_top_elements(
     try:
         top = _Reader(answer.body, texts_kept).read()
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise FailedTryError(f"no XML: {error}", detail=answer.body) from error
+        reason = f"no XML: {error}{_quote(answer.body.strip())}"
+        raise FailedTryError(reason, detail=answer.body) from error
     if top.root not in roots:
         expected = " or ".join(sorted(roots))
-        raise FailedTryError(f"<{top.root}> instead of <{expected}>", detail=answer.body)
+        reason = f"<{top.root}> instead of <{expected}>{_say_what_it_is(answer.body)}"
+        raise FailedTryError(reason, detail=answer.body)
     return top
+
+
+def _quote(body: bytes) -> str:
+    """Return how a plain text begins, which is often the cause (``Rate exceeded.``)."""
+    if body[:1] in (b"", b"[", b"{", b"<") or b"\0" in body[:200]:
+        return ""
+    return f"; it says {' '.join(body[:200].decode(errors='replace').split())[:100]!r}"
+
+
+def _say_what_it_is(body: bytes) -> str:
+    texts = _Reader(body, _SAID).read().texts.values()
+    said = ": ".join(" ".join(text.split()) for text in texts if text.strip())
+    return f": {said}"[:300] if said else ""
 
 
 class _Reader:

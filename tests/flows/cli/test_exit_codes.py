@@ -359,6 +359,7 @@ def test_a_capture_that_waits_for_a_run_makes_verify_unequal(
     ending = bench.run("verify")
     assert (ending.code, ending.out.splitlines()[-1]) == (1, "not equal")
     assert "to be read anew, by today's parser and rules: 2 captures; any run does it" in ending.err
+    assert bench.ingest().report["notes"] == ["read anew, by today's parser and rules: 2 captures"]
 
 
 REQUEST = FetchRequest("hf-daily", None)

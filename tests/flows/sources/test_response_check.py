@@ -56,3 +56,29 @@ def test_top_elements_keep_the_first_text_of_a_path_and_ignores_what_lies_deeper
 def test_a_number_is_a_number_or_none(text: str, number: int | None) -> None:
     top = read_top_elements(answer(f"<a><b>{text}</b></a>".encode()), TEXTS_KEPT, frozenset({"a"}))
     assert top.number("a/b") == number
+
+
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [
+        (b"Rate exceeded.", "no XML: syntax error: line 1, column 0; it says 'Rate exceeded.'"),
+        (
+            b"<rss><channel><title>Error: x</title><description>Bad</description></channel></rss>",
+            "<rss> instead of <feed>: Error: x: Bad",
+        ),
+        (
+            b"<html><head><title>Too many</title></head></html>",
+            "<html> instead of <feed>: Too many",
+        ),
+        (b"<other/>", "<other> instead of <feed>"),
+    ],
+)
+def test_an_answer_that_is_no_list_keeps_what_it_says(body: bytes, cause: str) -> None:
+    with pytest.raises(FailedTryError) as caught:
+        read_top_elements(answer(body), frozenset(), frozenset({"feed"}))
+    assert str(caught.value) == cause
+
+
+def test_a_text_in_place_of_json_keeps_what_it_says() -> None:
+    with pytest.raises(FailedTryError, match=r"no JSON: .*; it says 'Rate exceeded\.'"):
+        count_entries(answer(b"Rate\nexceeded."))

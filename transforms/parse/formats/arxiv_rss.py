@@ -61,7 +61,8 @@ def parse(document: Reply, context: Context) -> Parsed:
     parsed.feed_date = _list_date(channel, items)
     parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
     if channel.title.startswith(ERROR_TITLE):
-        parsed.envelope_error = f"arXiv answered with an error: {channel.title}"[:300]
+        said = ": ".join(filter(None, (channel.title, channel.description)))
+        parsed.envelope_error = f"arXiv answered with an error: {said}"[:300]
     for position, item in enumerate(items):
         parsed.payloads.append(item.source)
         parsed.entries.append(_entry(item, Reader(position, parsed.misfits, context.link_hosts)))
@@ -150,7 +151,7 @@ def _day_renewed(built_at: str | None) -> date | None:
 
 FORMAT = Format(
     name="arxiv_rss",
-    parser_version="arxiv_rss/8",
+    parser_version="arxiv_rss/9",
     feed_id="arxiv-new",
     parse=parse,
     from_xml=where(is_arxiv_rss),

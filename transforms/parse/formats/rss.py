@@ -15,7 +15,13 @@ from transforms.parse.readers.field_values import looked_at
 from transforms.parse.readers.fields import Reader
 from transforms.parse.readers.limits import bounded
 from transforms.parse.readers.markup import plain_text, unescape
-from transforms.parse.readers.syndication import Item, is_syndication, read_channel, read_items
+from transforms.parse.readers.syndication import (
+    Channel,
+    Item,
+    is_syndication,
+    read_channel,
+    read_items,
+)
 from transforms.standing import comment_says_withdrawn
 
 _LABELS = {
@@ -104,7 +110,7 @@ def parse(document: Any, context: Context) -> Parsed:
     parsed = Parsed(has_next=channel.has_next)
     parsed.captured_at, parsed.captured_after = looked_at(channel.built_at)
     items = list(bounded(read_items(document), parsed))
-    parsed.envelope_error = _say_error(channel.title, items, context)
+    parsed.envelope_error = _say_error(channel, items, context)
     sections = [_sections(item.bodies) if isinstance(item, Item) else {} for item in items]
     # one name before a dash may be a phrase, but for a feed that shows several names so elsewhere
     least = 1 if any(byline_before_dash(shown.get("", ""))[0] for shown in sections) else 2
@@ -121,14 +127,19 @@ def parse(document: Any, context: Context) -> Parsed:
     return parsed
 
 
-def _say_error(title: str, items: list[Any], context: Context) -> str | None:
+def _say_error(channel: Channel, items: list[Any], context: Context) -> str | None:
     """Return what a feed without any paper says went wrong, in its title or that of an item."""
     papers = [item for item in items if isinstance(item, Item)]
     if any(arxiv_id(t, context.link_hosts) or doi_id(t) for i in papers for t in i.identifiers):
         return None
-    titles = (text.strip() for text in (title, *(item.title or "" for item in papers)))
-    said = next((text for text in titles if _ERROR.match(text)), None)
-    return f"an error instead of a list: {said}"[:300] if said else None
+    told = [(channel.title, channel.description)]
+    told += [(item.title or "", next(iter(item.bodies), "")) for item in papers]
+    said = next((texts for texts in told if _ERROR.match(texts[0].strip())), None)
+    if not said:
+        return None
+    words = (" ".join(plain_text(part).split()) for part in said)
+    cause = ": ".join(filter(None, words))
+    return f"an error instead of a list: {cause}"[:300]
 
 
 def _entry(item: Item, sections: dict[str, str], least: int, read: Reader) -> Entry:
@@ -279,7 +290,7 @@ def _count(name: str, item: Item, sections: dict[str, str], read: Reader) -> int
 
 FORMAT = Format(
     name="rss",
-    parser_version="rss/7",
+    parser_version="rss/8",
     feed_id="hf-rss",
     dated_feed_id="hf-daily",
     parse=parse,

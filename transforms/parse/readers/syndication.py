@@ -53,6 +53,8 @@ class Channel:
     built_at: str | None = None
     published_at: str | None = None
     has_next: bool | None = None
+    description: str = ""
+    """In Atom, its subtitle."""
 
 
 def is_syndication(document: object) -> bool:
@@ -81,6 +83,7 @@ def read_channel(document: Any) -> Channel:
         text_of(head.get("lastBuildDate") or head.get("updated")),
         text_of(head.get("pubDate") or head.get("dc:date")),
         any(link.get("rel") == "next" for link in head.get("link", [])) or None,
+        text_of(head.get("description") or head.get("subtitle")) or "",
     )
 
 

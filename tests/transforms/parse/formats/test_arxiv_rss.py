@@ -118,5 +118,8 @@ def test_a_feed_is_known_by_where_it_comes_from() -> None:
 
 
 def test_an_error_feed_is_known_also_where_it_does_not_say_arxiv() -> None:
-    parsed = take("<rss><channel><title>Feed error for query: cs.XX</title></channel></rss>")
+    title = "<title>Feed error for query: cs.XX</title>"
+    parsed = take(f"<rss><channel>{title}</channel></rss>")
     assert parsed.envelope_error == "arXiv answered with an error: Feed error for query: cs.XX"
+    parsed = take(f"<rss><channel>{title}<description>Bad archive</description></channel></rss>")
+    assert str(parsed.envelope_error).endswith("Feed error for query: cs.XX: Bad archive")

@@ -26,13 +26,13 @@ def test_every_format_is_asked_for_some_kind_of_body() -> None:
 def test_names_and_parser_versions_are_those_that_captures_are_stored_with() -> None:
     assert {name: format_.parser_version for name, format_ in FORMATS.items()} == {
         "arxiv_jsonl": "arxiv_jsonl/6",
-        "arxiv_rss": "arxiv_rss/8",
+        "arxiv_rss": "arxiv_rss/9",
         "atom": "atom/5",
         "hf_api": "hf_api/7",
         "hf_html": "hf_html/3+hf_api/7",
         "hf_search_text": "hf_search_text/5",
         "hf_weekly_text": "hf_weekly_text/6",
         "oai": "oai/6",
-        "rss": "rss/7",
+        "rss": "rss/8",
         "table": "table/7",
     }

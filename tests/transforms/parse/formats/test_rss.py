@@ -278,3 +278,10 @@ VALUES = (
 )
 def test_items_of_any_types_are_read(found: dict[str, Any]) -> None:
     assert_is_sound(parse({**FEED, "items": [found]}, Context()))
+
+
+def test_a_feed_of_one_error_keeps_its_cause() -> None:
+    entry = "<entry><title>Error</title><summary>incorrect id for 1</summary></entry>"
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title>{entry}</feed>'
+    parsed = parse(read_xml(body.encode()), Context())
+    assert parsed.envelope_error == "an error instead of a list: Error: incorrect id for 1"
