@@ -167,7 +167,8 @@ def test_lines_that_are_lost_are_found_and_put_back_out_of_the_published_file(
         connection.execute("create schema ops")
         connection.execute("create table ops.run as select unnest(['1', '2']) as run_id")
         connection.execute(
-            "create table ops.publication as select '1' as publication_id, '1' as run_id, 3 as captures"
+            "create table ops.publication as"
+            " select '1' as publication_id, '1' as run_id, 3 as captures"
         )
         journal.append("run", [{"run_id": "2"}])
         assert journal.find_lost(connection) == {"run": ["1"], "publication": ["1"]}
