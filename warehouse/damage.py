@@ -33,6 +33,11 @@ class Damage:
         return any(problem.kind == "looks" for problem in self.problems)
 
     @property
+    def has_lost_failures(self) -> bool:
+        """Whether looks that failed are on record that cannot be read any more."""
+        return any(problem.kind == "failed" for problem in self.problems)
+
+    @property
     def warnings(self) -> list[str]:
         """What to tell the user, a sentence each."""
         return [*self.damaged_lines, *(f"{one}: {HOW_TO_MEND}" for one in self.problems)]
