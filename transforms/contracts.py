@@ -171,6 +171,13 @@ _abstract_length = _rule(
     lambda text: text.str.len_chars() <= LONGEST_ABSTRACT,
     f"{{field}} is longer than {LONGEST_ABSTRACT} characters",
 )
+_names_not_too_long = _rule(
+    "too_long",
+    lambda names: (
+        names.list.eval(pl.element().str.len_chars()).list.max().fill_null(0) <= LONGEST_TITLE
+    ),
+    f"{{field}} have a name longer than {LONGEST_TITLE} characters",
+)
 _in_range = _rule(
     "out_of_range",
     lambda count: count.is_between(0, LARGEST_COUNT),
@@ -241,7 +248,7 @@ PARSED_ENTRIES = Contract(
         ),
         "title": Column(pl.String, (_not_too_long("title"), _no_title_words("title"))),
         "abstract": _optional(pl.String, _abstract_length("abstract")),
-        "authors": _optional(pl.List(pl.String)),
+        "authors": _optional(pl.List(pl.String), _names_not_too_long("authors")),
         **{name: _optional(TIMESTAMP, _plausible_time(name)) for name in TIMES},
         "published_date": _optional(pl.Date, _plausible_time("published_date")),
         **{name: _optional(pl.Int64, _in_range(name)) for name in COUNTS},

@@ -271,7 +271,8 @@ def _without(entries: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
         if name not in entries.columns:
             continue  # it is about something else than a value of the entry
         # a list of authors of which only some are unreadable keeps the others
-        named = issues.filter((pl.col("field") == name) & (pl.lit(name) != "authors"))
+        is_whole = (pl.lit(name) != "authors") | (pl.col("rule") == "too_long")
+        named = issues.filter((pl.col("field") == name) & is_whole)
         bad = named.select("capture_id", "position", is_bad=pl.lit(True))
         entries = (
             entries.join(bad, on=["capture_id", "position"], how="left", maintain_order="left")

@@ -35,7 +35,9 @@ _READ_ERRORS = (
     duckdb.InternalException,
     duckdb.SerializationException,
 )
-"""What a damaged block of a file raises."""
+"""What a damaged block of a file raises, beside a plain error that says so."""
+_CORRUPT = "Corrupt database file"
+"""How the message of that plain error begins, as of a block with another checksum."""
 Options = dict[str, str | bool | int | float | list[str]]
 """Settings of DuckDB, by name."""
 Row = dict[str, Any]
@@ -174,10 +176,10 @@ def _connect(
         return stack.enter_context(open_read_only(path, options, engine))
     except duckdb.IOException as error:
         if "lock" not in str(error):
-            raise _damaged(path, error) from error
+            raise damaged(path, error) from error
         held = error
     except duckdb.Error as error:
-        raise _damaged(path, error) from error
+        raise damaged(path, error) from error
     try:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="paperstrata-"))
         copy = Path(shutil.copyfile(path, Path(folder) / path.name))
@@ -211,12 +213,14 @@ def _ask(
                 " brings it up to date, and so does `paperstrata rebuild`"
             )
         yield connection
-    except _READ_ERRORS as error:
-        raise _damaged(path, error) from error
     except SCHEMA_ERRORS as error:
         if not is_older:
             raise
         raise lacking(path, error) from error
+    except duckdb.Error as error:
+        if not isinstance(error, _READ_ERRORS) and find_corruption(error) is None:
+            raise
+        raise damaged(path, error) from error
 
 
 def lacking(path: Path, error: BaseException) -> SchemaError:
@@ -264,7 +268,18 @@ def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return True
 
 
-def _damaged(path: Path, error: duckdb.Error) -> DamagedError:
+def find_corruption(error: BaseException | None) -> BaseException | None:
+    """Return the error, or the one before it, that says that a block of a file is damaged."""
+    while error is not None:
+        # by type: a query may raise what it likes by error('...')
+        if type(error) in (duckdb.Error, *_READ_ERRORS) and _CORRUPT in str(error):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def damaged(path: Path, error: BaseException) -> DamagedError:
+    """Return the error of a published file that cannot be read."""
     if path.is_dir():
         return DamagedError(
             f"{path} is a folder: move it away, then make the warehouse anew with"

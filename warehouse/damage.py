@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import duckdb
+
+from warehouse.counted import say_count
 from warehouse.errors import LossError
-from warehouse.journal import Journal
+from warehouse.journal import JOURNAL_SUFFIX, Journal
 from warehouse.landing import Landing
 from warehouse.pack_proof import PackProblem
 
@@ -30,6 +33,11 @@ class Damage:
         return any(problem.kind == "looks" for problem in self.problems)
 
     @property
+    def has_lost_failures(self) -> bool:
+        """Whether looks that failed are on record that cannot be read any more."""
+        return any(problem.kind == "failed" for problem in self.problems)
+
+    @property
     def warnings(self) -> list[str]:
         """What to tell the user, a sentence each."""
         return [*self.damaged_lines, *(f"{one}: {HOW_TO_MEND}" for one in self.problems)]
@@ -47,6 +55,23 @@ def set_aside_damage(landing: Landing, journal: Journal, *, is_accepted: bool) -
         problems = []
     landing.remember_proof()
     return Damage(problems, lines, is_accepted)
+
+
+def find_lost_lines(
+    landing: Landing, journal: Journal, connection: duckdb.DuckDBPyConnection
+) -> list[str]:
+    """Return what the journal should say and does not, a sentence a file.
+
+    The next run adds it again, out of the published file and the landing.
+    """
+    counts = {kind: len(runs) for kind, runs in journal.find_lost(connection).items()}
+    said = {kind: f"has no line of {say_count(count, 'run')}" for kind, count in counts.items()}
+    if unnamed := landing.find_unnamed():
+        said["pack"] = f"does not name {say_count(len(unnamed), 'pack')} of the landing"
+    return [
+        f"journal/{kind}{JOURNAL_SUFFIX} {what}: the next run adds what is lacking"
+        for kind, what in said.items()
+    ]
 
 
 def refuse_loss(damage: Damage, *, is_anew: bool) -> None:

@@ -33,6 +33,17 @@ def digest_content(connection: duckdb.DuckDBPyConnection) -> str:
     return sha256(held.encode()).hexdigest()
 
 
+def read_all(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read every value of every table, also of those that are not digested.
+
+    Raises:
+        duckdb.Error: a block of the file is damaged.
+    """
+    tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+    for schema, table in tables:
+        connection.execute(f'select bit_xor(hash(t)) from "{schema}"."{table}" as t').fetchall()
+
+
 def digested_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """Return the columns of each table that is digested, by ``schema.table``."""
     columns = connection.execute(read_query("digested_columns"), [list(_LAYERS)]).fetchall()

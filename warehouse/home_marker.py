@@ -25,9 +25,9 @@ def find_foreign(folder: Path) -> list[str]:
 
 
 def mark(folder: Path) -> None:
-    """Mark a folder as a home."""
-    marker = folder / MARKER
-    if not marker.exists():
+    """Mark a folder as a home; a damaged mark is written anew."""
+    marker, text = folder / MARKER, _TEXT.encode()
+    if not marker.is_file() or marker.read_bytes() != text:
         folder.mkdir(parents=True, exist_ok=True)
         with naming(marker):
-            marker.write_text(_TEXT, encoding="utf-8")
+            marker.write_bytes(text)

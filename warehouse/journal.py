@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.connection import rows_as_dicts
+from warehouse.connection import has_table, rows_as_dicts
 from warehouse.duckdb_paths import is_misread
 from warehouse.files import naming, write_durably
 from warehouse.journal_line import decode, encode, is_sound
@@ -28,8 +28,11 @@ _TABLES = {
     "trend_said": "run_id, feed_id, topic_id, grain, period_start",
 }
 """The tables of ``ops`` that are copied from here, with the order of their rows."""
-_OF_PUBLICATION = ("first_publication", "trend_said", "run", "publication")
-"""What a publication says of itself; its own record comes last, and makes the others good."""
+_IN_A_FILE = ("first_publication", "trend_said", "check_result", "run", "publication")
+"""What a published file says of its runs; the record of a publication comes last, and makes the
+others good."""
+_RUN = re.compile(rb'"run_id": "([^"\\]*)"')
+"""The member of a line that names its run: a quote within a value is escaped."""
 
 _NEEDED: Mapping[str, Mapping[str, type]] = {
     "run": {"run_id": str},
@@ -150,19 +153,28 @@ class Journal:
             if not ((found := member.search(line)) and found[1] in known) and is_sound(line, needed)
         ]
 
-    def recover(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Put on record what a published file says of publications that no record is of: a run was
-        killed between the rename and its records, or the journal is older than the file.
+    def find_lost(self, connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+        """Return the runs that a published file knows and no line is of, by kind: a run was killed
+        between the rename and its records, or lines are lost.
         """
-        known = {record.get("publication_id") for record in self.read("publication")}
-        said = connection.execute(
-            "select publication_id from ops.publication order by 1"
-        ).fetchall()
-        for (run_id,) in said:
-            if run_id not in known:
-                for kind in _OF_PUBLICATION:
-                    rows = _rows(connection, kind, run_id)
-                    self.append(kind, pack_ids(rows) if kind == "first_publication" else rows)
+        lost = {}
+        for kind in _IN_A_FILE:
+            if not has_table(connection, f"ops.{kind}"):
+                continue
+            path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
+            known = set(_RUN.findall(path.read_bytes())) if path.exists() else set()
+            rows = connection.execute(f"select distinct run_id from ops.{kind} order by 1")
+            runs = [run_id for (run_id,) in rows.fetchall() if run_id.encode() not in known]
+            if runs:
+                lost[kind] = runs
+        return lost
+
+    def recover(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Put on record what a published file says of runs that no line is of any more."""
+        for kind, runs in self.find_lost(connection).items():
+            for run_id in runs:
+                rows = _rows(connection, kind, run_id)
+                self.append(kind, pack_ids(rows) if kind == "first_publication" else rows)
 
     def copy_first_publications(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Tell a warehouse that was made anew which publication was the first to hold each id."""

@@ -193,8 +193,12 @@ class Landing:
         """
         self._proof.remember()
         if self._manifest:
-            there = {(kind, pack.stem) for kind in KINDS for pack in self.find_packs(kind)}
-            self._manifest.add(sorted(there - self._manifest.read()))
+            self._manifest.add(self.find_unnamed())
+
+    def find_unnamed(self) -> list[tuple[str, str]]:
+        """Return kind and name of the packs that the manifest does not name."""
+        there = {(kind, pack.stem) for kind in KINDS for pack in self.find_packs(kind)}
+        return sorted(there - self._manifest.read()) if self._manifest else []
 
     def give_up(self, problems: Sequence[PackProblem]) -> None:
         """Accept that packs are lost: damaged ones are set aside, and none is missed any more."""

@@ -101,8 +101,15 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
         )
 
 
-def replace_failed_fetches(connection: duckdb.DuckDBPyConnection, failed: pl.DataFrame) -> None:
-    """Make raw.failed_look hold what the landing holds."""
+def replace_failed_fetches(
+    connection: duckdb.DuckDBPyConnection, failed: pl.DataFrame, *, is_whole: bool = True
+) -> None:
+    """Make raw.failed_look hold what the landing holds; unless that ``is_whole``, what it holds
+    stays.
+    """
+    if not is_whole:
+        held = connection.sql(f"select {', '.join(failed.columns)} from raw.failed_look").pl()
+        failed = pl.concat([failed, held.cast(dict(failed.schema))]).unique()
     if count_failed_fetches(connection) != failed.height:
         connection.execute("delete from raw.failed_look")
         append(connection, "raw.failed_look", failed)

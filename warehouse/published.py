@@ -155,6 +155,15 @@ def list_held(connection: duckdb.DuckDBPyConnection) -> list[HeldCapture]:
     return [HeldCapture(*row) for row in rows.fetchall()]
 
 
+def list_kept_out(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str, int | None]]:
+    """Return what is ``held`` or ``rejected``, with capture and, of an entry, position."""
+    rows = connection.execute(
+        "select 'held', capture_id, null from raw.capture where state = 'held'"
+        " union all select 'rejected', capture_id, position from raw.reject"
+    )
+    return set(rows.fetchall())
+
+
 def list_rejects(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     """Return every rejected entry, without its payload."""
     return rows_as_dicts(connection.execute(read_query("rejects")))

@@ -1,8 +1,10 @@
 """The warehouse anew from its landing: in place, beside it, or as of an instant in the past."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,15 +16,19 @@ from flows.report import Outcome, Report
 from flows.run import Request, Run, direct, start_run
 from flows.workspace import Workspace
 from warehouse import publish
+from warehouse.connection import SCHEMA_ERRORS, open_published
 from warehouse.damage import Damage
+from warehouse.errors import WarehouseError
 from warehouse.load import set_as_of
+from warehouse.published import list_kept_out
 
 
 def rebuild(workspace: Workspace, *, is_loss_accepted: bool = False) -> Report:
     """Empty the warehouse, replay the landing, check and publish.
 
     The published file is not needed. With ``is_loss_accepted`` packs that are damaged or gone are
-    given up.
+    given up. Newly held or rejected is what the published file lets in; where it cannot be read,
+    nothing is known to be new.
 
     Raises:
         LockedError: another writer is at work.
@@ -32,10 +38,22 @@ def rebuild(workspace: Workspace, *, is_loss_accepted: bool = False) -> Report:
     with start_run(
         workspace, "rebuild", direct, parameters, is_anew=True, is_loss_accepted=is_loss_accepted
     ) as run:
+        before = _kept_out_before(workspace)
         load_landed(run, ReadingRules.of(workspace), workspace.landing.captures())
+        newly = Counter[str]()
+        if run.has_work and before is not None:
+            newly.update(kind for kind, *_ in list_kept_out(run.open_work()) - before)
         finish(run)
-    # nothing of this is new: whoever rebuilds knows what was refused before
-    return run.report().with_newly()
+    return replace(run.report(), newly=newly)
+
+
+def _kept_out_before(workspace: Workspace) -> set[tuple[str, str, int | None]] | None:
+    """Return what the published file keeps out; None where it cannot tell."""
+    try:
+        with open_published(workspace.settings.home.published) as connection:
+            return list_kept_out(connection)
+    except (WarehouseError, *SCHEMA_ERRORS):
+        return None
 
 
 def build_file(

@@ -11,7 +11,8 @@ from flows.pipeline.pending import ReadingRules, find_pending
 from flows.run import read_published
 from flows.workspace import Workspace
 from warehouse.connection import is_of_an_earlier_version, open_published
-from warehouse.digest import digest_tables, digested_columns
+from warehouse.damage import find_lost_lines
+from warehouse.digest import digest_tables, digested_columns, read_all
 from warehouse.journal import JOURNAL_SUFFIX
 
 
@@ -74,6 +75,9 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
     published = workspace.settings.home.published
     with open_published(published) as connection:
         tables = digest_tables(connection)
+        if is_deep:
+            read_all(connection)
+        damage += find_lost_lines(workspace.landing, workspace.journal, connection)
         is_older = is_of_an_earlier_version(published, connection)
     publication = read_published(workspace)
     known = publication.loaded.keys()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from flows.report import ServerUnreachableError
+from flows.sources.addresses import without_credentials
 
 T = TypeVar("T")
 
@@ -59,14 +60,20 @@ def reach(address: str) -> None:
     """Ask the server whether it is there.
 
     Raises:
-        ServerUnreachableError: it does not answer.
+        ServerUnreachableError: it does not answer, or the address is none.
     """
-    from prefect.client.orchestration import get_client
+    try:
+        if not address.isprintable():
+            raise ValueError("it holds control characters")
+        from prefect.client.orchestration import get_client
 
-    with get_client(sync_client=True) as client:
-        problem = client.api_healthcheck()
+        with get_client(sync_client=True) as client:
+            problem: Exception | str | None = client.api_healthcheck()
+    except ValueError as error:  # also of Prefect's settings
+        problem = f"PREFECT_API_URL is no address ({type(error).__name__})"
     if problem is not None:
-        raise ServerUnreachableError(f"the Prefect API at {address} cannot be reached: {problem}")
+        told = f"the Prefect API at {address} cannot be reached: {problem}"
+        raise ServerUnreachableError(without_credentials(told))
 
 
 def without_tracebacks() -> None:

@@ -37,16 +37,24 @@ def resolve_papers(work: duckdb.DuckDBPyConnection, workspace: Workspace) -> InF
 
 
 def derive_tables(
-    work: duckdb.DuckDBPyConnection, workspace: Workspace, in_force: InForce, failed: pl.DataFrame
+    work: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    in_force: InForce,
+    failed: pl.DataFrame,
+    *,
+    is_whole: bool = True,
 ) -> None:
-    """Derive papers, their versions and the day ledger; ``failed`` are the failed fetches."""
+    """Derive papers, their versions and the day ledger; ``failed`` are the failed fetches.
+
+    Unless they are all of them (``is_whole``), those that the warehouse holds stay.
+    """
     tables.derive_papers(work, in_force.expired)
     days = [
         list_days(calendar, clock["first_date"], clock["last_date"], clock["clock_at"])
         for clock in tables.read_feed_clocks(work).iter_rows(named=True)
         if (calendar := workspace.calendar(clock["feed_id"]))
     ]
-    load.replace_failed_fetches(work, failed)
+    load.replace_failed_fetches(work, failed, is_whole=is_whole)
     tables.derive_ledger(work, pl.concat(days) if days else pl.DataFrame(schema=DAY))
 
 

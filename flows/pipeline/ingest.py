@@ -218,7 +218,10 @@ def derive(run: Run) -> None:
     work = run.open_work()
     in_force = run.step("resolve", partial(resolve_papers, work, run.workspace))
     failed = read_failed_fetches(run.workspace, run.as_of)
-    run.step("derive", partial(derive_tables, work, run.workspace, in_force, failed))
+    is_whole = not run.damage.has_lost_failures
+    run.step(
+        "derive", partial(derive_tables, work, run.workspace, in_force, failed, is_whole=is_whole)
+    )
     run.step("topics", partial(assign_topics, work, run.workspace.taxonomy))
     run.step("index", partial(index_papers, work))
     run.step("marts", partial(rebuild_marts, work))
@@ -232,6 +235,9 @@ def is_anything_new(run: Run) -> bool:
     if not publication.is_up_to_date or publication.configuration != run.workspace.configuration:
         return True
     failed = read_failed_fetches(run.workspace, run.as_of).height
+    if run.damage.has_lost_failures:
+        # those that are published stay
+        return bool(publication.loaded) and publication.failed_fetches < failed
     return bool(publication.loaded) and publication.failed_fetches != failed
 
 

@@ -16,7 +16,14 @@ from flows.stopped import reason_of
 from flows.workspace import Workspace
 from warehouse import landing, publish
 from warehouse.compaction import compact_landing
-from warehouse.connection import SCHEMA_ERRORS, lacking, open_published, open_run
+from warehouse.connection import (
+    SCHEMA_ERRORS,
+    damaged,
+    find_corruption,
+    lacking,
+    open_published,
+    open_run,
+)
 from warehouse.counted import say_count
 from warehouse.damage import refuse_loss, set_aside_damage
 from warehouse.engine import Engine
@@ -120,6 +127,10 @@ def _on_record(run: Run) -> Iterator[None]:
         error.add_note(_say_kept(run))
         if run.has_base and isinstance(error, SCHEMA_ERRORS):
             raise lacking(run.workspace.settings.home.published, error) from error
+        corruption = find_corruption(error)
+        if run.has_base and corruption is not None:
+            # the work file is a copy, of which a block is read only now
+            raise damaged(run.workspace.settings.home.published, corruption) from error
         raise
     _close(run)
     failed = [check.check_id for check in run.outcome.failed_checks]

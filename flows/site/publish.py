@@ -80,11 +80,12 @@ def _rare_collection() -> Iterator[None]:
 
 
 def _name(as_of: datetime) -> str:
-    return f"{as_of:%Y-%m-%d}" if _is_whole_day(as_of) else f"{as_of:%Y-%m-%dT%H%M%S}"
+    # not by strftime, which writes the year 1 as 1
+    return _as_given(as_of).replace(":", "")
 
 
 def _as_given(as_of: datetime) -> str:
-    return f"{as_of:%Y-%m-%d}" if _is_whole_day(as_of) else as_of.isoformat()
+    return (as_of.date() if _is_whole_day(as_of) else as_of.replace(microsecond=0)).isoformat()
 
 
 def _is_whole_day(as_of: datetime) -> bool:

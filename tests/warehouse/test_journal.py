@@ -157,3 +157,22 @@ def test_erasing_a_name_leaves_lines_with_right_checksums(tmp_path: Path) -> Non
     assert journal.count_damage() == {}
     assert "asked by [erased]" in {record["reason"] for record in journal.read("run")}
     assert all(len(journal.read(Path(name).stem)) >= count for name, count in before.items())
+
+
+def test_lines_that_are_lost_are_found_and_put_back_out_of_the_published_file(
+    tmp_path: Path,
+) -> None:
+    journal = Journal(tmp_path)
+    with duckdb.connect() as connection:
+        connection.execute("create schema ops")
+        connection.execute("create table ops.run as select unnest(['1', '2']) as run_id")
+        connection.execute(
+            "create table ops.publication as"
+            " select '1' as publication_id, '1' as run_id, 3 as captures"
+        )
+        journal.append("run", [{"run_id": "2"}])
+        assert journal.find_lost(connection) == {"run": ["1"], "publication": ["1"]}
+        journal.recover(connection)
+        assert journal.find_lost(connection) == {}
+    assert journal.read("run") == [{"run_id": "2"}, {"run_id": "1"}]
+    assert [record["captures"] for record in journal.read("publication")] == [3]

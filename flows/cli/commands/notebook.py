@@ -21,16 +21,23 @@ def command(ctx: click.Context, file: Path, force: bool) -> None:
 
     FILE is paperstrata_notebook.py where none is given. marimo comes with the extra `notebook`.
     """
+    from flows.cli.exit_codes import QueryError
     from flows.cli.options import refuse_output
     from flows.cli.output import say
     from flows.demo.notebook import write_notebook
     from flows.workspace import Workspace
     from warehouse.connection import open_published
+    from warehouse.errors import NotPublishedError
 
     home = Workspace.open(ctx.obj["home"]).settings.home
     refuse_output(file, home, is_forced=force, option="FILE")
-    with open_published(home.published):  # says so where there is none
-        write_notebook(file, home.published.absolute())
+    try:
+        with open_published(home.published):  # says so where there is none
+            write_notebook(file, home.published.absolute())
+    except NotPublishedError:  # an OSError too
+        raise
+    except OSError as error:
+        raise QueryError(f"FILE {file}: {error.strerror or error}") from error
     say(f"written: {file}")
     python = shlex.quote(sys.executable)
     if find_spec("marimo") is None:

@@ -24,6 +24,10 @@ def command(ctx: click.Context, as_of: datetime | None, anew: bool, as_json: boo
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
+    if as_of is not None and as_of.date() > workspace.now().date():
+        raise click.UsageError(
+            f"--as-of: {as_of.date()} has not come yet: the archive is of the past"
+        )
     folder = workspace.settings.home.site
     if as_of is not None:
         from flows.admin.rebuild import past_warehouse

@@ -168,6 +168,8 @@ def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str)
     """Stop the query of a connection after so many seconds, bound what it may use, and translate
     the errors of DuckDB.
     """
+    from warehouse.connection import find_corruption
+
     is_over = threading.Event()
     threading.Thread(target=_stop_late, args=(connection, seconds, is_over), daemon=True).start()
     try:
@@ -184,6 +186,8 @@ def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str)
         reason = "the query needs more memory than duckdb_memory of settings.toml allows"
         raise QueryError(f"{reason} ({memory}): {str(error).splitlines()[0]}") from error
     except duckdb.Error as error:
+        if find_corruption(error) is not None:
+            raise
         raise QueryError(str(error)) from error
     finally:
         is_over.set()

@@ -25,6 +25,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from flows.workspace import Workspace
     from warehouse import published
     from warehouse.connection import open_published
+    from warehouse.damage import find_lost_lines
 
     workspace = Workspace.open(ctx.obj["home"])
     with open_published(workspace.settings.home.published) as connection:
@@ -36,6 +37,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
             runs=workspace.journal.read("run"),
             damaged_lines=workspace.journal.count_damage(),
             problems=[str(problem) for problem in workspace.landing.find_problems()],
+            lost_lines=find_lost_lines(workspace.landing, workspace.journal, connection),
         )
     if as_json:
         _show_json(standing)
@@ -61,6 +63,8 @@ class _Standing(NamedTuple):
     """By file of the journal."""
     problems: list[str]
     """What of the landing is damaged or gone."""
+    lost_lines: list[str]
+    """What the journal should say and does not, a sentence a file."""
 
 
 def _show_json(standing: _Standing) -> None:
@@ -71,6 +75,7 @@ def _show_json(standing: _Standing) -> None:
             "last_run": standing.runs[-1] if standing.runs else None,
             "damaged_journal_lines": standing.damaged_lines,
             "damaged_packs": standing.problems,
+            "lost_journal_lines": standing.lost_lines,
         }
     )
 
@@ -103,6 +108,8 @@ def _say_problems(standing: _Standing) -> None:
         say(f"last run: {last.get('verb')} {last.get('state')} at {ended} UTC")
     for name, count in standing.damaged_lines.items():
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
+    for lost in standing.lost_lines:
+        say(lost)
     for problem in standing.problems:
         say(f"{problem}: {with_home(HOW_TO_MEND)}")
 

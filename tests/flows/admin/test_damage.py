@@ -84,6 +84,41 @@ def test_a_published_file_that_cannot_be_read_is_named_and_rebuild_makes_it_anew
     assert bench.ingest().code == 0
 
 
+def test_a_damaged_block_of_the_published_file_is_named_by_what_reads_it(bench: Bench) -> None:
+    """Block 0 lies behind three headers of 4 KiB; every block has a checksum of its own."""
+    published = bench.home / "warehouse.duckdb"
+    body, size = bytearray(published.read_bytes()), 262_144
+    for at in range(12_288 + 100, len(body), size):
+        body[at] ^= 1
+    # the catalog stays whole: the file opens
+    catalog = bench.rows("select block_id from pragma_metadata_info()")
+    whole = published.read_bytes()
+    for (block,) in catalog:
+        place = slice(12_288 + block * size, 12_288 + (block + 1) * size)
+        body[place] = whole[place]
+    published.chmod(0o644)
+    published.write_bytes(body)
+    bench.put(api_page(5, "2025-06-23"), SECOND.replace("21", "23"))
+    asked = ("sql", "select * from raw.content")
+    for command in (("verify",), ("verify", "--deep"), asked, ("ingest", bench.inbox)):
+        ending = bench.run(*command)
+        assert ending.code == 5, (command, ending)
+        assert f"{published} cannot be read: Corrupt" in ending.err
+        assert "`paperstrata rebuild`" in ending.err
+    assert bench.run("rebuild").code == 0
+
+
+def test_a_rebuild_ends_with_1_where_it_holds_what_the_published_file_let_in(bench: Bench) -> None:
+    published, backup = bench.home / "warehouse.duckdb", bench.home.parent / "backup"
+    shutil.copy(published, backup)
+    ((capture,),) = bench.rows("select min(capture_id) from raw.capture")
+    assert bench.run("captures", "hold", capture, "--reason", "test").code == 0
+    published.unlink()
+    shutil.copy(backup, published)
+    assert bench.run("rebuild").code == 1
+    assert bench.run("rebuild").code == 0
+
+
 @pytest.mark.parametrize("name", ["journal", "landing/looks", "work"])
 def test_a_file_where_a_folder_should_be_is_named(bench: Bench, name: str) -> None:
     place = bench.home / name

@@ -220,6 +220,7 @@ NULLING = {
     "authors as an object": ({"authors": {"name": "Ada"}}, "authors", "type"),
     "an abstract as a number": ({"summary": 5}, "abstract", "type"),
     "an abstract of 60,000 characters": ({"summary": "x" * 60_000}, "abstract", "too_long"),
+    "an author of 3,000 characters": ({"authors": [{"name": "x" * 3_000}]}, "authors", "too_long"),
     "a script for a link": ({"projectPage": "javascript:alert(1)"}, "project_url", "not_a_link"),
     "a link with a space": ({"githubRepo": "https://a b"}, "github_url", "not_a_link"),
     "keywords as a number": ({"ai_keywords": 5}, "keywords", "type"),
