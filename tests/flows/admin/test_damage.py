@@ -288,7 +288,7 @@ def test_a_body_that_is_not_what_landed_holds_its_capture(bench: Bench) -> None:
     rows = pl.read_parquet(pack).with_columns(body=pl.lit(b'[{"paper": {}}]'))
     pack.unlink()
     landing.write("looks", rows)
-    assert bench.run("rebuild", "--accept-loss").code == 0
+    assert bench.run("rebuild", "--accept-loss").code == 1
     ((reason,),) = bench.rows("select reason from raw.capture where state = 'held'")
     assert "damaged" in reason
     assert "does not have the bytes that landed" in bench.run("verify", "--deep").err

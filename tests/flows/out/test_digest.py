@@ -18,7 +18,7 @@ def test_what_the_second_publication_holds_beyond_the_first_is_news(told: Told) 
     assert feed["retitled"][0]["title_before"] == "Sorting Pebbles with Recurrent Buckets"
     assert [one["paper"]["paper_id"] for one in feed["taken_back"]] == ["arxiv:2506.10002"]
     assert {one["paper"]["paper_id"]: one["matched"] for one in feed["watched"]} == {
-        "arxiv:2506.10011": ["topic gradients"],
+        "arxiv:2506.10011": ["topic Gradients"],
         "arxiv:2506.10012": ["phrase Small  Mirrors"],
         "arxiv:2506.10013": ["author Émile SÁMPLE"],
     }
