@@ -190,8 +190,8 @@ def load_settings(home: Path | None = None) -> Settings:
             overlay=overlay,
             prefect_api_url=os.environ.get("PREFECT_API_URL"),
             hf_token=os.environ.get("PAPERSTRATA_HF_TOKEN") or None,
-            hf_endpoint=os.environ.get("HF_ENDPOINT", "https://huggingface.co"),
-            arxiv_endpoint=os.environ.get("ARXIV_ENDPOINT", "https://export.arxiv.org"),
+            hf_endpoint=os.environ.get("HF_ENDPOINT") or "https://huggingface.co",
+            arxiv_endpoint=os.environ.get("ARXIV_ENDPOINT") or "https://export.arxiv.org",
             **values,
         )
     except ValidationError as error:
