@@ -38,7 +38,7 @@ import os, signal, sys
 import warehouse.kept
 warehouse.kept.LEAST_BYTES = 0
 home, fatal, steps = sys.argv[1], sys.argv[2], 0
-work, published = home + "/work/warehouse.duckdb", home + "/warehouse.duckdb"
+work, published = f"{home}/work/warehouse.duckdb", f"{home}/warehouse.duckdb"
 names = {
     ("os.rename", work): "take",
     ("os.chmod", work): "chmod",

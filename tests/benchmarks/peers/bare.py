@@ -1,4 +1,4 @@
-"""The bare floor: one DuckDB script, three tables. ``python bare.py CAPTURES WAREHOUSE``."""
+"""The bare floor: DuckDB alone, three tables. ``python bare.py CAPTURES WAREHOUSE``."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,8 @@ def build(captures: str, warehouse: str) -> None:
     """Fill a new warehouse."""
     with duckdb.connect(warehouse) as connection:
         connection.execute("set variable captures = ?::varchar", [f"{captures}/*/*/*.json"])
-        connection.execute(Path(__file__).with_name("bare.sql").read_text(encoding="utf-8"))
+        for name in ("bare.sql", "papers.sql"):
+            connection.execute(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

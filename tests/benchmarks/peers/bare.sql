@@ -1,4 +1,5 @@
--- Three tables by sets, nothing checked. Variable: captures (glob of the files).
+-- Two of the three tables by sets, nothing checked; the third is papers.sql.
+-- Variable: captures (glob of the files).
 set timezone = 'UTC';
 set preserve_insertion_order = false;
 create schema raw;
@@ -51,16 +52,3 @@ select
     count(*)::integer as entries
 from raw.entry
 group by capture_id;
-
-create table core.paper as
-select
-    paper_id,
-    arg_max(title, captured_at) as title,
-    arg_max(votes, captured_at) as votes,
-    min(captured_at) as first_seen,
-    max(captured_at) as last_seen,
-    min(feed_date) as first_feed_date,
-    count(distinct capture_id)::integer as captures
-from raw.entry
-inner join raw.capture using (capture_id)
-group by paper_id;
