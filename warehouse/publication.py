@@ -32,8 +32,8 @@ class Publication:
     is_up_to_date: bool = True
     """Whether it has the tables, views and marts of this version."""
     loaded: Mapping[str, ReadAs] = field(default_factory=dict)
-    """By capture_id: how each capture, loaded or held, was read; the rules of one that took too
-    long are empty."""
+    """By capture_id: how each capture, loaded or held, was read; the rules of one that took longer
+    than another limit than that of today are empty."""
     changed_by_drops: frozenset[str] = frozenset()
     """The captures that drops concern which were declared or withdrawn since."""
     configuration: tuple[str, str] | None = None
@@ -45,13 +45,15 @@ class Publication:
 
 
 def read_publication(
-    connection: duckdb.DuckDBPyConnection, declared_drops: Collection[Drop]
+    connection: duckdb.DuckDBPyConnection, declared_drops: Collection[Drop], too_slow: str
 ) -> Publication:
-    """Read what a published warehouse holds; ``declared_drops`` are those of today."""
-    # a machine may have been busy: what took too long to read is read again in every run
+    """Read what a published warehouse holds; ``declared_drops`` are those of today, ``too_slow`` is
+    the reason of a capture that takes longer to read than the limit of today.
+    """
     loaded = connection.execute(
-        "select capture_id, parser_version, case when reason like 'too_slow:%' then ''"
-        " else rules_digest end from raw.capture"
+        "select capture_id, parser_version, case when reason like 'too_slow:%' and reason <> ?"
+        " then '' else rules_digest end from raw.capture",
+        [too_slow],
     ).fetchall()
     oldest, papers = connection.execute(
         "select (select min(loaded_at) from raw.capture), (select count(*) from core.paper)"

@@ -123,11 +123,10 @@ def land_batches(
 ) -> Iterator[list[Capture]]:
     """Land the files of the inputs, in batches, and parse them."""
     for given in inputs:
-        of_inbox = memory if given.is_inbox else None
         is_left_out = partial(memory.skips, stated=given.stated) if given.is_inbox else None
         for files in read_batches(given.paths, run.workspace, is_left_out):
-            landing = partial(land, files, given.stated, run.workspace, state, of_inbox)
-            captures, outcome = run.step("land", landing)
+            landing = partial(land, files, given.stated, run.workspace, state, memory)
+            captures, outcome = run.step("land", partial(landing, is_inbox=given.is_inbox))
             run.note(outcome)
             yield captures
             progress(len(files), sum(file.size or 0 for file in files))

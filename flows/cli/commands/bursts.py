@@ -35,9 +35,10 @@ def command(counts: Path, grain: str | None, keep_formulas: bool, as_json: bool)
     log-likelihood ratio in nats. The warehouse is neither read nor changed.
     """
     from flows.cli.output import say, show_json, show_table, warn
+    from flows.cli.progress import show_done
+    from flows.pipeline.count_bursts import find_in_counts
     from flows.pipeline.read_counts import bounded_lines, count_observed, read_counts
     from flows.report import FlowError
-    from transforms.trends.bursts import find_bursts
 
     if str(counts) == "-":
         given = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
@@ -50,7 +51,8 @@ def command(counts: Path, grain: str | None, keep_formulas: bool, as_json: bool)
             raise FlowError(f"{counts}: {error.strerror or error}") from error
     if not count_observed(read):
         warn("nothing was searched: no row has a count and a total above 0")
-    bursts = find_bursts(read).bursts.select(_SHOWN)
+    with show_done("searching", "series") as told:
+        bursts = find_in_counts(read, told).select(_SHOWN)
     rows = [{**row, "strength": round(row["strength"], 2)} for row in bursts.iter_rows(named=True)]
     if as_json:
         show_json({"bursts": rows})

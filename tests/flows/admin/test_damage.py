@@ -228,6 +228,7 @@ def test_a_lost_pack_of_captures_is_named_by_every_run_and_what_is_loaded_stays(
     assert bench.rows("select count(*) from raw.capture where state = 'loaded'") == [(3,)]
     assert bench.run("verify").code == 1
     status = bench.run("status")
+    assert status.code == bench.run("status", "--json").code == 1
     assert f"{pack.name} is {'missing' if how == 'gone' else 'damaged'}" in status.out
     assert "`paperstrata rebuild --accept-loss`" in status.out
 
