@@ -3,12 +3,17 @@ what no signal breaks off.
 """
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 _INTERRUPTED = "Query interrupted"
 _stopped_by: list[int] = []
+_SAME_SECONDS = 5.0
+_stops_from = [0.0]
+"""The last member: from when on, by the clock of this machine, a signal is a new one."""
 _undisturbed: list[int] = []
 """One member for each block that goes on; it counts the signals that came meanwhile."""
 
@@ -16,14 +21,21 @@ _undisturbed: list[int] = []
 def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
     """Stop this process by an exception: now, or where a block goes on, after it.
 
+    What comes soon after says the same once more, and must not break off how the first one ends.
+
     Raises:
         KeyboardInterrupt: now.
     """
     note_signal(number)
     if _undisturbed:
         _undisturbed[-1] += 1
-    else:
-        raise KeyboardInterrupt
+    elif time.monotonic() > _stops_from[-1]:
+        _interrupt()
+
+
+def _interrupt() -> NoReturn:
+    _stops_from.append(time.monotonic() + _SAME_SECONDS)
+    raise KeyboardInterrupt
 
 
 @contextmanager
@@ -46,7 +58,7 @@ def undisturbed() -> Iterator[None]:
     if _undisturbed:
         _undisturbed[-1] += signals
     else:
-        raise KeyboardInterrupt
+        _interrupt()
 
 
 def end_undisturbed() -> None:

@@ -1,5 +1,6 @@
-"""What is set before Prefect is imported (quiet, without telemetry, patient with a slow machine), and
-its import, which fails where Prefect's own settings cannot be used.
+"""What is set before Prefect is imported: quiet, without telemetry, patient with a slow machine.
+
+Then its import, which fails where Prefect's own settings cannot be used.
 """
 
 import atexit
@@ -48,7 +49,7 @@ def prepare() -> None:
     except ImportError:
         raise
     except Exception as error:
-        raise ConfigError(_explain(error)) from error
+        raise ConfigError(explain(error)) from error
     sys.stderr.write(told.getvalue())
 
 
@@ -58,17 +59,17 @@ def _silence_exit() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def _explain(error: Exception) -> str:
+def explain(error: Exception) -> str:
     """Return where the setting comes from that Prefect refuses, and why; never its value."""
     given = {name: value for name, value in os.environ.items() if name.startswith(_PREFIX)}
     of_files = {name: value for name, value in given.items() if name in _OF_FILES}
     if found := _find_problem(of_files):
         place = "PREFECT_HOME, its profiles.toml, or prefect.toml, .env or pyproject.toml here"
-        return f"Prefect refuses its settings of {place}: {_say(found)}"
+        return f"Prefect cannot use its settings ({place}): {_say(found)}"
     for name, value in given.items():
         if found := _find_problem({**of_files, name: value}):
-            return f"{name}: Prefect refuses it: {_say(found)}"
-    return f"Prefect refuses its settings, the variables {', '.join(given)}: {_say(error)}"
+            return f"Prefect cannot use {name}: {_say(found)}"
+    return f"Prefect cannot use its settings together: {_say(error)}"
 
 
 def _find_problem(variables: Mapping[str, str]) -> Exception | None:
@@ -77,10 +78,12 @@ def _find_problem(variables: Mapping[str, str]) -> Exception | None:
     The class of its settings can be imported where the rest of it cannot.
     """
     from prefect.settings.models.root import Settings
+    from prefect.settings.profiles import load_profiles
 
     try:
         with _only(variables), warnings.catch_warnings(action="ignore"):
             Settings()
+            load_profiles()
     except Exception as error:
         return error
     return None
@@ -102,7 +105,6 @@ def _only(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def _say(error: Exception) -> str:
-    told = (
-        first_error(error).removeprefix(": ") if isinstance(error, ValidationError) else str(error)
-    )
+    is_found = isinstance(error, ValidationError)
+    told = first_error(error).removeprefix(": ") if is_found else str(error)
     return without_credentials(told.partition("\n")[0])

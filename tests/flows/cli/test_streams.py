@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from flows.stopped import is_stop
@@ -103,6 +104,27 @@ def test_a_query_has_a_limit_of_memory(home: Path) -> None:
     code, _, err = run(home, "sql", "select list(range) from range(500000000)")
     assert code == 2
     assert "duckdb_memory of settings.toml" in err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not bound a process")
+def test_an_answer_in_parquet_is_written_in_bounded_memory_or_not_at_all(
+    home: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "config" / "settings.toml", 'duckdb_memory = "100MB"')
+    environment = {**os.environ, "PAPERSTRATA_CONFIG": str(tmp_path / "config")}
+    output = tmp_path / "out" / "answer.parquet"
+    output.parent.mkdir()
+    # 300 MB of text; then values of 1 MB each, of which one batch is too much
+    texts = "select range, repeat(chr((65 + range % 26)::integer), 100) || range as text"
+    for query, rows in (
+        (f"{texts} from range(3000000)", 3_000_000),
+        ("select repeat('x', 1000000) as text from range(2000)", 3_000_000),
+    ):
+        code, _, err = run(home, "sql", query, "--output", str(output), "--force", env=environment)
+        assert (code, err) == (0, "") or (code == 2 and "duckdb_memory of settings.toml" in err)
+        assert pq.read_metadata(output).num_rows == rows
+        assert [path.name for path in output.parent.iterdir()] == [output.name]
+    assert code == 2
 
 
 @pytest.mark.timeout(120)
