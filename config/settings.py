@@ -189,7 +189,7 @@ def load_settings(home: Path | None = None) -> Settings:
             home=Home(folder=folder.absolute()),
             overlay=overlay,
             prefect_api_url=os.environ.get("PREFECT_API_URL"),
-            hf_token=os.environ.get("PAPERSTRATA_HF_TOKEN") or None,
+            hf_token=_read_token("PAPERSTRATA_HF_TOKEN"),
             hf_endpoint=os.environ.get("HF_ENDPOINT") or "https://huggingface.co",
             arxiv_endpoint=os.environ.get("ARXIV_ENDPOINT") or "https://export.arxiv.org",
             **values,
@@ -247,6 +247,18 @@ def _read_switch(name: str, value: str) -> bool:
         return TypeAdapter(bool).validate_python(value)
     except ValidationError as error:
         raise ConfigError(f"{name}: {value!r} is neither true nor false") from error
+
+
+def _read_token(name: str) -> str | None:
+    """Return a token of the environment without the blanks and line ends around it.
+
+    Raises:
+        ConfigError: it can be none; what it holds is not told.
+    """
+    token = os.environ.get(name, "").strip()
+    if not all("!" <= letter <= "~" for letter in token):
+        raise ConfigError(f"{name}: holds characters that no token has (it is not shown)")
+    return token or None
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -152,11 +152,20 @@ class HttpClient:
     def _client(self, host: str) -> httpx.Client:
         is_ours = _is_loopback(host)
         if is_ours not in self._clients:
-            self._clients[is_ours] = httpx.Client(
-                headers=self._headers,
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-                trust_env=not is_ours,
-            )
+            try:
+                self._clients[is_ours] = httpx.Client(
+                    headers=self._headers,
+                    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                    trust_env=not is_ours,
+                )
+            except (*_UNFORESEEN, httpx.InvalidURL, ImportError, OSError) as error:
+                # the message may hold the password of the proxy
+                reason = (
+                    "the proxy or the certificates that the environment names (HTTP_PROXY,"
+                    " HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE, SSLKEYLOGFILE) cannot be used"
+                    f" ({type(error).__name__})"
+                )
+                raise FailedTryError(reason, is_final=True, scope="server") from error
         return self._clients[is_ours]
 
     def _describe(self, error: httpx.HTTPError) -> str:

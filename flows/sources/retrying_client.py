@@ -6,6 +6,7 @@ from itertools import count
 from random import Random
 from typing import TypeVar
 
+from flows.sources.addresses import secrets_of, without_credentials
 from flows.sources.base import FetchRequest
 from flows.sources.errors import FailedTryError, UnreachableError, UnreadableAnswer
 from flows.sources.http_client import Answer, HttpClient, user_agent
@@ -54,9 +55,9 @@ class RetryingClient:
                     raise UnreachableError(
                         request,
                         address,
-                        self._describe(failure, tries, is_last),
+                        self._hide(self._describe(failure, tries, is_last), address),
                         self.clock.now(),
-                        failure.detail,
+                        self._hide(failure.detail.decode("latin-1"), address).encode("latin-1"),
                         scope=failure.scope,
                         unreadable=failure.unreadable,
                     ) from failure
@@ -98,6 +99,12 @@ class RetryingClient:
     def _wait_at_least(self, seconds: float) -> None:
         """Allow no request for so many seconds from now on."""
         self._not_before = max(self._not_before, self.clock.monotonic() + seconds)
+
+    def _hide(self, said: str, address: str) -> str:
+        """Take out of what is said what lets us in: a server may repeat what we sent it."""
+        for secret in (self.token, *secrets_of(address)):
+            said = said.replace(secret, "...") if secret else said
+        return without_credentials(said)
 
     def _describe(self, failure: FailedTryError, tries: int, is_last: bool) -> str:
         said = str(failure) if tries == 1 else f"{failure}, at try {tries}"

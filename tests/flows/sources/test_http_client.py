@@ -317,3 +317,34 @@ def test_a_token_is_sent_as_a_bearer(bench: Bench) -> None:
         get(RetryingClient(token="hidden"), server.address)
     assert server.headers[0]["authorization"] == "Bearer hidden"
     assert "hidden" not in repr(RetryingClient(token="hidden"))
+
+
+def test_what_lets_people_in_is_not_kept_where_a_server_repeats_it(bench: Bench) -> None:
+    said = b"GET /?token=hidden Authorization: Basic bWU6aGlkZGVu, Bearer hidden"
+    told = {"Location": "/?again=hidden"}
+    with serve([Reply(said, status=404, headers=told)]) as server:
+        address = server.address.replace("http://", "http://me:hidden@")
+        for client in (RetryingClient(token="hidden"), bench.client()):
+            with pytest.raises(UnreachableError) as caught:
+                get(client, f"{address}/?token=hidden")
+            detail = caught.value.detail.decode()
+            assert detail == "GET /?token=... Authorization: Basic ..., Bearer ..."
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "socks5://me:hidden@127.0.0.1:9"),
+        ("HTTP_PROXY", "hidden://127.0.0.1:9"),
+        ("HTTP_PROXY", "http://me:hidden@[::1"),
+        ("SSL_CERT_FILE", "/nowhere/hidden"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
+    name: str, value: str, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UnreachableError, match=rf"the environment names .*{name}") as caught:
+        get(bench.client(), "https://papers.example.org")
+    assert "hidden" not in str(caught.value)
+    assert caught.value.scope == "server"
