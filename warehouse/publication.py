@@ -60,7 +60,7 @@ def read_publication(
     oldest, papers = connection.execute(
         "select (select min(loaded_at) from raw.capture), (select count(*) from core.paper)"
     ).fetchall()[0]
-    failures = (0, None)
+    failures: tuple[int, datetime | None] = (0, None)
     if has_table(connection, "raw.failed_look"):
         failures = count_failed_fetches(connection), read_newest_failure(connection)
     digests = connection.execute("select config_digest, taxonomy_digest from mart.about").fetchall()

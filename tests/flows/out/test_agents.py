@@ -70,6 +70,7 @@ def test_a_message_that_cannot_be_read_is_answered_and_the_server_goes_on(told: 
         {**called, "id": "\ud800", "params": search},
         {"jsonrpc": "2.0", "method": "notifications/\ud800"},
         {"jsonrpc": "2.0", "id": 3},
+        {"jsonrpc": "2.0", "id": 1.5, "method": "ping"},
         [],
         {**called, "id": 4, "params": {"name": "tables"}},
     ]
@@ -87,7 +88,8 @@ def test_a_message_that_cannot_be_read_is_answered_and_the_server_goes_on(told: 
     answers = [json.loads(line) for line in ended.stdout.splitlines()]
     refused = [(one["id"], one["error"]["code"]) for one in answers if "error" in one]
     unread, wrong = -32700, -32600
-    assert refused == [(2, unread), (None, unread), (3, wrong), (None, wrong), (None, unread)]
+    nobody = (None, wrong)
+    assert refused == [(2, unread), (None, unread), (3, wrong), nobody, nobody, (None, unread)]
     assert {one["id"] for one in answers if "result" in one} == {1, 4}
 
 
