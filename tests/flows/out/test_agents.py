@@ -76,16 +76,16 @@ def test_a_message_that_cannot_be_read_is_answered_and_the_server_goes_on(told: 
     ]
     lines = [json.dumps(message) for message in messages]
     command = [sys.executable, "-m", "flows.cli", "--home", str(told.bench.home), "mcp"]
-    ended = subprocess.run(
-        command,
-        input="\n".join([*lines, "no JSON", ""]),
-        cwd=_CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ended.returncode, ended.stderr) == (0, "")
-    answers = [json.loads(line) for line in ended.stdout.splitlines()]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=_CHECKOUT, text=True, **pipes) as server:
+        assert server.stdin and server.stdout and server.stderr
+        server.stdin.write("\n".join([*lines[:-1], "no JSON", lines[-1], ""]))
+        server.stdin.flush()
+        answers = []
+        while 4 not in {one["id"] for one in answers}:
+            answers.append(json.loads(server.stdout.readline()))
+        server.stdin.close()
+        assert (server.stdout.read(), server.stderr.read(), server.wait()) == ("", "", 0)
     refused = [(one["id"], one["error"]["code"]) for one in answers if "error" in one]
     unread, wrong = -32700, -32600
     nobody = (None, wrong)
