@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -84,8 +85,10 @@ def test_a_message_that_cannot_be_read_is_answered_and_the_server_goes_on(told: 
         answers = []
         while 4 not in {one["id"] for one in answers}:
             answers.append(json.loads(server.stdout.readline()))
-        server.stdin.close()
-        assert (server.stdout.read(), server.stderr.read(), server.wait()) == ("", "", 0)
+        # its input goes on
+        server.send_signal(signal.SIGINT)
+        assert server.wait(30) == 128 + signal.SIGINT
+        assert (server.stdout.read(), server.stderr.read()) == ("", "paperstrata: stopped\n")
     refused = [(one["id"], one["error"]["code"]) for one in answers if "error" in one]
     unread, wrong = -32700, -32600
     nobody = (None, wrong)
