@@ -6,7 +6,7 @@ pair in a text (``"\\ud800"``), say, is JSON to many libraries, and none to the 
 
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from io import TextIOWrapper
 
@@ -26,6 +26,7 @@ from mcp.types import (
 )
 from pydantic import ValidationError
 
+_MOST_DIGITS = 1_000
 _NO_MESSAGE = ErrorData(code=INVALID_REQUEST, message="the message is none of JSON-RPC 2.0")
 
 
@@ -66,25 +67,36 @@ def find_problem(line: str) -> ErrorData | None:
             return ErrorData(code=PARSE_ERROR, message=str(finding["msg"]))
         return _NO_MESSAGE
     # with an id that is none, such as 1.5, the SDK takes a request for a notification
-    is_taken = isinstance(message, JSONRPCNotification) and "id" in json.loads(line)
-    return _NO_MESSAGE if is_taken else None
+    is_request = isinstance(message, JSONRPCNotification) and "id" in _members_of(line)
+    return _NO_MESSAGE if is_request else None
 
 
 def answer_unreadable(line: str, problem: ErrorData) -> JSONRPCError | None:
     """Return the answer to a line that is no message; None where nobody waits for one."""
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        found = None
-    if not line.strip() or (isinstance(found, dict) and "id" not in found and "method" in found):
-        # a notification
+    members = _members_of(line)
+    is_notification = "method" in members and "id" not in members
+    if not line.strip() or is_notification:
         return None
-    return JSONRPCError(jsonrpc="2.0", id=_id_of(found), error=problem)
+    return JSONRPCError(jsonrpc="2.0", id=_id_of(members), error=problem)
 
 
-def _id_of(message: object) -> RequestId | None:
+def _members_of(line: str) -> dict[str, object]:
+    """Return the members of an object, also of one that the SDK cannot read."""
+    try:
+        found = json.loads(line, parse_int=_short)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _short(digits: str) -> int | None:
+    """Return a number of an id; Python reads none of thousands of digits."""
+    return int(digits) if len(digits) < _MOST_DIGITS else None
+
+
+def _id_of(members: Mapping[str, object]) -> RequestId | None:
     """Return the id of a request, as far as there is one that can be written."""
-    found = message.get("id") if isinstance(message, dict) else None
+    found = members.get("id")
     if isinstance(found, str) and found.isprintable():
         # half of a surrogate pair is not printable
         return found
