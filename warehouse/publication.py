@@ -10,7 +10,7 @@ import polars as pl
 
 from warehouse.connection import has_table
 from warehouse.corrections import find_captures, read_corrections
-from warehouse.load import count_failed_fetches
+from warehouse.load import count_failed_fetches, read_newest_failure
 from warehouse.migrate import is_up_to_date, read_query
 
 Drop = tuple[str, str | None, str | None, str]
@@ -39,6 +39,8 @@ class Publication:
     configuration: tuple[str, str] | None = None
     """The digests of the configuration and of the taxonomy that it was derived under."""
     failed_fetches: int = 0
+    newest_failure: datetime | None = None
+    """When the newest of these was made, naive UTC."""
     papers: int = 0
     oldest_load: datetime | None = None
     """When the oldest of its captures was loaded, naive UTC; null where there is none."""
@@ -58,6 +60,9 @@ def read_publication(
     oldest, papers = connection.execute(
         "select (select min(loaded_at) from raw.capture), (select count(*) from core.paper)"
     ).fetchall()[0]
+    failures: tuple[int, datetime | None] = (0, None)
+    if has_table(connection, "raw.failed_look"):
+        failures = count_failed_fetches(connection), read_newest_failure(connection)
     digests = connection.execute("select config_digest, taxonomy_digest from mart.about").fetchall()
     return Publication(
         is_there=True,
@@ -65,9 +70,8 @@ def read_publication(
         loaded={capture_id: ReadAs(parser, rules) for capture_id, parser, rules in loaded},
         changed_by_drops=_changed_by_drops(connection, declared_drops),
         configuration=digests[0] if digests else None,
-        failed_fetches=(
-            count_failed_fetches(connection) if has_table(connection, "raw.failed_look") else 0
-        ),
+        failed_fetches=failures[0],
+        newest_failure=failures[1],
         papers=papers,
         oldest_load=oldest,
     )

@@ -64,8 +64,8 @@ def show_fetches() -> Iterator[tuple[Progress, "Told"]]:
 
 
 @contextmanager
-def show_done(what: str, of: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how many of so many are done, and the time left."""
+def show_done(before: str, what: str, of: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many of so many are done, and the time left; ``before`` names what comes first."""
     if not sys.stderr.isatty():
         yield lambda done, total: None  # noqa: ARG005 - nobody looks
         return
@@ -81,5 +81,5 @@ def show_done(what: str, of: str) -> Iterator[Callable[[int, int], None]]:
         TimeRemainingColumn(),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(before, total=None)
+        yield lambda done, total: bar.update(task, description=what, completed=done, total=total)

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from flows.cli.exit_codes import Code, OutputError
 from flows.stopped import stop, stopping_signal
@@ -76,6 +77,26 @@ def install_signals() -> None:
     for number in _STOPPING:
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, stop)
+
+
+def leave_interrupts() -> None:
+    """Leave Ctrl-C to the event loop of a server, which looks for Python's own handler."""
+    if signal.getsignal(signal.SIGINT) is stop:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def stop_at_once() -> None:
+    """Let a signal end the process on the spot, of a command that has nothing to finish: a thread
+    of it may wait for standard input, which nothing but its end breaks off.
+    """
+    for number in _STOPPING:
+        if signal.getsignal(number) is stop:
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
+    os.write(2, b"paperstrata: stopped\n")
+    os._exit(128 + number)
 
 
 def ignore_signals() -> None:

@@ -105,6 +105,8 @@ def _only(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def _say(error: Exception) -> str:
-    is_found = isinstance(error, ValidationError)
-    told = first_error(error).removeprefix(": ") if is_found else str(error)
+    if isinstance(error, ValidationError):
+        told = first_error(error).removeprefix(": ")
+    else:
+        told = str(error)
     return without_credentials(told.partition("\n")[0])

@@ -20,10 +20,13 @@ from mcp.types import (
     PARSE_ERROR,
     ErrorData,
     JSONRPCError,
+    JSONRPCNotification,
     RequestId,
     jsonrpc_message_adapter,
 )
 from pydantic import ValidationError
+
+_NO_MESSAGE = ErrorData(code=INVALID_REQUEST, message="the message is none of JSON-RPC 2.0")
 
 
 def serve(server: MCPServer) -> None:
@@ -46,20 +49,29 @@ class _Messages(anyio.AsyncFile[str]):
 
     async def __aiter__(self) -> AsyncIterator[str]:
         async for line in super().__aiter__():
-            try:
-                jsonrpc_message_adapter.validate_json(line, by_name=False)
-            except ValidationError as error:
-                answer = answer_unreadable(line, error)
-                if answer and self.answers:
-                    await self.answers.send(SessionMessage(answer))
-            else:
+            problem = find_problem(line)
+            if problem is None:
                 yield line
+            elif self.answers and (answer := answer_unreadable(line, problem)):
+                await self.answers.send(SessionMessage(answer))
 
 
-def answer_unreadable(line: str, error: ValidationError) -> JSONRPCError | None:
+def find_problem(line: str) -> ErrorData | None:
+    """Return what is wrong with a line that is no message; None where it is one."""
+    try:
+        message = jsonrpc_message_adapter.validate_json(line, by_name=False)
+    except ValidationError as error:
+        finding = error.errors(include_input=False, include_url=False)[0]
+        if finding["type"] == "json_invalid":
+            return ErrorData(code=PARSE_ERROR, message=str(finding["msg"]))
+        return _NO_MESSAGE
+    # with an id that is none, such as 1.5, the SDK takes a request for a notification
+    is_taken = isinstance(message, JSONRPCNotification) and "id" in json.loads(line)
+    return _NO_MESSAGE if is_taken else None
+
+
+def answer_unreadable(line: str, problem: ErrorData) -> JSONRPCError | None:
     """Return the answer to a line that is no message; None where nobody waits for one."""
-    finding = error.errors(include_input=False, include_url=False)[0]
-    is_json = finding["type"] != "json_invalid"
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
@@ -67,9 +79,7 @@ def answer_unreadable(line: str, error: ValidationError) -> JSONRPCError | None:
     if not line.strip() or (isinstance(found, dict) and "id" not in found and "method" in found):
         # a notification
         return None
-    told = "the message is none of JSON-RPC 2.0" if is_json else str(finding["msg"])
-    code = INVALID_REQUEST if is_json else PARSE_ERROR
-    return JSONRPCError(jsonrpc="2.0", id=_id_of(found), error=ErrorData(code=code, message=told))
+    return JSONRPCError(jsonrpc="2.0", id=_id_of(found), error=problem)
 
 
 def _id_of(message: object) -> RequestId | None:

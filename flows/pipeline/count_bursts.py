@@ -9,8 +9,8 @@ from flows.pipeline.read_counts import add_zeros, find_shared_totals
 from transforms.trends.bursts import BURSTS, find_bursts
 from transforms.trends.search import may_burst
 
-_CELLS_AT_ONCE: Final = 400_000
-"""Series times periods: about 300 MB."""
+_CELLS_AT_ONCE: Final = 100_000
+"""Series times periods: about a hundred megabytes, and a few seconds."""
 Told = Callable[[int, int], None]
 """Is told how many series are done, and of how many."""
 

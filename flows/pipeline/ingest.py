@@ -17,6 +17,7 @@ publish    one rename that everybody sees                       publish
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 
 import polars as pl
@@ -233,11 +234,14 @@ def is_anything_new(run: Run) -> bool:
         return False
     if not publication.is_up_to_date or publication.configuration != run.workspace.configuration:
         return True
-    failed = read_failed_fetches(run.workspace, run.as_of).height
-    if run.damage.has_lost_failures:
-        # those that are published stay
-        return bool(publication.loaded) and publication.failed_fetches < failed
-    return bool(publication.loaded) and publication.failed_fetches != failed
+    if not publication.loaded:
+        return False
+    failed = read_failed_fetches(run.workspace, run.as_of)
+    if not run.damage.has_lost_failures:
+        return publication.failed_fetches != failed.height
+    # those that are published stay
+    newest, known = failed["failed_at"].max(), publication.newest_failure
+    return isinstance(newest, datetime) and (known is None or newest > known)
 
 
 def _by_bytes(captures: pl.DataFrame, limit: int) -> list[pl.DataFrame]:

@@ -58,7 +58,7 @@ def test_a_setting_that_prefect_refuses_is_named_and_its_value_is_not_shown(tmp_
         code=2,
     )
     told = "paperstrata: Prefect cannot use PREFECT_API_URL: Value error, Invalid IPv6 URL\n"
-    assert ended.stderr in (told, f"paperstrata: a new home begins in {tmp_path / 'home'}\n{told}")
+    assert ended.stderr == f"a new home begins in {tmp_path / 'home'}\n{told}"
 
 
 @pytest.mark.slow
@@ -69,7 +69,7 @@ def test_a_setting_that_prefect_refuses_is_named_and_its_value_is_not_shown(tmp_
         ("PREFECT_CLIENT_CUSTOM_HEADERS", "{"),
         ("PREFECT_CLIENT_MAX_RETRIES", "-1"),
         ("PREFECT_LOGGING_TO_API_BATCH_SIZE", "5"),
-        ("PREFECT_UI_URL", "\udc80"),
+        ("PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS", "\udc80"),
     ],
 )
 def test_each_variable_that_prefect_refuses_is_found(
@@ -89,7 +89,6 @@ def test_each_variable_that_prefect_refuses_is_found(
 @pytest.mark.parametrize(
     "profiles",
     [
-        b"nonsense",
         b"\xff",
         b"active = 5\nprofiles = 3",
         b'active = "a"\n[profiles.a]\nPREFECT_TASKS_DEFAULT_RETRIES = "x"',

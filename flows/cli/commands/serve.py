@@ -14,6 +14,7 @@ def command(ctx: click.Context) -> None:
     """
     from flows.cli.output import warn
     from flows.cli.start import say_new_home
+    from flows.cli.streams import leave_interrupts
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
@@ -28,4 +29,5 @@ def command(ctx: click.Context) -> None:
     reach(str(workspace.settings.prefect_api_url))
     schedule = workspace.settings.schedule
     warn(f"serving daily at {schedule.cron} ({schedule.time_zone})")
+    leave_interrupts()
     serve_deployments(workspace)

@@ -29,8 +29,6 @@ _READING = {"SELECT", "EXPLAIN", "MULTI"}
 """What reads, as DuckDB's parser has it; MULTI is a PIVOT whose columns it has to look up. What
 these could do beyond reading, the read-only file and the locked settings prevent."""
 _ROWS_AT_ONCE = 2_000
-_ROWS_IN_A_GROUP = 20_000
-"""Of a Parquet file: so many are held at a time."""
 _MOST_CHARACTERS = 2_000_000
 """Of an answer for agents."""
 _SECONDS = 600.0
@@ -283,16 +281,12 @@ def _prepare_parquet() -> None:
 
 
 def _write_parquet(asked: _Asked, path: Path) -> None:
-    import pyarrow.parquet as pq
+    from flows.out.parquet import write_parquet
 
     answer = asked.connection.sql(asked.sql, params=asked.values)
     try:
-        with (
-            answer.to_arrow_reader(_ROWS_IN_A_GROUP) as batches,
-            pq.ParquetWriter(path, batches.schema, compression="zstd") as writer,
-        ):
-            for batch in batches:
-                writer.write_batch(batch)
+        with answer.to_arrow_reader(_ROWS_AT_ONCE) as batches:
+            write_parquet(path, batches)
     except (duckdb.Error, MemoryError):
         raise
     except OSError as error:

@@ -110,12 +110,12 @@ def test_a_query_has_a_limit_of_memory(home: Path) -> None:
 def test_an_answer_in_parquet_is_written_in_bounded_memory_or_not_at_all(
     home: Path, tmp_path: Path
 ) -> None:
-    write(tmp_path / "config" / "settings.toml", 'duckdb_memory = "100MB"')
+    write(tmp_path / "config" / "settings.toml", 'duckdb_memory = "250MB"')
     environment = {**os.environ, "PAPERSTRATA_CONFIG": str(tmp_path / "config")}
     output = tmp_path / "out" / "answer.parquet"
     output.parent.mkdir()
-    # 300 MB of text; then values of 1 MB each, of which one batch is too much
-    texts = "select range, repeat(chr((65 + range % 26)::integer), 100) || range as text"
+    # 900 MB of text; then values of 1 MB each, of which one batch is too much
+    texts = "select range, repeat(chr((65 + range % 26)::integer), 300) || range as text"
     for query, rows in (
         (f"{texts} from range(3000000)", 3_000_000),
         ("select repeat('x', 1000000) as text from range(2000)", 3_000_000),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -70,24 +71,28 @@ def test_a_message_that_cannot_be_read_is_answered_and_the_server_goes_on(told: 
         {**called, "id": "\ud800", "params": search},
         {"jsonrpc": "2.0", "method": "notifications/\ud800"},
         {"jsonrpc": "2.0", "id": 3},
+        {"jsonrpc": "2.0", "id": 1.5, "method": "ping"},
         [],
         {**called, "id": 4, "params": {"name": "tables"}},
     ]
     lines = [json.dumps(message) for message in messages]
     command = [sys.executable, "-m", "flows.cli", "--home", str(told.bench.home), "mcp"]
-    ended = subprocess.run(
-        command,
-        input="\n".join([*lines, "no JSON", ""]),
-        cwd=_CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ended.returncode, ended.stderr) == (0, "")
-    answers = [json.loads(line) for line in ended.stdout.splitlines()]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=_CHECKOUT, text=True, **pipes) as server:
+        assert server.stdin and server.stdout and server.stderr
+        server.stdin.write("\n".join([*lines[:-1], "no JSON", lines[-1], ""]))
+        server.stdin.flush()
+        answers = []
+        while 4 not in {one["id"] for one in answers}:
+            answers.append(json.loads(server.stdout.readline()))
+        # its input goes on
+        server.send_signal(signal.SIGINT)
+        assert server.wait(30) == 128 + signal.SIGINT
+        assert (server.stdout.read(), server.stderr.read()) == ("", "paperstrata: stopped\n")
     refused = [(one["id"], one["error"]["code"]) for one in answers if "error" in one]
     unread, wrong = -32700, -32600
-    assert refused == [(2, unread), (None, unread), (3, wrong), (None, wrong), (None, unread)]
+    nobody = (None, wrong)
+    assert refused == [(2, unread), (None, unread), (3, wrong), nobody, nobody, (None, unread)]
     assert {one["id"] for one in answers if "result" in one} == {1, 4}
 
 
