@@ -127,7 +127,10 @@ def _write_parquet(path: Path, batches: "pa.RecordBatchReader") -> int:
     import pyarrow.parquet as pq
 
     rows = 0
-    with pq.ParquetWriter(path, batches.schema, compression="zstd") as writer:
+    with (
+        path.open("wb") as file,
+        pq.ParquetWriter(file, batches.schema, compression="zstd") as writer,
+    ):
         for batch in batches:
             writer.write_batch(batch)
             rows += batch.num_rows
