@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from config.settings import ConfigError, first_error, read_toml
+from config.settings import ConfigError, Count, Days, first_error, read_toml
 
 _WHOLE_DAYS = "whole days"
 Kind = Literal["daily_list", "search", "trending", "harvest"]
@@ -39,7 +39,8 @@ class CalendarConfig(BaseModel):
     def _zone_exists(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            # an area of zones, such as Europe, is a folder
             raise ValueError(f"no time zone is called {name!r}") from error
         return name
 
@@ -49,7 +50,7 @@ class Inbox(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    folder: str
+    folder: str = Field(pattern=r"^[^\x00]*$")
     layout: str | None = None
 
 
@@ -78,7 +79,7 @@ class Feed(BaseModel):
     family: str
     source_rank: int = Field(ge=-(2**31), lt=2**31)
     id_scheme: Literal["arxiv", "arxiv-optional", "none"]
-    page_limit: int | None = Field(default=None, gt=0)
+    page_limit: Count | None = Field(default=None, gt=0)
     counts_cross: bool = True
     """Whether a cross-list of arXiv is a paper of the day; a replacement never is."""
     calendar: CalendarConfig | None = None
@@ -86,7 +87,7 @@ class Feed(BaseModel):
     table: TableConfig | None = None
     rows: Literal["whole days"] | None = None
     """Of captures whose rows state their days: they show all of each day. None: a part, maybe."""
-    newest_within_days: int | None = Field(default=None, gt=0)
+    newest_within_days: Days | None = Field(default=None, gt=0)
     """How long before a list the newest of its papers is published at most, where nothing else
     tells the list's day. None: papers may be of any age."""
     link_hosts: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]] = []

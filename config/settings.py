@@ -7,9 +7,15 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+Count = Annotated[int, Field(lt=2**31)]
+"""As large as the columns that hold it."""
+Days = Annotated[int, Field(le=36_500)]
+"""A hundred years: no reckoning with dates fails for it."""
+_Bytes = Annotated[int, Field(gt=0, le=1 << 40)]
 
 _PROJECT = "paperstrata"
 _MOST_BYTES = 4 << 20
@@ -81,26 +87,26 @@ class Home(BaseModel):
 class Quality(BaseModel):
     """What the quality checks take as usual; shares are 0..1."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    recent_days: int = Field(gt=0)
-    freshness_hours_warning: int = Field(gt=0)
-    missing_days_warning: int = Field(ge=0)
+    recent_days: Days = Field(gt=0)
+    freshness_hours_warning: Count = Field(gt=0)
+    missing_days_warning: Count = Field(ge=0)
     missing_share_warning: float = Field(ge=0, le=1)
     volume_deviations: float = Field(gt=0)
-    judged_entries_least: int = Field(ge=0)
+    judged_entries_least: Count = Field(ge=0)
     reject_share_warning: float = Field(ge=0, le=1)
     reject_share_critical: float = Field(ge=0, le=1)
     null_share_warning: float = Field(ge=0, le=1)
     null_abstract_share_critical: float = Field(ge=0, le=1)
-    shortest_abstract: int = Field(gt=0)
+    shortest_abstract: Count = Field(gt=0)
     short_abstract_share_warning: float = Field(ge=0, le=1)
-    shortest_median_abstract: int = Field(gt=0)
-    longest_median_abstract: int = Field(gt=0)
+    shortest_median_abstract: Count = Field(gt=0)
+    longest_median_abstract: Count = Field(gt=0)
     lowest_median_votes: float = Field(ge=0)
     highest_median_votes: float = Field(ge=0)
-    highest_votes: int = Field(ge=0)
-    votes_fall_least: int = Field(gt=0)
+    highest_votes: Count = Field(ge=0)
+    votes_fall_least: Count = Field(gt=0)
     votes_fall_share_warning: float = Field(ge=0, le=1)
     review_share_warning: float = Field(ge=0, le=1)
     title_likeness_warning: float = Field(ge=0, le=1)
@@ -114,7 +120,7 @@ class Schedule(BaseModel):
     cron: str
     time_zone: str
     overlap: Literal["wait", "skip"]
-    wait_seconds: int = Field(ge=0)
+    wait_seconds: Count = Field(ge=0)
     notify_command: list[str]
 
 
@@ -137,25 +143,25 @@ class Settings(BaseModel):
     home: Home
     overlay: Path | None
     """The folder that PAPERSTRATA_CONFIG names; its files are laid over the shipped ones."""
-    max_file_bytes: int = Field(gt=0)
-    batch_bytes: int = Field(gt=0)
-    capture_seconds: float = Field(gt=0)
-    duckdb_memory: str = Field(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
+    max_file_bytes: _Bytes
+    batch_bytes: _Bytes
+    capture_seconds: float = Field(ge=0.001, le=86_400)
+    duckdb_memory: str = Field(pattern=r"^\d{1,6}(\.\d+)? ?[KMGT]i?B$")
     duckdb_threads: int = Field(gt=0, le=256)
-    lock_wait_seconds: int = Field(ge=0)
+    lock_wait_seconds: Count = Field(ge=0)
     publish_site: bool
     """Whether a run that publishes writes the site; PAPERSTRATA_PUBLISH_SITE goes before it."""
-    site_papers: int = Field(ge=0)
+    site_papers: Count = Field(ge=0)
     """Of more papers no run writes the site, but for an erasure."""
     schedule: Schedule
     quality: Quality
     out: Out
     prefect_api_url: str | None
-    contact: str | None = None
+    contact: str | None = Field(default=None, pattern=r"^[ -~]{0,200}$")
     """Who fetches, for the servers that we ask: a mail or web address."""
     fetch_tries: int = Field(default=5, ge=1, le=20)
     """How often an answer is asked for before the fetch has failed."""
-    fetch_bytes: int = Field(default=1 << 28, gt=0)
+    fetch_bytes: _Bytes = 1 << 28
     """How many bytes all pages of one fetch may have together."""
     hf_endpoint: str
     arxiv_endpoint: str
@@ -184,6 +190,10 @@ def load_settings(home: Path | None = None) -> Settings:
     if switch := os.environ.get("PAPERSTRATA_PUBLISH_SITE"):
         values["publish_site"] = _read_switch("PAPERSTRATA_PUBLISH_SITE", switch)
     folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
+    try:
+        str(folder.absolute()).encode()
+    except UnicodeEncodeError as error:
+        raise ConfigError(f"{folder}: a home needs a name in UTF-8") from error
     try:
         return Settings(
             home=Home(folder=folder.absolute()),

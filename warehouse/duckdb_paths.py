@@ -2,7 +2,8 @@
 
 DuckDB 1.5 and later take ``?`` for the beginning of parameters, so that the write-ahead log of
 ``/a?b/x.duckdb`` would be ``/a.wal?b/x.duckdb``, and ``\\`` for a separator of folders. It resolves
-symbolic links first, so that no other name of such a folder helps a file that is written.
+symbolic links first, so that no other name of such a folder helps a file that is written. Names
+that are no UTF-8 it cannot be given.
 """
 
 import os
@@ -21,7 +22,9 @@ _PRIVATE = "paperstrata-work-"
 
 def is_misread(path: Path) -> bool:
     """Tell whether DuckDB would look for a file in another place."""
-    return any(sign in os.path.realpath(path) for sign in _MISREAD)
+    name = os.path.realpath(path)
+    # bytes that are no UTF-8 are surrogates
+    return any(sign in _MISREAD or "\ud800" <= sign <= "\udfff" for sign in name)
 
 
 @contextmanager

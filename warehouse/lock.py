@@ -76,5 +76,7 @@ def _read(descriptor: int) -> str:
     try:
         holder = json.loads(os.pread(descriptor, 4096, 0))
     except ValueError:
+        holder = None
+    if not isinstance(holder, dict):
         return "it has not said who it is"
     return ", ".join(f"{name} {value}" for name, value in holder.items())

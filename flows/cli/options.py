@@ -37,6 +37,19 @@ class GivenPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class TextType(click.types.StringParamType):
+    """A text; bytes that are no UTF-8, as of a terminal with another encoding, are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, or end with a usage error."""
+        text: str = super().convert(value, param, ctx)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.fail(f"{text!r} holds bytes that are no UTF-8", param, ctx)
+        return text
+
+
 class DateType(click.ParamType[date]):
     """A date in ISO 8601."""
 
@@ -79,6 +92,18 @@ class EndType(TimeType):
             if is_day
             else instant
         )
+
+
+def take_texts(command: click.Command) -> None:
+    """Let a verb, and each verb below it, refuse bytes that are no UTF-8 where it takes a text:
+    nothing could store them, or ask for them.
+    """
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            take_texts(below)
+    for param in command.params:
+        if param.type is click.STRING:
+            param.type = TextType()
 
 
 def take_home(command: click.Command) -> None:

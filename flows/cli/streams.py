@@ -45,7 +45,11 @@ def _as_output_error() -> Iterator[None]:
 
 
 def prepare_streams() -> None:
-    """Let every character be written, and let closed streams swallow what they are given."""
+    """Let every character be written, and let closed streams swallow what they are given, or hold
+    nothing.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:

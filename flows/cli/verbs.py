@@ -5,7 +5,7 @@ from importlib import import_module
 import click
 
 from flows.cli.nearest import NamingGroup
-from flows.cli.options import take_home
+from flows.cli.options import take_home, take_texts
 
 VERBS = {
     "demo": "a small sample of our own making, all the way, in a minute",
@@ -50,6 +50,7 @@ class Verbs(NamingGroup):
         command = import_module(f"flows.cli.commands.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - tells the type
         take_home(command)
+        take_texts(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

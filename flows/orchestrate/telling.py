@@ -17,7 +17,7 @@ from flows.schedule.status import describe_feeds
 from flows.workspace import Workspace
 from warehouse import published
 from warehouse.connection import open_published
-from warehouse.counted import say_count
+from warehouse.counted import say_count, say_usual
 from warehouse.visible import on_one_line
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _write_report(
     yield from ("", "### Rising", "")
     yield from [
         f"- {one.feed_id}: {one.name.translate(_MARKS)}, since the {one.grain} of"
-        f" {one.since}: {say_count(one.papers, 'paper')}, usual {one.expected:.0f}"
+        f" {one.since}: {say_count(one.papers, 'paper')}, usual {say_usual(one.expected)}"
         for one in rising
     ] or ["Nothing is, or too few weeks are known to tell."]
 

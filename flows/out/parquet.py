@@ -24,7 +24,8 @@ def write_parquet(path: Path, batches: "pa.RecordBatchReader") -> int:
 
     rows = 0
     packing = {"compression": "zstd", "compression_level": _LEVEL}
-    with pq.ParquetWriter(path, batches.schema, **packing) as writer:
+    # opened here, for pyarrow takes no name that is no UTF-8
+    with path.open("wb") as file, pq.ParquetWriter(file, batches.schema, **packing) as writer:
         for group in _row_groups(batches):
             writer.write_table(group, row_group_size=group.num_rows)
             rows += group.num_rows

@@ -6,9 +6,10 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _BLOCK = 1 << 20
+_CHANGED = "it was written while it was read: give it again when it is whole"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def file_times(facts: os.stat_result) -> tuple[int, int]:
     return facts.st_mtime_ns, facts.st_ctime_ns
 
 
-def shown_path(path: Path) -> str:
+def shown_path(path: PurePath) -> str:
     """Return a path as text; bytes of a name that are no UTF-8 are shown as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
@@ -75,7 +76,8 @@ def _walk(top: Path) -> Iterator[tuple[Path, str | None]]:
 def read_file(path: Path, largest: int) -> FoundFile:
     """Read a regular file once, in bounded memory; a larger one is hashed and left.
 
-    Never blocks: what turns out to be a pipe is refused after opening.
+    Never blocks: what turns out to be a pipe is refused after opening. So is what is written while
+    it is read, for it may be half of the old bytes and half of the new.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -85,13 +87,16 @@ def read_file(path: Path, largest: int) -> FoundFile:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             return FoundFile(path, None, None, None, _describe_mode(facts.st_mode))
-        if facts.st_size > largest:
-            reason = f"{facts.st_size:,} bytes are over the limit of {largest:,}"
-            return FoundFile(path, facts.st_size, None, _hash_head(file, largest), reason)
         try:
-            body = file.read(largest + 1)
+            if facts.st_size > largest:
+                reason = f"{facts.st_size:,} bytes are over the limit of {largest:,}"
+                return FoundFile(path, facts.st_size, None, _hash_head(file, largest), reason)
+            body = file.read(facts.st_size + 1)
+            after = os.fstat(descriptor)
         except OSError as error:
             return FoundFile(path, facts.st_size, None, None, _describe(error))
+    if len(body) != facts.st_size or after.st_mtime_ns != facts.st_mtime_ns:
+        return FoundFile(path, facts.st_size, None, None, _CHANGED)
     digest = hashlib.sha256(body).hexdigest()
     return FoundFile(path, len(body), body, digest, times=file_times(facts))
 

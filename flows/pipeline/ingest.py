@@ -10,7 +10,7 @@ load       facts into the raw layer                             warehouse.load
 resolve    which entries are one paper                          derive
 derive     papers, versions and the day ledger                  derive
 topics     what each paper is about                             derive
-index      the words of each paper                              warehouse.search
+index      the words of each paper                              derive
 marts      what people query                                    derive
 check      integrity and quality                                checks
 publish    one rename that everybody sees                       publish
@@ -27,6 +27,7 @@ from flows.pipeline.checks import check_run
 from flows.pipeline.derive import (
     assign_topics,
     derive_tables,
+    index_papers,
     read_failed_fetches,
     rebuild_marts,
     resolve_papers,
@@ -54,7 +55,6 @@ from flows.workspace import Workspace
 from transforms.conform import conform
 from warehouse.counted import say_count
 from warehouse.load import Facts, commit_batch, load_facts
-from warehouse.search import index_papers
 
 
 def ingest(

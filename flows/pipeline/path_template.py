@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 
+from flows.pipeline.files import shown_path
 from flows.report import PathTemplateError
 
 FIELDS = ("origin", "feed", "feed_date", "captured_at", "page", "query", "_")
@@ -54,10 +55,12 @@ class PathTemplate:
     def read(self, path: PurePath) -> PathFacts:
         """Return what the end of a path says: nothing where it does not fit.
 
+        Bytes of a name that are no UTF-8 are escapes here, for no text can hold them.
+
         Raises:
             LayoutError: a date in it is none.
         """
-        match = self._pattern.search(path.as_posix())
+        match = self._pattern.search(shown_path(path))
         if not match:
             return PathFacts()
         found = match.groupdict()

@@ -238,3 +238,31 @@ def descended(start: Path, depth: int, name: str = "d") -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
+
+
+@pytest.mark.parametrize("new", [b"[1, 2, 3]", b"[", b"[9]"])
+def test_a_file_that_is_written_while_it_is_read_is_refused(
+    new: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.json", b"[1]")
+    os.utime(path, (1, 1))
+    ask = os.fstat
+
+    def ask_and_write(descriptor: int) -> os.stat_result:
+        facts = ask(descriptor)
+        monkeypatch.undo()
+        path.write_bytes(new)
+        return facts
+
+    monkeypatch.setattr(os, "fstat", ask_and_write)
+    file = read_file(path, LARGEST)
+    assert (file.body, file.reason and file.reason.partition(":")[0]) == (
+        None,
+        "it was written while it was read",
+    )
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that fails when read")
+def test_a_disk_that_fails_amid_a_file_is_named_whatever_its_size() -> None:
+    file = read_file(Path("/proc/self/mem"), LARGEST)
+    assert (file.body, file.reason) == (None, "cannot be read: Input/output error (EIO)")
