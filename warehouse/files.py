@@ -13,7 +13,7 @@ _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 _NO_SPACE = ("No space left on device", "'max_temp_directory_size'")
 """How DuckDB tells a full disk: of its files, and of what it puts aside while it computes."""
 _IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENOENT)
-_NOT_ALLOWED = (errno.EROFS, errno.EACCES, errno.EPERM)
+_NOT_ALLOWED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
 _NAMED_FILE = re.compile(r'file "([^"]+)"')
 
 
