@@ -239,7 +239,8 @@ def read_declared(path: Path | Traversable) -> str:
             body = file.read(_MOST_BYTES + 1)
         if len(body) > _MOST_BYTES:
             raise ConfigError(f"{path}: is longer than {_MOST_BYTES >> 20} MiB")
-        return io.TextIOWrapper(io.BytesIO(body), encoding="utf-8").read()
+        # what some editors write before the first letter is none of it
+        return io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig").read()
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

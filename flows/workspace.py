@@ -17,7 +17,7 @@ from config.watch import WatchEntry, load_watch
 from flows.clock import now
 from transforms.calendar import Calendar
 from warehouse.connection import Limits
-from warehouse.home_marker import find_foreign, is_home, mark
+from warehouse.home_marker import find_foreign, is_home, mark, refuse_pipes
 from warehouse.journal import Journal
 from warehouse.landing import Landing
 from warehouse.pack_proof import Manifest
@@ -41,8 +41,14 @@ class Workspace:
 
     @classmethod
     def open(cls, home: Path | None = None) -> "Workspace":
-        """Read the configuration and name the folders; nothing is made yet."""
+        """Read the configuration and name the folders; nothing is made yet.
+
+        Raises:
+            ConfigError: the configuration cannot be used.
+            DamagedError: a pipe or a device stands for a file of the home.
+        """
         settings = load_settings(home)
+        refuse_pipes(settings.home.folder)
         journal = Journal(settings.home.journal)
         return cls(
             settings,

@@ -38,6 +38,8 @@ _READ_ERRORS = (
 """What a damaged block of a file raises, beside a plain error that says so."""
 _CORRUPT = "Corrupt database file"
 """How the message of that plain error begins, as of a block with another checksum."""
+_LOCKED = "IO Error: Could not set lock on file"
+"""How the message begins where another program holds a file; names of folders come later in it."""
 Options = dict[str, str | bool | int | float | list[str]]
 """Settings of DuckDB, by name."""
 Row = dict[str, Any]
@@ -155,6 +157,9 @@ def open_published(
                 " `paperstrata rebuild`"
             )
         raise NotPublishedError(f"no warehouse at {path}: ingest something first, or run the demo")
+    if not path.is_file():
+        # a pipe would be waited for
+        raise DamagedError(f"{path} is no regular file: move it away")
     options: Options = {
         "enable_external_access": False,
         "autoinstall_known_extensions": False,
@@ -175,7 +180,7 @@ def _connect(
     try:
         return stack.enter_context(open_read_only(path, options, engine))
     except duckdb.IOException as error:
-        if "lock" not in str(error):
+        if not str(error).startswith(_LOCKED):
             raise damaged(path, error) from error
         held = error
     except duckdb.Error as error:

@@ -12,7 +12,8 @@ _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 """How Polars tells an error of the system."""
 _NO_SPACE = ("No space left on device", "'max_temp_directory_size'")
 """How DuckDB tells a full disk: of its files, and of what it puts aside while it computes."""
-_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
+_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENOENT)
+_NOT_ALLOWED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
 _NAMED_FILE = re.compile(r'file "([^"]+)"')
 
 
@@ -123,6 +124,16 @@ def say_too_long(error: BaseException) -> str | None:
     return f"{error.filename2 or error.filename or 'a path'} is too long a name: choose another one"
 
 
+def say_not_allowed(error: BaseException) -> str | None:
+    """Return what a read-only file system, or the rights of a file, forbid; None where that is not
+    the error.
+    """
+    if not isinstance(error, OSError) or error.errno not in _NOT_ALLOWED or not error.filename:
+        return None
+    path = os.fsdecode(error.filename2 or error.filename)
+    return f"{path} cannot be read or written: {error.strerror}"
+
+
 def say_in_the_way(error: BaseException) -> str | None:
     """Return what stands where another kind of file should be; None where that is not the error."""
     if not isinstance(error, OSError) or error.filename is None or error.errno not in _IN_THE_WAY:
@@ -133,5 +144,7 @@ def say_in_the_way(error: BaseException) -> str | None:
             return f"{place} is a link that leads nowhere: move it away"
         if place != path and place.exists() and not place.is_dir():
             return f"{place} is a file where a folder should be: move it away"
+    if error.errno == errno.ENOENT:
+        return None
     kinds = ("a folder", "a file") if path.is_dir() else ("a file", "a folder")
     return f"{path} is {kinds[0]} where {kinds[1]} should be: move it away"

@@ -1,7 +1,12 @@
 """The file that tells a home from any other folder."""
 
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from warehouse.errors import DamagedError
 from warehouse.files import naming
 
 MARKER = ".paperstrata"
@@ -9,6 +14,8 @@ _TEXT = "A home of paperstrata: landing, journal, warehouse and reports. See its
 _OF_A_HOME = ("landing", "journal")
 _BEFORE_A_HOME = frozenset({MARKER, "inbox", "config", "captures", "lock", "errors.log"})
 """What may lie in a folder before it is a home: what people prepare, and our own traces."""
+_FILES = (MARKER, "lock", "runs.log", "errors.log", "warehouse.duckdb", ".previous.duckdb")
+"""What lies in the folder of a home itself, and is opened."""
 
 
 def is_home(folder: Path) -> bool:
@@ -31,3 +38,30 @@ def mark(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with naming(marker):
             marker.write_bytes(text)
+
+
+def refuse_pipes(folder: Path) -> None:
+    """Refuse a home in which a pipe, a socket or a device stands for a file: what opens it may wait
+    for ever.
+
+    Raises:
+        DamagedError: with its name.
+    """
+    for path in _opened(folder):
+        with suppress(OSError):
+            mode = path.stat().st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                raise DamagedError(f"{path} is no regular file: move it away")
+
+
+def _opened(folder: Path) -> Iterator[Path]:
+    """Yield what a home opens and may be no file; files and folders themselves cost no look."""
+    yield from (folder / name for name in _FILES)
+    waiting = [(folder / name, 1 if name == "landing" else 0) for name in _OF_A_HOME]
+    for place, below in waiting:
+        with suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting += [(Path(entry), below - 1)] if below else []
+                elif not entry.is_file(follow_symlinks=False):
+                    yield Path(entry)

@@ -30,7 +30,7 @@ from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
 from flows.program import NAME, program
 from flows.stopped import end_undisturbed, is_stop, notes_of
-from warehouse.files import file_without_space, say_in_the_way, say_too_long
+from warehouse.files import file_without_space, say_in_the_way, say_not_allowed, say_too_long
 from warehouse.visible import on_one_line, visible
 
 _PANIC = "PanicException"
@@ -134,6 +134,9 @@ def _explain(error: BaseException, arguments: Sequence[str]) -> Code:
         return Code.USAGE
     elif (told := say_in_the_way(error)) is not None:
         _print_error(f"{told}, then give the command again")
+        return Code.NOT_PUBLISHED
+    elif (told := say_not_allowed(error)) is not None:
+        _print_error(told)
         return Code.NOT_PUBLISHED
     elif (file := file_without_space(error)) is not None:
         place = f"write {file}" if file else "work in the home folder"

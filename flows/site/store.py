@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -73,7 +74,8 @@ class Store:
     def finish(self) -> Written:
         """Remove what is no longer a part of the site, and note what was written."""
         stray = {name for name in _list_files(self.folder) if name.startswith(_OWNED)}
-        gone = (self._before.keys() | stray) - self._now.keys()
+        # only what was found in the folder: a damaged note may name any file
+        gone = (self._there | stray) - self._now.keys()
         for name in gone:
             (self.folder / name).unlink(missing_ok=True)
         self.write_state("pages", self._now)
@@ -96,7 +98,8 @@ class Store:
 def _list_files(folder: Path) -> set[str]:
     """Return the files of a folder and of the folders in it, relative to it.
 
-    One look a folder: asking for each of thousands of files takes seconds.
+    One look a folder: asking for each of thousands of files takes seconds. A link to a file is
+    none of ours.
     """
     if not folder.is_dir():
         return set()
@@ -106,18 +109,27 @@ def _list_files(folder: Path) -> set[str]:
     for entry in inner:
         if entry.is_dir(follow_symlinks=False):
             with os.scandir(entry.path) as files:
-                found |= {f"{entry.name}/{file.name}" for file in files if file.is_file()}
-        elif entry.is_file():
+                found |= {f"{entry.name}/{file.name}" for file in files if _is_file(file)}
+        elif _is_file(entry):
             found.add(entry.name)
     return found
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    return entry.is_file(follow_symlinks=False)
 
 
 def _put(path: Path, content: bytes) -> None:
     """Put a file in its place at once: a reader sees the old one or the new one."""
     temporary = temporary_beside(path)
     try:
-        temporary.write_bytes(content)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-    temporary.rename(path)
+        try:
+            temporary.write_bytes(content)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(content)
+        temporary.rename(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise

@@ -45,3 +45,17 @@ def test_whole_days_are_declared_of_the_feed_also_from_below_its_table(tmp_path:
 def test_rows_of_a_feed_are_whole_days_or_not_declared(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="feed 'picks': rows"):
         declare(tmp_path, own='rows = "half days"')
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "page_limit = 3_000_000_000",
+        "newest_within_days = 99_999_999_999",
+        '[[feed.inbox]]\nfolder = "a\\u0000b"',
+        '[feed.calendar]\ntime_zone = "Europe"\nweekdays=[1]\ncutoff_hours=1\ndeadline_hours=1',
+    ],
+)
+def test_what_no_column_and_no_calendar_can_hold_is_refused(own: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"feed 'picks': (page|newest|inbox|calendar)"):
+        declare(tmp_path, own=own)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import ConfigError, read_toml
+from config.settings import ConfigError, load_settings, read_toml
 from config.taxonomy import read_taxonomy
 
 
@@ -53,3 +53,35 @@ def test_yaml_that_a_few_bytes_make_large_is_refused(
     (tmp_path / "topics.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=reason):
         read_taxonomy(tmp_path)
+
+
+def test_a_mark_of_byte_order_before_the_first_letter_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "feeds.toml").write_bytes(b"\xef\xbb\xbfa = 1\r\n")
+    assert read_toml("feeds.toml", tmp_path) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "max_file_bytes = 9_223_372_036_854_775_807",
+        "capture_seconds = inf",
+        "capture_seconds = 1e-9",
+        'duckdb_memory = "99999999999999999999TB"',
+        "lock_wait_seconds = 99_999_999_999",
+        'contact = "Zoë\\n"',
+        "[quality]\nvolume_deviations = inf",
+        "[quality]\nrecent_days = 99_999_999",
+    ],
+)
+def test_a_number_beyond_all_use_is_refused_by_its_name(
+    setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "settings.toml").write_text(setting, encoding="utf-8")
+    monkeypatch.setenv("PAPERSTRATA_CONFIG", str(tmp_path))
+    with pytest.raises(ConfigError, match=setting.rpartition("\n")[2].split()[0]):
+        load_settings()
+
+
+def test_a_home_whose_name_is_no_utf_8_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="a name in UTF-8"):
+        load_settings(tmp_path / os.fsdecode(b"caf\xe9"))

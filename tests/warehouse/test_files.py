@@ -1,13 +1,13 @@
 """Errors of the system, and the files that they are of."""
 
-from errno import EIO, ENOSPC
+from errno import EIO, ENOENT, ENOSPC
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
-from warehouse.files import file_without_space, naming
+from warehouse.files import file_without_space, naming, say_in_the_way
 
 FILE = Path("/home/landing/pack")
 
@@ -34,3 +34,14 @@ def test_what_duckdb_cannot_put_aside_has_no_file_and_another_error_is_no_full_d
     aside = duckdb.OutOfMemoryException("set by the 'max_temp_directory_size' setting")
     assert file_without_space(aside) == ""
     assert file_without_space(OSError(EIO, "Input/output error", str(FILE))) is None
+
+
+def test_a_link_that_leads_nowhere_is_told_and_a_file_that_is_not_there_is_not(
+    tmp_path: Path,
+) -> None:
+    link = tmp_path / "lock"
+    link.symlink_to("/nowhere/lock")
+    told = f"{link} is a link that leads nowhere: move it away"
+    assert say_in_the_way(FileNotFoundError(ENOENT, "No such file", str(link))) == told
+    absent = FileNotFoundError(ENOENT, "No such file", str(tmp_path / "absent"))
+    assert say_in_the_way(absent) is None

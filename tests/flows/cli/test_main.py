@@ -1,5 +1,7 @@
 """The command line imports no more than it needs."""
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,3 +46,42 @@ def test_a_panic_of_polars_is_an_error_of_ours_as_any_other(
     monkeypatch.setattr(cli, "get_command", lambda *_: click.Command("fail", callback=fail))
     assert run(["fail"]) == Code.INTERNAL
     assert "not yet implemented" in (tmp_path / "errors.log").read_text()
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_what_a_read_only_disk_or_the_rights_of_a_file_forbid_is_no_error_of_ours(
+    number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise OSError(number, os.strerror(number), "/srv/home/lock")
+
+    monkeypatch.setattr(cli, "get_command", lambda *_: click.Command("fail", callback=fail))
+    assert run(["fail"]) == Code.NOT_PUBLISHED
+    assert f"/srv/home/lock cannot be read or written: {os.strerror(number)}" in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.timeout(60)
+def test_a_pipe_where_a_file_of_a_home_should_be_is_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipes = ("runs.log", ".paperstrata", "journal/run.ndjson", "landing/looks/a.parquet")
+    for name in (*pipes, "warehouse.duckdb"):
+        pipe = tmp_path / name
+        pipe.parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(pipe)
+        for verb in ("status", "rebuild", "papers") if name == "warehouse.duckdb" else ("status",):
+            assert run(["--home", str(tmp_path), verb]) == Code.NOT_PUBLISHED
+            assert f"{pipe} is no regular file: move it away" in capsys.readouterr().err
+        pipe.unlink()
+
+
+def test_a_damaged_warehouse_is_told_whatever_its_folder_is_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "blocks"
+    home.mkdir()
+    (home / "warehouse.duckdb").write_bytes(bytes(20_000))
+    assert run(["--home", str(home), "papers"]) == Code.NOT_PUBLISHED
+    assert "rebuild" in capsys.readouterr().err

@@ -31,3 +31,19 @@ def test_no_output_takes_the_place_of_a_pipe_or_a_device(tmp_path: Path, is_forc
     for output in (pipe, Path("/dev/null")):
         with pytest.raises(click.UsageError, match="no regular file"):
             refuse_output(output, Home(folder=tmp_path / "home"), is_forced=is_forced)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("captures", "hold", "1f0c", "--reason", "caf\udce9"),
+        ("sql", "select 'caf\udce9'"),
+        ("search", "caf\udce9"),
+        ("rejects", "show", "caf\udce9"),
+    ],
+)
+def test_a_text_whose_bytes_are_no_utf_8_is_refused(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--home", str(tmp_path), *words]) == 2
+    assert "holds bytes that are no UTF-8" in capsys.readouterr().err

@@ -72,6 +72,13 @@ def test_a_closed_standard_output_is_no_error(home: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+def test_a_closed_standard_input_holds_nothing(home: Path) -> None:
+    for verb in ("mcp", "sql -"):
+        shell = f"{sys.executable} -m flows.cli --home {home} {verb} <&-"
+        ended = subprocess.run(["sh", "-c", shell], capture_output=True, text=True)
+        assert ended.returncode in (0, 2), ended.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_an_output_that_cannot_be_written_is_one_line(home: Path) -> None:
     with Path("/dev/full").open("w") as full:

@@ -1,5 +1,6 @@
 """Facts from the end of a path."""
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
@@ -166,3 +167,9 @@ def test_any_path_is_read_or_told(path: str) -> None:
         assert "in the path is" in str(error)
     else:
         assert facts == PathFacts() or facts.captured_at is not None
+
+
+def test_bytes_of_a_name_that_are_no_utf_8_are_said_as_escapes() -> None:
+    path = PurePosixPath(os.fsdecode(b"/in/caf\xe9/2025-06-20/\xff.json"))
+    facts = PathTemplate("{origin}/{feed_date}/{query}.json").read(path)
+    assert (facts.origin, facts.query) == ("caf\\xe9", "\\xff")
