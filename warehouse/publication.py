@@ -106,6 +106,14 @@ def read_holdings(connection: duckdb.DuckDBPyConnection) -> Holdings:
     return Holdings(*rows[0])
 
 
+def read_publication_id(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the id of the newest publication that a file knows, its own; empty if none."""
+    rows = connection.execute(
+        "select publication_id from ops.publication order by published_at desc limit 1"
+    ).fetchall()
+    return str(rows[0][0]) if rows else ""
+
+
 def read_rising(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
     """Return what a warehouse calls rising: rows of ops.trend_said without their run."""
     said: pl.DataFrame = connection.sql(read_query("said_rising")).pl()

@@ -24,7 +24,8 @@ from transforms.text import key_text
 from warehouse.checks.data_docs import Context
 from warehouse.checks.offline import make_offline
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, QualityCheck
-from warehouse.checks.quality.run import check_and_document, run_checks
+from warehouse.checks.quality.ranges import Ranges
+from warehouse.checks.quality.run import check_again, check_and_document, run_checks
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
 
@@ -111,9 +112,15 @@ def judge_some(
     usual = load_settings().quality.model_dump()
     context = Context(reports)
     try:
-        return run_checks(connection, now, usual | limits, context, quality_checks)
+        results = run_checks(connection, now, usual | limits, context, quality_checks)
     finally:
         context.close()
+    quick = run_checks(connection, now, usual | limits, Ranges(), quality_checks)
+    # whoever judges, the verdict is the same, of the same rows
+    assert [(one.state, one.failing_rows) for one in quick] == [
+        (one.state, one.failing_rows) for one in results
+    ]
+    return results
 
 
 def failing(result: CheckResult) -> list[dict[str, Any]]:
@@ -701,6 +708,40 @@ def test_the_data_docs_load_nothing_and_every_link_leads_to_a_page(
     assert all((tmp_path / "data_docs" / link).exists() for link in links[1:])
     # nothing else stays
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["data_docs"]
+
+
+@pytest.mark.slow
+def test_what_was_judged_is_judged_again_only_where_a_verdict_a_rule_or_a_publication_is_another(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    usual = load_settings().quality.model_dump()
+
+    def judges_again(
+        now: datetime = NOW, publication_id: str = "p", limits: dict[str, Any] = usual
+    ) -> bool:
+        before = (tmp_path / "data_docs").stat().st_ino
+        results = check_again(damaged, now, limits, tmp_path, publication_id)
+        assert len(results) == len(QUALITY_CHECKS)
+        return (tmp_path / "data_docs").stat().st_ino != before
+
+    first = check_and_document(damaged, NOW, usual, tmp_path, "p")
+    later = NOW + timedelta(hours=1)
+    assert not judges_again(later)
+    repeated = {one.check_id: one for one in check_again(damaged, later, usual, tmp_path, "p")}
+    # what it says of the clock is of now, all else as it was
+    assert repeated.pop("feeds_are_fresh").observed == "hours_old 3.0 (1 feed)"
+    assert [one for one in first if one.check_id in repeated] == list(repeated.values())
+    # it goes stale, and stays so
+    assert judges_again(NOW + timedelta(days=3))
+    assert not judges_again(NOW + timedelta(days=4))
+    assert judges_again(NOW + timedelta(days=12))
+    assert judges_again(NOW)
+    assert judges_again(limits={**usual, "recent_days": 6})
+    assert judges_again(publication_id="q")
+    reject(damaged, 10)
+    assert judges_again(publication_id="q")
+    (tmp_path / "judged.json").write_text("{}")
+    assert judges_again(publication_id="q")
 
 
 def test_a_page_is_made_offline_whatever_it_holds() -> None:
