@@ -21,8 +21,8 @@ from flows.pipeline.path_template import PathTemplate
 from flows.workspace import Workspace
 from tests.flows.captures import LAYOUT, api_body, api_entry, write
 from transforms.text import key_text
-from warehouse.checks.data_docs import Context
 from warehouse.checks.offline import make_offline
+from warehouse.checks.quality.data_docs import Context
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, QualityCheck
 from warehouse.checks.quality.ranges import Ranges
 from warehouse.checks.quality.run import check_again, check_and_document, run_checks

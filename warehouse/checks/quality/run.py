@@ -18,7 +18,7 @@ from warehouse.checks.result import CheckResult, State
 from warehouse.errors import FrameError
 
 if TYPE_CHECKING:
-    from warehouse.checks.data_docs import Context
+    from warehouse.checks.quality.data_docs import Context
 
 SHOWN_ROWS = 20
 """How many failing rows a result holds."""
@@ -57,7 +57,7 @@ def check_and_document(
     ``reports``, and note there that this publication was judged.
     """
     # to import Great Expectations takes four seconds of processor time
-    from warehouse.checks.data_docs import Context
+    from warehouse.checks.quality.data_docs import Context
 
     context = Context(reports)
     try:
