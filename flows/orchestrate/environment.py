@@ -45,7 +45,7 @@ def prepare() -> None:
     atexit.register(_silence_exit)
     told = StringIO()
     try:
-        # Prefect prints what it cannot read, and goes on; its logging keeps the stream that it finds
+        # Prefect prints what it cannot read and goes on; its logging keeps the stream that is there
         with redirect_stderr(told):
             import_module("prefect")
         import_module("prefect.main")
