@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
+from importlib import import_module
 from io import StringIO
 
 from pydantic import ValidationError
@@ -44,8 +45,10 @@ def prepare() -> None:
     atexit.register(_silence_exit)
     told = StringIO()
     try:
+        # Prefect prints what it cannot read and goes on; its logging keeps the stream that is there
         with redirect_stderr(told):
-            import prefect.main  # noqa: F401
+            import_module("prefect")
+        import_module("prefect.main")
     except ImportError:
         raise
     except Exception as error:
