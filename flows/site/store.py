@@ -84,8 +84,10 @@ class Store:
 
     def read_state(self, name: str) -> dict[str, str]:
         """Return what a build noted; nothing where it cannot be read."""
+        noted = self.folder / STATE / f"{name}.json"
         try:
-            found = json.loads((self.folder / STATE / f"{name}.json").read_text(encoding="utf-8"))
+            # a pipe would be waited for
+            found = json.loads(noted.read_text(encoding="utf-8")) if noted.is_file() else {}
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}

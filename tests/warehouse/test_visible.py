@@ -11,7 +11,7 @@ from warehouse.visible import on_one_line, visible, visible_json
 
 STEERING = [
     *("\x1b[2J", "\x1b]0;t\x07", "\x9b31m", "\x08", "\r", "\x7f"),
-    *("\u202e", "\u2066", "\ud800"),
+    *("\u202e", "\u2066", "\ud800", "\ufeff", "\U000e0041"),
 ]
 
 
