@@ -45,7 +45,7 @@ def print_list(
     """
     trends = chosen.trends
     say(
-        f"{trends.feed_id}, by {NAMES[trends.grain]}: {trends.periods} {_periods(trends)} compared,"
+        f"{trends.feed_id}, by {NAMES[trends.grain]}: {_counted(trends)} compared,"
         f" {trends.first_period} to {trends.last_period}{_ends(trends)}"
     )
     for line in (say_why(chosen), _BEGINS.get(trends.begins, _mix_changed(trends.begins))):
@@ -114,6 +114,12 @@ def _print_alarms(trends: "TrendList", limit: int, topic: str | None, since: dat
 
 def _periods(trends: "TrendList") -> str:
     return "periods of four weeks" if trends.grain == "four-weeks" else f"{trends.grain}s"
+
+
+def _counted(trends: "TrendList") -> str:
+    if trends.grain == "four-weeks":
+        return say_count(trends.periods, "period") + " of four weeks"
+    return say_count(trends.periods, trends.grain)
 
 
 def _ends(trends: "TrendList") -> str:

@@ -121,6 +121,11 @@ def _say_problems(standing: _Standing) -> None:
 
     for capture_id, feed_id, feed_date, reason in standing.held:
         say(f"held {capture_id[:12]} {feed_id} {feed_date or 'without a date'}: {reason}")
+    if standing.held:
+        say(
+            "  look at it, then release it, restate its day, or hold it for good (captures --help):"
+        )
+        say(f"  {told('captures', 'show', standing.held[0].capture_id[:12])}")
     if standing.runs:
         last = standing.runs[-1]
         ended = str(last.get("finished_at"))[:19]
