@@ -58,10 +58,11 @@ def check_and_document(
     """
     # to import Great Expectations takes four seconds of processor time
     from warehouse.checks.data_docs import Context
+    from warehouse.checks.quality.expectations import Expectations
 
     context = Context(reports)
     try:
-        results = run_checks(connection, now, limits, context)
+        results = run_checks(connection, now, limits, Expectations(context))
         documented = _build_docs(context, results)
     finally:
         context.close()
