@@ -63,7 +63,7 @@ def use_once(name: str) -> None:
     import pandas as pd
 
     from transforms.redact.names import Names
-    from warehouse.checks.quality.data_docs import Context
+    from warehouse.checks.data_docs import Context
 
     Names([name]).erase(f"{name} and others")
     with TemporaryDirectory() as folder:

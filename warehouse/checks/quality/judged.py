@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -47,10 +48,14 @@ class Judged:
             return None
 
     def write(self, reports: Path) -> None:
-        """Put the note in its place at once."""
+        """Put the note in its place at once; without it, as on a full disk, all is judged again."""
         temporary = temporary_beside(reports / _NOTE)
-        temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        temporary.rename(reports / _NOTE)
+        try:
+            temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
+            temporary.rename(reports / _NOTE)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
     def is_of(self, publication_id: str, limits: Limits, now: datetime) -> bool:
         """Tell whether this publication was judged by today's rules within the last week."""

@@ -18,7 +18,7 @@ from warehouse.checks.result import CheckResult, State
 from warehouse.errors import FrameError
 
 if TYPE_CHECKING:
-    from warehouse.checks.quality.data_docs import Context
+    from warehouse.checks.data_docs import Context
 
 SHOWN_ROWS = 20
 """How many failing rows a result holds."""
@@ -57,11 +57,12 @@ def check_and_document(
     ``reports``, and note there that this publication was judged.
     """
     # to import Great Expectations takes four seconds of processor time
-    from warehouse.checks.quality.data_docs import Context
+    from warehouse.checks.data_docs import Context
+    from warehouse.checks.quality.expectations import Expectations
 
     context = Context(reports)
     try:
-        results = run_checks(connection, now, limits, context)
+        results = run_checks(connection, now, limits, Expectations(context))
         documented = _build_docs(context, results)
     finally:
         context.close()

@@ -9,14 +9,11 @@ from tempfile import mkdtemp
 from typing import Any
 
 import great_expectations as gx
-import great_expectations.expectations as gxe
 import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from markupsafe import Markup
 
 from warehouse.checks.offline import STYLE, make_offline
-from warehouse.checks.quality.declarations import QualityCheck, Range
-from warehouse.errors import FrameError
 from warehouse.report.rendering import render
 
 _SITE = "data_docs"
@@ -50,7 +47,7 @@ class Context:
             name=name,
             data=self._frame,
             suite=self._context.suites.add(
-                gx.ExpectationSuite(name=name, expectations=[_expect(one) for one in expectations])
+                gx.ExpectationSuite(name=name, expectations=list(expectations))
             ),
         )
         return self._context.validation_definitions.add(definition).run(
@@ -60,30 +57,6 @@ class Context:
                 "unexpected_index_column_names": list(keys),
             },
         )
-
-    def find_failing(
-        self,
-        quality_check: QualityCheck,
-        frame: pd.DataFrame,
-        expectations: Sequence[Any],
-        number: str,
-    ) -> set[int]:
-        """See ``Judge``; the Data Docs will tell of it."""
-        keys = (number, *quality_check.keys)
-        validation = self.validate(quality_check.check_id, frame, expectations, keys)
-        for result in validation.results:
-            message = _exception(result.exception_info)
-            if message:
-                # which Great Expectations calls a failure
-                raise FrameError(message)
-        if len(validation.results) == 0:
-            raise FrameError("Great Expectations returned no result")
-        failing: set[int] = set()
-        for result in validation.results:
-            if not result.success:
-                named = result.result.get("unexpected_index_list")
-                failing |= {int(row[number]) for row in named} if named else set(range(len(frame)))
-        return failing
 
     def build_docs(self, results: Iterable[Mapping[str, Any]]) -> None:
         """Write the Data Docs of what was checked, and put them in place of those of the last run.
@@ -104,24 +77,6 @@ class Context:
     def close(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _expect(expectation: Any) -> Any:
-    if not isinstance(expectation, Range):
-        return expectation
-    return gxe.ExpectColumnValuesToBeBetween(
-        column=expectation.column, min_value=expectation.lowest, max_value=expectation.highest
-    )
-
-
-def _exception(info: Any) -> str | None:
-    """Return the message of an exception: the one of the result, or of one of its metrics."""
-    if not isinstance(info, dict):
-        return None
-    if "raised_exception" in info:
-        return str(info.get("exception_message")) if info["raised_exception"] else None
-    messages = (_exception(metric) for metric in info.values())
-    return next((message for message in messages if message), None)
 
 
 def _site_config(site: Path) -> dict[str, Any]:
