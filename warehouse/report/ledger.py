@@ -82,12 +82,19 @@ def describe_kept_out(rows: Sequence[Row]) -> KeptOut:
     totals: Counter[str] = Counter()
     for row in rows:
         totals[row["kind"]] += row["count"]
-    said = ", ".join(f"{number:,} {kind}" for kind, number in totals.items())
+    said = ", ".join(_say_kept_out(number, kind) for kind, number in totals.items())
     columns = ("What", "Count", "Reason", "Feed", "Example")
     cells = [
         (row["kind"], row["count"], row["reason"], row["feed_id"], row["example"]) for row in rows
     ]
     return KeptOut(f"{said}.", Table.of(columns, cells))
+
+
+def _say_kept_out(number: int, kind: str) -> str:
+    """Return ``2 entries rejected``, or ``1 entry rejected``."""
+    several, _, what = kind.partition(" ")
+    noun = several.removesuffix("s") if several != "entries" else "entry"
+    return f"{say_count(number, noun)} {what}"
 
 
 def _describe_feed(feed: Row, days: Sequence[Row]) -> FeedView:
