@@ -97,7 +97,9 @@ def _read(file: Path, rules: str) -> dict[str, str]:
     if not isinstance(remembered, dict) or remembered.get("rules") != rules:
         return {}
     known = remembered.get("known")
-    return known if isinstance(known, dict) else {}
+    if not isinstance(known, dict):
+        return {}
+    return {key: capture_id for key, capture_id in known.items() if isinstance(capture_id, str)}
 
 
 def _key(path: Path, size: int, times: tuple[int, int], stated: Stated) -> str:
