@@ -21,6 +21,15 @@ def program() -> str:
     return _quoted(started)
 
 
+def program_beside(name: str) -> str:
+    """Return how to start another program that was installed with this one."""
+    beside = Path(sys.executable).with_name(name)
+    found = shutil.which(name)
+    if not beside.exists() or (found and Path(found).resolve() == beside.resolve()):
+        return name
+    return _quoted(beside)
+
+
 def _quoted(path: Path) -> str:
     """Return a path for the shell, below the folder of today by the way from there."""
     here = Path.cwd()

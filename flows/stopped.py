@@ -1,10 +1,69 @@
-"""What became of a signal: whether an error is one, and by which signal the process was stopped."""
+"""What became of a signal: whether an error is one, by which signal the process was stopped, and
+what no signal breaks off.
+"""
 
 import signal
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
 _INTERRUPTED = "Query interrupted"
 _stopped_by: list[int] = []
+_SAME_SECONDS = 5.0
+_stops_from = [0.0]
+"""The last member: from when on, by the clock of this machine, a signal is a new one."""
+_undisturbed: list[int] = []
+"""One member for each block that goes on; it counts the signals that came meanwhile."""
+
+
+def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
+    """Stop this process by an exception: now, or where a block goes on, after it.
+
+    What comes soon after says the same once more, and must not break off how the first one ends.
+
+    Raises:
+        KeyboardInterrupt: now.
+    """
+    note_signal(number)
+    if _undisturbed:
+        _undisturbed[-1] += 1
+    elif time.monotonic() > _stops_from[-1]:
+        _interrupt()
+
+
+def _interrupt() -> NoReturn:
+    _stops_from.append(time.monotonic() + _SAME_SECONDS)
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let a short block go on when the process is told to stop, once or often: the end of a run.
+
+    Where a block ends without an error, what came meanwhile stops the process then. That is so
+    where :func:`stop` is the handler, as in a command line.
+
+    Raises:
+        KeyboardInterrupt: the process was told to stop meanwhile.
+    """
+    _undisturbed.append(0)
+    try:
+        yield
+    finally:
+        signals = _undisturbed.pop()
+    if not signals:
+        return
+    if _undisturbed:
+        _undisturbed[-1] += signals
+    else:
+        _interrupt()
+
+
+def end_undisturbed() -> None:
+    """Let nothing break off what is left to do of this process, which ends."""
+    _undisturbed.append(0)
 
 
 def note_signal(number: int) -> None:

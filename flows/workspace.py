@@ -159,6 +159,17 @@ class Workspace:
         return self.config_digest, self.topics_digest
 
     @property
+    def too_slow(self) -> str:
+        """The reason of a capture that landed and takes too long to read: it names the limit, so
+        that one that is published with it is read again where there is another one.
+        """
+        return (
+            f"too_slow: it takes more than {self.settings.capture_seconds:g} seconds of processor"
+            " time to read (another capture_seconds in settings.toml, or `captures release`, tries"
+            " it again)"
+        )
+
+    @property
     def limits(self) -> Limits:
         """What DuckDB may use."""
         return Limits(self.settings.duckdb_memory, self.settings.duckdb_threads)

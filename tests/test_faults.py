@@ -27,17 +27,20 @@ WRITE, SYNC, RENAME, READ = range(4)
 SHORT = -1
 KINDS = [(WRITE, ENOSPC), (WRITE, EIO), (WRITE, SHORT), (SYNC, EIO), (RENAME, EIO), (READ, EIO)]
 SHARE = float(os.environ.get("PAPERSTRATA_FAULTS", "1"))
-"""Of the points that each command is usually tried at, 510 in all; 0 is every point there is."""
+"""Of the points that each command is usually tried at, 530 in all; 0 is every point there is."""
 NO_FETCHES = '[[feed]]\nfeed_id = "hf-daily"\ndaily = false\n'
 """Laid over the shipped feeds: a daily run reads the inboxes alone."""
 PUBLISHED = (0, 1, 3)
 """Exit codes of a run that may have published; all others say that it has not."""
-FOLLOWED, THEN_EVERY = 3, 10
-"""Another run follows the first so many points that leave the same files behind, then every so
-many; where every point is tried, all are followed."""
+PARTS = 3
+"""Tests of which each tries every so manieth point of a command, for both cores to have some."""
+FOLLOWED, THEN_EVERY = 1, 10
+"""Another run follows the first so many points of a part that leave the same files behind, then
+every so many; where every point is tried, all are followed."""
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(1200),
     pytest.mark.skipif(sys.platform != "linux", reason="the shim is preloaded as on Linux"),
     pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler for the shim"),
 ]
@@ -47,6 +50,7 @@ class Worker:
     """A process that runs command lines, each with at most one fault."""
 
     def __init__(self, folder: Path) -> None:
+        self.environment: dict[str, str] = {}
         write(folder / "config" / "topics.yaml", TOPICS)
         write(folder / "config" / "feeds.toml", NO_FETCHES)
         shim = folder / "shim.so"
@@ -69,6 +73,7 @@ class Worker:
     def run(self, home: Path, *arguments: str, kind: int = -1, at: int = 0, error: int = 0) -> Any:
         """Run a command on a home, with a fault at a call of a kind; return what became of it."""
         point = {
+            "environment": self.environment,
             "folder": str(home),
             "operation": kind,
             "at": at,
@@ -106,13 +111,14 @@ class Scene:
         self.left[kind] += 1
         return not SHARE or self.left[kind] <= FOLLOWED or self.left[kind] % THEN_EVERY == 0
 
-    def points(self, count: int) -> Iterator[tuple[int, int, int]]:
-        """Yield (kind, error, number of the call): so many or a few more, evenly spread."""
+    def points(self, count: int, part: int) -> Iterator[tuple[int, int, int]]:
+        """Yield a part of (kind, error, number of the call): of so many or a few more in all the
+        parts, evenly spread."""
         every = [
             (kind, error, at) for kind, error in KINDS for at in range(1, self.counts[kind] + 1)
         ]
         stride = max(1, int(len(every) / (count * SHARE))) if SHARE else 1
-        yield from every[::stride]
+        yield from every[::stride][part::PARTS]
 
 
 @pytest.fixture(scope="module")
@@ -179,10 +185,10 @@ def try_point(scene: Scene, home: Path, kind: int, error: int, at: int) -> list[
     return [f"{problem} ({result['output'][-300:]})" for problem in problems]
 
 
-def sweep(scene: Scene, folder: Path, count: int) -> None:
-    """Try the points of a scene, and list all that went wrong."""
+def sweep(scene: Scene, folder: Path, count: int, part: int) -> None:
+    """Try a part of the points of a scene, and list all that went wrong."""
     wrong = {}
-    for kind, error, at in scene.points(count):
+    for kind, error, at in scene.points(count, part):
         home = folder / "swept"
         problems = try_point(scene, home, kind, error, at)
         if problems:
@@ -191,34 +197,48 @@ def sweep(scene: Scene, folder: Path, count: int) -> None:
     assert wrong == {}
 
 
-@pytest.mark.timeout(1200)
+@pytest.fixture
+def without_site(worker: Worker) -> Iterator[None]:
+    """Write no pages behind a publication: half of the calls, and nothing is derived from them."""
+    worker.environment = {"PAPERSTRATA_PUBLISH_SITE": "false"}
+    yield
+    worker.environment = {}
+
+
+@pytest.mark.usefixtures("without_site")
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_fault_in_an_ingest_leaves_the_old_publication_or_the_new_one(
-    worker: Worker, tmp_path: Path, captures: Path
+    worker: Worker, tmp_path: Path, captures: Path, part: int
 ) -> None:
     second = str(captures / "second.json")
     command = ("ingest", second, "--feed-date", "2025-06-21")
-    sweep(set_scene(worker, tmp_path, captures / "first.json", *command), tmp_path, 200)
+    scene = set_scene(worker, tmp_path, captures / "first.json", *command)
+    sweep(scene, tmp_path, 200, part)
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.usefixtures("without_site")
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_fault_in_a_rebuild_leaves_the_old_publication_or_the_new_one(
-    worker: Worker, tmp_path: Path, captures: Path
+    worker: Worker, tmp_path: Path, captures: Path, part: int
 ) -> None:
-    sweep(set_scene(worker, tmp_path, captures / "first.json", "rebuild"), tmp_path, 140)
+    scene = set_scene(worker, tmp_path, captures / "first.json", "rebuild")
+    sweep(scene, tmp_path, 140, part)
 
 
-@pytest.mark.timeout(1200)
-def test_a_fault_in_a_daily_run_leaves_the_old_publication_or_the_new_one(
-    worker: Worker, tmp_path: Path, captures: Path
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_fault_in_a_daily_run_with_its_site_leaves_the_old_publication_or_the_new_one(
+    worker: Worker, tmp_path: Path, captures: Path, part: int
 ) -> None:
     inbox = tmp_path / "home" / "inbox" / "hf-daily" / "here" / "2025-06-21"
     write(inbox / "20250622T010000Z.json", (captures / "second.json").read_bytes())
-    sweep(set_scene(worker, tmp_path, captures / "first.json", "daily"), tmp_path, 60)
+    scene = set_scene(worker, tmp_path, captures / "first.json", "daily")
+    sweep(scene, tmp_path, 80, part)
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_fault_in_an_erasure_leaves_the_old_publication_or_the_new_one_and_no_name_in_the_end(
-    worker: Worker, tmp_path: Path, captures: Path
+    worker: Worker, tmp_path: Path, captures: Path, part: int
 ) -> None:
     command = ("captures", "erase", "--name", ERASED, "--reason", "asked for")
-    sweep(set_scene(worker, tmp_path, captures / "first.json", *command), tmp_path, 110)
+    scene = set_scene(worker, tmp_path, captures / "first.json", *command)
+    sweep(scene, tmp_path, 110, part)

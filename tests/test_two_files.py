@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,14 +18,16 @@ from flows.admin.decisions import decide
 from flows.admin.erasure import erase_names
 from flows.admin.rebuild import rebuild
 from flows.admin.verify import verify
+from flows.pipeline.ingest import ingest
 from flows.workspace import Workspace
 from tests.captures import Capture
 from tests.conftest import EXAMPLES
 from tests.histories import histories, make_history
-from tests.runs import LAYOUT, digests_of, ingest_files, query
+from tests.runs import LAYOUT, deliver, digests_of, ingest_files, query
 from tests.written import write_captures
 from warehouse import kept
 from warehouse.connection import open_published
+from warehouse.landing_records import FAILED
 
 pytestmark = [
     pytest.mark.slow,
@@ -84,7 +87,9 @@ def test_runs_in_turn_on_two_files_publish_what_one_run_does(
     taken: list[bool], history: list[Capture], data: st.DataObject
 ) -> None:
     order = data.draw(st.permutations(range(len(history))), label="order")
-    number = data.draw(st.integers(0, len(order) - 1), label="restated")
+    number = st.integers(0, len(order) - 1)
+    kind = st.sampled_from(("restate", "hold", "release", "retract"))
+    decided = data.draw(st.lists(st.tuples(number, kind), min_size=3, max_size=6), label="decided")
     size = max(1, len(order) // 4)
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -97,10 +102,12 @@ def test_runs_in_turn_on_two_files_publish_what_one_run_does(
         assert digests_of(pieces) == digests_of(straight)
         # what a run reads anew, the next one has to find in the published file
         captures = query(pieces, "select capture_id from raw.capture order by 1")
-        for chosen in (number, number + 1):
-            capture_id = captures[chosen % len(captures)][0]
-            day = date(2025, 6, 3 + chosen % 9)
-            decide(Workspace.open(pieces), [capture_id], "restate", "a test", "us", day)
+        # of few captures, so that the same texts go and come back
+        for chosen, decision in decided:
+            capture_id = captures[chosen % 3 % len(captures)][0]
+            day = date(2025, 6, 3 + chosen % 9) if decision == "restate" else None
+            report = decide(Workspace.open(pieces), [capture_id], decision, "a test", "us", day)
+            assert report.failed_checks == []
         assert verify(Workspace.open(pieces)).equal
         ids = query(pieces, "select count(*), count(distinct alias_id) from ops.first_publication")
         assert ids[0][0] == ids[0][1]
@@ -160,6 +167,44 @@ def test_a_file_that_is_damaged_or_of_another_line_is_not_built_upon(
     assert verify(Workspace.open(home)).equal
     rebuild(Workspace.open(home))
     assert not (home / ".previous.duckdb").exists()
+
+
+def test_a_text_that_goes_and_comes_back_is_in_both_files(
+    home: Path, taken: list[bool], captures: list[Path]
+) -> None:
+    ((capture, content),) = query(
+        home,
+        "select min(capture_id), content_id from raw.entry group by content_id"
+        " having count(distinct capture_id) = 1 order by 2 limit 1",
+    )
+    workspace = Workspace.open(home)
+    text = f"select count(*) from raw.content where content_id = '{content}'"
+    for decision, texts in (("hold", 0), ("release", 1)):
+        decide(workspace, [capture], decision, "a test", "us")
+        assert query(home, text) == [(texts,)]
+    for number in range(4, 7):
+        ingest_files(home, captures[number : number + 1])
+        assert query(home, text) == [(1,)]
+    assert taken == [True] * 5
+    assert verify(workspace).equal
+
+
+def test_failed_looks_whose_pack_is_lost_stay_in_both_files(
+    home: Path, taken: list[bool], captures: list[Path]
+) -> None:
+    looks = "select count(*) from raw.failed_look"
+    for day in (3, 4):
+        at = datetime(2025, 6, day)  # noqa: DTZ001 - naive UTC
+        row = ("hf-daily", at.date(), at, None, f"HTTP 50{day}")
+        Workspace.open(home).landing.write("failed", pl.DataFrame([row], FAILED, orient="row"))
+        ingest_files(home, captures[day + 1 : day + 2])
+    for pack in (home / "landing" / "failed").glob("*.parquet"):
+        pack.unlink()
+    assert query(home, looks) == [(2,)]
+    for number in (6, 7):
+        ingest(Workspace.open(home), deliver(captures[number : number + 1]))
+        assert query(home, looks) == [(2,)]
+    assert taken == [True] * 4
 
 
 def test_an_erased_name_is_in_no_kept_file(home: Path, taken: list[bool]) -> None:

@@ -138,8 +138,21 @@ def _catch_up(work: duckdb.DuckDBPyConnection) -> bool:
             work.execute(f"delete from raw.{table} where capture_id in (from incoming)")
         work.execute("drop view incoming")
     work.execute(read_sql_file("loading/catch_up"))
+    # what the published file dropped: left here, a text that this run shows again would bear an old
+    # run, and the next run, upon the file in which it is dropped, would not miss it
+    work.execute(read_sql_file("loading/drop_orphans"))
+    _copy_failed_looks(work)
     _copy_trends(work)
     return True
+
+
+def _copy_failed_looks(work: duckdb.DuckDBPyConnection) -> None:
+    """Copy the failed looks, whose pack may be lost since; a run that writes any writes all."""
+    written = "select run_id, count(*) from {}raw.failed_look group by run_id"
+    here, there = written.format(""), written.format("published.")
+    if work.execute(f"({here} except {there}) union all ({there} except {here})").fetchall():
+        work.execute("delete from raw.failed_look")
+        work.execute("insert into raw.failed_look by name from published.raw.failed_look")
 
 
 def _copy_trends(work: duckdb.DuckDBPyConnection) -> None:

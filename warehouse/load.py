@@ -120,6 +120,13 @@ def count_failed_fetches(connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.execute("select count(*) from raw.failed_look").fetchall()[0][0])
 
 
+def read_newest_failure(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    """Return when the newest failed look was made that a warehouse knows, naive UTC."""
+    rows = connection.execute("select max(failed_at) from raw.failed_look").fetchall()
+    newest: datetime | None = rows[0][0]
+    return newest
+
+
 def replace_feeds(connection: duckdb.DuckDBPyConnection, feeds: pl.DataFrame) -> bool:
     """Make core.feed say what the configuration says; tell whether that changed anything."""
     with registered(connection, rows=feeds):

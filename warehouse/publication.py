@@ -10,7 +10,7 @@ import polars as pl
 
 from warehouse.connection import has_table
 from warehouse.corrections import find_captures, read_corrections
-from warehouse.load import count_failed_fetches
+from warehouse.load import count_failed_fetches, read_newest_failure
 from warehouse.migrate import is_up_to_date, read_query
 
 Drop = tuple[str, str | None, str | None, str]
@@ -32,30 +32,37 @@ class Publication:
     is_up_to_date: bool = True
     """Whether it has the tables, views and marts of this version."""
     loaded: Mapping[str, ReadAs] = field(default_factory=dict)
-    """By capture_id: how each capture, loaded or held, was read; the rules of one that took too
-    long are empty."""
+    """By capture_id: how each capture, loaded or held, was read; the rules of one that took longer
+    than another limit than that of today are empty."""
     changed_by_drops: frozenset[str] = frozenset()
     """The captures that drops concern which were declared or withdrawn since."""
     configuration: tuple[str, str] | None = None
     """The digests of the configuration and of the taxonomy that it was derived under."""
     failed_fetches: int = 0
+    newest_failure: datetime | None = None
+    """When the newest of these was made, naive UTC."""
     papers: int = 0
     oldest_load: datetime | None = None
     """When the oldest of its captures was loaded, naive UTC; null where there is none."""
 
 
 def read_publication(
-    connection: duckdb.DuckDBPyConnection, declared_drops: Collection[Drop]
+    connection: duckdb.DuckDBPyConnection, declared_drops: Collection[Drop], too_slow: str
 ) -> Publication:
-    """Read what a published warehouse holds; ``declared_drops`` are those of today."""
-    # a machine may have been busy: what took too long to read is read again in every run
+    """Read what a published warehouse holds; ``declared_drops`` are those of today, ``too_slow`` is
+    the reason of a capture that takes longer to read than the limit of today.
+    """
     loaded = connection.execute(
-        "select capture_id, parser_version, case when reason like 'too_slow:%' then ''"
-        " else rules_digest end from raw.capture"
+        "select capture_id, parser_version, case when reason like 'too_slow:%' and reason <> ?"
+        " then '' else rules_digest end from raw.capture",
+        [too_slow],
     ).fetchall()
     oldest, papers = connection.execute(
         "select (select min(loaded_at) from raw.capture), (select count(*) from core.paper)"
     ).fetchall()[0]
+    failures: tuple[int, datetime | None] = (0, None)
+    if has_table(connection, "raw.failed_look"):
+        failures = count_failed_fetches(connection), read_newest_failure(connection)
     digests = connection.execute("select config_digest, taxonomy_digest from mart.about").fetchall()
     return Publication(
         is_there=True,
@@ -63,9 +70,8 @@ def read_publication(
         loaded={capture_id: ReadAs(parser, rules) for capture_id, parser, rules in loaded},
         changed_by_drops=_changed_by_drops(connection, declared_drops),
         configuration=digests[0] if digests else None,
-        failed_fetches=(
-            count_failed_fetches(connection) if has_table(connection, "raw.failed_look") else 0
-        ),
+        failed_fetches=failures[0],
+        newest_failure=failures[1],
         papers=papers,
         oldest_load=oldest,
     )
@@ -98,6 +104,14 @@ def read_holdings(connection: duckdb.DuckDBPyConnection) -> Holdings:
         " (select max(captured_at) from raw.capture where state = 'loaded')"
     ).fetchall()
     return Holdings(*rows[0])
+
+
+def read_publication_id(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the id of the newest publication that a file knows, its own; empty if none."""
+    rows = connection.execute(
+        "select publication_id from ops.publication order by published_at desc limit 1"
+    ).fetchall()
+    return str(rows[0][0]) if rows else ""
 
 
 def read_rising(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:

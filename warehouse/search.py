@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import polars as pl
 
+from warehouse.load import registered
 from warehouse.migrate import read_query, read_sql_file
 
 
@@ -90,6 +92,42 @@ def list_words(connection: duckdb.DuckDBPyConnection) -> Sequence[str]:
     return [word for (word,) in rows]
 
 
-def index_papers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Bring the index up to date for the touched papers, and for those that it lacks."""
+def find_unindexed(connection: duckdb.DuckDBPyConnection) -> int:
+    """Find the papers that are to be indexed: the touched ones whose texts are others than were
+    indexed, and those that the index lacks; take what is out of date out of it. Return how many.
+    """
     connection.execute(read_sql_file("derivations/40_search"))
+    return int(connection.execute("select count(*) from indexed_paper").fetchall()[0][0])
+
+
+def read_unindexed(connection: duckdb.DuckDBPyConnection, after: int, until: int) -> pl.DataFrame:
+    """Return (paper_id, title, author, topic, abstract) of some of those that were found, in the
+    order of their ids.
+    """
+    texts: pl.DataFrame = connection.sql(
+        read_query("indexed_texts"), params={"after": after, "until": until}
+    ).pl()
+    return texts
+
+
+def read_words(connection: duckdb.DuckDBPyConnection, tokens: pl.DataFrame) -> pl.DataFrame:
+    """Return the words (number, word) of tokens (number, token), by the rule by which a search
+    reads what is asked for.
+    """
+    with registered(connection, token=tokens):
+        words: pl.DataFrame = connection.sql(read_query("token_words")).pl()
+    return words
+
+
+def append_to_index(
+    connection: duckdb.DuckDBPyConnection, words: pl.DataFrame, papers: pl.DataFrame
+) -> None:
+    """Add papers that were found to the index, and their words, which come in their order: a word
+    is looked for where its rows lie together.
+    """
+    with registered(connection, words=words, papers=papers):
+        connection.execute("insert into core.search_word by name from words")
+        connection.execute(
+            "insert into core.search_paper by name"
+            " select papers.*, text_digest from papers inner join indexed_paper using (paper_id)"
+        )

@@ -93,6 +93,7 @@ def _trend_list(
         tuple(read_alarms(connection, feed, grain, row["stretch"], topic, since)),
         row["alarm_topics"],
         row["stretch_begins"],
+        row["newest_day"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,10 @@ class Alarm:
     """Topics that were tested in the period."""
 
 
+_OLD_DAYS: Final = {"week": 28, "four-weeks": 84, "month": 93}
+"""From the beginning of the newest period that is compared: its own days, and twice as many."""
+
+
 @dataclass(frozen=True)
 class TrendList:
     """What was searched in one feed; see mart.trend_list."""
@@ -145,6 +150,14 @@ class TrendList:
     """Topics that were tested for an alarm in the last period."""
     begins: str = "first"
     """Why it does not reach back further; see mart.feed_coverage."""
+    newest_day: date | None = None
+    """The newest day of the ledger of the feed."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the newest period that is compared lies far before the newest day."""
+        newest = self.newest_day or self.last_period
+        return (newest - self.last_period).days > _OLD_DAYS[self.grain]
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,14 @@ from flows.cli.streams import (
     code_of_stop,
     discard_output,
     flush_streams,
+    ignore_signals,
     install_signals,
     prepare_streams,
 )
 from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
 from flows.program import NAME, program
-from flows.stopped import is_stop, notes_of
+from flows.stopped import end_undisturbed, is_stop, notes_of
 from warehouse.files import file_without_space, say_in_the_way, say_not_allowed, say_too_long
 from warehouse.visible import on_one_line, visible
 
@@ -61,7 +62,12 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     prepare_streams()
     install_signals()
-    _leave(flush_streams(run(sys.argv[1:])))
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # when the command had ended
+        code = code_of_stop()
+    ignore_signals()
+    _leave(flush_streams(code))
 
 
 def _leave(code: int) -> NoReturn:
@@ -102,6 +108,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _say_stopped(error: BaseException, arguments: Sequence[str]) -> int:
     """Say after a signal what was kept of a run, and how to go on; return the exit code."""
+    end_undisturbed()
     notes = notes_of(error)
     for note in notes:
         _print_error(note)

@@ -1,7 +1,7 @@
 """How far a run is, on a terminal; in a pipe nothing is shown."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -61,3 +61,25 @@ def show_fetches() -> Iterator[tuple[Progress, "Told"]]:
             bar.update(task, description=where, completed=done, total=total)
 
         yield (lambda pages, _: bar.advance(task, pages)), update
+
+
+@contextmanager
+def show_done(before: str, what: str, of: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many of so many are done, and the time left; ``before`` names what comes first."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None  # noqa: ARG005 - nobody looks
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(of),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(before, total=None)
+        yield lambda done, total: bar.update(task, description=what, completed=done, total=total)

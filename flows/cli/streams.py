@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 from flows.cli.exit_codes import Code, OutputError
-from flows.stopped import note_signal, stopping_signal
+from flows.stopped import stop, stopping_signal
 
-_STOPPING = (signal.SIGTERM, signal.SIGHUP)
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _Output(io.TextIOWrapper):
@@ -79,18 +79,40 @@ def flush_streams(code: int) -> int:
 def install_signals() -> None:
     """Let SIGTERM and SIGHUP end a command as Ctrl-C does; one that is ignored stays so."""
     for number in _STOPPING:
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _stop)
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(number, stop)
+
+
+def leave_interrupts() -> None:
+    """Leave Ctrl-C to the event loop of a server, which looks for Python's own handler."""
+    if signal.getsignal(signal.SIGINT) is stop:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def stop_at_once() -> None:
+    """Let a signal end the process on the spot, of a command that has nothing to finish: a thread
+    of it may wait for standard input, which nothing but its end breaks off.
+    """
+    for number in _STOPPING:
+        if signal.getsignal(number) is stop:
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
+    os.write(2, b"paperstrata: stopped\n")
+    os._exit(128 + number)
+
+
+def ignore_signals() -> None:
+    """Let no further signal change how this process ends, nor print anything."""
+    for number in _STOPPING:
+        if signal.getsignal(number) is stop:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def code_of_stop() -> int:
     """Return the exit code of a command that was stopped: 128 and the number of the signal."""
     return 128 + stopping_signal()
-
-
-def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
-    note_signal(number)
-    raise KeyboardInterrupt
 
 
 def discard_output() -> None:

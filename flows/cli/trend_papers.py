@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from flows.cli.paper_lines import show_gain
+from warehouse.counted import say_usual
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,7 +37,7 @@ def show_climbing(
                     paper["rank"],
                     f"{paper['title']} ({paper['paper_id']})",
                     paper["votes"],
-                    f"{paper['votes_usual']:.0f} ({paper['papers_of_age']})",
+                    f"{say_usual(paper['votes_usual'])} ({paper['papers_of_age']})",
                     f"{paper['age_days']} d",
                     show_gain(paper["gained"], paper["gained_in_hours"]),
                     f"{paper['score']:.2f}",

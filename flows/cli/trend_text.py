@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flows.cli.output import is_narrower_than, show_table
 from flows.cli.output import say_wrapped as say
 from flows.cli.trend_grain import NAMES, Chosen, say_why
-from warehouse.counted import say_count
+from warehouse.counted import say_count, say_usual
 
 if TYPE_CHECKING:
     from warehouse.trend_answers import Burst, Evidence, Phrase, TrendList
@@ -45,19 +45,24 @@ def print_list(
     """
     trends = chosen.trends
     say(
-        f"{trends.feed_id}, by {NAMES[trends.grain]}: {trends.periods} {_periods(trends)} compared,"
+        f"{trends.feed_id}, by {NAMES[trends.grain]}: {_counted(trends)} compared,"
         f" {trends.first_period} to {trends.last_period}{_ends(trends)}"
     )
     for line in (say_why(chosen), _BEGINS.get(trends.begins, _mix_changed(trends.begins))):
         if line:
             say(f"  {line}")
+    if trends.is_old:
+        say(
+            f"  not of today: after the {NAMES[trends.grain]} of {trends.last_period} too few days"
+            " were seen to compare anything; what follows is of then"
+        )
     _print_bursts(trends, limit, topic, since)
     _print_alarms(trends, limit, topic, since)
     _print_slow(trends, limit)
     for period in trends.not_compared:
         say(
-            f"  not compared: {NAMES[trends.grain]} of {period.period_start}, {period.papers}"
-            f" papers: {period.reason}"
+            f"  not compared: {NAMES[trends.grain]} of {period.period_start},"
+            f" {say_count(period.papers, 'paper')}: {period.reason}"
         )
 
 
@@ -111,6 +116,12 @@ def _periods(trends: "TrendList") -> str:
     return "periods of four weeks" if trends.grain == "four-weeks" else f"{trends.grain}s"
 
 
+def _counted(trends: "TrendList") -> str:
+    if trends.grain == "four-weeks":
+        return say_count(trends.periods, "period") + " of four weeks"
+    return say_count(trends.periods, trends.grain)
+
+
 def _ends(trends: "TrendList") -> str:
     """Say when the last of four weeks ends, for they begin on any Monday."""
     if trends.grain != "four-weeks":
@@ -134,16 +145,14 @@ def _print_slow(trends: "TrendList", limit: int) -> None:
     rising = [one for one in trends.slow if one.slope_per_year > 0]
     falling = [one for one in trends.slow if one.slope_per_year < 0][::-1]
     show_table(
-        ("topic", "first 3 months", "last 3", "points a year (95 %)", "papers"),
+        ("topic", "first 3 months", "last 3", "points a year", "(95 %)", "papers"),
         [
             (
                 one.name,
                 f"{one.share_first:.1%}",
                 f"{one.share_last:.1%}",
-                (
-                    f"{100 * one.slope_per_year:+.1f} ({100 * one.slope_low:+.1f} to"
-                    f" {100 * one.slope_high:+.1f})"
-                ),
+                f"{100 * one.slope_per_year:+.1f}",
+                f"({100 * one.slope_low:+.1f} to {100 * one.slope_high:+.1f})",
                 f"{one.papers} of {one.observed}",
             )
             for one in [*rising[:limit], *falling[: max(1, limit // 3)]]
@@ -162,7 +171,7 @@ def _row(burst: "Burst") -> tuple[object, ...]:
         burst.start,
         burst.confirmed,
         burst.papers,
-        f"{burst.expected:.0f}",
+        say_usual(burst.expected),
         f"{burst.ratio:.1f}",
         sparkline(burst.shares),
     )

@@ -43,7 +43,9 @@ def ingest_orchestrated(
     """Run an ingest of the command line as a flow; see :func:`run_as_flow`."""
     shown = {
         "paths": [str(path) for given in inputs for path in given.paths],
-        "looks": [f"{fetch.feed_id} {fetch.feed_date}: {fetch.why}" for fetch in due],
+        "looks": [
+            f"{fetch.feed_id} {fetch.feed_date or ''}".strip() + f": {fetch.why}" for fetch in due
+        ],
         "home": str(workspace.settings.home.folder),
         "stated": [_shown(given.stated) for given in inputs],
     }

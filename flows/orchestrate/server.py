@@ -31,7 +31,11 @@ class Attempt(Generic[T]):
         self.error: BaseException | None = None
 
     def __call__(self) -> T:
-        """Do the work."""
+        """Do the work. Asked again, as by settings of Prefect that retry: what became of it."""
+        if self.error is not None:
+            raise self.error
+        if self.results:
+            return self.results[0]
         try:
             self.results.append(self._work())
         except BaseException as error:

@@ -17,7 +17,7 @@ from flows.schedule.status import describe_feeds
 from flows.workspace import Workspace
 from warehouse import published
 from warehouse.connection import open_published
-from warehouse.counted import say_count
+from warehouse.counted import say_count, say_usual
 from warehouse.visible import on_one_line
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ def name_run() -> str:
     parts = [f"{now():%Y-%m-%d %H:%M}", str(flow_run.flow_name)]
     if asked.get("feeds"):
         parts.append(f"{', '.join(asked['feeds'])} {asked['first']} to {asked['last']}")
+    elif looks := asked.get("looks"):
+        first = looks[0].partition(":")[0]
+        parts.append(f"{first} and {len(looks) - 1} more" if len(looks) > 1 else first)
     return on_one_line(" ".join(parts))
 
 
@@ -131,9 +134,9 @@ def _write_report(
     yield from ("", "### Rising", "")
     yield from [
         f"- {one.feed_id}: {one.name.translate(_MARKS)}, since the {one.grain} of"
-        f" {one.since}: {say_count(one.papers, 'paper')}, usual {one.expected:.0f}"
+        f" {one.since}: {say_count(one.papers, 'paper')}, usual {say_usual(one.expected)}"
         for one in rising
-    ] or ["Nothing is, or too few weeks are known to tell."]
+    ] or ["Nothing rises, or too few weeks are known to tell."]
 
 
 def _say_counts(parts: Mapping[str, int]) -> str:

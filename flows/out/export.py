@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flows.out.data_package import describe_package
 from flows.out.export_values import KIND, Export, Exported, Form
 from flows.out.formulas import escape_formulas
+from flows.out.parquet import write_parquet
 from flows.report import FlowError
 from warehouse.exports import Table, list_tables, read_source, stream_table
 from warehouse.files import sync_file, sync_folder
@@ -113,28 +114,13 @@ def _write_table(
 ) -> Exported:
     path = folder / f"{table.name}.{form}"
     if form == "parquet":
-        rows = _write_parquet(path, batches)
+        rows = write_parquet(path, batches)
     else:
         rows = _write_csv(path, batches, keeps_formulas=keeps_formulas)
     sync_file(path)
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return Exported(table, path.name, rows, path.stat().st_size, digest)
-
-
-def _write_parquet(path: Path, batches: "pa.RecordBatchReader") -> int:
-    """Write batches of rows to a file, and return how many rows they have."""
-    import pyarrow.parquet as pq
-
-    rows = 0
-    with (
-        path.open("wb") as file,
-        pq.ParquetWriter(file, batches.schema, compression="zstd") as writer,
-    ):
-        for batch in batches:
-            writer.write_batch(batch)
-            rows += batch.num_rows
-    return rows
 
 
 def _write_csv(path: Path, batches: "pa.RecordBatchReader", *, keeps_formulas: bool) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from warehouse.counted import say_count
+from warehouse.counted import say_count, say_usual
 from warehouse.news_values import Climbing, Day, News, Retitled, SaidBurst, TakenBack, Watched
 
 _PERIODS: Final = {"week": "week of", "month": "month of", "four-weeks": "four weeks from"}
@@ -21,7 +21,7 @@ def say_burst(burst: SaidBurst) -> str:
     parts = [f"since the {period} {burst.since}"]
     if burst.burst_papers is not None and burst.expected is not None and burst.ratio is not None:
         parts.append(
-            f"{say_count(burst.burst_papers, 'paper')} where {_usual(burst.expected)} are usual"
+            f"{say_count(burst.burst_papers, 'paper')} where {_are_usual(burst.expected)}"
             f" ({burst.ratio:.1f} times)"
         )
     else:
@@ -48,7 +48,7 @@ def say_climbing(one: Climbing) -> str:
     days = say_count(one.age_days, "day")
     age = f"at an age of {days}" if one.age_days else "on its first day"
     said = (
-        f"{say_count(one.votes, 'vote')} {age}; usual are {_usual(one.votes_usual)}"
+        f"{say_count(one.votes, 'vote')} {age}; {_are_usual(one.votes_usual)}"
         f" (median of {say_count(one.papers_of_age, 'paper')})"
     )
     if one.gained is not None and one.gained_in_hours is not None and one.gained_in_hours >= 1:
@@ -84,6 +84,7 @@ def say_subject(news: News) -> str:
     return f"{news.published_at:%Y-%m-%d}: {', '.join(said) or 'nothing new'}"
 
 
-def _usual(number: float) -> str:
-    """Return a number to one digit after the point, which a whole number has not."""
-    return f"{number:,.1f}".removesuffix(".0")
+def _are_usual(number: float) -> str:
+    """Return what is usual, with its verb."""
+    said = say_usual(number)
+    return f"{said} {'is' if said == '1' else 'are'} usual"

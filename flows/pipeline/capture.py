@@ -156,8 +156,8 @@ def read_again(row: dict[str, Any], workspace: Workspace, path: str) -> Capture:
             return _read_again(facts, format_, workspace, path)
     except UnknownFormatError as error:
         return Capture(facts, format_, Parsed(), path, f"unknown_format: {error}")
-    except TooSlowError as error:
-        return Capture(facts, format_, Parsed(), path, f"too_slow: {error}")
+    except TooSlowError:
+        return Capture(facts, format_, Parsed(), path, workspace.too_slow)
 
 
 def _read_again(facts: dict[str, Any], format_: Format, workspace: Workspace, path: str) -> Capture:

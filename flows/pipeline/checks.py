@@ -4,7 +4,7 @@ import json
 import shlex
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,13 @@ from warehouse.checks.integrity.run import check_integrity
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
 from warehouse.lock import is_held
+from warehouse.publication import read_publication_id
 from warehouse.published import list_loaded
 
 if TYPE_CHECKING:
     from warehouse.report.facts import Facts, Row
     from warehouse.report.findings import Finding
+    from warehouse.report.page import DataDocs
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,16 @@ def check_run(
 
 def check_candidate(work: duckdb.DuckDBPyConnection, run: Run) -> list[CheckResult]:
     """Run the quality checks on the candidate of a run; to be given to ``ingest``."""
-    return _check_quality(work, run.workspace)
+    return _check_quality(work, run.workspace, run.run_id)
 
 
-def check_published(workspace: Workspace, verb: str = "quality") -> Checked:
+def check_published(
+    workspace: Workspace, verb: str = "quality", *, is_again: bool = False
+) -> Checked:
     """Run all checks on the published warehouse, record them, write the reports.
+
+    With ``is_again`` Great Expectations need not judge once more what it judged: see
+    ``warehouse.checks.quality.run.check_again``.
 
     Raises:
         NotPublishedError: there is none.
@@ -78,7 +85,8 @@ def check_published(workspace: Workspace, verb: str = "quality") -> Checked:
         with watch.measure("integrity"):
             results = check_integrity(connection, _list_landed(connection, workspace))
         with watch.measure("quality"):
-            results += _check_quality(connection, workspace)
+            publication_id = read_publication_id(connection)
+            results += _check_quality(connection, workspace, publication_id, is_again=is_again)
     _record_results(workspace, run_id, results)
     with watch.measure("report"):
         page = write_reports(workspace, run_id)
@@ -94,7 +102,7 @@ def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
     called when it has published or given up.
     """
     from warehouse.report.facts import Facts, read_facts
-    from warehouse.report.page import write_page
+    from warehouse.report.page import DataDocs, write_page
 
     home = workspace.settings.home
     facts = Facts()
@@ -102,7 +110,10 @@ def write_reports(workspace: Workspace, run_id: str | None = None) -> Path:
         with open_published(home.published) as connection:
             facts = read_facts(connection)
     docs = data_docs(workspace)
-    link = docs.relative_to(home.reports).as_posix() if docs.exists() else None
+    link = None
+    if docs.exists():
+        made_at = datetime.fromtimestamp(docs.stat().st_mtime, UTC).replace(tzinfo=None)
+        link = DataDocs(docs.relative_to(home.reports).as_posix(), made_at)
     page = quality_page(workspace)
     write_page(page, _render(workspace, facts, run_id, link, command_of(workspace)))
     return page
@@ -129,7 +140,7 @@ def _render(
     workspace: Workspace,
     facts: "Facts",
     run_id: str | None,
-    link: str | None,
+    link: "DataDocs | None",
     command: str,
     *,
     is_of_site: bool = False,
@@ -223,13 +234,18 @@ def _list_landed(connection: duckdb.DuckDBPyConnection, workspace: Workspace) ->
 
 
 def _check_quality(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    publication_id: str,
+    *,
+    is_again: bool = False,
 ) -> list[CheckResult]:
-    from warehouse.checks.quality.run import check_and_document
+    from warehouse.checks.quality.run import check_again, check_and_document
 
     settings = workspace.settings
     limits = settings.quality.model_dump()
-    return check_and_document(connection, workspace.now(), limits, settings.home.reports)
+    check = check_again if is_again else check_and_document
+    return check(connection, workspace.now(), limits, settings.home.reports, publication_id)
 
 
 def _record_results(workspace: Workspace, run_id: str, results: list[CheckResult]) -> None:

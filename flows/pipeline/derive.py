@@ -9,14 +9,18 @@ from flows.pipeline.corrections import InForce, bring_in_force, list_corrections
 from flows.pipeline.trends import find_trends, write_stretches
 from flows.workspace import Workspace
 from transforms.calendar import DAY, list_days
+from transforms.postings import count_words, split_tokens
 from transforms.resolve import resolve
 from transforms.taxonomy import Taxonomy
 from warehouse import derive as tables
 from warehouse import load
+from warehouse import search as index
 from warehouse.corrections import replace_corrections
 
 _TEXTS_AT_ONCE = 20_000
 """Papers matched at once: the bound on memory."""
+_INDEXED_AT_ONCE = 10_000
+"""Papers indexed at once: the rows of a word lie together within so many."""
 
 
 def resolve_papers(work: duckdb.DuckDBPyConnection, workspace: Workspace) -> InForce:
@@ -79,6 +83,17 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
         )
         tables.append_terms(work, lister.list(texts))
     tables.mark_primary_topics(work)
+
+
+def index_papers(work: duckdb.DuckDBPyConnection) -> None:
+    """Bring the index of the search up to date for the touched papers, and for those it lacks."""
+    papers = index.find_unindexed(work)
+    for after in range(0, papers, _INDEXED_AT_ONCE):
+        texts = index.read_unindexed(work, after, after + _INDEXED_AT_ONCE)
+        tokens = split_tokens(texts)
+        words = index.read_words(work, tokens.distinct)
+        postings = count_words(tokens, words, texts["paper_id"])
+        index.append_to_index(work, postings.words, postings.papers)
 
 
 def rebuild_marts(work: duckdb.DuckDBPyConnection) -> None:

@@ -1,9 +1,11 @@
-"""Which files of the inboxes have landed: they are not read again while they are as they were.
+"""Which files need not be read again: those of the inboxes that have landed, while they are as they
+were, and those, from anywhere, that took too long.
 
-A file is known by its path, its size, its two times of change (a file that took its place may have
-the size and the time of modification of the old one), and what is said of its folder. What is
-remembered is no record: without it, or with ``--rescan``, every file is read again, and the
-warehouse is the same.
+A file of an inbox is known by its path, its size, its two times of change (a file that took its
+place may have the size and the time of modification of the old one), and what is said of its
+folder. One that took too long is known by its bytes, and tried again by other parsers, other feeds
+or with another limit. What is remembered is no record: without it, or with ``--rescan``, every file
+is read again, and the warehouse is the same.
 """
 
 import os
@@ -23,17 +25,23 @@ from warehouse.files import temporary_beside
 _NAME = ".inbox.json"
 
 
+_Remembered = dict[str, dict[str, str]]
+
+
 class InboxMemory:
-    """The files of the inboxes that have landed, by a hash of what they are known by."""
+    """The files of the inboxes that have landed, by a hash of what they are known by, and the files
+    that took too long, by their bytes.
+    """
 
     def __init__(
-        self, file: Path, rules: str, settled: Collection[str], known: dict[str, str]
+        self, file: Path, rules: str, settled: Collection[str], remembered: _Remembered
     ) -> None:
         """Take what :meth:`read` found; ``rules`` are those that make a file a capture."""
         self._file = file
         self._rules = rules
         self._settled = settled
-        self._known = known
+        self._known = remembered.get("known", {})
+        self._slow = remembered.get("slow", {})
         self._is_new = False
         self.skipped = 0
         """How many files were not read for it."""
@@ -68,13 +76,23 @@ class InboxMemory:
         self._is_new = self._is_new or self._known.get(key) != capture_id
         self._known[key] = capture_id
 
+    def is_slow(self, blob_id: str | None, reason: str) -> bool:
+        """Tell whether bytes took too long before; ``reason`` names the limit of today."""
+        return blob_id is not None and self._slow.get(blob_id) == reason
+
+    def note_slow(self, blob_id: str, reason: str) -> None:
+        """Remember that bytes took too long."""
+        self._is_new = self._is_new or self._slow.get(blob_id) != reason
+        self._slow[blob_id] = reason
+
     def keep(self) -> None:
         """Write what is new; where that fails, the next run reads those files again."""
         if not self._is_new:
             return
         temporary = temporary_beside(self._file)
         try:
-            temporary.write_bytes(orjson.dumps({"rules": self._rules, "known": self._known}))
+            remembered = {"rules": self._rules, "known": self._known, "slow": self._slow}
+            temporary.write_bytes(orjson.dumps(remembered))
             temporary.rename(self._file)
         except OSError:
             temporary.unlink(missing_ok=True)
@@ -85,7 +103,7 @@ def forget_inbox(landing: Path) -> None:
     (landing / _NAME).unlink(missing_ok=True)
 
 
-def _read(file: Path, rules: str) -> dict[str, str]:
+def _read(file: Path, rules: str) -> _Remembered:
     """Return what is remembered under these rules; a damaged file holds nothing.
 
     JSON, for Polars ends the process where some bytes of a Parquet file are damaged.
@@ -96,10 +114,11 @@ def _read(file: Path, rules: str) -> dict[str, str]:
         return {}
     if not isinstance(remembered, dict) or remembered.get("rules") != rules:
         return {}
-    known = remembered.get("known")
-    if not isinstance(known, dict):
-        return {}
-    return {key: capture_id for key, capture_id in known.items() if isinstance(capture_id, str)}
+    parts = {name: part for name, part in remembered.items() if isinstance(part, dict)}
+    return {
+        name: {key: value for key, value in part.items() if isinstance(value, str)}
+        for name, part in parts.items()
+    }
 
 
 def _key(path: Path, size: int, times: tuple[int, int], stated: Stated) -> str:

@@ -10,13 +10,14 @@ load       facts into the raw layer                             warehouse.load
 resolve    which entries are one paper                          derive
 derive     papers, versions and the day ledger                  derive
 topics     what each paper is about                             derive
-index      the words of each paper                              warehouse.search
+index      the words of each paper                              derive
 marts      what people query                                    derive
 check      integrity and quality                                checks
 publish    one rename that everybody sees                       publish
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 
 import polars as pl
@@ -26,6 +27,7 @@ from flows.pipeline.checks import check_run
 from flows.pipeline.derive import (
     assign_topics,
     derive_tables,
+    index_papers,
     read_failed_fetches,
     rebuild_marts,
     resolve_papers,
@@ -53,7 +55,6 @@ from flows.workspace import Workspace
 from transforms.conform import conform
 from warehouse.counted import say_count
 from warehouse.load import Facts, commit_batch, load_facts
-from warehouse.search import index_papers
 
 
 def ingest(
@@ -123,11 +124,10 @@ def land_batches(
 ) -> Iterator[list[Capture]]:
     """Land the files of the inputs, in batches, and parse them."""
     for given in inputs:
-        of_inbox = memory if given.is_inbox else None
         is_left_out = partial(memory.skips, stated=given.stated) if given.is_inbox else None
         for files in read_batches(given.paths, run.workspace, is_left_out):
-            landing = partial(land, files, given.stated, run.workspace, state, of_inbox)
-            captures, outcome = run.step("land", landing)
+            landing = partial(land, files, given.stated, run.workspace, state, memory)
+            captures, outcome = run.step("land", partial(landing, is_inbox=given.is_inbox))
             run.note(outcome)
             yield captures
             progress(len(files), sum(file.size or 0 for file in files))
@@ -234,11 +234,14 @@ def is_anything_new(run: Run) -> bool:
         return False
     if not publication.is_up_to_date or publication.configuration != run.workspace.configuration:
         return True
-    failed = read_failed_fetches(run.workspace, run.as_of).height
-    if run.damage.has_lost_failures:
-        # those that are published stay
-        return bool(publication.loaded) and publication.failed_fetches < failed
-    return bool(publication.loaded) and publication.failed_fetches != failed
+    if not publication.loaded:
+        return False
+    failed = read_failed_fetches(run.workspace, run.as_of)
+    if not run.damage.has_lost_failures:
+        return publication.failed_fetches != failed.height
+    # those that are published stay
+    newest, known = failed["failed_at"].max(), publication.newest_failure
+    return isinstance(newest, datetime) and (known is None or newest > known)
 
 
 def _by_bytes(captures: pl.DataFrame, limit: int) -> list[pl.DataFrame]:

@@ -30,8 +30,6 @@ class LandingState:
     origins: set[tuple[str, str, str]]
     refused: set[tuple[str, str]]
     erased: Erased
-    slow: dict[str, str] = field(default_factory=dict)
-    """Files that took too long to read before, as blob_id to reason: they are not tried again."""
     seen_in_run: set[str] = field(default_factory=set)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _writing: list[Future[Path | None]] = field(default_factory=list)
@@ -76,13 +74,11 @@ class LandingState:
         """Read what is there."""
         origins = workspace.landing.origins().select("capture_id", "origin", "path")
         refused = workspace.landing.refused().select("path", "reason", "blob_id")
-        limit = too_slow(workspace.settings.capture_seconds)
         return cls(
             set(workspace.landing.captures()["capture_id"]),
             {tuple(row) for row in origins.iter_rows()},
             {(path, f"{reason}|{blob_id}") for path, reason, blob_id in refused.iter_rows()},
             Erased(workspace.landing),
-            {blob_id: why for _, why, blob_id in refused.iter_rows() if why == limit},
         )
 
 
@@ -91,22 +87,27 @@ def land(
     stated: Stated,
     workspace: Workspace,
     state: LandingState,
-    memory: InboxMemory | None = None,
+    memory: InboxMemory,
+    *,
+    is_inbox: bool,
 ) -> tuple[list[Capture], Outcome]:
     """Store what is new of a batch of files; return all its distinct captures.
 
-    ``memory`` is of the inbox that the files are in; None where they are in none.
+    Files of an inbox (``is_inbox``) that landed are remembered, and any that takes too long.
     """
     batch = _Batch(workspace, state)
+    limit = too_slow(workspace.settings.capture_seconds)
     for file in files:
-        known = state.slow.get(file.blob_id or "")
+        known = limit if memory.is_slow(file.blob_id, limit) else None
         located = known or examine(file, stated, workspace)
         if isinstance(located, str):
             batch.refuse(file, located)
+            if located == limit and file.blob_id:
+                memory.note_slow(file.blob_id, limit)
         else:
             capture = without_erased(located.capture, state, workspace)
             batch.add(file, capture, located.origin)
-            if memory and file.times is not None and file.size is not None:
+            if is_inbox and file.times is not None and file.size is not None:
                 memory.note(file.path, file.size, file.times, stated, capture.capture_id)
     return batch.store()
 

@@ -7,6 +7,7 @@ import duckdb
 
 from flows.report import Outcome, Papers
 from flows.run import Run
+from flows.stopped import undisturbed
 from warehouse import publish as files
 from warehouse.damage import refuse_fewer_captures
 from warehouse.journal import pack_ids
@@ -45,16 +46,18 @@ def publish(run: Run, work: duckdb.DuckDBPyConnection) -> Outcome:
         files.compact(home.work, content)
     if run.has_base and run.engine:
         keep(home.published, home.kept)
-    files.publish(home.work, home.published, content, run.engine)
-    run.is_published = True
-    try:
-        files.make_durable(home.published)
-        # only now is it true; a run killed before this line is put on record by the next one
-        workspace.journal.append("first_publication", pack_ids(new_ids))
-        for kind, rows in records.items():
-            workspace.journal.append(kind, rows)
-    except OSError as error:
-        return Outcome(warnings=[f"published, but not yet on record: {error}"])
+    # a signal between the rename and the records would leave a publication of which no line is
+    with undisturbed():
+        files.publish(home.work, home.published, content, run.engine)
+        run.is_published = True
+        try:
+            files.make_durable(home.published)
+            # only now is it true; a run killed before this line is put on record by the next one
+            workspace.journal.append("first_publication", pack_ids(new_ids))
+            for kind, rows in records.items():
+                workspace.journal.append(kind, rows)
+        except OSError as error:
+            return Outcome(warnings=[f"published, but not yet on record: {error}"])
     return Outcome()
 
 

@@ -8,6 +8,7 @@ from typing import Final, TextIO, TypeVar
 
 import polars as pl
 
+from flows.pipeline.plain_counts import read_plain
 from flows.report import FlowError
 from transforms.trends.panel import COUNTS
 
@@ -39,22 +40,42 @@ def read_counts(lines: Iterable[str], name: str, grain: str | None = None) -> pl
 
     Other columns are passed over. ``grain`` (`day`, `week`, `month`) is checked where it is given.
     A period without total, or with a total of 0, was not observed. A series without a row in a
-    period that others have: where the file holds no count of 0, its zeros were left out, and it has
-    0 of the total that the others agree on; else it was not observed.
+    period that others have: where the file holds no count of 0, its zeros were left out, which
+    :func:`add_zeros` adds; else it was not observed.
 
     Raises:
         FlowError: a column or a value is missing or wrong; the message names file, row and field.
     """
-    rows = list(_read_rows(lines, name))
+    taken, problem = _take(lines)
+    plain = None if problem else read_plain(taken, COLUMNS, grain)
+    if plain is not None and _is_of_usual_span(plain):
+        return plain
+    rows = list(_read_rows(_again(taken, problem), name))
     _refuse_repeated(rows, name)
     _check_grain(rows, grain, name)
     _check_span(rows, name)
-    counts = pl.DataFrame(
+    return pl.DataFrame(
         [(row.series, row.period_start, row.count, row.total, True) for row in rows],
         schema=COUNTS,
         orient="row",
     )
-    return _with_zeros(counts)
+
+
+def _take(lines: Iterable[str]) -> tuple[list[str], Exception | None]:
+    """Return the lines up to the first that cannot be had, and why it cannot."""
+    taken: list[str] = []
+    try:
+        taken.extend(lines)
+    except (UnicodeDecodeError, FlowError) as error:
+        return taken, error
+    return taken, None
+
+
+def _again(taken: Iterable[str], problem: Exception | None) -> Iterator[str]:
+    """Yield lines that were taken, then raise what came after them."""
+    yield from taken
+    if problem:
+        raise problem
 
 
 def count_observed(counts: pl.DataFrame) -> int:
@@ -171,6 +192,16 @@ def _check_grain(rows: Sequence[CountRow], grain: str | None, name: str) -> None
         )
 
 
+def _is_of_usual_span(counts: pl.DataFrame) -> bool:
+    """Tell whether the periods of a frame lie close enough for one baseline."""
+    starts = counts["period_start"]
+    first, last = starts.min(), starts.max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return True
+    years = last.year - first.year
+    return years <= MOST_YEARS and starts.n_unique() * (2 * (years + 2)) ** 2 <= _MOST_TERMS
+
+
 def _check_span(rows: Sequence[CountRow], name: str) -> None:
     """Raise where the periods lie too far apart for one baseline."""
     if not rows:
@@ -191,20 +222,26 @@ def _check_span(rows: Sequence[CountRow], name: str) -> None:
         )
 
 
-def _with_zeros(counts: pl.DataFrame) -> pl.DataFrame:
-    """Return the counts with the zeros that were left out, where the file leaves zeros out."""
+def find_shared_totals(counts: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the periods whose total all series agree on, with it; None where zeros are told."""
     observed = counts.filter((pl.col("total") > 0) & pl.col("count").is_not_null())
     if (observed["count"] == 0).any():
-        return counts
-    periods = (
+        return None
+    return (
         observed.group_by("period_start")
         .agg(pl.col("total").first(), (pl.col("total").n_unique() == 1).alias("is_agreed"))
         .filter("is_agreed")
         .drop("is_agreed")
     )
+
+
+def add_zeros(counts: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
+    """Return counts with the zeros that were left out: of every series, in the periods whose total
+    is ``shared``.
+    """
     zeros = (
         counts.select(pl.col("series").unique())
-        .join(periods, how="cross")
+        .join(shared, how="cross")
         .join(counts, on=["series", "period_start"], how="anti")
         .with_columns(pl.lit(0, dtype=pl.Int64()).alias("count"), is_testable=True)
     )

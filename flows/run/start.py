@@ -12,7 +12,7 @@ from polars.exceptions import PolarsError
 from flows.report import Outcome
 from flows.run.run import Request, Run
 from flows.run.steps import Step, direct
-from flows.stopped import reason_of
+from flows.stopped import reason_of, undisturbed
 from flows.workspace import Workspace
 from warehouse import landing, publish
 from warehouse.compaction import compact_landing
@@ -122,9 +122,10 @@ def _on_record(run: Run) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        _close(run)
-        _end(run, "failed", reason_of(error))
-        error.add_note(_say_kept(run))
+        with undisturbed():
+            _close(run)
+            _end(run, "failed", reason_of(error))
+            error.add_note(_say_kept(run))
         if run.has_base and isinstance(error, SCHEMA_ERRORS):
             raise lacking(run.workspace.settings.home.published, error) from error
         corruption = find_corruption(error)
@@ -132,9 +133,10 @@ def _on_record(run: Run) -> Iterator[None]:
             # the work file is a copy, of which a block is read only now
             raise damaged(run.workspace.settings.home.published, corruption) from error
         raise
-    _close(run)
-    failed = [check.check_id for check in run.outcome.failed_checks]
-    _end(run, _state(run), None if run.is_published else ", ".join(failed) or None)
+    with undisturbed():
+        _close(run)
+        failed = [check.check_id for check in run.outcome.failed_checks]
+        _end(run, _state(run), None if run.is_published else ", ".join(failed) or None)
 
 
 def _compact_landing(workspace: Workspace) -> list[str]:
@@ -172,7 +174,7 @@ def read_published(
     with open_published(published, engine=engine) as connection:
         if recover:
             workspace.journal.recover(connection)
-        return read_publication(connection, workspace.declared_drops())
+        return read_publication(connection, workspace.declared_drops(), workspace.too_slow)
 
 
 def _is_older_than_an_erasure(publication: Publication, workspace: Workspace) -> bool:

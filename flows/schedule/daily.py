@@ -46,7 +46,7 @@ def daily(workspace: Workspace, run: Runner, as_of: datetime | None = None) -> R
         return site_after(workspace, report_on(workspace, report))
     if workspace.settings.home.published.exists():
         # nothing new is when a feed goes stale
-        check_published(workspace, "quality")
+        check_published(workspace, "quality", is_again=True)
     return report
 
 

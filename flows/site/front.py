@@ -20,7 +20,6 @@ _RISING: Final = 12
 _CLIMBING: Final = 8
 _DAYS: Final = 7
 _SLOW: Final = 6
-_OLD_DAYS: Final = {"week": 28, "four-weeks": 84, "month": 93}
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,6 @@ class FeedNow:
     rising: tuple[Rising, ...]
     left: int
     nothing: str | None
-    is_old: bool
-    """Whether the newest comparable period lies far before the newest look."""
     sure: str
     slow: tuple[SlowTrend, ...]
     slow_left: int
@@ -64,7 +61,6 @@ def front_page(
 ) -> Page:
     """Return the first page."""
     by_id = {one.topic_id: one for one in topics}
-    newest_day = max(days, default=date.min)
     newest = list(islice((day for day in days if _has_news(days[day])), _DAYS))
     return Page(
         "index.html",
@@ -72,7 +68,7 @@ def front_page(
         "What is rising",
         "rising",
         {
-            "feeds": tuple(_feed_now(one, by_id, names, newest_day) for one in lists),
+            "feeds": tuple(_feed_now(one, by_id, names) for one in lists),
             "names": dict(names),
             "sql_stamp": show_sql("stamp"),
             "climbers": first_of_each_feed(climbers, _CLIMBING),
@@ -130,9 +126,7 @@ def _has_news(days: Iterable[FeedDay]) -> bool:
     return any(one.papers or one.is_expected for one in days)
 
 
-def _feed_now(
-    trends: TrendList, topics: Mapping[str, Topic], names: Mapping[str, str], newest: date
-) -> FeedNow:
+def _feed_now(trends: TrendList, topics: Mapping[str, Topic], names: Mapping[str, str]) -> FeedNow:
     shown = trends.bursts[:_RISING]
     feed, grain = trends.feed_id, trends.grain
     return FeedNow(
@@ -142,7 +136,6 @@ def _feed_now(
         tuple(Rising(one, _spark_of_burst(one, topics, trends)) for one in shown),
         len(trends.bursts) - len(shown),
         None if shown else _why_nothing(trends),
-        (newest - trends.last_period).days > _OLD_DAYS[grain],
         how_sure(trends),
         trends.slow[:_SLOW],
         len(trends.slow) - len(trends.slow[:_SLOW]),

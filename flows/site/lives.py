@@ -14,7 +14,7 @@ def tell_course(life: Life) -> str:
     if life.course == "another course":
         return "it rises and falls otherwise than a Gompertz curve, or two, would"
     if life.course == "rising":
-        return f"not past a peak, which comes on {life.curve_peak_low} at the earliest (95 %)"
+        return f"not past its peak, which is not before {life.curve_peak_low} (95 %)"
     if life.course == "fading":
         return f"past its peak, which came by {life.curve_peak_high} (95 %)"
     return "; ".join(_peaks(life))

@@ -15,7 +15,7 @@ from flows.site import addresses
 from flows.site.grains import name_period, period, periods, say_periods
 from flows.site.lives import tell_course
 from warehouse.answers.question import show_sql
-from warehouse.counted import say_count
+from warehouse.counted import say_count, say_usual
 from warehouse.report.compiled import compiled_templates
 from warehouse.report.rendering import as_shown
 from warehouse.trend_values import Burst
@@ -179,8 +179,8 @@ def say_number(value: float | None, digits: int = 0) -> str:
 
 
 def say_expected(value: float | None) -> str:
-    """Return an expected number of papers: to a tenth where it is small."""
-    return say_number(value, 0 if value is not None and value >= 10 else 1)
+    """Return what is usual or expected."""
+    return "unknown" if value is None else say_usual(value)
 
 
 def say_age(days: int) -> str:

@@ -95,6 +95,7 @@ def run_here(shim: Any, point: dict[str, Any]) -> dict[str, Any]:
     """Arm the fault and run the command line in this process."""
     from flows.cli.main import run
 
+    os.environ.update(point["environment"])
     output = Path(point["output"])
     with output.open("w") as file, redirect_stdout(file), redirect_stderr(file):
         folder = str(point["folder"]).encode()

@@ -48,6 +48,78 @@ def test_an_api_that_cannot_be_reached_is_exit_code_3(tmp_path: Path) -> None:
     assert "cannot be reached" in ended.stderr
 
 
+@pytest.mark.slow
+def test_a_setting_that_prefect_refuses_is_named_and_its_value_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("[]")
+    ended = paperstrata(
+        tmp_path,
+        *("--home", str(tmp_path / "home"), "ingest", str(tmp_path / "a.json")),
+        PREFECT_API_URL="http://me:secret@[::1",
+        code=2,
+    )
+    told = "paperstrata: Prefect cannot use PREFECT_API_URL: Value error, Invalid IPv6 URL\n"
+    assert ended.stderr == f"a new home begins in {tmp_path / 'home'}\n{told}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PREFECT_LOGGING_LEVEL", "loud"),
+        ("PREFECT_CLIENT_CUSTOM_HEADERS", "{"),
+        ("PREFECT_CLIENT_MAX_RETRIES", "-1"),
+        ("PREFECT_LOGGING_TO_API_BATCH_SIZE", "5"),
+        ("PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS", "\udc80"),
+    ],
+)
+def test_each_variable_that_prefect_refuses_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    from flows.orchestrate.environment import explain
+
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setenv(name, value)
+    before = dict(os.environ)
+    assert explain(ValueError("unknown")).startswith(f"Prefect cannot use {name}: ")
+    assert dict(os.environ) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "profiles",
+    [
+        b"\xff",
+        b"active = 5\nprofiles = 3",
+        b'active = "a"\n[profiles.a]\nPREFECT_TASKS_DEFAULT_RETRIES = "x"',
+    ],
+)
+def test_files_of_settings_that_prefect_refuses_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, profiles: bytes
+) -> None:
+    from flows.orchestrate.environment import explain
+
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    assert explain(ValueError("unknown")).startswith("Prefect cannot use its settings together")
+    (tmp_path / "profiles.toml").write_bytes(profiles)
+    told = explain(ValueError("unknown"))
+    assert told.startswith("Prefect cannot use its settings (PREFECT_HOME, its profiles.toml, or ")
+
+
+@pytest.mark.slow
+def test_work_is_done_once_however_often_prefect_tries() -> None:
+    from flows.orchestrate.server import Attempt
+
+    done = []
+    attempt = Attempt(lambda: done.append(1))
+    assert [attempt(), attempt()] == [None, None]
+    failing = Attempt(lambda: done[1])
+    for _ in range(2):
+        with pytest.raises(IndexError):
+            failing()
+    assert (done, failing.results) == ([1], [])
+
+
 def paperstrata(
     folder: Path, *arguments: str, code: int = 0, **environment: str
 ) -> subprocess.CompletedProcess[str]:

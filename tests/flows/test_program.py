@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.program import program
+from flows.program import program, program_beside
 
 
 @pytest.fixture
@@ -35,6 +35,20 @@ def test_it_is_the_path_where_the_shell_finds_another_or_none(
     assert shlex.split(program()) == [str(script)]
     monkeypatch.chdir(tmp_path)
     assert shlex.split(program()) == ["my venv/bin/paperstrata"]
+
+
+def test_a_program_installed_beside_it_is_told_so_that_the_shell_finds_it(
+    script: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(script.with_name("python")))
+    script.with_name("prefect").write_text("#!/bin/sh\n")
+    script.with_name("prefect").chmod(0o755)
+    for path, told in (
+        (script.parents[1], str(script.with_name("prefect"))),
+        (script.parent, "prefect"),
+    ):
+        monkeypatch.setenv("PATH", str(path))
+        assert shlex.split(program_beside("prefect")) == [told]
 
 
 def test_it_is_the_module_where_python_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,12 @@
 """Terms that the taxonomy does not know: which they are, and which spellings are one."""
 
+from itertools import product
+
 import polars as pl
 
 from config.taxonomy import check_topics
 from transforms.taxonomy import build_taxonomy
-from transforms.topics.terms import TERM, TermLister, list_names, term_key
+from transforms.topics.terms import TERM, TermLister, find_names, list_names, term_key
 
 TAXONOMY = build_taxonomy(
     check_topics(
@@ -58,3 +60,18 @@ def test_case_hyphens_spaces_and_the_plural_make_no_other_term():
 def test_names_have_inner_capitals_or_digits_and_compounds_are_whole():
     text = "We use DeepSeek-R1, GPT-4o and LLM-based Agents at https://x.org/AbC in 7B of 2D."
     assert list_names(text) == ["DeepSeek R1", "GPT 4o", "LLM"]
+
+
+def test_names_of_many_texts_are_those_of_each_by_itself():
+    texts = [
+        "",
+        "GRPO",
+        "aB",
+        "no name, but A and The 7B of 2D; gpt4 or x1",
+        "LoRA,QLoRA (GPT 4o) see https://x.org/AbC.dEF fooBarhttp://y.org ftp://z/GoOd",
+        "-LLM- _xY_ a-B--cD 3aB",
+        *("".join(some) for some in product("aB1-,", repeat=5)),
+    ]
+    assert [list(names) for names in find_names(texts * 2)] == [
+        list_names(text) for text in texts * 2
+    ]

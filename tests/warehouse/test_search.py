@@ -1,14 +1,18 @@
 """The search over papers: what is a word, what is found, in which order, and what a run indexes."""
 
+import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from tests.flows.captures import Bench, api_body, api_entry
+from transforms.postings import FIELDS, count_words, split_tokens
 from warehouse.connection import open_published
-from warehouse.search import count_papers_by_word, search
+from warehouse.search import count_papers_by_word, read_words, search
 
 OLD, NEW = "2024-06-20", "2025-06-20"
 
@@ -115,3 +119,54 @@ def test_a_rebuild_indexes_the_same_as_runs_did(bench: Bench) -> None:
 
 def test_a_retitled_paper_is_found_by_its_new_title_alone(bench: Bench) -> None:
     assert (found(bench, "tin whistle"), found(bench, "copper whistle")) == ([], [6])
+
+
+def test_words_of_tokens_are_the_words_of_their_texts(bench: Bench) -> None:
+    """Every 409th character, all those around which words are parted, and what is joined."""
+    letters = [chr(code) for code in range(1, sys.maxunicode, 409) if not 0xD7FF < code < 0xE000]
+    marks = [*map(chr, range(1, 0x370)), "\u200b", "\u200d", "\u2028", "\u3000", "\uac00", "\u11a8"]
+    texts = [
+        None,
+        "",
+        "  ",
+        "-- ...",
+        "of state-of-the-art " * 33_000,
+        *(f"Ab{one}s {one}ies {one} é{one} \u0301{one}" for one in marks),
+        *(f"A{one}ies\t{one} {one} ÜS" for one in letters),
+    ]
+    papers = pl.DataFrame(
+        {
+            "paper_id": [f"p{number:05}" for number in range(len(texts))],
+            **{field: texts[n:] + texts[:n] for n, field in enumerate(FIELDS)},
+        },
+        schema=dict.fromkeys(("paper_id", *FIELDS), pl.String),
+    )
+    tokens = split_tokens(papers)
+    with open_published(bench.home / "warehouse.duckdb") as connection:
+        postings = count_words(tokens, read_words(connection, tokens.distinct), papers["paper_id"])
+        connection.register("papers", papers.to_arrow())
+        expected = connection.sql(WORDS_OF_WHOLE_TEXTS).pl()
+    assert_frame_equal(postings.words, expected, check_dtypes=False)
+    sums = postings.words.group_by("paper_id").agg(pl.col("^.*_count$").cast(pl.Int32).sum())
+    renamed = sums.rename(lambda name: name.replace("_count", "_words"))
+    without = papers.select("paper_id").join(renamed, on="paper_id", how="left").fill_null(0)
+    assert_frame_equal(postings.papers, without)
+    assert postings.words["title_count"].max() == 32_767
+
+
+WORDS_OF_WHOLE_TEXTS = """
+select
+    core.folded_word(spelling) as word,
+    paper_id,
+    least(count(*) filter (field = 'title'), 32767) as title_count,
+    least(count(*) filter (field = 'author'), 32767) as author_count,
+    least(count(*) filter (field = 'topic'), 32767) as topic_count,
+    least(count(*) filter (field = 'abstract'), 32767) as abstract_count
+from (
+    select paper_id, field, unnest(core.spellings(text)) as spelling
+    from (unpivot papers on columns(* exclude (paper_id)) into name field value text)
+)
+where spelling != ''
+group by word, paper_id
+order by word, paper_id
+"""

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -45,10 +45,9 @@ class Names:
                 raise UnfitNameError(f"a name to erase needs at least {fewest} letters")
         self._plain = [_Name(name, Plain()) for name in self._names]
 
-    @cached_property
+    @property
     def _encoded(self) -> "list[_Name]":
-        alphabet = Encoded(word for name in self._names for word in name.split())
-        return [_Name(name, alphabet) for name in self._names]
+        return _encode(tuple(self._names))
 
     @property
     def longest_words(self) -> list[str]:
@@ -154,6 +153,13 @@ class _Name:
             return len(self._words) == 1
         joins = next_ == "-" and following.isalpha()
         return next_.isalpha() or joins or (next_ != "" and unicodedata.combining(next_) > 0)
+
+
+@lru_cache(maxsize=8)
+def _encode(names: tuple[str, ...]) -> list[_Name]:
+    """Return names in the alphabet of encoded texts; to find its spellings takes half a second."""
+    alphabet = Encoded(word for name in names for word in name.split())
+    return [_Name(name, alphabet) for name in names]
 
 
 def _patterns(words: list[str], alphabet: Plain | Encoded) -> Iterator[str]:

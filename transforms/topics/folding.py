@@ -4,6 +4,7 @@ A character is folded alike wherever it stands, so that each is folded once, whe
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -26,14 +27,33 @@ def fold_texts(papers: pl.DataFrame) -> list[str]:
     columns = (papers[field].to_list() for field in FIELDS)
     texts = [text or "" for pair in zip(*columns, strict=True) for text in pair]
     # separators of ASCII are folded where words are parted
-    foreign = [n for n, text in enumerate(texts) if not text.isascii()]
-    for n, folded in zip(foreign, fold_characters([texts[n] for n in foreign]), strict=True):
-        texts[n] = folded
-    return texts
+    return _fold_foreign(texts)
 
 
 def fold_characters(texts: Sequence[str]) -> list[str]:
     """Return what `fold_spelling` does of the texts."""
+    separators = _separators()
+    return [text.translate(separators) for text in _fold_foreign(texts)]
+
+
+@cache
+def _separators() -> dict[int, int]:
+    """Return what becomes of each character of ASCII."""
+    characters = "".join(map(chr, range(128)))
+    return str.maketrans(characters, _fold([characters])[0])
+
+
+def _fold_foreign(texts: Sequence[str]) -> list[str]:
+    """Return texts of which those that have characters outside ASCII are folded."""
+    folded = list(texts)
+    foreign = [n for n, text in enumerate(texts) if not text.isascii()]
+    found = _fold([texts[n] for n in foreign])
+    for n, text in zip(foreign, found, strict=True):
+        folded[n] = text
+    return folded
+
+
+def _fold(texts: Sequence[str]) -> list[str]:
     joined = "".join(texts)
     codes = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4")
     folded = _FOLDED[codes]

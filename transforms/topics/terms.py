@@ -7,7 +7,7 @@ none: it gives them since 2025 only, so that all of them would seem to rise then
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Final
@@ -29,6 +29,20 @@ _NAME: Final = re.compile(r"[A-Za-z][a-z]*[A-Z0-9][A-Za-z0-9]*")
 _FOLLOWS: Final = re.compile(r"[0-9]+[A-Za-z]?")
 """What may follow a name in a compound: the 4o of GPT-4o."""
 _NO_PLURAL: Final = ("ss", "us", "is")
+# which no folded text has
+_BETWEEN_TEXTS: Final = "\n"
+_TEXTS_AT_ONCE: Final = 1_000
+_IS_LETTER, _IS_INNER, _IS_HYPHEN = 1, 2, 4
+"""What a character may be: a letter, a sign of a name behind a letter, a link of compounds."""
+_ROLES: Final = np.array(
+    [
+        _IS_LETTER * chr(code).isalpha()
+        + _IS_INNER * (chr(code).isupper() or chr(code).isdigit())
+        + _IS_HYPHEN * (chr(code) in "-_")
+        for code in range(128)
+    ],
+    dtype=np.uint8,
+)
 
 
 class TermLister:
@@ -45,7 +59,7 @@ class TermLister:
         """
         sources = (
             _title_phrases(papers["title"].to_list()),
-            map(list_names, fold_characters(_joined(papers))),
+            find_names(fold_characters(_joined(papers))),
         )
         rows: list[tuple[str, str, str]] = []
         for paper_id, *terms in zip(papers["paper_id"], *sources, strict=True):
@@ -75,6 +89,38 @@ def _joined(papers: pl.DataFrame) -> Sequence[str]:
     return [f"{title}\n{abstract or ''}" for title, abstract in texts]
 
 
+def find_names(texts: Sequence[str]) -> Sequence[Sequence[str]]:
+    """Return what `list_names` does of many folded texts.
+
+    It is asked only about the few runs of letters, digits and hyphens in which a letter is followed
+    by a capital or a digit: no name is without such a place.
+    """
+    found: list[list[str]] = [[] for _ in texts]
+    for begin in range(0, len(texts), _TEXTS_AT_ONCE):
+        part = [_without_links(text) for text in texts[begin : begin + _TEXTS_AT_ONCE]]
+        joined = _BETWEEN_TEXTS + _BETWEEN_TEXTS.join(part) + _BETWEEN_TEXTS
+        roles = _ROLES[np.frombuffer(joined.encode("ascii"), dtype=np.uint8)]
+        inner = np.flatnonzero((roles[:-1] & _IS_LETTER & (roles[1:] >> 1)) > 0)
+        gaps = np.flatnonzero(roles == 0)
+        after = np.unique(np.searchsorted(gaps, inner))
+        starts, ends = gaps[after - 1] + 1, gaps[after]
+        text_ends = np.cumsum([len(text) + 1 for text in part])
+        numbers = begin + np.searchsorted(text_ends, starts - 1, side="right")
+        places = (numbers.tolist(), starts.tolist(), ends.tolist())
+        for number, start, end in zip(*places, strict=True):
+            found[number] += _names_of(joined[start:end])
+    return found
+
+
+def _without_links(text: str) -> str:
+    return _LINK.sub(" ", text) if "://" in text else text
+
+
+@lru_cache(maxsize=100_000)
+def _names_of(run: str) -> tuple[str, ...]:
+    return tuple(list_names(run))
+
+
 def list_names(text: str) -> list[str]:
     """Return the words with inner capitals or digits of a folded text, compounds whole."""
     names: list[str] = []
@@ -96,19 +142,19 @@ def _names_within(parts: Sequence[str]) -> Iterator[str]:
 
 def _title_phrases(titles: Sequence[str]) -> Sequence[Sequence[str]]:
     phrases = find_phrases([text for title in fold_characters(titles) for text in (title, "")])
-    start, words = phrases.words.start, phrases.words.written
-    end = start + phrases.words.length
+    text, start = phrases.words.written.decode("ascii"), phrases.words.start
+    spans = zip(start.tolist(), (start + phrases.words.length).tolist(), strict=True)
+    words = [_written(text[begin:end]) for begin, end in spans]
     found: list[list[str]] = [[] for _ in titles]
     rows = np.isin(phrases.count, _PHRASE_WORDS)
     places = (phrases.paper[rows], phrases.word[rows], phrases.count[rows])
     for paper, first, count in zip(*(column.tolist() for column in places), strict=True):
-        spelt = [words[start[n] : end[n]].decode() for n in range(first, first + count)]
-        found[paper].append(_written(spelt))
+        found[paper].append(" ".join(words[first : first + count]))
     return found
 
 
-def _written(words: Iterable[str]) -> str:
-    return " ".join(word if is_name(word) else word.lower() for word in words)
+def _written(word: str) -> str:
+    return word if is_name(word) else word.lower()
 
 
 @lru_cache(maxsize=100_000)

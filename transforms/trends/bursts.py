@@ -55,17 +55,18 @@ class Found:
     periods: pl.DataFrame
 
 
-def find_bursts(counts: pl.DataFrame) -> Found:
+def find_bursts(counts: pl.DataFrame, periods: pl.Series | None = None) -> Found:
     """Return the bursts of a frame of ``panel.COUNTS``: two states and more, with hindsight.
 
     Kleinberg 2003 with negative binomial noise, whose dispersion successive differences tell, over
     a baseline that may drift and have a season; kept by likelihood ratio. What is known at a date
-    is found by giving the periods up to it. A series is judged for itself: no other changes it.
+    is found by giving the periods up to it. A series is judged for itself: no other changes it; but
+    the baseline is one of all periods, which ``periods`` names where the frame is a part of more.
 
     Raises:
         ValueError: a period of a series stands twice.
     """
-    panel = to_panel(counts)
+    panel = to_panel(counts, periods)
     if not panel.series:
         return Found(BURSTS.to_frame(), PERIODS.to_frame())
     rows = Rows.of(panel)

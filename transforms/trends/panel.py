@@ -41,14 +41,17 @@ class Panel:
     used: Flags
 
 
-def to_panel(counts: pl.DataFrame) -> Panel:
+def to_panel(counts: pl.DataFrame, periods: pl.Series | None = None) -> Panel:
     """Return the arrays of a frame of ``COUNTS``, whose rows may stand in any order.
+
+    ``periods`` are those of all rows, in ascending order, where the frame is a part of them.
 
     Raises:
         ValueError: a period of a series stands twice.
     """
     series = counts["series"].unique().sort()
-    periods = counts["period_start"].unique().sort()
+    if periods is None:
+        periods = counts["period_start"].unique().sort()
     rows = series.search_sorted(counts["series"]).to_numpy()
     columns = periods.search_sorted(counts["period_start"]).to_numpy()
     shape = (len(series), len(periods))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import polars as pl
 
 from transforms.trends.baseline import Basis, expect
 from transforms.trends.fitting import Fit, Places, Rows, fit_states
@@ -37,6 +38,24 @@ class Runs:
     """Papers in the burst, divided by those that the baseline (or the new level) expects."""
     is_active: Flags
     """No used period of the series follows the burst."""
+
+
+def may_burst(counts: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a frame of ``panel.COUNTS`` whose series can have a burst at all.
+
+    A burst needs so many periods, and so much evidence beside its strongest one; a paper adds at
+    most the logarithm of the highest level to it (see ``noise.log_ratio``).
+    """
+    is_used = pl.col("is_testable") & pl.col("count").is_not_null() & (pl.col("total") > 0)
+    papers = pl.col("count").filter(is_used)
+    beside = papers.sum() - papers.max().fill_null(0)
+    enough = counts.group_by("series").agg(
+        (
+            (papers.len() >= _LEAST_BEFORE + _LEAST_PERIODS)
+            & (beside * float(np.log(LEVELS[-1])) > _OTHER_EVIDENCE)
+        ).alias("may_burst")
+    )
+    return counts.join(enough.filter("may_burst"), on="series", how="semi")
 
 
 def search(rows: Rows, basis: Basis) -> tuple[Fit, Runs]:

@@ -20,7 +20,8 @@ select distinct title_key
 from raw.entry
 semi join caught_up_capture using (capture_id, run_id);
 
--- a text that is not here was written by a run that is not here: to read all texts would be dear
+-- a text that is not here was written by a run that is not here, as texts that no entry shows go
+-- from both files with the same run: to read all texts would be dear
 insert into raw.content by name
 from published.raw.content
 where

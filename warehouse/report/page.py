@@ -1,6 +1,7 @@
 """The page: its sections in the order in which people ask."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -18,19 +19,26 @@ from warehouse.report.rendering import render
 TITLE = "paperstrata: quality report"
 
 
+@dataclass(frozen=True)
+class DataDocs:
+    """Where the Data Docs begin, relative to the page, and when they were made (naive UTC)."""
+
+    address: str
+    made_at: datetime
+
+
 def render_page(
     series: Sequence[Series],
     facts: Facts,
     refused: Sequence[Row],
     written_at: datetime,
-    data_docs: str | None = None,
+    data_docs: DataDocs | None = None,
     program: str = "paperstrata",
     fetchable: Collection[str] = (),
     site: str | None = None,
 ) -> str:
-    """Return the page; ``data_docs`` is the address of their first page, relative to ours, and
-    ``program`` is how a command for this home begins, ``fetchable`` are the feeds whose past can
-    be looked at, ``site`` the first page of the site that it is a part of.
+    """Return the page; ``program`` is how a command for this home begins, ``fetchable`` are the
+    feeds whose past can be looked at, ``site`` the first page of the site that it is a part of.
     """
     from markupsafe import Markup
 
@@ -50,7 +58,8 @@ def render_page(
         check_legend=CHECK_LEGEND,
         shown_runs=SHOWN_RUNS,
         written_at=say_time(written_at),
-        data_docs=data_docs,
+        data_docs=data_docs and data_docs.address,
+        documented_at=data_docs and say_time(data_docs.made_at),
         site=site,
     )
 

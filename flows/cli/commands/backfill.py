@@ -66,6 +66,7 @@ def preview(
     from flows.cli.output import say, show_json, show_table
     from flows.cli.pager import paged
     from flows.schedule.backfill import FETCHES_PER_PUBLICATION, plan_backfill, resumed_since
+    from warehouse.counted import say_count
 
     asked = list(dict.fromkeys(feeds))
     due = [fetch for feed in asked for fetch in plan_backfill(workspace, feed, first, last, only)]
@@ -83,4 +84,5 @@ def preview(
         say("no expected day is without a usable look; cut or early ones count: try --only all")
     elif not due:
         say("no day is wanted" if only == "all" else "no day is held or lost to an outage")
-    say(f"{len(due)} looks would be taken, published after every {FETCHES_PER_PUBLICATION}")
+    looks = say_count(len(due), "look")
+    say(f"{looks} would be taken, published after every {FETCHES_PER_PUBLICATION}")

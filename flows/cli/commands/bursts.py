@@ -3,10 +3,14 @@
 import io
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.cli.options import GivenPath, json_option
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _SHOWN = ("series", "start", "confirmed", "peak", "end", "strength", "status")
 
@@ -35,22 +39,15 @@ def command(counts: Path, grain: str | None, keep_formulas: bool, as_json: bool)
     log-likelihood ratio in nats. The warehouse is neither read nor changed.
     """
     from flows.cli.output import say, show_json, show_table, warn
-    from flows.pipeline.read_counts import bounded_lines, count_observed, read_counts
-    from flows.report import FlowError
-    from transforms.trends.bursts import find_bursts
+    from flows.cli.progress import show_done
+    from flows.pipeline.count_bursts import find_in_counts
+    from flows.pipeline.read_counts import count_observed
 
-    if str(counts) == "-":
-        given = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
-        read = read_counts(bounded_lines(given, "standard input"), "standard input", grain)
-    else:
-        try:
-            with counts.open(encoding="utf-8-sig", newline="") as file:
-                read = read_counts(bounded_lines(file, str(counts)), str(counts), grain)
-        except OSError as error:
-            raise FlowError(f"{counts}: {error.strerror or error}") from error
+    with show_done("reading", "searching", "series") as told:
+        read = _read(counts, grain)
+        bursts = find_in_counts(read, told).select(_SHOWN)
     if not count_observed(read):
         warn("nothing was searched: no row has a count and a total above 0")
-    bursts = find_bursts(read).bursts.select(_SHOWN)
     rows = [{**row, "strength": round(row["strength"], 2)} for row in bursts.iter_rows(named=True)]
     if as_json:
         show_json({"bursts": rows})
@@ -58,3 +55,17 @@ def command(counts: Path, grain: str | None, keep_formulas: bool, as_json: bool)
     show_table(_SHOWN, [tuple(row.values()) for row in rows], keeps_formulas=keep_formulas)
     series = read["series"].n_unique()
     say(f"{len(rows)} {'burst' if len(rows) == 1 else 'bursts'} in {series} series")
+
+
+def _read(counts: Path, grain: str | None) -> "pl.DataFrame":
+    from flows.pipeline.read_counts import bounded_lines, read_counts
+    from flows.report import FlowError
+
+    if str(counts) == "-":
+        given = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+        return read_counts(bounded_lines(given, "standard input"), "standard input", grain)
+    try:
+        with counts.open(encoding="utf-8-sig", newline="") as file:
+            return read_counts(bounded_lines(file, str(counts)), str(counts), grain)
+    except OSError as error:
+        raise FlowError(f"{counts}: {error.strerror or error}") from error

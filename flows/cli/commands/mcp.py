@@ -24,9 +24,11 @@ def command(ctx: click.Context, timeout: float) -> None:
     from flows.admin.rebuild import past_warehouse
     from flows.cli.commands.sql import answer_rows
     from flows.cli.exit_codes import QueryError
+    from flows.cli.streams import stop_at_once
     from flows.workspace import Workspace
 
     try:
+        from flows.out.agent_messages import serve
         from flows.out.agents import Access, Answers, make_server
     except ModuleNotFoundError as error:
         if error.name is None or not error.name.startswith("mcp"):
@@ -37,4 +39,5 @@ def command(ctx: click.Context, timeout: float) -> None:
     settings = workspace.settings
     ask = partial(answer_rows, settings.home.published, settings.duckdb_memory, timeout)
     access = Access(partial(past_warehouse, workspace), ask, (QueryError,))
-    make_server(Answers(workspace, access)).run("stdio")
+    stop_at_once()
+    serve(make_server(Answers(workspace, access)))

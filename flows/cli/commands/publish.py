@@ -1,10 +1,32 @@
 """The verb ``publish``: its options, and what it prints."""
 
-from datetime import datetime
+from datetime import datetime, time
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.cli.options import EndType, json_option
+
+if TYPE_CHECKING:
+    from flows.workspace import Workspace
+
+
+def _refuse_no_past(workspace: "Workspace", as_of: datetime) -> None:
+    """Refuse an instant that has not come yet, but for the end of this day, and one at which
+    nothing was known.
+    """
+    now = workspace.now()
+    # the whole of a day ends with its last microsecond
+    if as_of > now and as_of != datetime.combine(now.date(), time.max):
+        raise click.UsageError(
+            f"--as-of: {as_of:%Y-%m-%d %H:%M} has not come yet: the archive is of the past"
+        )
+    first = workspace.landing.captures()["captured_at"].min()
+    if not isinstance(first, datetime):
+        raise click.UsageError("--as-of: no look says when it was taken")
+    if as_of < first:
+        when = f"{first:%Y-%m-%d %H:%M} UTC"
+        raise click.UsageError(f"--as-of: nothing was known then: the first look is of {when}")
 
 
 @click.command(epilog="Example: paperstrata publish --as-of 2025-03-10")
@@ -24,14 +46,11 @@ def command(ctx: click.Context, as_of: datetime | None, anew: bool, as_json: boo
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
-    if as_of is not None and as_of.date() > workspace.now().date():
-        raise click.UsageError(
-            f"--as-of: {as_of.date()} has not come yet: the archive is of the past"
-        )
     folder = workspace.settings.home.site
     if as_of is not None:
         from flows.admin.rebuild import past_warehouse
 
+        _refuse_no_past(workspace, as_of)
         with past_warehouse(workspace, as_of) as path:
             folder = publish_past(workspace, path, as_of)
     # the site names the feeds that are there

@@ -14,6 +14,8 @@ def command(ctx: click.Context) -> None:
     """
     from flows.cli.output import warn
     from flows.cli.start import say_new_home
+    from flows.cli.streams import leave_interrupts
+    from flows.program import program_beside
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
@@ -21,11 +23,15 @@ def command(ctx: click.Context) -> None:
     workspace.refuse_foreign_folder()
     workspace.begin_home()
     if not workspace.settings.is_api_configured:
-        raise click.UsageError("PREFECT_API_URL is not set: start `prefect server start` first")
+        raise click.UsageError(
+            f"PREFECT_API_URL is not set: run `{program_beside('prefect')} server start`, and here"
+            " `export PREFECT_API_URL=http://127.0.0.1:4200/api` before this again"
+        )
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
     from flows.orchestrate import reach, serve_deployments
 
     reach(str(workspace.settings.prefect_api_url))
     schedule = workspace.settings.schedule
     warn(f"serving daily at {schedule.cron} ({schedule.time_zone})")
+    leave_interrupts()
     serve_deployments(workspace)

@@ -54,8 +54,8 @@ _MOST_DRAWN = 9_999
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    default="table",
-    help="table (the default), csv, json (an array of objects), ndjson or parquet.",
+    help="table, csv, json (an array of objects), ndjson or parquet; without it as the name of"
+    " --output ends, else a table.",
 )
 @output_option
 @click.option("as_json", "--json", is_flag=True, help="The same as --format json.")
@@ -81,7 +81,7 @@ def command(
     file: Path | None,
     saved: str | None,
     params: tuple[str, ...],
-    form: str,
+    form: str | None,
     output: Path | None,
     force: bool,
     as_json: bool,
@@ -101,7 +101,7 @@ def command(
     if saved == "list":
         list_saved(as_json=as_json or form == "json")
         return
-    form = "json" if as_json else form
+    form = "json" if as_json else form or _form_of(output)
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs --output FILE")
     sql, values = find_query(query, file, saved, params)
@@ -114,6 +114,8 @@ def command(
         asked = _Asked(connection, sql, values or None, kind, form, keep_formulas)
         drawn = StringIO()
         if output is not None:
+            if form == "parquet":
+                _prepare_parquet()
             write = partial(_write_file, asked, output)
         elif form == "table" and (sys.stdout.isatty() or kind == "EXPLAIN"):
             write = partial(_draw, asked, drawn, shows_all=shows_all)
@@ -124,6 +126,12 @@ def command(
     # here, not beside the query: a pager has a terminal and Ctrl-C of its own, and takes its time
     with paged(is_wide=shows_all):
         sys.stdout.write(drawn.getvalue())
+
+
+def _form_of(output: Path | None) -> str:
+    """Return the format that the name of a file says, else that of a table."""
+    ending = output.suffix.removeprefix(".").lower() if output else ""
+    return ending if ending in FORMATS else "table"
 
 
 @dataclass(frozen=True)
@@ -262,14 +270,40 @@ def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
+def _prepare_parquet() -> None:
+    """Load what writes Parquet, before memory is bounded: what its own allocator reserves, and does
+    not use, would count.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
 def _write_parquet(asked: _Asked, path: Path) -> None:
+    from flows.out.parquet import write_parquet
+
     answer = asked.connection.sql(asked.sql, params=asked.values)
     try:
-        answer.pl().write_parquet(path)
-    except (duckdb.Error, OSError):
+        with answer.to_arrow_reader(_ROWS_AT_ONCE) as batches:
+            write_parquet(path, batches)
+    except (duckdb.Error, MemoryError):
         raise
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise _as_told(str(error)) from error
     except Exception as error:
         raise QueryError(f"Parquet cannot hold this answer: {error}") from error
+
+
+def _as_told(text: str) -> duckdb.Error:
+    """Return an error of DuckDB that came by way of Arrow, which tells its text alone."""
+    kinds = {
+        "Out of Memory Error": duckdb.OutOfMemoryException,
+        "INTERRUPT Error": duckdb.InterruptException,
+    }
+    return kinds.get(text.partition(":")[0], duckdb.Error)(text)
 
 
 def _refuse_others(query: str) -> str:

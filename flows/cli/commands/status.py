@@ -19,7 +19,11 @@ _GAPS_SHOWN = 3
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
-    """Show which days of which feed are known, and say in one line whether all is well."""
+    """Show which days of which feed are known, and say in one line whether all is well.
+
+    Ends with 1 where landing or journal are damaged, or lack something.
+    """
+    from flows.cli.exit_codes import Code, ExitCode
     from flows.clock import now
     from flows.schedule.status import describe_feeds, describe_others
     from flows.workspace import Workspace
@@ -41,12 +45,10 @@ def command(ctx: click.Context, as_json: bool) -> None:
         )
     if as_json:
         _show_json(standing)
-        return
-    _show_days(standing)
-    _say_problems(standing)
-    for feed in standing.feeds:
-        _say_gaps(feed)
-    say(_in_one_line(standing.feeds))
+    else:
+        _show(standing)
+    if standing.is_damaged:
+        raise ExitCode(Code.PROBLEMS)
 
 
 class _Standing(NamedTuple):
@@ -65,6 +67,23 @@ class _Standing(NamedTuple):
     """What of the landing is damaged or gone."""
     lost_lines: list[str]
     """What the journal should say and does not, a sentence a file."""
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether something is damaged or gone; lines that were set aside harm nothing more."""
+        from warehouse.journal import JOURNAL_SUFFIX
+
+        is_in_place = any(name.endswith(JOURNAL_SUFFIX) for name in self.damaged_lines)
+        return is_in_place or bool(self.problems or self.lost_lines)
+
+
+def _show(standing: _Standing) -> None:
+    """Show it to a person, what matters most in the last line."""
+    _show_days(standing)
+    _say_problems(standing)
+    for feed in standing.feeds:
+        _say_gaps(feed)
+    say(_in_one_line(standing.feeds))
 
 
 def _show_json(standing: _Standing) -> None:
@@ -102,6 +121,11 @@ def _say_problems(standing: _Standing) -> None:
 
     for capture_id, feed_id, feed_date, reason in standing.held:
         say(f"held {capture_id[:12]} {feed_id} {feed_date or 'without a date'}: {reason}")
+    if standing.held:
+        say(
+            "  look at it, then release it, restate its day, or hold it for good (captures --help):"
+        )
+        say(f"  {told('captures', 'show', standing.held[0].capture_id[:12])}")
     if standing.runs:
         last = standing.runs[-1]
         ended = str(last.get("finished_at"))[:19]

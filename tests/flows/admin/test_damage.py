@@ -1,14 +1,17 @@
 """Damaged and lost files of a home: found, named, never published, mended by one command."""
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_page, write
 from tests.runs import digests_of
+from warehouse.landing_records import FAILED
 from warehouse.migrate import read_sql
 
 pytestmark = pytest.mark.slow
@@ -228,8 +231,34 @@ def test_a_lost_pack_of_captures_is_named_by_every_run_and_what_is_loaded_stays(
     assert bench.rows("select count(*) from raw.capture where state = 'loaded'") == [(3,)]
     assert bench.run("verify").code == 1
     status = bench.run("status")
+    assert status.code == bench.run("status", "--json").code == 1
     assert f"{pack.name} is {'missing' if how == 'gone' else 'damaged'}" in status.out
     assert "`paperstrata rebuild --accept-loss`" in status.out
+
+
+def test_failed_looks_stay_published_where_their_pack_is_lost_and_new_ones_join_them(
+    bench: Bench,
+) -> None:
+    looks = "select reason from raw.failed_look order by 1"
+    nothing = bench.home.parent / "nothing"
+    nothing.mkdir()
+    for day, reason in ((20, "HTTP 501"), (21, "HTTP 502")):
+        at = datetime(2025, 6, day)  # noqa: DTZ001 - naive UTC
+        row = ("hf-daily", at.date(), at, None, reason)
+        failed = pl.DataFrame([row], FAILED, orient="row")
+        Workspace.open(bench.home).landing.write("failed", failed)
+        for pack in packs(bench, "failed") if day == 20 else ():
+            assert bench.ingest(nothing).code == 0
+            pack.unlink()
+        ending = bench.run("ingest", nothing)
+        assert ending.code == 1
+        assert f"landing/failed/{pack.name} is missing" in ending.err
+    assert bench.rows(looks) == [("HTTP 501",), ("HTTP 502",)]
+    assert bench.run("status").code == 1
+    assert bench.run("rebuild").code == 5
+    assert bench.run("rebuild", "--accept-loss").code == 0
+    assert bench.rows(looks) == [("HTTP 502",)]
+    assert bench.run("status").code == 0
 
 
 def test_a_rebuild_does_not_publish_less_than_there_was_unless_it_is_accepted(
@@ -281,8 +310,6 @@ def test_a_lost_decision_brings_no_held_capture_back(bench: Bench) -> None:
 
 
 def test_a_body_that_is_not_what_landed_holds_its_capture(bench: Bench) -> None:
-    import polars as pl
-
     landing = Workspace.open(bench.home).landing
     pack = packs(bench, "looks")[0]
     rows = pl.read_parquet(pack).with_columns(body=pl.lit(b'[{"paper": {}}]'))

@@ -2,14 +2,18 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from flows.stopped import is_stop
@@ -109,6 +113,27 @@ def test_a_query_has_a_limit_of_memory(home: Path) -> None:
     assert "duckdb_memory of settings.toml" in err
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not bound a process")
+def test_an_answer_in_parquet_is_written_in_bounded_memory_or_not_at_all(
+    home: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "config" / "settings.toml", 'duckdb_memory = "250MB"')
+    environment = {**os.environ, "PAPERSTRATA_CONFIG": str(tmp_path / "config")}
+    output = tmp_path / "out" / "answer.parquet"
+    output.parent.mkdir()
+    # 900 MB of text; then values of 1 MB each, of which one batch is too much
+    texts = "select range, repeat(chr((65 + range % 26)::integer), 300) || range as text"
+    for query, rows in (
+        (f"{texts} from range(3000000)", 3_000_000),
+        ("select repeat('x', 1000000) as text from range(2000)", 3_000_000),
+    ):
+        code, _, err = run(home, "sql", query, "--output", str(output), "--force", env=environment)
+        assert (code, err) == (0, "") or (code == 2 and "duckdb_memory of settings.toml" in err)
+        assert pq.read_metadata(output).num_rows == rows
+        assert [path.name for path in output.parent.iterdir()] == [output.name]
+    assert code == 2
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_run_that_is_stopped_says_so_on_record_and_the_next_goes_on(
@@ -136,6 +161,46 @@ def test_a_run_that_is_stopped_says_so_on_record_and_the_next_goes_on(
     assert not list(home.glob("work/*"))
     code, _, _ = run(home, *command)
     assert code == 0
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("stage", ["land", "marts", "check"])
+def test_a_run_that_is_stopped_again_and_again_leaves_one_record_and_a_whole_publication(
+    home: Path, tmp_path: Path, stage: str
+) -> None:
+    own = tmp_path / "home"
+    shutil.copytree(home, own)
+    for day in range(1, 15):
+        write(tmp_path / "in" / f"2025-06-{day:02}.json", api_page(50, f"2025-06-{day:02}"))
+    captures = _captures(own)
+    log, records = own / "runs.log", own / "journal" / "run.ndjson"
+    before = len(records.read_text().splitlines())
+    log.write_text("")
+    process = begin(own, "ingest", str(tmp_path / "in"), "--layout", "{feed_date}.json")
+    while f'"stage": "{stage}"' not in log.read_text() and process.poll() is None:
+        time.sleep(0.005)
+    for number in cycle((signal.SIGTERM, signal.SIGINT, signal.SIGHUP)):
+        if process.poll() is not None:
+            break
+        process.send_signal(number)
+        time.sleep(0.003)
+    _, err = process.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert "KeyboardInterrupt" not in err
+    assert process.returncode in {128 + number for number in signal.Signals} | {0}
+    (record,) = [json.loads(line) for line in records.read_text().splitlines()[before:]]
+    state, is_new = record["state"], _captures(own) > captures
+    assert (state, _captures(own)) in {("failed", captures), ("published", captures + 14)}
+    with duckdb.connect(str(own / "warehouse.duckdb"), read_only=True) as connection:
+        published = connection.execute("select run_id from ops.publication").fetchall()
+    assert ((record["run_id"],) in published) == is_new
+    assert not list(own.glob("work/*"))
+
+
+def _captures(home: Path) -> int:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        ((count,),) = connection.execute("select count(*) from raw.capture").fetchall()
+    return int(count)
 
 
 @pytest.mark.parametrize("command", [("sql", "select 1"), ("rebuild",)])

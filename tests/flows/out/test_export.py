@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from flows.out.formulas import escape_formulas, is_formula
+from flows.out.parquet import GROUP_ROWS, write_parquet
 from tests.flows.out.conftest import HOSTILE, Told
 from warehouse.visible import visible
 
@@ -21,6 +22,17 @@ def test_texts_that_a_spreadsheet_takes_for_formulas_are_told_from_numbers() -> 
     assert escaped["text"].to_list() == [
         f"'{text}" if is_told else text for text, is_told in zip(texts, told, strict=True)
     ]
+
+
+def test_batches_of_rows_share_the_row_groups_of_a_parquet_file(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.table({"number": range(GROUP_ROWS + 20_000)})
+    rows = write_parquet(tmp_path / "file", table.to_reader(max_chunksize=10_000))
+    written = pq.ParquetFile(tmp_path / "file")
+    assert (rows, written.num_row_groups) == (table.num_rows, 2)
+    assert written.read() == table
 
 
 @pytest.mark.slow

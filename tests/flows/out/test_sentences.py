@@ -38,7 +38,7 @@ def test_what_stands_in_two_feeds_or_on_two_lists_is_counted_once() -> None:
 
 def test_what_is_usual_is_not_rounded_away() -> None:
     assert "3 papers where 0.4 are usual (7.5 times)" in say_burst(BURST)
-    assert "usual are 2.5 (median of 40 papers)" in say_climbing(CLIMBS)
+    assert "2.5 are usual (median of 40 papers)" in say_climbing(CLIMBS)
 
 
 def test_a_title_begins_no_heading_and_no_list_of_markdown() -> None:

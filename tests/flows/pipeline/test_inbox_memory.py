@@ -74,6 +74,20 @@ def test_what_is_remembered_ends_with_other_feeds_and_with_a_damaged_file(
     assert read(bench).skips(file, STATED)
 
 
+def test_bytes_that_took_too_long_are_tried_again_with_another_limit_or_other_feeds(
+    bench: Bench, file: Path
+) -> None:
+    memory = read(bench)
+    memory.note_slow("b", "more than 20")
+    memory.keep()
+    assert read(bench).is_slow("b", "more than 20")
+    assert not read(bench).is_slow("b", "more than 30")
+    assert not read(bench).is_slow("c", "more than 20")
+    assert not read(bench).is_slow(None, "more than 20")
+    write(bench.overlay / "feeds.toml", NO_FETCHES)
+    assert not read(bench).is_slow("b", "more than 20")
+
+
 @pytest.mark.slow
 def test_daily_reads_an_old_file_again_only_where_it_changed_or_with_rescan(bench: Bench) -> None:
     write(bench.overlay / "feeds.toml", NO_FETCHES)

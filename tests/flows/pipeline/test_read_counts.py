@@ -5,7 +5,14 @@ from io import StringIO
 
 import pytest
 
-from flows.pipeline.read_counts import bounded_lines, read_counts
+from flows.pipeline.plain_counts import read_plain
+from flows.pipeline.read_counts import (
+    COLUMNS,
+    add_zeros,
+    bounded_lines,
+    find_shared_totals,
+    read_counts,
+)
 from flows.report import FlowError
 
 HEADING = "period_start,series,count,total"
@@ -13,6 +20,8 @@ HEADING = "period_start,series,count,total"
 
 def rows_of(*lines: str) -> list[tuple]:
     read = read_counts([f"{line}\n" for line in (HEADING, *lines)], "c.csv")
+    shared = find_shared_totals(read)
+    read = read if shared is None else add_zeros(read, shared)
     return read.drop("is_testable").sort("series", "period_start").rows()
 
 
@@ -46,6 +55,29 @@ def test_a_file_with_zeros_or_with_totals_that_differ_has_gaps():
     assert len(rows_of("2025-01-06,x,0,5", "2025-01-06,y,2,5", "2025-01-13,x,1,6")) == 3
     differing = ("2025-01-06,x,1,5", "2025-01-06,z,1,9", "2025-01-13,x,1,6", "2025-01-13,z,1,6")
     assert ("y", date(2025, 1, 6), 0, 5) not in rows_of(*differing, "2025-01-13,y,1,6")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " 2025-01-13\u00a0,y ,,",
+        "2025-01-13,\u00e9 z,12,12,and more",
+        "2025-01-13T00:00:00,y,3.0,12",
+        "20250113,y,3,12",
+        '"2025-01-13",y,3,12',
+        "2025-01-13,y\x1c,3,12",
+        ",,, ",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_columns_read_at_once_say_what_rows_say(line: str, end: str) -> None:
+    lines = [f"{one}{end}" for one in (f"\ufeff{HEADING}", "2025-01-06,x,0,5", line)]
+    plain = read_plain(lines, COLUMNS, "week")
+    # an empty line more is read row by row
+    by_rows = read_counts([*lines, end], "c.csv", "week")
+    assert plain is None or plain.equals(by_rows)
+    is_usual = line.count(",") > 2 and line.strip(", ").startswith("2025-") and "T" not in line
+    assert (plain is not None) == (is_usual and "\x1c" not in line)
 
 
 @pytest.mark.parametrize(

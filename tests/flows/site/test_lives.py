@@ -58,7 +58,7 @@ SAID = (
     [
         ("two peaks", SAID),
         ("one peak", SAID),
-        ("rising", "not past a peak, which comes on 2024-04-10 at the earliest (95 %)"),
+        ("rising", "not past its peak, which is not before 2024-04-10 (95 %)"),
         ("fading", "past its peak, which came by 2024-06-10 (95 %)"),
         ("steady", "a curve with a peak explains no more than a share that stays the same"),
         ("another course", "it rises and falls otherwise than a Gompertz curve, or two, would"),

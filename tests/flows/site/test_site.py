@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from flows.clock import now
 from flows.report import Papers, Report
 from flows.site.addresses import name_of, topic_page
 from flows.site.after import site_after
@@ -126,6 +127,15 @@ QUERIES = "//details[@class='sql']//code"
 @pytest.mark.slow
 def test_a_past_state_is_published_beside_the_newest_one(bench: Bench) -> None:
     assert bench.run("publish", "--as-of", "2025-06-30").code == 0
+    for no_past in (
+        f"{now() + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}",
+        f"{now() + timedelta(days=1):%Y-%m-%d}",
+        "2025-06-01",
+        "0001-01-01",
+    ):
+        ending = bench.run("publish", "--as-of", no_past)
+        assert (ending.code, ending.out) == (2, "")
+        assert "the archive is of the past" in ending.err or "nothing was known" in ending.err
     past = bench.home / "site" / "as-of" / "2025-06-30"
     assert "This is the past" in (past / "index.html").read_text(encoding="utf-8")
     assert "as-of/2025-06-30/" in (bench.home / "site" / "archive.html").read_text(encoding="utf-8")

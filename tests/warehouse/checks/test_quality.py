@@ -24,7 +24,10 @@ from transforms.text import key_text
 from warehouse.checks.data_docs import Context
 from warehouse.checks.offline import make_offline
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, QualityCheck
-from warehouse.checks.quality.run import check_and_document, run_checks
+from warehouse.checks.quality.expectations import Expectations
+from warehouse.checks.quality.judged import Judged
+from warehouse.checks.quality.ranges import Ranges
+from warehouse.checks.quality.run import check_again, check_and_document, run_checks
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
 
@@ -111,9 +114,16 @@ def judge_some(
     usual = load_settings().quality.model_dump()
     context = Context(reports)
     try:
-        return run_checks(connection, now, usual | limits, context, quality_checks)
+        judge = Expectations(context)
+        results = run_checks(connection, now, usual | limits, judge, quality_checks)
     finally:
         context.close()
+    quick = run_checks(connection, now, usual | limits, Ranges(), quality_checks)
+    # whoever judges, the verdict is the same, of the same rows
+    assert [(one.state, one.failing_rows) for one in quick] == [
+        (one.state, one.failing_rows) for one in results
+    ]
+    return results
 
 
 def failing(result: CheckResult) -> list[dict[str, Any]]:
@@ -701,6 +711,38 @@ def test_the_data_docs_load_nothing_and_every_link_leads_to_a_page(
     assert all((tmp_path / "data_docs" / link).exists() for link in links[1:])
     # nothing else stays
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["data_docs"]
+
+
+@pytest.mark.slow
+def test_what_was_judged_is_judged_again_only_where_a_verdict_a_rule_or_a_publication_is_another(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    usual = load_settings().quality.model_dump()
+    first = check_and_document(damaged, NOW, usual, tmp_path, "p")
+    docs, later = (tmp_path / "data_docs").stat().st_ino, NOW + timedelta(hours=1)
+    repeated = {one.check_id: one for one in check_again(damaged, later, usual, tmp_path, "p")}
+    assert (tmp_path / "data_docs").stat().st_ino == docs
+    # what it says of the clock is of now, all else as it was
+    assert repeated.pop("feeds_are_fresh").observed == "hours_old 3.0 (1 feed)"
+    assert [one for one in first if one.check_id in repeated] == list(repeated.values())
+
+    note = Judged.read(tmp_path)
+    assert note is not None
+    assert note.is_of("p", usual, NOW + timedelta(days=7))
+    assert not note.is_of("p", usual, NOW + timedelta(days=8))
+    assert not note.is_of("p", usual, NOW - timedelta(hours=1))
+    assert not note.is_of("p", {**usual, "recent_days": 6}, later)
+    assert not note.is_of("q", usual, later)
+    assert note.says_the_same(first)
+    assert not note.says_the_same([replace(first[0], state="broken"), *first[1:]])
+
+    # a feed goes stale
+    stale = check_again(damaged, NOW + timedelta(days=3), usual, tmp_path, "p")
+    assert [one.check_id for one in stale if one.state == "failed"] == ["feeds_are_fresh"]
+    assert (tmp_path / "data_docs").stat().st_ino != docs
+    assert not note.says_the_same(stale)
+    (tmp_path / "judged.json").write_text("{}")
+    assert Judged.read(tmp_path) is None
 
 
 def test_a_page_is_made_offline_whatever_it_holds() -> None:

@@ -22,11 +22,12 @@ from warehouse.report.advice import ADVICE
 from warehouse.report.facts import Facts, count_refused
 from warehouse.report.history import last_checked, read_series
 from warehouse.report.over_time import describe_over_time
-from warehouse.report.page import render_page, write_page
+from warehouse.report.page import DataDocs, render_page, write_page
 from warehouse.report.parts import Table, read_rows
 from warehouse.visible import visible
 
 START = datetime.fromisoformat("2026-03-01T06:00")
+MADE = datetime.fromisoformat("2025-06-01T07:30")
 
 
 def result(
@@ -295,7 +296,9 @@ def test_everything_from_outside_is_escaped() -> None:
         days={"hf-daily": [day(date(2026, 3, 4), hostile)]},
         kept_out=[kept_out],
     )
-    found = Tags(page_of(*records, facts=facts, refused=[kept_out], data_docs=hostile))
+    found = Tags(
+        page_of(*records, facts=facts, refused=[kept_out], data_docs=DataDocs(hostile, MADE))
+    )
     assert found.tags.isdisjoint({"script", "img"})
     assert not [name for name in found.attributes if name.startswith("on")]
 
@@ -315,7 +318,8 @@ class Tags(HTMLParser):
 
 
 def test_the_page_needs_nothing_but_itself() -> None:
-    page = page_of(result(1, "failed"), facts=Facts(feeds=[FEED]), data_docs="data_docs/index.html")
+    docs = DataDocs("data_docs/index.html", MADE)
+    page = page_of(result(1, "failed"), facts=Facts(feeds=[FEED]), data_docs=docs)
     found = Tags(page)
     assert found.tags.isdisjoint({"script", "link", "img", "iframe", "object", "embed"})
     assert found.attributes.isdisjoint({"src", "srcset", "background"})
@@ -323,6 +327,7 @@ def test_the_page_needs_nothing_but_itself() -> None:
     assert "prefers-color-scheme: dark" in page
     assert '<meta name="viewport"' in page
     assert 'href="data_docs/index.html"' in page
+    assert "made on 2025-06-01 07:30 UTC" in page
 
 
 def test_the_calendar_shows_each_day_with_its_state_and_says_it_in_words() -> None:

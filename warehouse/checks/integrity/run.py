@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from warehouse.checks.result import CheckResult, State
+from warehouse.counted import say_count
 from warehouse.load import registered
 from warehouse.migrate import read_sql
 
@@ -39,7 +40,7 @@ def _check(connection: duckdb.DuckDBPyConnection, check_id: str, sql: str) -> Ch
     if not failing:
         return _result(check_id, "passed", "no row")
     rows = [dict(zip(names, map(str, row), strict=True)) for row in failing[:_SHOWN]]
-    return _result(check_id, "failed", f"{len(failing)} rows", json.dumps(rows))
+    return _result(check_id, "failed", say_count(len(failing), "row"), json.dumps(rows))
 
 
 def _result(check_id: str, state: State, observed: str, rows: str | None = None) -> CheckResult:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import great_expectations.expectations as gxe
-
 Limits = Mapping[str, float]
 """The settings of the quality layer by name; shares are 0..1."""
 
@@ -13,6 +11,15 @@ CRITICAL = "critical"
 WARNING = "warning"
 
 _RECENT = "in (select capture_id from judged_capture where is_recent)"
+
+
+@dataclass(frozen=True)
+class Range:
+    """Every value of a column lies between two numbers, both included; None is no bound."""
+
+    column: str
+    lowest: float | None
+    highest: float | None
 
 
 @dataclass(frozen=True)
@@ -31,32 +38,27 @@ class QualityCheck:
     expected: str
     """What should be, with the limits by name."""
     expectations: Callable[[Limits], list[Any]]
+    """Ranges, or expectations of Great Expectations of a column."""
 
 
-def _between(column: str, lowest: str | float | None, highest: str | float | None) -> Any:
-    """Return the maker of one expectation; a bound is a number or the name of a limit."""
-
-    def make(limits: Limits) -> Any:
-        return gxe.ExpectColumnValuesToBeBetween(
-            column=column, min_value=_bound(lowest, limits), max_value=_bound(highest, limits)
-        )
-
-    return make
+def _between(
+    column: str, lowest: str | float | None, highest: str | float | None
+) -> Callable[[Limits], Range]:
+    """Return the maker of one range; a bound is a number or the name of a limit."""
+    return lambda limits: Range(column, _bound(lowest, limits), _bound(highest, limits))
 
 
 def _bound(bound: str | float | None, limits: Limits) -> float | None:
     return limits[bound] if isinstance(bound, str) else bound
 
 
-def _all(*makers: Callable[[Limits], Any]) -> Callable[[Limits], list[Any]]:
+def _all(*makers: Callable[[Limits], Range]) -> Callable[[Limits], list[Range]]:
     return lambda limits: [make(limits) for make in makers]
 
 
-def _volume(limits: Limits) -> list[Any]:
+def _volume(limits: Limits) -> list[Range]:
     bound = limits["volume_deviations"]
-    return [
-        gxe.ExpectColumnValuesToBeBetween(column="deviation", min_value=-bound, max_value=bound)
-    ]
+    return [Range("deviation", -bound, bound)]
 
 
 QUALITY_CHECKS = (

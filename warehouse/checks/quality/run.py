@@ -1,20 +1,24 @@
 """Runs the quality checks on a warehouse: each has passed, failed or is broken."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 import pandas as pd
 
-from warehouse.checks.data_docs import Context
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, Limits, QualityCheck
 from warehouse.checks.quality.frames import Frames
+from warehouse.checks.quality.judged import Judged
+from warehouse.checks.quality.ranges import Ranges
 from warehouse.checks.result import CheckResult, State
 from warehouse.errors import FrameError
+
+if TYPE_CHECKING:
+    from warehouse.checks.data_docs import Context
 
 SHOWN_ROWS = 20
 """How many failing rows a result holds."""
@@ -23,23 +27,76 @@ _ROW = "row"
 _NOT_JUDGED = "not_judged"
 
 
+class Judge(Protocol):
+    """Says which rows of a frame are not as expected."""
+
+    def find_failing(
+        self,
+        quality_check: QualityCheck,
+        frame: pd.DataFrame,
+        expectations: Sequence[Any],
+        number: str,
+    ) -> set[int]:
+        """Return what the column ``number``, of whole numbers from 0, says of those rows; nulls
+        are passed over.
+
+        Raises:
+            FrameError: the frame cannot be judged.
+        """
+        ...
+
+
 def check_and_document(
-    connection: duckdb.DuckDBPyConnection, now: datetime, limits: Limits, reports: Path
+    connection: duckdb.DuckDBPyConnection,
+    now: datetime,
+    limits: Limits,
+    reports: Path,
+    publication_id: str = "",
 ) -> list[CheckResult]:
-    """Check a warehouse, see :func:`run_checks`, and write the Data Docs below ``reports``."""
+    """Check a warehouse, see :func:`run_checks`, by Great Expectations, write the Data Docs below
+    ``reports``, and note there that this publication was judged.
+    """
+    # to import Great Expectations takes four seconds of processor time
+    from warehouse.checks.data_docs import Context
+    from warehouse.checks.quality.expectations import Expectations
+
     context = Context(reports)
     try:
-        results = run_checks(connection, now, limits, context)
-        return results + _build_docs(context, results)
+        results = run_checks(connection, now, limits, Expectations(context))
+        documented = _build_docs(context, results)
     finally:
         context.close()
+    if not documented:
+        Judged.of(publication_id, limits, now, results).write(reports)
+    return results + documented
+
+
+def check_again(
+    connection: duckdb.DuckDBPyConnection,
+    now: datetime,
+    limits: Limits,
+    reports: Path,
+    publication_id: str,
+) -> list[CheckResult]:
+    """Check a publication that may have been judged before: all frames are read anew.
+
+    Where Great Expectations judged it within the last week, by the same rules, and every check
+    still says the same of the same rows, their ranges are looked at without it, and the Data Docs
+    stay as they are. Else see :func:`check_and_document`.
+    """
+    before = Judged.read(reports)
+    if before and before.is_of(publication_id, limits, now):
+        results = run_checks(connection, now, limits, Ranges())
+        if before.says_the_same(results):
+            return results
+    return check_and_document(connection, now, limits, reports, publication_id)
 
 
 def run_checks(
     connection: duckdb.DuckDBPyConnection,
     now: datetime,
     limits: Limits,
-    context: Context,
+    judge: Judge,
     quality_checks: Iterable[QualityCheck] = QUALITY_CHECKS,
 ) -> list[CheckResult]:
     """Check a warehouse at a moment (naive UTC).
@@ -48,11 +105,11 @@ def run_checks(
     abort it. What cannot be checked is ``broken``.
     """
     frames = Frames(connection, now, limits)
-    return [_check(quality_check, frames, context, limits) for quality_check in quality_checks]
+    return [_check(quality_check, frames, judge, limits) for quality_check in quality_checks]
 
 
 def _check(
-    quality_check: QualityCheck, frames: Frames, context: Context, limits: Limits
+    quality_check: QualityCheck, frames: Frames, judge: Judge, limits: Limits
 ) -> CheckResult:
     try:
         frame, not_judged = _set_apart(quality_check, frames.read(quality_check))
@@ -61,9 +118,9 @@ def _check(
         expectations = quality_check.expectations(limits)
         columns = list(dict.fromkeys(expectation.column for expectation in expectations))
         frame.insert(0, _ROW, range(len(frame)))
-        keys = (_ROW, *quality_check.keys)
-        validation = context.validate(quality_check.check_id, frame, expectations, keys)
-        result = _read_validation(quality_check, limits, frame, columns, validation)
+        failing = judge.find_failing(quality_check, frame, expectations, _ROW)
+        _refuse_unknown(quality_check, frame, columns)
+        result = _read_failing(quality_check, limits, frame, columns, failing)
         if not_judged:
             return replace(result, observed=f"{result.observed}; {not_judged}")
         return result
@@ -88,21 +145,13 @@ def _set_apart(quality_check: QualityCheck, frame: pd.DataFrame) -> tuple[pd.Dat
     return judged, f"cannot be judged: {'; '.join(reasons)}"
 
 
-def _read_validation(
+def _read_failing(
     quality_check: QualityCheck,
     limits: Limits,
     frame: pd.DataFrame,
     columns: list[str],
-    validation: Any,
+    failing: set[int],
 ) -> CheckResult:
-    problem = _find_problem(quality_check, frame, columns, validation)
-    if problem:
-        return _result(quality_check, limits, "broken", problem)
-    failing: set[int] = set()
-    for result in validation.results:
-        if not result.success:
-            named = result.result.get("unexpected_index_list")
-            failing |= {int(row[_ROW]) for row in named} if named else set(range(len(frame)))
     if not failing:
         observed = f"{_spread(frame, columns)} ({_count(len(frame), quality_check.row)})"
         return _result(quality_check, limits, "passed", observed)
@@ -110,36 +159,16 @@ def _read_validation(
     return _result(quality_check, limits, "failed", _name_rows(quality_check, rows, columns), rows)
 
 
-def _find_problem(
-    quality_check: QualityCheck, frame: pd.DataFrame, columns: list[str], validation: Any
-) -> str | None:
-    """Return why a frame could not be checked: Great Expectations calls errors failures, and passes
-    over nulls.
-    """
-    for result in validation.results:
-        message = _exception(result.exception_info)
-        if message:
-            return message
-    if len(validation.results) == 0:
-        return "Great Expectations returned no result"
+def _refuse_unknown(quality_check: QualityCheck, frame: pd.DataFrame, columns: list[str]) -> None:
+    """Raise where a value to be judged is null, which judges pass over."""
     for column in columns:
         unknown = frame[frame[column].isna()]
         if len(unknown):
-            return f"{column} is unknown: {_name_row(quality_check, unknown.iloc[0], [column])}"
-    return None
+            named = _name_row(quality_check, unknown.iloc[0], [column])
+            raise FrameError(f"{column} is unknown: {named}")
 
 
-def _exception(info: Any) -> str | None:
-    """Return the message of an exception: the one of the result, or of one of its metrics."""
-    if not isinstance(info, dict):
-        return None
-    if "raised_exception" in info:
-        return str(info.get("exception_message")) if info["raised_exception"] else None
-    messages = (_exception(metric) for metric in info.values())
-    return next((message for message in messages if message), None)
-
-
-def _build_docs(context: Context, results: list[CheckResult]) -> list[CheckResult]:
+def _build_docs(context: "Context", results: list[CheckResult]) -> list[CheckResult]:
     try:
         context.build_docs([result.as_record() for result in results])
     except Exception as error:

@@ -228,6 +228,17 @@ def test_every_format_says_the_same_on_the_screen_and_in_a_file(bench: Bench, fo
         assert bench.run("sql", QUESTION, "--format", form).out == text
 
 
+def test_a_file_whose_name_ends_as_a_format_is_written_in_it(bench: Bench) -> None:
+    begins = {"a.parquet": b"PAR1", "a.JSON": b"[", "a.tsv": b"title\t", "a": b"title\t"}
+    for name, begin in begins.items():
+        output = bench.inbox / name
+        assert bench.run("sql", QUESTION, "--output", output).code == 0
+        assert output.read_bytes().startswith(begin)
+    output = bench.inbox / "b.parquet"
+    assert bench.run("sql", QUESTION, "--format", "csv", "--output", output).code == 0
+    assert output.read_bytes().startswith(b"title,votes")
+
+
 def test_a_table_is_the_default_and_json_has_a_short_flag(bench: Bench) -> None:
     assert bench.run("sql", QUESTION).out == bench.run("sql", QUESTION, "--format", "table").out
     assert json.loads(bench.run("sql", QUESTION, "--json").out) == ANSWER

@@ -78,3 +78,7 @@ def test_json_has_the_keys_of_the_contract(bench: Bench) -> None:
     assert {"feed_id", "ok", "newest_captured_at", "days", "overdue"} < set(feed)
     assert set(feed) >= {"fresh_at", "age_hours", "state"}
     assert feed["ok"] is True
+    (bench.home / "journal" / "run.ndjson").unlink()
+    ending = bench.run("status", "--json")
+    assert ending.code == 1
+    assert "has no line of 1 run" in ending.report["lost_journal_lines"][0]

@@ -107,6 +107,15 @@ def test_the_heading_says_why_four_weeks_are_compared_and_nothing_before_them(
     )
 
 
+def test_a_list_of_which_nothing_of_late_can_be_compared_says_so_before_all_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for newest, is_old in ((date(2025, 3, 31), False), (date(2025, 4, 1), True)):
+        print_list(Chosen(made(newest_day=newest)), 5)
+        said = capsys.readouterr().out.splitlines()[1]
+        assert said.startswith("  not of today: after the week of 2025-03-03 too few") is is_old
+
+
 def test_a_life_is_told_with_its_intervals_or_the_reason_why_not(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -1,0 +1,11 @@
+-- the texts of papers that the search is to index, from one place to another
+select
+    indexed.paper_id,
+    indexed.title,
+    array_to_string(content.authors, ' ') as author,
+    indexed.topics as topic,
+    content.abstract
+from indexed_paper as indexed
+left join raw.content as content using (content_id)
+where indexed.place > $after and indexed.place <= $until
+order by indexed.paper_id
