@@ -36,6 +36,9 @@ _PROTECTED = r"(\$[^$]*\$)|(^|[\s(\[/\u2010-\u2014-])\{([\p{Lu}\d][\p{L}\d.+-]{0
 braces mean something: ``\\frac {10}{n}``."""
 _ESCAPED = r"\\+([%&#_$])"
 _DEEPEST_MARKUP = 12
+_MOST_LETTERS = 200_000
+"""Of one text: what follows is not looked at, for one letter may stand for eighteen (NFKC of
+U+FDFA). No title and no abstract is as long, and a longer one is rejected all the same."""
 _ASCII_NOT_IN_KEY = bytes(code for code in range(128) if not chr(code).isalnum())
 _NOT_IN_KEY = re.compile(r"[\W_]+")
 
@@ -53,7 +56,7 @@ def clean_texts(texts: pl.Series) -> pl.Series:
     that only format (``\\emph{x}``, ``{\\it x}``, ``\\%``) give way to what they format. Formulas
     stay.
     """
-    texts = texts.alias("text")
+    texts = _head(texts).alias("text")
     is_plain = ~texts.str.contains(_NOT_PLAIN)
     cleaned = texts.str.replace_all(r"[ \t\r\n]{2,}|[\t\r\n]", " ")
     # normalising is slow, and fourteen of fifteen abstracts have no need of it
@@ -66,7 +69,7 @@ def clean_texts(texts: pl.Series) -> pl.Series:
 
 def clean_titles(titles: pl.Series) -> pl.Series:
     """Return titles as by :func:`clean_texts`, without tags and what arXiv writes around them."""
-    titles = titles.alias("text")
+    titles = _head(titles).alias("text")
     marked = (
         titles.str.contains(r"[<&]|\(arXiv:|^\s*(?:\[|Title:|Paper page -)")
         .fill_null(False)
@@ -81,6 +84,12 @@ def clean_titles(titles: pl.Series) -> pl.Series:
 def clean_abstracts(abstracts: pl.Series) -> pl.Series:
     """Return abstracts as by :func:`clean_texts`, without what others write around them."""
     return clean_texts(letters.without_abstract_frame(abstracts))
+
+
+def _head(texts: pl.Series) -> pl.Series:
+    """Return texts without what lies beyond all that is read of one."""
+    is_longer = (texts.str.len_bytes().max() or 0) > _MOST_LETTERS  # type: ignore[operator]
+    return texts.str.head(_MOST_LETTERS) if is_longer else texts
 
 
 def _clean_rare(texts: pl.Series) -> pl.Series:

@@ -39,7 +39,7 @@ _READ_ERRORS = (
 _CORRUPT = "Corrupt database file"
 """How the message of that plain error begins, as of a block with another checksum."""
 _LOCKED = "IO Error: Could not set lock on file"
-"""How the message begins where another program holds a file; names of folders come later in it."""
+"""How the message begins where another program holds a file; the name of the file comes later."""
 Options = dict[str, str | bool | int | float | list[str]]
 """Settings of DuckDB, by name."""
 Row = dict[str, Any]
@@ -157,8 +157,7 @@ def open_published(
                 " `paperstrata rebuild`"
             )
         raise NotPublishedError(f"no warehouse at {path}: ingest something first, or run the demo")
-    if not path.is_file():
-        # a pipe would be waited for
+    if not path.is_file():  # a pipe would be waited for
         raise DamagedError(f"{path} is no regular file: move it away")
     options: Options = {
         "enable_external_access": False,

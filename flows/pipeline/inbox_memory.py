@@ -114,7 +114,11 @@ def _read(file: Path, rules: str) -> _Remembered:
         return {}
     if not isinstance(remembered, dict) or remembered.get("rules") != rules:
         return {}
-    return {name: part for name, part in remembered.items() if isinstance(part, dict)}
+    parts = {name: part for name, part in remembered.items() if isinstance(part, dict)}
+    return {
+        name: {key: value for key, value in part.items() if isinstance(value, str)}
+        for name, part in parts.items()
+    }
 
 
 def _key(path: Path, size: int, times: tuple[int, int], stated: Stated) -> str:
