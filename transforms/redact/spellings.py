@@ -18,6 +18,8 @@ _UNSEEN = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
 )
+_SELECTORS = "\ufe00-\ufe0f\U000e0000-\U000e01ef"
+"""Variation selectors and tags, as ranges: how the letter before them looks, or nothing at all."""
 _INLINE = "a|abbr|b|big|br|cite|code|em|font|i|mark|small|span|strong|sub|sup|tt|u|wbr"
 _TAG = re.compile(rf"</?(?:{_INLINE})\b[^<>]{{0,300}}>", re.IGNORECASE)
 _DEEPEST = 5
@@ -55,6 +57,11 @@ _DOUBLE_ENCODED = re.compile(
     rf"[\u00c2-\u00df]{_LATER}|[\u00e0-\u00ef]{_LATER}{{2}}|[\u00f0-\u00f4]{_LATER}{{3}}"
 )
 _AMPERSAND = r"(?:&|\\+u0026)(?:(?:amp|#0*38|#[xX]0*26);)*"
+_ENCODED_SELECTORS = (
+    rf"[{_SELECTORS}]|\\+u(?i:fe0[0-9a-f]|db40\\+ud[cd][0-9a-f]{{2}})"
+    r"|(?i:%ef%b8%8[0-9a-f]|%f3%a0%8[0-7]%[89ab][0-9a-f])"
+    rf"|{_AMPERSAND}#(?:0*(?:650[23]\d|917[5-9]\d\d)|[xX]0*(?i:fe0[0-9a-f]|e0[01][0-9a-f]{{2}}));"
+)
 
 
 def readable(text: str) -> str:
@@ -110,9 +117,9 @@ def decode(text: str) -> str:
 class Plain:
     """Characters of a text that :func:`readable` made."""
 
-    gap = rf"[\s+{_UNSEEN}]"
+    gap = rf"[\s+{_UNSEEN}{_SELECTORS}]"
     quote = '"'
-    unseen = f"[{_UNSEEN}]*"
+    unseen = f"[{_UNSEEN}{_SELECTORS}]*"
 
     def word(self, word: str) -> str:
         """Return the expression of a folded word."""
@@ -130,7 +137,7 @@ class Encoded:
         """Find all spellings of the characters of some folded words, once."""
         wanted = {part for word in words for part in _parts(word)}
         self._spelled = _spellings(frozenset(wanted | set("<>\",;`'^~=.") | _bases(wanted)))
-        self.unseen = f"(?:{any_of(map(ord, _UNSEEN))})*"
+        self.unseen = f"(?:{any_of(map(ord, _UNSEEN))}|{_ENCODED_SELECTORS})*"
         white = [code for code in range(0x3001) if chr(code).isspace()]
         tag = f"{self.sign('<')}/?(?i:{_INLINE})\\b[^<>]{{0,300}}?{self.sign('>')}"
         spaces = any_of([*white, ord("+"), *map(ord, _UNSEEN)])
