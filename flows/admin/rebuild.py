@@ -11,16 +11,14 @@ from pathlib import Path
 import polars as pl
 
 from flows.pipeline.ingest import derive, finish, load_landed
+from flows.pipeline.kept_out import count_newly, kept_out_before
 from flows.pipeline.pending import ReadingRules
 from flows.report import Outcome, Report
 from flows.run import Request, Run, direct, start_run
 from flows.workspace import Workspace
 from warehouse import publish
-from warehouse.connection import SCHEMA_ERRORS, open_published
 from warehouse.damage import Damage
-from warehouse.errors import WarehouseError
 from warehouse.load import set_as_of
-from warehouse.published import list_kept_out
 
 
 def rebuild(workspace: Workspace, *, is_loss_accepted: bool = False) -> Report:
@@ -38,22 +36,11 @@ def rebuild(workspace: Workspace, *, is_loss_accepted: bool = False) -> Report:
     with start_run(
         workspace, "rebuild", direct, parameters, is_anew=True, is_loss_accepted=is_loss_accepted
     ) as run:
-        before = _kept_out_before(workspace)
+        before = kept_out_before(workspace)
         load_landed(run, ReadingRules.of(workspace), workspace.landing.captures())
-        newly = Counter[str]()
-        if run.has_work and before is not None:
-            newly.update(kind for kind, *_ in list_kept_out(run.open_work()) - before)
+        newly = Counter[str]() if before is None else count_newly(run, before)
         finish(run)
     return replace(run.report(), newly=newly)
-
-
-def _kept_out_before(workspace: Workspace) -> set[tuple[str, str, int | None]] | None:
-    """Return what the published file keeps out; None where it cannot tell."""
-    try:
-        with open_published(workspace.settings.home.published) as connection:
-            return list_kept_out(connection)
-    except (WarehouseError, *SCHEMA_ERRORS):
-        return None
 
 
 def build_file(

@@ -63,7 +63,7 @@ def _warn_of_captures(report: Report) -> None:
 
 
 def _warn_of_entries(report: Report) -> None:
-    kinds = (("rejected", "reject", report.rejected), ("made null", "issue", report.issues))
+    kinds = (("rejected", "reject", report.rejected), ("issue", "issue", report.issues))
     for kind, table, rows in kinds:
         for row in rows[:_SHOWN]:
             where = f"{row.path} entry {row.position} field {row.field}"
@@ -75,7 +75,7 @@ def _warn_of_entries(report: Report) -> None:
 def _warn_of_fetches(report: Report) -> None:
     for (feed_id, reason), fetches in groupby(report.failed, attrgetter("feed_id", "reason")):
         days = _span([fetch.feed_date for fetch in fetches])
-        warn(f"no look at {feed_id} {days}: {reason}")
+        warn(f"no look at {feed_id} {days}".rstrip() + f": {reason}")
 
 
 def _span(days: Sequence[object]) -> str:

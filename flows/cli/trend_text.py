@@ -241,5 +241,5 @@ def say_nothing(listed: int, topic: str | None, feed: str | None, *, is_general:
         say("nothing to compare: no daily list with papers is loaded, or was known by then")
     else:
         of = f"of {say_count(listed, 'paper')} in daily lists"
-        what = f"none has the topic {topic}" if topic else "none has a topic"
-        say(f"nothing to compare: {of}, {what}")
+        what = f"the topic {topic}" if topic else "a topic"
+        say(f"nothing to compare: {of}, none names {what} in its text")

@@ -94,7 +94,8 @@ def _write_log(report: Report, feeds: Sequence[Mapping[str, Any]]) -> None:
 
 def _list_problems(report: Report) -> list[str]:
     problems = [
-        f"no look at {one.feed_id} {one.feed_date or ''}: {one.reason}" for one in report.failed
+        f"no look at {one.feed_id} {one.feed_date or ''}".rstrip() + f": {one.reason}"
+        for one in report.failed
     ]
     problems += [f"refused {one.path}: {one.reason}" for one in report.refused]
     problems += [f"held {one.path}: {one.reason}" for one in report.held]

@@ -16,7 +16,9 @@ check      integrity and quality                                checks
 publish    one rename that everybody sees                       publish
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -34,6 +36,7 @@ from flows.pipeline.derive import (
 )
 from flows.pipeline.inbox_memory import InboxMemory
 from flows.pipeline.inputs import DueFetch, Inputs, read_batches
+from flows.pipeline.kept_out import count_newly, kept_out_before
 from flows.pipeline.land import LandingState, land
 from flows.pipeline.pending import (
     ReadingRules,
@@ -82,7 +85,9 @@ def ingest(
         rules = ReadingRules.of(workspace)
         state = run.step("land", partial(LandingState.read, workspace))
         run.at_end(state.close)
-        run.note(say_read_anew(run, rules))
+        anew = say_read_anew(run, rules)
+        run.note(anew)
+        before = kept_out_before(workspace) if anew.notes else None
         memory = read_inbox_memory(run, rules)
         for captures in land_batches(run, inputs, state, memory, progress):
             load_captures(run, rules, captures, count_unchanged=True)
@@ -92,8 +97,13 @@ def ingest(
         memory.keep()
         run.note(Outcome.of_captures(seen=memory.skipped, unchanged=memory.skipped))
         load_pending(run, rules, state.seen_in_run)
+        newly = None if before is None else count_newly(run, before)
         finish(run, quality_checks)
-    return run.report()
+    report = run.report()
+    if newly is None:
+        return report
+    # what is read anew and kept out as before is nothing new
+    return replace(report, newly=newly + Counter(refused=report.newly["refused"]))
 
 
 def say_read_anew(run: Run, rules: ReadingRules) -> Outcome:

@@ -343,7 +343,7 @@ def test_2_where_a_rebuild_would_be_written_over_something_else(
 def test_a_capture_that_waits_for_a_run_makes_verify_unequal(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench.put(api_page())
+    bench.put(BROKEN)
     bench.ingest()
     published = (bench.home / "warehouse.duckdb").read_bytes()
     bench.put(api_page(2), f"new/{DAY}/20250622T000000Z.json")
@@ -359,7 +359,11 @@ def test_a_capture_that_waits_for_a_run_makes_verify_unequal(
     ending = bench.run("verify")
     assert (ending.code, ending.out.splitlines()[-1]) == (1, "not equal")
     assert "to be read anew, by today's parser and rules: 2 captures; any run does it" in ending.err
-    assert bench.ingest().report["notes"] == ["read anew, by today's parser and rules: 2 captures"]
+    ending = bench.ingest()
+    assert ending.report["notes"] == ["read anew, by today's parser and rules: 2 captures"]
+    # what was rejected before is nothing new
+    assert (ending.code, ending.report["newly"]["rejected"]) == (0, 0)
+    assert len(ending.report["rejected"]) == 1
 
 
 REQUEST = FetchRequest("hf-daily", None)

@@ -38,11 +38,12 @@ def test_papers_without_a_topic_are_told_from_no_papers(bench: Bench) -> None:
     bench.put(api_body(entries))
     assert bench.ingest(bench.inbox).code == 0
     assert bench.run("trends").out == (
-        "nothing to compare: of 2 papers in daily lists, none has a topic\n"
+        "nothing to compare: of 2 papers in daily lists, none names a topic in its text\n"
     )
     topic = bench.rows("select min(topic_id) from core.topic")[0][0]
     assert bench.run("trends", "--topic", topic).out == (
-        f"nothing to compare: of 2 papers in daily lists, none has the topic {topic}\n"
+        "nothing to compare: of 2 papers in daily lists,"
+        f" none names the topic {topic} in its text\n"
     )
     assert bench.run("trends", "--feed", "arxiv-new").out == (
         "nothing to compare: no papers of arxiv-new are loaded, or were known by then\n"
