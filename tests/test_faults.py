@@ -27,7 +27,7 @@ WRITE, SYNC, RENAME, READ = range(4)
 SHORT = -1
 KINDS = [(WRITE, ENOSPC), (WRITE, EIO), (WRITE, SHORT), (SYNC, EIO), (RENAME, EIO), (READ, EIO)]
 SHARE = float(os.environ.get("PAPERSTRATA_FAULTS", "1"))
-"""Of the points that each command is usually tried at, 530 in all; 0 is every point there is."""
+"""Of the points that each command is usually tried at, 510 in all; 0 is every point there is."""
 NO_FETCHES = '[[feed]]\nfeed_id = "hf-daily"\ndaily = false\n'
 """Laid over the shipped feeds: a daily run reads the inboxes alone."""
 PUBLISHED = (0, 1, 3)
@@ -213,7 +213,7 @@ def test_a_fault_in_an_ingest_leaves_the_old_publication_or_the_new_one(
     second = str(captures / "second.json")
     command = ("ingest", second, "--feed-date", "2025-06-21")
     scene = set_scene(worker, tmp_path, captures / "first.json", *command)
-    sweep(scene, tmp_path, 200, part)
+    sweep(scene, tmp_path, 250, part)
 
 
 @pytest.mark.usefixtures("without_site")
@@ -232,7 +232,7 @@ def test_a_fault_in_a_daily_run_with_its_site_leaves_the_old_publication_or_the_
     inbox = tmp_path / "home" / "inbox" / "hf-daily" / "here" / "2025-06-21"
     write(inbox / "20250622T010000Z.json", (captures / "second.json").read_bytes())
     scene = set_scene(worker, tmp_path, captures / "first.json", "daily")
-    sweep(scene, tmp_path, 80, part)
+    sweep(scene, tmp_path, 50, part)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -241,4 +241,4 @@ def test_a_fault_in_an_erasure_leaves_the_old_publication_or_the_new_one_and_no_
 ) -> None:
     command = ("captures", "erase", "--name", ERASED, "--reason", "asked for")
     scene = set_scene(worker, tmp_path, captures / "first.json", *command)
-    sweep(scene, tmp_path, 110, part)
+    sweep(scene, tmp_path, 70, part)
