@@ -157,7 +157,8 @@ def open_published(
                 " `paperstrata rebuild`"
             )
         raise NotPublishedError(f"no warehouse at {path}: ingest something first, or run the demo")
-    if not path.is_file():  # a pipe would be waited for
+    # a pipe would be waited for; what a folder is said to be tells also how to go on
+    if not path.is_file() and not path.is_dir():
         raise DamagedError(f"{path} is no regular file: move it away")
     options: Options = {
         "enable_external_access": False,
