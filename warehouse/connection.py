@@ -157,7 +157,7 @@ def open_published(
                 " `paperstrata rebuild`"
             )
         raise NotPublishedError(f"no warehouse at {path}: ingest something first, or run the demo")
-    # a pipe would be waited for; what a folder is said to be tells also how to go on
+    # a pipe would be waited for; a folder is named below
     if not path.is_file() and not path.is_dir():
         raise DamagedError(f"{path} is no regular file: move it away")
     options: Options = {

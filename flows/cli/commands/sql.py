@@ -1,10 +1,9 @@
 """The verb ``sql``: its options, and what it prints."""
 
-import re
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ import click
 import duckdb
 
 from flows.cli.asked_query import find_query, list_saved
+from flows.cli.drawn import with_count
 from flows.cli.exit_codes import QueryError
 from flows.cli.formats import FORMATS, write_rows
 from flows.cli.interruptible import run_interruptibly
@@ -35,7 +35,6 @@ _SECONDS = 600.0
 _EVERYTHING = 10**9
 _LAYERS = "mart,core,raw,ops"
 """Where a table is looked for whose name has no schema."""
-_UNCOUNTED = re.compile(r"\? rows \(>\d+ rows, (\d+) shown\)")
 _MOST_DRAWN = 9_999
 """Rows that DuckDB draws at most."""
 
@@ -113,19 +112,28 @@ def command(
         kind = _refuse_others(sql)
         asked = _Asked(connection, sql, values or None, kind, form, keep_formulas)
         drawn = StringIO()
-        if output is not None:
-            if form == "parquet":
-                _prepare_parquet()
-            write = partial(_write_file, asked, output)
-        elif form == "table" and (sys.stdout.isatty() or kind == "EXPLAIN"):
-            write = partial(_draw, asked, drawn, shows_all=shows_all)
-        else:
-            write = partial(_write_text, asked, sys.stdout)
+        write = _writing(asked, output, drawn, shows_all=shows_all)
         with _limited(connection, timeout, memory):
             run_interruptibly(connection, write)
     # here, not beside the query: a pager has a terminal and Ctrl-C of its own, and takes its time
     with paged(is_wide=shows_all):
         sys.stdout.write(drawn.getvalue())
+
+
+def _writing(
+    asked: "_Asked", output: Path | None, drawn: StringIO, *, shows_all: bool
+) -> Callable[[], None]:
+    """Return what answers: to a file, to ``drawn`` for a person, or to standard output."""
+    if output is not None:
+        if asked.form == "parquet":
+            from flows.out.parquet import prepare_parquet
+
+            # before memory is bounded
+            prepare_parquet()
+        return partial(_write_file, asked, output)
+    if asked.form == "table" and (sys.stdout.isatty() or asked.kind == "EXPLAIN"):
+        return partial(_draw, asked, drawn, shows_all=shows_all)
+    return partial(_write_text, asked, sys.stdout)
 
 
 def _form_of(output: Path | None) -> str:
@@ -229,18 +237,13 @@ def _draw(asked: _Asked, out: IO[str], *, shows_all: bool) -> None:
     drawn = StringIO()
     with redirect_stdout(drawn):
         answer.show(max_width=width, max_rows=rows, max_col_width=columns)
-    out.write(_with_count(visible(drawn.getvalue()).rstrip("\n"), answer) + "\n")
+    counted = with_count(visible(drawn.getvalue()).rstrip("\n"), lambda: _count(answer))
+    out.write(counted + "\n")
 
 
-def _with_count(drawn: str, answer: duckdb.DuckDBPyRelation) -> str:
-    """Return what was drawn with the number of rows: DuckDB counts none beyond 9,999."""
-    found = list(_UNCOUNTED.finditer(drawn))
-    if not found:
-        return drawn
-    footer = found[-1]
+def _count(answer: duckdb.DuckDBPyRelation) -> int:
     ((rows,),) = answer.aggregate("count(*)").fetchall()
-    counted = f"{rows} rows ({footer[1]} shown)".ljust(len(footer[0]))
-    return drawn[: footer.start()] + counted + drawn[footer.end() :]
+    return int(rows)
 
 
 def _write_file(asked: _Asked, path: Path) -> None:
@@ -268,16 +271,6 @@ def _write_text(asked: _Asked, out: IO[str]) -> None:
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     while rows := cursor.fetchmany(_ROWS_AT_ONCE):
         yield from rows
-
-
-def _prepare_parquet() -> None:
-    """Load what writes Parquet, before memory is bounded: what its own allocator reserves, and does
-    not use, would count.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet
-
-    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def _write_parquet(asked: _Asked, path: Path) -> None:
