@@ -741,7 +741,7 @@ def test_what_was_judged_is_judged_again_only_where_a_verdict_a_rule_or_a_public
     assert [one.check_id for one in stale if one.state == "failed"] == ["feeds_are_fresh"]
     assert (tmp_path / "data_docs").stat().st_ino != docs
     assert not note.says_the_same(stale)
-    (tmp_path / "judged.json").write_text("{}")
+    (tmp_path / "judged.json").write_text('{"judged_at": "2026-01-01T00:00+00:00"}')
     assert Judged.read(tmp_path) is None
 
 

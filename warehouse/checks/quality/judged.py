@@ -42,9 +42,9 @@ class Judged:
             return None
         try:
             note = json.loads((reports / _NOTE).read_bytes())
-            datetime.fromisoformat(note["judged_at"])
-            return cls(**note)
-        except (OSError, ValueError, TypeError, KeyError):
+            is_naive = datetime.fromisoformat(note["judged_at"]).tzinfo is None
+            return cls(**note) if is_naive else None
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
 
     def write(self, reports: Path) -> None:
