@@ -41,25 +41,13 @@ def test_an_orchestrated_run_gives_the_same_records_and_warehouse(tmp_path: Path
 
 @pytest.mark.slow
 def test_an_api_that_cannot_be_reached_is_exit_code_3(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text("[]")
-    ended = paperstrata(
-        tmp_path,
-        *("--home", str(tmp_path / "home"), "ingest", str(tmp_path / "a.json")),
-        PREFECT_API_URL="http://127.0.0.1:9/api",
-        code=3,
-    )
+    ended = ingest_by(tmp_path, "http://127.0.0.1:9/api", code=3)
     assert "cannot be reached" in ended.stderr
 
 
 @pytest.mark.slow
 def test_a_setting_that_prefect_refuses_is_named_and_its_value_is_not_shown(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text("[]")
-    ended = paperstrata(
-        tmp_path,
-        *("--home", str(tmp_path / "home"), "ingest", str(tmp_path / "a.json")),
-        PREFECT_API_URL="http://me:secret@[::1",
-        code=2,
-    )
+    ended = ingest_by(tmp_path, "http://me:secret@[::1", code=2)
     told = "paperstrata: Prefect cannot use PREFECT_API_URL: Value error, Invalid IPv6 URL\n"
     assert ended.stderr == f"a new home begins in {tmp_path / 'home'}\n{told}"
 
@@ -135,6 +123,14 @@ def paperstrata(
     )
     assert ended.returncode == code, ended.stderr
     return ended
+
+
+def ingest_by(folder: Path, address: str, *, code: int) -> subprocess.CompletedProcess[str]:
+    """Ingest an empty list by a Prefect API of an address."""
+    file, home = folder / "a.json", folder / "home"
+    file.write_text("[]")
+    command = ("--home", str(home), "ingest", str(file))
+    return paperstrata(folder, *command, PREFECT_API_URL=address, code=code)
 
 
 def free_port() -> int:
