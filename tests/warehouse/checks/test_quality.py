@@ -23,10 +23,10 @@ from tests.flows.captures import LAYOUT, api_body, api_entry, write
 from transforms.text import key_text
 from warehouse.checks.data_docs import Context
 from warehouse.checks.offline import make_offline
+from warehouse.checks.quality import ranges
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, QualityCheck
 from warehouse.checks.quality.expectations import Expectations
 from warehouse.checks.quality.judged import Judged
-from warehouse.checks.quality.ranges import Ranges
 from warehouse.checks.quality.run import check_again, check_and_document, run_checks
 from warehouse.checks.result import CheckResult
 from warehouse.connection import open_published
@@ -114,11 +114,11 @@ def judge_some(
     usual = load_settings().quality.model_dump()
     context = Context(reports)
     try:
-        judge = Expectations(context)
+        judge = Expectations(context).find_failing
         results = run_checks(connection, now, usual | limits, judge, quality_checks)
     finally:
         context.close()
-    quick = run_checks(connection, now, usual | limits, Ranges(), quality_checks)
+    quick = run_checks(connection, now, usual | limits, ranges.find_failing, quality_checks)
     # whoever judges, the verdict is the same, of the same rows
     assert [(one.state, one.failing_rows) for one in quick] == [
         (one.state, one.failing_rows) for one in results

@@ -9,26 +9,19 @@ from warehouse.checks.quality.declarations import QualityCheck, Range
 from warehouse.errors import FrameError
 
 
-class Ranges:
-    """Judges as Great Expectations does (a test compares both), and documents nothing."""
-
-    def find_failing(
-        self,
-        quality_check: QualityCheck,
-        frame: pd.DataFrame,
-        expectations: Sequence[Any],
-        number: str,
-    ) -> set[int]:
-        """See ``Judge``."""
-        failing: set[int] = set()
-        for expected in expectations:
-            if not isinstance(expected, Range):
-                raise FrameError(f"{quality_check.check_id} expects more than ranges")
-            values = frame[expected.column]
-            is_outside = pd.Series(False, index=frame.index)
-            if expected.lowest is not None:
-                is_outside |= values < expected.lowest
-            if expected.highest is not None:
-                is_outside |= values > expected.highest
-            failing |= set(frame[number][is_outside].tolist())
-        return failing
+def find_failing(
+    quality_check: QualityCheck, frame: pd.DataFrame, expectations: Sequence[Any], number: str
+) -> set[int]:
+    """Judge as Great Expectations does (a test compares both): a ``Judge`` that documents nothing."""
+    failing: set[int] = set()
+    for expected in expectations:
+        if not isinstance(expected, Range):
+            raise FrameError(f"{quality_check.check_id} expects more than ranges")
+        values = frame[expected.column]
+        is_outside = pd.Series(False, index=frame.index)
+        if expected.lowest is not None:
+            is_outside |= values < expected.lowest
+        if expected.highest is not None:
+            is_outside |= values > expected.highest
+        failing |= set(frame[number][is_outside].tolist())
+    return failing

@@ -1,19 +1,19 @@
 """Runs the quality checks on a warehouse: each has passed, failed or is broken."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 
+from warehouse.checks.quality import ranges
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, Limits, QualityCheck
 from warehouse.checks.quality.frames import Frames
 from warehouse.checks.quality.judged import Judged
-from warehouse.checks.quality.ranges import Ranges
 from warehouse.checks.result import CheckResult, State
 from warehouse.errors import FrameError
 
@@ -27,23 +27,9 @@ _ROW = "row"
 _NOT_JUDGED = "not_judged"
 
 
-class Judge(Protocol):
-    """Says which rows of a frame are not as expected."""
-
-    def find_failing(
-        self,
-        quality_check: QualityCheck,
-        frame: pd.DataFrame,
-        expectations: Sequence[Any],
-        number: str,
-    ) -> set[int]:
-        """Return what the column ``number``, of whole numbers from 0, says of those rows; nulls
-        are passed over.
-
-        Raises:
-            FrameError: the frame cannot be judged.
-        """
-        ...
+Judge = Callable[[QualityCheck, pd.DataFrame, Sequence[Any], str], set[int]]
+"""Says which rows of the frame of a check are not as expected: by a column of whole numbers from 0,
+named last. Nulls are passed over. Raises a ``FrameError`` where the frame cannot be judged."""
 
 
 def check_and_document(
@@ -62,7 +48,7 @@ def check_and_document(
 
     context = Context(reports)
     try:
-        results = run_checks(connection, now, limits, Expectations(context))
+        results = run_checks(connection, now, limits, Expectations(context).find_failing)
         documented = _build_docs(context, results)
     finally:
         context.close()
@@ -86,7 +72,7 @@ def check_again(
     """
     before = Judged.read(reports)
     if before and before.is_of(publication_id, limits, now):
-        results = run_checks(connection, now, limits, Ranges())
+        results = run_checks(connection, now, limits, ranges.find_failing)
         if before.says_the_same(results):
             return results
     return check_and_document(connection, now, limits, reports, publication_id)
@@ -118,7 +104,7 @@ def _check(
         expectations = quality_check.expectations(limits)
         columns = list(dict.fromkeys(expectation.column for expectation in expectations))
         frame.insert(0, _ROW, range(len(frame)))
-        failing = judge.find_failing(quality_check, frame, expectations, _ROW)
+        failing = judge(quality_check, frame, expectations, _ROW)
         _refuse_unknown(quality_check, frame, columns)
         result = _read_failing(quality_check, limits, frame, columns, failing)
         if not_judged:
