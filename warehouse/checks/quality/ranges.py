@@ -12,7 +12,7 @@ from warehouse.errors import FrameError
 def find_failing(
     quality_check: QualityCheck, frame: pd.DataFrame, expectations: Sequence[Any], number: str
 ) -> set[int]:
-    """Judge as Great Expectations does (a test compares both): a ``Judge`` that documents nothing."""
+    """Judge as Great Expectations does, which a test shows: a ``Judge`` that documents nothing."""
     failing: set[int] = set()
     for expected in expectations:
         if not isinstance(expected, Range):
