@@ -8,7 +8,15 @@ from itertools import pairwise
 from typing import Any
 
 from transforms.errors import UnfitNameError
-from transforms.redact.spellings import Encoded, Plain, decode, fold, read_latex, readable
+from transforms.redact.spellings import (
+    Encoded,
+    Plain,
+    decode,
+    fold,
+    is_double_encoded,
+    read_latex,
+    readable,
+)
 
 ERASED = "[erased]"
 """What stands where a name was: plain ASCII, the same in every format."""
@@ -46,10 +54,6 @@ class Names:
         self._plain = [_Name(name, Plain()) for name in self._names]
 
     @property
-    def _encoded(self) -> "list[_Name]":
-        return _encode(tuple(self._names))
-
-    @property
     def longest_words(self) -> list[str]:
         """The longest word of each name, folded: where it is not, the name is not."""
         return [name.longest for name in self._plain]
@@ -67,8 +71,15 @@ class Names:
 
     def erase(self, text: str) -> tuple[str, int]:
         """Return a text without the names, and how often they stood there."""
+        text, count = self._erase(text, with_double=False)
+        if is_double_encoded(text) and self.holds(text):
+            text, more = self._erase(text, with_double=True)
+            count += more
+        return text, count
+
+    def _erase(self, text: str, with_double: bool) -> tuple[str, int]:
         count = 0
-        for name in self._encoded:
+        for name in _encode(tuple(self._names), with_double):
             text, found = name.erase(text)
             count += found
         return text, count
@@ -156,9 +167,9 @@ class _Name:
 
 
 @lru_cache(maxsize=8)
-def _encode(names: tuple[str, ...]) -> list[_Name]:
+def _encode(names: tuple[str, ...], with_double: bool) -> list[_Name]:
     """Return names in the alphabet of encoded texts; to find its spellings takes half a second."""
-    alphabet = Encoded(word for name in names for word in name.split())
+    alphabet = Encoded((word for name in names for word in name.split()), with_double)
     return [_Name(name, alphabet) for name in names]
 
 
