@@ -250,7 +250,7 @@ def test_a_server_that_answers_badly_again_and_again_is_left_alone(bench: Bench)
 def test_pages_that_come_slowly_without_end_end_the_look_and_leave_the_server_alone(
     bench: Bench,
 ) -> None:
-    """Each within its own deadline: a run that takes two hundred of them holds the lock for days."""
+    """Each within its own deadline: two hundred of them held the lock for days."""
     write(bench.overlay / "settings.toml", "fetch_tries = 1\nfetch_seconds = 0.001\n")
     reasons, asked = take_days(bench, page(range(1), has_next=True), 2)
     assert asked == 1
