@@ -163,6 +163,8 @@ class Settings(BaseModel):
     """How often an answer is asked for before the fetch has failed."""
     fetch_bytes: _Bytes = 1 << 28
     """How many bytes all pages of one fetch may have together."""
+    fetch_seconds: float = Field(default=3600.0, ge=0.001, le=86_400)
+    """After how long no further page of a fetch is asked for."""
     hf_endpoint: str
     arxiv_endpoint: str
     hf_token: str | None = Field(default=None, repr=False)

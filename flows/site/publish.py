@@ -11,13 +11,12 @@ from typing import Final
 
 from flows.pipeline.checks import refused_files, render_quality_page
 from flows.site.build import Extras, build_site
-from flows.site.store import STATE, Written
+from flows.site.store import PAST, STATE, Written
 from flows.workspace import Workspace
 from warehouse.connection import open_published
 from warehouse.digest import digest_content
 from warehouse.lock import writer_lock
 
-PAST: Final = "as-of"
 _WAIT_SECONDS: Final = 60.0
 
 
