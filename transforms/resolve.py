@@ -66,9 +66,9 @@ def resolve(
     with a title where both have abstracts, and no two of these share anything, and for a DOI also
     where one of the two has none; ``abstracts`` are those that can be compared, (content_key,
     abstract). What a person says comes first: ``same`` leads from an id to the paper that it is, to
-    the end of the way; the pairs of ``apart`` are joined by no rule. A key of very many ids has edges
-    to the first of them alone, all for review. Nothing depends on the order of the rows, or on any
-    identity outside the neighbourhood.
+    the end of the way; the pairs of ``apart`` are joined by no rule. A key of very many ids has
+    edges to the first of them alone, all for review. Nothing depends on the order of the rows, or
+    on any identity outside the neighbourhood.
     """
     identities = identities.select(IDENTITY.names()).unique()
     abstracts = pl.DataFrame(schema=ABSTRACT) if abstracts is None else abstracts

@@ -1,4 +1,4 @@
-"""Papers of very many texts, and DOIs of very many titles: no work grows with the square of them."""
+"""Papers of very many texts, and DOIs of very many titles: no work grows with their square."""
 
 from collections.abc import Iterator
 
