@@ -11,9 +11,10 @@ from typing import Final
 
 from flows.pipeline.checks import refused_files, render_quality_page
 from flows.site.build import Extras, build_site
-from flows.site.store import STATE, Written
+from flows.site.store import STATE, Written, find_damaged
 from flows.workspace import Workspace
 from warehouse.connection import open_published
+from warehouse.counted import say_count
 from warehouse.digest import digest_content
 from warehouse.lock import writer_lock
 
@@ -42,7 +43,9 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
         return build_site(connection, folder, digest, extras, is_anew=is_anew)
 
 
-def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
+def publish_past(
+    workspace: Workspace, path: Path, as_of: datetime, *, is_anew: bool = False
+) -> Path:
     """Publish the same pages of a warehouse file as of a past instant; return their folder.
 
     Raises:
@@ -52,8 +55,31 @@ def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
     folder = workspace.settings.home.site
     past = folder / PAST / _name(as_of)
     with _site_lock(folder), _rare_collection(), open_published(path) as connection:
-        build_site(connection, past, digest_content(connection), past=_as_given(as_of))
+        digest = digest_content(connection)
+        build_site(connection, past, digest, past=_as_given(as_of), is_anew=is_anew)
     return past
+
+
+def find_damaged_pages(folder: Path, *, is_deep: bool = False) -> list[str]:
+    """Return what of a site is not as it was written, a sentence for each of its states, with the
+    command that writes it again.
+    """
+    past = sorted(note.parent for note in (folder / PAST).glob(f"*/{STATE}"))
+    found = {place: find_damaged(place, is_deep=is_deep) for place in (folder, *past)}
+    return [
+        _say_damaged(place.relative_to(folder.parent), pages)
+        for place, pages in found.items()
+        if pages
+    ]
+
+
+def _say_damaged(place: Path, pages: list[str]) -> str:
+    as_of = f" --as-of {place.name}" if place.parent.name == PAST else ""
+    others = f", and {say_count(len(pages) - 1, 'other file')}" if len(pages) > 1 else ""
+    return (
+        f"{place / pages[0]}{others} of the site: not as written;"
+        f" `paperstrata publish --anew{as_of}` writes all files again"
+    )
 
 
 def list_feeds(folder: Path) -> tuple[str, ...]:

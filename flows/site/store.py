@@ -2,6 +2,7 @@
 
 import json
 import os
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from warehouse.files import temporary_beside
 
 STATE: Final = ".build"
 """The folder of what the next build needs to know; whoever deletes it has all pages made anew."""
+_PAGES: Final = "pages"
+_SEALS: Final = "seals"
+"""The notes of the content that each page was made of, and of its bytes: size and checksum."""
 _OWNED: Final = ("papers/", "topics/", "days/", "search/")
 """Folders in which nothing but files of the last build may lie: what was erased must not stay."""
 
@@ -35,6 +39,9 @@ class Store:
     _before: dict[str, str] = field(default_factory=dict)
     _now: dict[str, str] = field(default_factory=dict)
     _there: set[str] = field(default_factory=set)
+    _whole: set[str] = field(default_factory=set)
+    """Of those that are there, the ones of the size that was noted."""
+    _seals: dict[str, str] = field(default_factory=dict)
     _is_of_this_code: bool = False
     _written: int = 0
 
@@ -42,10 +49,14 @@ class Store:
     def open(cls, folder: Path, made_with: str, *, is_anew: bool = False) -> "Store":
         """Return the files as the last build left them; ``is_anew`` takes all as changed."""
         store = cls(folder, made_with)
-        store._before = store.read_state("pages")
+        store._before, store._seals = store.read_state(_PAGES), store.read_state(_SEALS)
         code = store.read_state("code").get("digest")
         store._is_of_this_code = code == made_with and not is_anew
-        store._there = store._before.keys() & _list_files(folder)
+        there = _list_files(folder)
+        store._there = store._before.keys() & there.keys()
+        store._whole = {
+            name for name in store._there if _has_size(store._seals.get(name), there[name])
+        }
         return store
 
     @property
@@ -54,8 +65,8 @@ class Store:
         return self._is_of_this_code
 
     def is_there(self, name: str) -> bool:
-        """Tell whether a file was made before, by this code, and is still there."""
-        return self._is_of_this_code and name in self._there
+        """Tell whether a file was made before, by this code, and is still there in its size."""
+        return self._is_of_this_code and name in self._whole
 
     def keep(self, name: str) -> None:
         """Leave a file as the last build made it."""
@@ -67,7 +78,9 @@ class Store:
         if self.is_there(name) and self._before[name] == digest:
             return False
         made = make()
-        _put(self.folder / name, made if isinstance(made, bytes) else made.encode("utf-8"))
+        content = made if isinstance(made, bytes) else made.encode("utf-8")
+        _put(self.folder / name, content)
+        self._seals[name] = _seal(content)
         self._written += 1
         return True
 
@@ -78,7 +91,9 @@ class Store:
         gone = (self._there | stray) - self._now.keys()
         for name in gone:
             (self.folder / name).unlink(missing_ok=True)
-        self.write_state("pages", self._now)
+        sealed = self._now.keys() & self._seals.keys()
+        self.write_state(_SEALS, {name: self._seals[name] for name in sorted(sealed)})
+        self.write_state(_PAGES, self._now)
         self.write_state("code", {"digest": self.made_with})
         return Written(self._written, len(self._now) - self._written, len(gone))
 
@@ -97,24 +112,62 @@ class Store:
         _put(self.folder / STATE / f"{name}.json", json.dumps(state).encode())
 
 
-def _list_files(folder: Path) -> set[str]:
-    """Return the files of a folder and of the folders in it, relative to it.
+def find_damaged(folder: Path, *, is_deep: bool = False) -> list[str]:
+    """Return the files of a site that are gone, or not of the size in which they were written; with
+    ``is_deep`` also those of other bytes.
+    """
+    store = Store.open(folder, "")
+    damaged = store._before.keys() - store._whole
+    if is_deep:
+        sealed = sorted(store._whole & store._seals.keys())
+        damaged |= {name for name in sealed if not _has_bytes(folder / name, store._seals[name])}
+    return sorted(damaged)
 
-    One look a folder: asking for each of thousands of files takes seconds. A link to a file is
-    none of ours.
+
+def _seal(content: bytes) -> str:
+    return f"{len(content)} {zlib.crc32(content):08x}"
+
+
+def _has_size(seal: object, size: int) -> bool:
+    """Tell whether a file has the size that was noted; sites of before have no note."""
+    return seal is None or str(seal).partition(" ")[0] == str(size)
+
+
+def _has_bytes(path: Path, seal: str) -> bool:
+    try:
+        return _seal(path.read_bytes()) == seal
+    except OSError:
+        return False
+
+
+def _list_files(folder: Path) -> dict[str, int]:
+    """Return the files of a folder and of the folders in it, relative to it, with their sizes.
+
+    One look a folder: asking for each of thousands of files by its path takes seconds. A link to a
+    file is none of ours.
     """
     if not folder.is_dir():
-        return set()
-    found: set[str] = set()
+        return {}
+    found: dict[str, int] = {}
     with os.scandir(folder) as entries:
         inner = [entry for entry in entries if entry.name != STATE]
     for entry in inner:
         if entry.is_dir(follow_symlinks=False):
             with os.scandir(entry.path) as files:
-                found |= {f"{entry.name}/{file.name}" for file in files if _is_file(file)}
+                found |= {
+                    f"{entry.name}/{file.name}": _size(file) for file in files if _is_file(file)
+                }
         elif _is_file(entry):
-            found.add(entry.name)
+            found[entry.name] = _size(entry)
     return found
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        # gone since
+        return -1
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
