@@ -10,6 +10,8 @@ from warehouse.journal_line import Needed
 
 _PACK = re.compile(r"[0-9a-f]{64}")
 _KIND = re.compile(r"[a-z_]{1,40}")
+_ID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
+"""Nothing that JSON escapes: an id is looked for in lines that are not decoded."""
 _LARGEST = 2**31
 
 
@@ -46,14 +48,15 @@ def _are_moments(value: Any) -> bool:
     return isinstance(value, dict) and all(map(_is_moment, value.values()))
 
 
+_is_id = _is_like(_ID)
 _OF_A_PACK: Needed = {"kind": _is_like(_KIND), "pack": _is_like(_PACK)}
 _NEEDED: Mapping[str, Needed] = {
-    "run": {"run_id": _is_text},
-    "publication": {"publication_id": _is_text, "run_id": _is_text, "captures": _is_count},
-    "first_publication": {"run_id": _is_text, "alias_ids": _are_texts},
-    "trend_said": {"run_id": _is_text},
-    "check_result": {"run_id": _is_text, "check_id": _is_text, "checked_at": _is_moment},
-    "backfill": {"backfill_id": _is_text, "state": _is_text, "started_at": _is_moment},
+    "run": {"run_id": _is_id},
+    "publication": {"publication_id": _is_id, "run_id": _is_id, "captures": _is_count},
+    "first_publication": {"run_id": _is_id, "alias_ids": _are_texts},
+    "trend_said": {"run_id": _is_id},
+    "check_result": {"run_id": _is_id, "check_id": _is_id, "checked_at": _is_moment},
+    "backfill": {"backfill_id": _is_id, "state": _is_text, "started_at": _is_moment},
     "mail": {
         "mail_id": _is_text,
         "message_id": _is_text,

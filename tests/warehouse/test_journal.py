@@ -31,6 +31,7 @@ def test_a_damaged_line_hides_no_other(tmp_path: Path, damage: bytes) -> None:
         ("publication", b'{"publication_id": "1", "captures": "many"}\n'),
         ("publication", b'{"publication_id": "1", "run_id": "1", "captures": 1%b}\n' % (b"0" * 40)),
         ("run", b'{"verb": "1"}\n'),
+        ("run", b'{"run_id": "1\\n"}\n'),
         ("pack", b'{"kind": "../looks", "pack": "%b"}\n' % (b"a" * 64)),
         ("check_result", b'{"run_id": "1", "check_id": "a", "checked_at": "noon"}\n'),
         ("backfill", b'{"backfill_id": "1", "state": null, "started_at": "2026-03-01"}\n'),
