@@ -1,6 +1,7 @@
 """The files of the site: each is written again where its content changed, whole or not at all."""
 
 import os
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ _OWNED: Final = ("papers/", "topics/", "days/", "search/")
 """Folders in which nothing but files of the last build may lie: what was erased must not stay."""
 _PAGES: Final = "pages"
 _MARKS: Final = "files"
-"""Notes of the content of each file, and of its size and time of change."""
+"""Notes of what each file was made of; and of its size, its time of change and its checksum."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Store:
     """The digest of templates and code: what others made is made anew."""
     _before: dict[str, str] = field(default_factory=dict)
     _now: dict[str, str] = field(default_factory=dict)
-    _found: dict[str, str] = field(default_factory=dict)
+    _there: dict[str, str] = field(default_factory=dict)
+    """The marks of those that are there as the last build wrote them."""
     _marks: dict[str, str] = field(default_factory=dict)
-    _there: set[str] = field(default_factory=set)
     _is_of_this_code: bool = False
     _written: int = 0
 
@@ -52,14 +53,11 @@ class Store:
         store._before = store.read_state(_PAGES)
         code = store.read_state("code").get("digest")
         store._is_of_this_code = code == made_with and not is_anew
-        store._found = _list_files(folder)
         marks = store.read_state(_MARKS)
-        store._there = {
-            name
-            for name in store._before.keys() & store._found.keys()
-            # of those that an earlier version made there is no mark
-            if marks.get(name, store._found[name]) == store._found[name]
-        }
+        for name, seen in _list_files(folder).items():
+            mark = _marks_again(folder / name, seen, marks.get(name))
+            if mark and name in store._before:
+                store._there[name] = mark
         return store
 
     @property
@@ -74,18 +72,18 @@ class Store:
     def keep(self, name: str) -> None:
         """Leave a file as the last build made it."""
         self._now[name] = self._before[name]
-        self._marks[name] = self._found[name]
+        self._marks[name] = self._there[name]
 
     def write(self, name: str, digest: str, make: Callable[[], str | bytes]) -> bool:
         """Write a file, unless the last build made it of the same content; tell whether it was."""
         self._now[name] = digest
         if self.is_there(name) and self._before[name] == digest:
-            self._marks[name] = self._found[name]
+            self._marks[name] = self._there[name]
             return False
         made = make()
-        path = self.folder / name
-        _put(path, made if isinstance(made, bytes) else made.encode("utf-8"))
-        self._marks[name] = _mark(path.stat())
+        path, content = self.folder / name, made if isinstance(made, bytes) else made.encode()
+        _put(path, content)
+        self._marks[name] = f"{_size_and_time(path.stat())} {_checksum(content)}"
         self._written += 1
         return True
 
@@ -111,11 +109,19 @@ class Store:
         _put(self.folder / STATE / f"{name}.json", encode(state))
 
 
-def find_changed(folder: Path) -> list[str]:
-    """Return the files of a site that are not as the last build left them, or gone."""
+def find_changed(folder: Path, *, is_deep: bool = False) -> list[str]:
+    """Return the files of a site that are not as the last build left them, or gone.
+
+    With ``is_deep`` all are read, else those alone whose time of change is another, as that of a
+    copy is.
+    """
     marks = _read_note(folder, _MARKS)
     found = _list_files(folder) if marks else {}
-    return sorted(name for name, mark in marks.items() if found.get(name) != mark)
+    return sorted(
+        name
+        for name, mark in marks.items()
+        if not _marks_again(folder / name, found.get(name), mark, is_deep=is_deep)
+    )
 
 
 def _read_note(folder: Path, name: str) -> dict[str, str]:
@@ -128,13 +134,32 @@ def _read_note(folder: Path, name: str) -> dict[str, str]:
     return found or {}
 
 
-def _mark(seen: os.stat_result) -> str:
-    """Return size and time of change of a file, as a note holds them."""
+def _marks_again(
+    path: Path, seen: str | None, mark: str | None, *, is_deep: bool = False
+) -> str | None:
+    """Return the mark of a file of a size and a time of change; None unless it is as it was."""
+    if seen is None or mark is None:
+        return None
+    size_and_time, _, checksum = mark.rpartition(" ")
+    if seen == size_and_time and not is_deep:
+        return mark
+    try:
+        is_as_it_was = _checksum(path.read_bytes()) == checksum
+    except OSError:
+        return None
+    return f"{seen} {checksum}" if is_as_it_was else None
+
+
+def _size_and_time(seen: os.stat_result) -> str:
     return f"{seen.st_size} {seen.st_mtime_ns}"
 
 
+def _checksum(content: bytes) -> str:
+    return f"{zlib.crc32(content):08x}"
+
+
 def _list_files(folder: Path) -> dict[str, str]:
-    """Return the files of a folder and of the folders in it, relative to it, each with its mark.
+    """Return the files of a folder and of the folders in it, each with size and time of change.
 
     One look a folder: paths of thousands of files take seconds. A link to a file is none of ours.
     """
@@ -147,12 +172,12 @@ def _list_files(folder: Path) -> dict[str, str]:
         if entry.is_dir(follow_symlinks=False):
             with os.scandir(entry.path) as files:
                 found |= {
-                    f"{entry.name}/{file.name}": _mark(file.stat())
+                    f"{entry.name}/{file.name}": _size_and_time(file.stat())
                     for file in files
                     if _is_file(file)
                 }
         elif _is_file(entry):
-            found[entry.name] = _mark(entry.stat())
+            found[entry.name] = _size_and_time(entry.stat())
     return found
 
 

@@ -114,7 +114,7 @@ def command(
         drawn = StringIO()
         write = _writing(asked, output, drawn, shows_all=shows_all)
         with _limited(connection, timeout, memory):
-            run_interruptibly(connection, write)
+            run_interruptibly(connection, write, temporary_beside(output) if output else None)
     # here, not beside the query: a pager has a terminal and Ctrl-C of its own, and takes its time
     with paged(is_wide=shows_all):
         sys.stdout.write(drawn.getvalue())

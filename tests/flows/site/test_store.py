@@ -1,6 +1,8 @@
 """The files of a site, and the note of what the last build made."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,28 @@ def test_a_page_that_is_not_as_it_was_written_is_named_and_written_anew(
         assert ("--as-of 2025-06-20" in told) == (past != site)
         build(past)
         assert page.read_text(encoding="utf-8") == "page"
+
+
+def test_a_page_of_other_bytes_under_its_time_is_found_where_all_are_read(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    build(site)
+    page = site / "index.html"
+    seen = page.stat()
+    page.write_text("rage", encoding="utf-8")
+    os.utime(page, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert find_changed_files(site) == []
+    (told,) = find_changed_files(site, is_deep=True)
+    assert "`paperstrata publish --anew`" in told
+
+
+def test_a_copy_of_a_site_is_as_it_was_written(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    build(tmp_path / "site")
+    shutil.copytree(tmp_path / "site", copy, copy_function=shutil.copyfile)
+    assert find_changed_files(copy) == []
+    seen = (copy / "index.html").stat()
+    build(copy)
+    assert (copy / "index.html").stat() == seen
 
 
 def test_a_damaged_note_says_nothing(tmp_path: Path) -> None:
