@@ -63,7 +63,8 @@ def _draw(feed_id: str, states: dict[date, str]) -> None:
         console.print(line)
     legend = Text()
     for name, (sign, style) in _SIGNS.items():
-        legend.append(f"{sign} {name}  ", style)
+        # a line ends between two states, not between a sign and its name
+        legend.append(f"{sign}\u00a0{name}", style).append("  ")
     console.print(legend)
 
 
