@@ -45,6 +45,9 @@ _ROLES: Final = np.array(
 )
 
 
+_NEITHER_LETTER_NOR_DIGIT = {code: None for code in range(128) if not chr(code).isalnum()}
+
+
 class TermLister:
     """Lists the terms of papers; built once for a taxonomy."""
 
@@ -78,7 +81,7 @@ def term_key(term: str) -> str:
     """Return what the spellings of a term have in common: ``Fine-tuned Models`` and ``finetuned
     model`` are one, ``LLMs`` and ``LLM`` as well. The text is folded to ASCII before.
     """
-    key = "".join(character for character in term.lower() if character.isalnum())
+    key = term.lower().translate(_NEITHER_LETTER_NOR_DIGIT)
     is_plural_name = term.endswith("s") and term[-2:-1].isupper()
     is_plural = len(key) > 3 and key.endswith("s") and key[-2:] not in _NO_PLURAL
     return key[:-1] if is_plural_name or is_plural else key
