@@ -24,7 +24,7 @@ EVIDENCE_SCHEMA: Final = {
 }
 _SPAN_COLUMNS: Final = ("paper", "field", "span_start", "span_end", "topic", "form", "term")
 _CONTEXT_PLACES: Final = 3
-_MOST_PLACES: Final = 200
+_MOST_PLACES: Final = 50
 """Mentions of a topic that are cited of one paper. In 5,600 papers 30 is the most."""
 _LARGER_THAN_GAINS: Final = 256
 _NONE: Final = -1
