@@ -124,6 +124,15 @@ def test_offsets_point_to_the_surface_whatever_stands_before(before: str, words:
     assert title[span["span_start"] : span["span_end"]] == span["surface"] == words
 
 
+def test_of_a_topic_that_a_text_names_all_the_time_the_first_places_are_cited():
+    papers = papers_of(("p", "Robots", "A robot. " * 300 + "RAG and RAG, RAG"), ("q", "RAG", "RAG"))
+    evidence = assign_topics(papers, TAXONOMY).evidence
+    assert evidence.filter(topic_id="rag").height == 5
+    robots = evidence.filter(topic_id="robots")
+    assert robots["span_start"].to_list() == [0, *range(2, 2 + 9 * 49, 9)]
+    assert set(robots["surface"]) == {"Robots", "robot"}
+
+
 def test_each_of_several_mentions_behind_runs_of_separators_has_its_own_place():
     abstract = (
         "An  LLM --  a language   model --- is  an LLM - and  so  on, pre-\ntrained transformer."
