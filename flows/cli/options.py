@@ -1,6 +1,7 @@
 """Options and types that several verbs share."""
 
 import errno
+import math
 import os
 from collections.abc import Callable
 from datetime import date, datetime
@@ -48,6 +49,23 @@ class TextType(click.types.StringParamType):
         except UnicodeEncodeError:
             self.fail(f"{text!r} holds bytes that are no UTF-8", param, ctx)
         return text
+
+
+class SecondsType(click.FloatRange):
+    """A time to wait, more than nothing, and at most about thirty years."""
+
+    def __init__(self) -> None:
+        """Bound it."""
+        super().__init__(min=0, min_open=True, max=1e9)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the seconds, or end with a usage error; what is no number is in no range."""
+        seconds: float = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return seconds
 
 
 class DateType(click.ParamType[date]):

@@ -24,6 +24,14 @@ def test_a_rebuild_to_standard_output_is_refused_and_does_not_replace_the_wareho
     assert "a warehouse is a file" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "0", "-1"])
+def test_a_limit_of_time_is_a_number_that_can_be_waited_for(
+    seconds: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--home", str(tmp_path), "sql", "--timeout", seconds, "select 1"]) == 2
+    assert "Invalid value for '--timeout'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("is_forced", [False, True])
 def test_no_output_takes_the_place_of_a_pipe_or_a_device(tmp_path: Path, is_forced: bool) -> None:
     pipe = tmp_path / "pipe"
