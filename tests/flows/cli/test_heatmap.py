@@ -24,7 +24,7 @@ def test_the_heatmap_is_a_row_per_weekday_and_a_column_per_week(
     shown = [line.rstrip() for line in terminal.getvalue().splitlines()]
     assert shown[0] == "hf-daily  2025-06-02 to 2025-06-10"
     assert shown[1:8] == ["M ■ ✗", "T ◧ ?", "W ▣", "T h", "F x", "S ○", "S ·"]
-    assert shown[8].startswith("■\u00a0loaded  ◧\u00a0open")
+    assert shown[8].startswith("■ loaded  ◧ open")
 
 
 def test_in_a_pipe_the_heatmap_is_a_line_per_state_that_is_no_good(
