@@ -165,8 +165,9 @@ def _print_next(home: Path, page: Path) -> None:
     first, last = monday - timedelta(weeks=_SEARCHED_WEEKS), today - timedelta(days=1)
     say(
         "Then real papers, from the network, into a home of their own:"
-        f" {_SEARCHED_WEEKS} weeks,\nthe fewest that are searched for what is rising"
+        f" {_SEARCHED_WEEKS} weeks,"
     )
+    say("the fewest that are searched for what is rising")
     say(f"  {start}{other} backfill hf-daily --from {first} --to {last}")
     say(f"  {start}{other} trends")
     say(f"  {start}{other} trends --papers")
