@@ -42,7 +42,7 @@ def put(bench: Bench, day: int) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """Make a home of ten captures, with a decision, an erasure, failed looks, a site, an archive."""
+    """Make a home of ten captures, with a decision, an erasure, a failed look, and an archive."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PAPERSTRATA_PUBLISH_SITE", "true")
         patch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
@@ -69,12 +69,14 @@ def kinds(home: Path) -> dict[str, list[Path]]:
     for path in sorted(home.rglob("*")):
         if path.is_file():
             place = path.relative_to(home)
-            is_single = (
-                len(place.parts) == 1 or place.parts[0] == "journal" or ".build" in str(place)
-            )
+            is_single = len(place.parts) == 1 or {"journal", ".build"} & {*place.parts}
             alike = "/".join((*place.parts[:-1][:2], "*" + path.suffix))
             found[str(place) if is_single else alike].append(place)
     return found
+
+
+def is_asked(kind: str, way: str) -> bool:
+    return ASKED == "all" or (ASKED in kind if ASKED else FEW.get(kind) == way)
 
 
 def flip(path: Path, chance: random.Random) -> None:
@@ -128,11 +130,7 @@ def test_a_damaged_file_loses_nothing_and_is_mended_by_what_is_told(
     tried = 0
     for kind, places in kinds(made.home).items():
         for way in WAYS:
-            if (
-                (ASKED in (kind, "all") or (ASKED and ASKED in kind))
-                if ASKED
-                else FEW.get(kind) == way
-            ):
+            if is_asked(kind, way):
                 folder = tmp_path / str(tried)
                 folder.mkdir()
                 monkeypatch.setenv("PAPERSTRATA_PUBLISH_SITE", str(kind.startswith("site")))
