@@ -459,6 +459,15 @@ def test_papers_in_many_parts_get_what_they_get_alone():
     assert spans.equals(pl.concat([each.evidence for each in alone]))
 
 
+def test_papers_of_long_texts_in_parts_get_what_they_get_alone():
+    long = "robots walk. " * 80_000
+    papers = papers_of(("a", "RAG", long), ("b", "RAG", long + long), ("c", "Robots", None))
+    alone = [assign_topics(papers[n : n + 1], TAXONOMY) for n in range(3)]
+    together = assign_topics(papers, TAXONOMY)
+    assert together.topics.equals(pl.concat([one.topics for one in alone]))
+    assert together.evidence.equals(pl.concat([one.evidence for one in alone]))
+
+
 def test_the_digest_of_the_rules_names_the_model_that_is_shipped():
     assert RULES_VERSION.split("/")[1] == shipped().version
 
