@@ -14,7 +14,7 @@ fitting      regressions and log-odds ratios
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -65,12 +65,14 @@ def learn(
     taxonomy: Taxonomy,
     sources: Sequence[int] | None = None,
     others: pl.DataFrame | None = None,
+    typical: Mapping[str, frozenset[str]] | None = None,
 ) -> Learned:
     """Return the model of papers (`title`, `abstract`) and the topics that label each.
 
     ``sources`` tells by paper who labelled it: a source that never uses a label says nothing of it.
     ``others`` are papers without labels, of the kind that is assigned later, to learn which papers
-    are unlike the labelled ones; without them all papers are like them.
+    are unlike the labelled ones; without them all papers are like them. ``typical`` are words by
+    topic, those of the package where they are not given.
 
     Raises:
         ValueError: a label is no topic of the taxonomy.
@@ -78,7 +80,7 @@ def learn(
     said = read_labels(labels, sources)
     if unknown := [topic for topic in said.topics if topic not in taxonomy.assigned]:
         raise ValueError(f"labels name {unknown[0]!r}, which is no topic of the taxonomy")
-    found = _find(papers, said, taxonomy)
+    found = _find(papers, said, taxonomy, typical_words() if typical is None else typical)
     mentioned, context = _apply_to_others(said, found)
     whole = _learn_part(np.arange(papers.height), said, found)
     features = np.stack(features_of(mentioned, context, whole.prior), axis=-1)
@@ -115,7 +117,12 @@ class _Found:
         return combine_mentions(self.named, by_alias, shape)[:, self.column]
 
 
-def _find(papers: pl.DataFrame, said: Labels, taxonomy: Taxonomy) -> _Found:
+def _find(
+    papers: pl.DataFrame,
+    said: Labels,
+    taxonomy: Taxonomy,
+    typical: Mapping[str, frozenset[str]],
+) -> _Found:
     texts = fold_texts(papers)
     spellings = list_spellings(taxonomy, list_terms(texts))
     hits = spellings.automaton.find(texts)
@@ -124,7 +131,7 @@ def _find(papers: pl.DataFrame, said: Labels, taxonomy: Taxonomy) -> _Found:
         count_terms(hits, spellings, papers.height),
         spellings,
         np.array([spellings.topics.index(topic) for topic in said.topics], dtype=np.int64),
-        weigh_typical(spellings.terms, said.topics, typical_words()),
+        weigh_typical(spellings.terms, said.topics, typical),
     )
 
 
