@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ _OWNED: Final = ("papers/", "topics/", "days/", "search/")
 """Folders in which nothing but files of the last build may lie: what was erased must not stay."""
 _PAGES: Final = "pages"
 _MARKS: Final = "files"
-"""Notes of the content of each file, and of its size and time of change."""
+"""Notes of what each file was made of; and of its size, time of change and bytes."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Store:
     _now: dict[str, str] = field(default_factory=dict)
     _found: dict[str, str] = field(default_factory=dict)
     _marks: dict[str, str] = field(default_factory=dict)
-    _there: set[str] = field(default_factory=set)
+    _marks_before: dict[str, str] = field(default_factory=dict)
+    """Of the files that are there as the last build left them."""
     _is_of_this_code: bool = False
     _written: int = 0
 
@@ -53,13 +55,10 @@ class Store:
         code = store.read_state("code").get("digest")
         store._is_of_this_code = code == made_with and not is_anew
         store._found = _list_files(folder)
-        marks = store.read_state(_MARKS)
-        store._there = {
-            name
-            for name in store._before.keys() & store._found.keys()
-            # of those that an earlier version made there is no mark
-            if marks.get(name, store._found[name]) == store._found[name]
-        }
+        noted = store.read_state(_MARKS)
+        for name in store._before.keys() & store._found.keys():
+            if _is_as_noted(folder / name, store._found[name], noted.get(name, "")):
+                store._marks_before[name] = f"{store._found[name]} {_hash_of(noted[name])}"
         return store
 
     @property
@@ -69,23 +68,23 @@ class Store:
 
     def is_there(self, name: str) -> bool:
         """Tell whether a file was made before, by this code, and is still there as it was."""
-        return self._is_of_this_code and name in self._there
+        return self._is_of_this_code and name in self._marks_before
 
     def keep(self, name: str) -> None:
         """Leave a file as the last build made it."""
         self._now[name] = self._before[name]
-        self._marks[name] = self._found[name]
+        self._marks[name] = self._marks_before[name]
 
     def write(self, name: str, digest: str, make: Callable[[], str | bytes]) -> bool:
         """Write a file, unless the last build made it of the same content; tell whether it was."""
         self._now[name] = digest
         if self.is_there(name) and self._before[name] == digest:
-            self._marks[name] = self._found[name]
+            self._marks[name] = self._marks_before[name]
             return False
         made = make()
-        path = self.folder / name
-        _put(path, made if isinstance(made, bytes) else made.encode("utf-8"))
-        self._marks[name] = _mark(path.stat())
+        path, body = self.folder / name, made if isinstance(made, bytes) else made.encode("utf-8")
+        _put(path, body)
+        self._marks[name] = f"{_seen(path.stat())} {_hash(body)}"
         self._written += 1
         return True
 
@@ -113,9 +112,13 @@ class Store:
 
 def find_changed(folder: Path) -> list[str]:
     """Return the files of a site that are not as the last build left them, or gone."""
-    marks = _read_note(folder, _MARKS)
-    found = _list_files(folder) if marks else {}
-    return sorted(name for name, mark in marks.items() if found.get(name) != mark)
+    noted = _read_note(folder, _MARKS)
+    found = _list_files(folder) if noted else {}
+    return sorted(
+        name
+        for name, mark in noted.items()
+        if not _is_as_noted(folder / name, found.get(name), mark)
+    )
 
 
 def _read_note(folder: Path, name: str) -> dict[str, str]:
@@ -125,16 +128,38 @@ def _read_note(folder: Path, name: str) -> dict[str, str]:
         found = decode(noted.read_bytes()) if noted.is_file() else None
     except (OSError, RecursionError):
         return {}
-    return found or {}
+    return {key: value for key, value in (found or {}).items() if isinstance(value, str)}
 
 
-def _mark(seen: os.stat_result) -> str:
-    """Return size and time of change of a file, as a note holds them."""
-    return f"{seen.st_size} {seen.st_mtime_ns}"
+def _is_as_noted(path: Path, seen: str | None, noted: str) -> bool:
+    """Tell whether a file is as it was left; its bytes are read where its time of change alone
+    differs, as in a copy.
+    """
+    if seen is None or seen.partition(" ")[0] != noted.partition(" ")[0]:
+        return False
+    if noted.startswith(f"{seen} "):
+        return True
+    try:
+        return _hash(path.read_bytes()) == _hash_of(noted)
+    except OSError:
+        return False
+
+
+def _seen(found: os.stat_result) -> str:
+    """Return size and time of change of a file, as a note begins."""
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
+def _hash(body: bytes) -> str:
+    return sha256(body).hexdigest()[:32]
+
+
+def _hash_of(noted: str) -> str:
+    return noted.rpartition(" ")[2]
 
 
 def _list_files(folder: Path) -> dict[str, str]:
-    """Return the files of a folder and of the folders in it, relative to it, each with its mark.
+    """Return the files of a folder and of the folders in it, relative to it, with size and time.
 
     One look a folder: paths of thousands of files take seconds. A link to a file is none of ours.
     """
@@ -147,12 +172,12 @@ def _list_files(folder: Path) -> dict[str, str]:
         if entry.is_dir(follow_symlinks=False):
             with os.scandir(entry.path) as files:
                 found |= {
-                    f"{entry.name}/{file.name}": _mark(file.stat())
+                    f"{entry.name}/{file.name}": _seen(file.stat())
                     for file in files
                     if _is_file(file)
                 }
         elif _is_file(entry):
-            found[entry.name] = _mark(entry.stat())
+            found[entry.name] = _seen(entry.stat())
     return found
 
 

@@ -1,6 +1,8 @@
 """The files of a site, and the note of what the last build made."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,16 @@ def test_a_page_that_is_not_as_it_was_written_is_named_and_written_anew(
         assert ("--as-of 2025-06-20" in told) == (past != site)
         build(past)
         assert page.read_text(encoding="utf-8") == "page"
+
+
+def test_a_copy_of_a_site_is_as_it_was_written(tmp_path: Path) -> None:
+    site, copy = tmp_path / "site", tmp_path / "copy" / "site"
+    build(site)
+    shutil.copytree(site, copy, copy_function=shutil.copy)
+    os.utime(copy / "index.html", (1, 1))
+    assert find_changed_files(copy) == []
+    (copy / "index.html").write_text("pagf", encoding="utf-8")
+    assert len(find_changed_files(copy)) == 1
 
 
 def test_a_damaged_note_says_nothing(tmp_path: Path) -> None:
