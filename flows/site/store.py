@@ -131,7 +131,7 @@ def _read_note(folder: Path, name: str) -> dict[str, str]:
         found = decode(noted.read_bytes()) if noted.is_file() else None
     except (OSError, RecursionError):
         return {}
-    return found or {}
+    return {key: value for key, value in (found or {}).items() if isinstance(value, str)}
 
 
 def _marks_again(
