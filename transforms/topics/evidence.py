@@ -178,7 +178,12 @@ def _cut_out(spans: pl.DataFrame, papers: pl.DataFrame) -> pl.Series:
 
     One by one: to take out each span's text first would be to copy it as often as it has spans.
     """
-    texts = [papers[field].to_list() for field in FIELDS]
-    places = spans.select("field", "paper", "span_start", "span_end").iter_rows()
-    cut = [texts[field][paper][start:end] for field, paper, start, end in places]
+    cut, text, at = [], "", (_NONE, _NONE)
+    for field, paper, start, end in spans.select(
+        "field", "paper", "span_start", "span_end"
+    ).iter_rows():
+        if at != (field, paper):
+            at = field, paper
+            text = papers[FIELDS[field]][paper]
+        cut.append(text[start:end])
     return pl.Series("surface", cut, dtype=pl.String())
