@@ -176,8 +176,8 @@ def _learn_part(papers: Ints, said: Labels, found: _Found) -> Learned:
     share = 1 / (1 + LOG_ODDS_WEIGHT)
     ends = [len(chosen), len(chosen) + len(topics)]
     for columns, rows in own.groups:
-        wanted = own.is_labelled[rows][:, columns] - mean[columns]
-        by_term, by_topic, by_typical = np.split(fit_ridge(seen[rows], wanted), ends)
+        beyond_mean = own.is_labelled[rows][:, columns] - mean[columns]
+        by_term, by_topic, by_typical = np.split(fit_ridge(seen[rows], beyond_mean), ends)
         by_term += typical @ by_typical
         weights[np.ix_(chosen, columns)] = share * by_term / RIDGE_UNIT
         by_mention[:, columns] = share * by_topic / RIDGE_UNIT

@@ -24,7 +24,7 @@ def command(ctx: click.Context, timeout: float) -> None:
     command `paperstrata mcp`. It needs the extra `mcp`.
     """
     from flows.admin.rebuild import past_warehouse
-    from flows.cli.commands.sql import answer_rows
+    from flows.cli.bounded_query import answer_rows
     from flows.cli.exit_codes import QueryError
     from flows.cli.streams import stop_at_once
     from flows.workspace import Workspace
