@@ -14,6 +14,9 @@ from flows.sources.rate_limit import Clock, RetryPolicy
 
 T = TypeVar("T")
 
+_LEAST_SECRET = 8
+"""Letters."""
+
 
 @dataclass
 class RetryingClient:
@@ -67,6 +70,7 @@ class RetryingClient:
         self, request: FetchRequest, address: str, reason: str, detail: bytes = b""
     ) -> UnreachableError:
         """Return the error of a fetch that fails now."""
+        reason = self._hide(reason, address)
         return UnreachableError(request, address, reason, self.clock.now(), detail)
 
     def close(self) -> None:
@@ -80,11 +84,29 @@ class RetryingClient:
         finally:
             self._wait_at_least(self.retry_policy.gap_seconds)
         self._wait_at_least(answer.pause_seconds or 0.0)
+        self._refuse_repeated(answer, address)
         try:
             return answer, check(answer)
         except FailedTryError as failure:
-            failure.unreadable = UnreadableAnswer.of(answer.address, answer.body, str(failure))
+            reason = self._hide(str(failure), address)
+            failure.unreadable = UnreadableAnswer.of(answer.address, answer.body, reason)
             raise
+
+    def _refuse_repeated(self, answer: Answer, address: str) -> None:
+        """Refuse an answer that repeats what lets us in: it would be kept, and quoted.
+
+        Raises:
+            FailedTryError: it does. Short words are no secret by which one could tell.
+        """
+        secrets = [one for one in self._secrets(address) if len(one) >= _LEAST_SECRET]
+        head = f"{answer.address} {answer.next_link}"
+        if any(one.encode() in answer.body or one in head for one in secrets):
+            reason = "the answer repeats the token or password that it was asked with"
+            raise FailedTryError(reason, is_final=True, scope="server")
+
+    def _secrets(self, address: str) -> list[str]:
+        """Return what lets us in."""
+        return [secret for secret in (self.token, *secrets_of(address)) if secret]
 
     def _pause(self, until: float) -> None:
         """Sleep until the next request is allowed, unless that lies past the deadline."""
@@ -102,8 +124,8 @@ class RetryingClient:
 
     def _hide(self, said: str, address: str) -> str:
         """Take out of what is said what lets us in: a server may repeat what we sent it."""
-        for secret in (self.token, *secrets_of(address)):
-            said = said.replace(secret, "...") if secret else said
+        for secret in self._secrets(address):
+            said = said.replace(secret, "...")
         return without_credentials(said)
 
     def _describe(self, failure: FailedTryError, tries: int, is_last: bool) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from flows import clock
-from flows.sources.errors import UnreachableError
+from flows.sources.errors import FailedTryError, UnreachableError
 from flows.sources.rate_limit import RetryPolicy
 from flows.sources.response_check import count_entries
 from flows.sources.retrying_client import RetryingClient
@@ -329,6 +329,32 @@ def test_what_lets_people_in_is_not_kept_where_a_server_repeats_it(bench: Bench)
                 get(client, f"{address}/?token=hidden")
             detail = caught.value.detail.decode()
             assert detail == "GET /?token=... Authorization: Basic ..., Bearer ..."
+
+
+@pytest.mark.parametrize("client", [RetryingClient(token="hidden-word"), RetryingClient()])
+def test_an_answer_that_repeats_what_lets_people_in_is_neither_read_nor_kept(
+    client: RetryingClient,
+) -> None:
+    said = b'{"error": "you sent hidden-word, bWU6aGlkZGVuLXdvcmQ="}'
+    with serve([Reply(said)]) as server:
+        address = server.address.replace("http://", "http://me:hidden-word@")
+        with pytest.raises(UnreachableError, match="the answer repeats the token or") as caught:
+            get(client, address)
+    assert caught.value.unreadable is None
+    assert "hidden" not in f"{caught.value} {caught.value.detail!r}"
+
+
+def test_a_short_password_is_left_out_of_why_an_answer_cannot_be_read() -> None:
+    def check(_: object) -> None:
+        raise FailedTryError("an error instead of a list: you sent qz7")
+
+    with serve([Reply(b"[]")]) as server:
+        address = server.address.replace("http://", "http://me:qz7@")
+        client = RetryingClient(RetryPolicy(tries=1))
+        with pytest.raises(UnreachableError) as caught:
+            client.get(REQUEST, address, check)
+    assert "qz7" not in f"{caught.value} {caught.value.unreadable}"
+    assert "qz7" not in str(client.failure(REQUEST, address, "the next link leads to /qz7"))
 
 
 @pytest.mark.parametrize(
