@@ -70,6 +70,12 @@ def as_json(value: object) -> str:
     return visible_json(_ENCODER.encode(value))
 
 
+_LONGEST_ID = 24
+"""A longer text without a space may break over two lines of a table."""
+_LEAST_WORDS = 16
+"""So wide a column of words should stay."""
+
+
 def show_table(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
@@ -104,12 +110,28 @@ def _draw_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[s
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(header_style="bold")
-    for column in columns:
-        table.add_column(_escape(column), overflow="fold")
-    for row in rows:
-        table.add_row(*(_escape(value) for value in row))
-    Console(file=out).print(table)
+    console, table = Console(file=out), Table(header_style="bold")
+    cells = [[_escape(value) for value in row] for row in rows]
+    whole = _whole_columns(len(columns), cells, console.width)
+    for place, column in enumerate(columns):
+        table.add_column(_escape(column), overflow="fold", no_wrap=place in whole)
+    for row in cells:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _whole_columns(columns: int, cells: Sequence[Sequence[str]], width: int) -> set[int]:
+    """Return the columns of ids, dates and numbers, which no line should break; none where that
+    would leave too little for those of words.
+    """
+    whole: dict[int, int] = {}
+    for column in range(columns):
+        of_column = [row[column] for row in cells]
+        longest = max(map(len, of_column), default=0)
+        if longest <= _LONGEST_ID and not any(" " in cell for cell in of_column):
+            whole[column] = longest
+    needed = sum(whole.values()) + _LEAST_WORDS * (columns - len(whole)) + 3 * columns + 1
+    return set(whole) if needed <= width else set()
 
 
 def _plain(value: Any) -> str:
