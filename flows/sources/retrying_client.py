@@ -14,8 +14,8 @@ from flows.sources.rate_limit import Clock, RetryPolicy
 
 T = TypeVar("T")
 
-_LEAST_SECRET = 8
-"""Letters."""
+_LEAST_SECRET = 12
+"""Letters: a shorter password, or user, may stand in an answer by chance."""
 
 
 @dataclass
@@ -96,7 +96,7 @@ class RetryingClient:
         """Refuse an answer that repeats what lets us in: it would be kept, and quoted.
 
         Raises:
-            FailedTryError: it does. Short words are no secret by which one could tell.
+            FailedTryError: it does.
         """
         secrets = [one for one in self._secrets(address) if len(one) >= _LEAST_SECRET]
         head = f"{answer.address} {answer.next_link}"

@@ -331,13 +331,13 @@ def test_what_lets_people_in_is_not_kept_where_a_server_repeats_it(bench: Bench)
             assert detail == "GET /?token=... Authorization: Basic ..., Bearer ..."
 
 
-@pytest.mark.parametrize("client", [RetryingClient(token="hidden-word"), RetryingClient()])
+@pytest.mark.parametrize("client", [RetryingClient(token="hidden-password"), RetryingClient()])
 def test_an_answer_that_repeats_what_lets_people_in_is_neither_read_nor_kept(
     client: RetryingClient,
 ) -> None:
-    said = b'{"error": "you sent hidden-word, bWU6aGlkZGVuLXdvcmQ="}'
+    said = b'{"error": "you sent hidden-password, bWU6aGlkZGVuLXBhc3N3b3Jk"}'
     with serve([Reply(said)]) as server:
-        address = server.address.replace("http://", "http://me:hidden-word@")
+        address = server.address.replace("http://", "http://me:hidden-password@")
         with pytest.raises(UnreachableError, match="the answer repeats the token or") as caught:
             get(client, address)
     assert caught.value.unreadable is None
