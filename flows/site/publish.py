@@ -42,8 +42,9 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
         return build_site(connection, folder, digest, extras, is_anew=is_anew)
 
 
-def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
-    """Publish the same pages of a warehouse file as of a past instant; return their folder.
+def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> tuple[Path, Written]:
+    """Publish the same pages of a warehouse file as of a past instant; return their folder, and
+    how many files were written there.
 
     Raises:
         LockedError: another process writes the site, for longer than a minute.
@@ -52,8 +53,8 @@ def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
     folder = workspace.settings.home.site
     past = folder / PAST / _name(as_of)
     with _site_lock(folder), _rare_collection(), open_published(path) as connection:
-        build_site(connection, past, digest_content(connection), past=_as_given(as_of))
-    return past
+        written = build_site(connection, past, digest_content(connection), past=_as_given(as_of))
+    return past, written
 
 
 def list_feeds(folder: Path) -> tuple[str, ...]:
