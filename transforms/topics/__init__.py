@@ -10,6 +10,7 @@ choice    which of the likely topics are assigned to a paper like the labelled o
 assign    which topics are assigned, and the primary one
 learned   what was learned from labelled papers, as it is shipped
 learn     how it was learned
+typical   words that are typical of topics, which it begins with
 terms     terms that the taxonomy does not know
 """
 

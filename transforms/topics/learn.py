@@ -2,17 +2,19 @@
 
 Reliability: expectation maximisation of a noisy-OR, each alias shrunk towards its topic and that
 towards all aliases of its strength and level. Context: log-odds ratios with an informative
-Dirichlet prior (Monroe et al. 2008, eq. 16 and 22) and ridge regression, added; the regression also
-sees which other topics the spellings name. The logistic model sees all as it is for papers not
-learned from. No randomness: folds go by position.
+Dirichlet prior (Monroe et al. 2008, eq. 16 and 22) and ridge regression, added; to the ratios those
+weights are added that the words typical of a topic have before any label is read; the regression
+also sees which other topics the spellings name, and how typical the words are of each. The logistic
+model sees all as it is for papers not learned from. No randomness: folds go by position.
 
 labels       what labels say of papers
+typical      words that are typical of topics, whatever the labels say
 reliability  of aliases
 fitting      regressions and log-odds ratios
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -43,10 +45,15 @@ from transforms.topics.scores import (
     weigh_terms,
 )
 from transforms.topics.search import LONGEST_WORD, list_words
+from transforms.topics.typical import scale_to_length_1, typical_words, weigh_typical
 
 LEAST_PAPERS_OF_TERM: Final = 4
 LARGEST_SHARE_OF_WORD: Final = 0.35
-RIDGE_UNIT, LOG_ODDS_UNIT, LOG_ODDS_WEIGHT = 0.05, 0.03, 2.0
+RIDGE_UNIT, LOG_ODDS_UNIT, LOG_ODDS_WEIGHT = 0.05, 0.03, 1.5
+TYPICAL_WEIGHT: Final = 0.6
+"""Of typical words, where what the labels say of all words weighs 1."""
+TYPICAL_UNIT: Final = 0.5
+"""How typical a text must be of a topic to count for the regression as much as a sure mention."""
 FOLDS: Final = 5
 PAPERS_OF_LIKENESS: Final = 1_500
 SHARE_THAT_IS_LIKE: Final = 0.97
@@ -58,12 +65,14 @@ def learn(
     taxonomy: Taxonomy,
     sources: Sequence[int] | None = None,
     others: pl.DataFrame | None = None,
+    typical: Mapping[str, frozenset[str]] | None = None,
 ) -> Learned:
     """Return the model of papers (`title`, `abstract`) and the topics that label each.
 
     ``sources`` tells by paper who labelled it: a source that never uses a label says nothing of it.
     ``others`` are papers without labels, of the kind that is assigned later, to learn which papers
-    are unlike the labelled ones; without them all papers are like them.
+    are unlike the labelled ones; without them all papers are like them. ``typical`` are words by
+    topic, those of the package where they are not given.
 
     Raises:
         ValueError: a label is no topic of the taxonomy.
@@ -71,7 +80,7 @@ def learn(
     said = read_labels(labels, sources)
     if unknown := [topic for topic in said.topics if topic not in taxonomy.assigned]:
         raise ValueError(f"labels name {unknown[0]!r}, which is no topic of the taxonomy")
-    found = _find(papers, said, taxonomy)
+    found = _find(papers, said, taxonomy, typical_words() if typical is None else typical)
     mentioned, context = _apply_to_others(said, found)
     whole = _learn_part(np.arange(papers.height), said, found)
     features = np.stack(features_of(mentioned, context, whole.prior), axis=-1)
@@ -91,12 +100,16 @@ def learn(
 
 @dataclass(frozen=True)
 class _Found:
-    """What was found in all papers; ``column`` is by labelled topic its number."""
+    """What was found in all papers; ``column`` is by labelled topic its number.
+
+    ``typical`` is by context term and labelled topic.
+    """
 
     named: Named
     used: csr_array
     spellings: Spellings
     column: Ints
+    typical: Floats
 
     def mentioned(self, by_alias: Floats) -> Floats:
         """Return the noisy-OR by paper and labelled topic."""
@@ -104,7 +117,12 @@ class _Found:
         return combine_mentions(self.named, by_alias, shape)[:, self.column]
 
 
-def _find(papers: pl.DataFrame, said: Labels, taxonomy: Taxonomy) -> _Found:
+def _find(
+    papers: pl.DataFrame,
+    said: Labels,
+    taxonomy: Taxonomy,
+    typical: Mapping[str, frozenset[str]],
+) -> _Found:
     texts = fold_texts(papers)
     spellings = list_spellings(taxonomy, list_terms(texts))
     hits = spellings.automaton.find(texts)
@@ -113,6 +131,7 @@ def _find(papers: pl.DataFrame, said: Labels, taxonomy: Taxonomy) -> _Found:
         count_terms(hits, spellings, papers.height),
         spellings,
         np.array([spellings.topics.index(topic) for topic in said.topics], dtype=np.int64),
+        weigh_typical(spellings.terms, said.topics, typical),
     )
 
 
@@ -149,15 +168,20 @@ def _learn_part(papers: Ints, said: Labels, found: _Found) -> Learned:
         wanted = own.is_labelled[rows][:, columns]
         scores[:, columns] = weigh_by_log_odds(used[rows], wanted)
         mean[columns] = wanted.mean(axis=0)
+    scores = scale_to_length_1(scores) + TYPICAL_WEIGHT * found.typical
     chosen = choose_terms(scores)
     vectors = weigh_terms(csr_array(used[:, chosen]), idf[chosen])
-    both = csr_array(hstack([vectors, csr_array(mentioned)]))
+    typical = found.typical[chosen] / TYPICAL_UNIT
+    seen = csr_array(hstack([vectors, csr_array(mentioned), csr_array(vectors @ typical)]))
     share = 1 / (1 + LOG_ODDS_WEIGHT)
+    ends = [len(chosen), len(chosen) + len(topics)]
     for columns, rows in own.groups:
-        ridge = fit_ridge(both[rows], own.is_labelled[rows][:, columns] - mean[columns])
-        weights[np.ix_(chosen, columns)] = share * ridge[: len(chosen)] / RIDGE_UNIT
-        by_mention[:, columns] = share * ridge[len(chosen) :] / RIDGE_UNIT
-    odds = scores[chosen] / np.maximum(np.linalg.norm(scores[chosen], axis=0), 1e-12)
+        wanted = own.is_labelled[rows][:, columns] - mean[columns]
+        by_term, by_topic, by_typical = np.split(fit_ridge(seen[rows], wanted), ends)
+        by_term += typical @ by_typical
+        weights[np.ix_(chosen, columns)] = share * by_term / RIDGE_UNIT
+        by_mention[:, columns] = share * by_topic / RIDGE_UNIT
+    odds = scale_to_length_1(scores[chosen])
     weights[chosen] += (1 - share) * odds / LOG_ODDS_UNIT
     labelled = set(topics)
     return Learned(

@@ -163,10 +163,8 @@ def _print_next(home: Path, page: Path) -> None:
     today = now().date()
     monday = today - timedelta(days=today.weekday())
     first, last = monday - timedelta(weeks=_SEARCHED_WEEKS), today - timedelta(days=1)
-    say(
-        "Then real papers, from the network, into a home of their own:"
-        f" {_SEARCHED_WEEKS} weeks,\nthe fewest that are searched for what is rising"
-    )
+    say(f"Then real papers, from the network, into a home of their own: {_SEARCHED_WEEKS} weeks,")
+    say("the fewest that are searched for what is rising")
     say(f"  {start}{other} backfill hf-daily --from {first} --to {last}")
     say(f"  {start}{other} trends")
     say(f"  {start}{other} trends --papers")

@@ -600,6 +600,25 @@ def test_an_id_with_two_unlike_titles_is_found(
         assert {row["title"], row["other_title"]} == {*titles}
 
 
+def test_of_an_id_with_very_many_titles_the_first_are_compared(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute(
+        "insert into raw.content by name select 'crowd' || n as content_id,"
+        " if(n < 20, 'Small mirrors', 'Zebrafish') as title, '' as run_id,"
+        " '2026-01-01'::timestamp as loaded_at from range(21) as numbers(n)"
+    )
+    damaged.execute(
+        "insert into raw.entry by name select 'crowd' || n as content_id, 'arxiv:1' as own_id,"
+        " 'arxiv:1' as source_id, 'key' || lpad(n::varchar, 2, '0') as title_key, n as position,"
+        " (select min(capture_id) from raw.capture) as capture_id, '' as run_id,"
+        " '2026-01-01'::timestamp as loaded_at from range(21) as numbers(n)"
+    )
+    assert judge_one(damaged, "ids_keep_their_title", tmp_path).state == "passed"
+    damaged.execute("delete from raw.entry where title_key = 'key00'")
+    assert judge_one(damaged, "ids_keep_their_title", tmp_path).state == "failed"
+
+
 def test_a_correction_whose_guard_no_longer_holds_is_named(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
