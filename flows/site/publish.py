@@ -43,8 +43,9 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
 
 def publish_past(
     workspace: Workspace, path: Path, as_of: datetime, *, is_anew: bool = False
-) -> Path:
-    """Publish the same pages of a warehouse file as of a past instant; return their folder.
+) -> tuple[Path, Written]:
+    """Publish the same pages of a warehouse file as of a past instant; return their folder, and
+    how many files were written there.
 
     Raises:
         LockedError: another process writes the site, for longer than a minute.
@@ -54,8 +55,8 @@ def publish_past(
     past = folder / PAST / _name(as_of)
     with _site_lock(folder), _rare_collection(), open_published(path) as connection:
         digest = digest_content(connection)
-        build_site(connection, past, digest, past=_as_given(as_of), is_anew=is_anew)
-    return past
+        written = build_site(connection, past, digest, past=_as_given(as_of), is_anew=is_anew)
+    return past, written
 
 
 def list_feeds(folder: Path) -> tuple[str, ...]:

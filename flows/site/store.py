@@ -30,6 +30,14 @@ class Written:
     kept: int
     removed: int
 
+    def __add__(self, other: "Written") -> "Written":
+        """Return the numbers of two sites together."""
+        return Written(
+            self.written + other.written,
+            self.kept + other.kept,
+            self.removed + other.removed,
+        )
+
 
 @dataclass
 class Store:

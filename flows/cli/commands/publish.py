@@ -46,16 +46,17 @@ def command(ctx: click.Context, as_of: datetime | None, anew: bool, as_json: boo
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
-    folder = workspace.settings.home.site
+    folder, past = workspace.settings.home.site, None
     if as_of is not None:
         from flows.admin.rebuild import past_warehouse
 
         _refuse_no_past(workspace, as_of)
         with past_warehouse(workspace, as_of) as path:
-            folder = publish_past(workspace, path, as_of, is_anew=anew)
+            folder, past = publish_past(workspace, path, as_of, is_anew=anew)
     # the site names the feeds that are there
     write_feeds(workspace)
     written = publish_site(workspace, is_anew=anew)
+    written = written if past is None else written + past
     if as_json:
         show_json({"site": str(folder / "index.html"), **vars(written)})
         return
