@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -112,8 +112,7 @@ class Corrections(BaseModel):
         joined = {paper for pair in self.same_as for paper in (pair.paper, pair.other)}
         for dropped in {drop.paper for drop in self.drop} & joined:
             raise ValueError(f"drop: {dropped} is in a same_as too: which is meant?")
-        to = {one.paper: one.other for one in self.same_as}
-        ends = {paper: _follow(to, paper) for paper in to}
+        ends = _find_ends({one.paper: one.other for one in self.same_as})
         for one in self.keep_apart:
             if ends.get(one.paper, one.paper) == ends.get(one.other, one.other):
                 raise ValueError(f"keep_apart: {one.paper} and {one.other} are the same by same_as")
@@ -143,16 +142,23 @@ def _is_title(paper: str) -> bool:
     return paper.startswith("title:")
 
 
-def _refuse_repetition(kind: str, keys: Sequence[object]) -> None:
+def _refuse_repetition(kind: str, keys: Sequence[Hashable]) -> None:
+    seen = set()
     for key in keys:
-        if keys.count(key) > 1:
+        if key in seen:
             raise ValueError(f"{kind}: {key} is corrected twice")
+        seen.add(key)
 
 
-def _follow(to: dict[str, str], paper: str) -> str:
-    seen = [paper]
-    while (following := to.get(seen[-1])) is not None:
-        if following in seen:
-            raise ValueError(f"same_as: {' is '.join([*seen, following])}, in a circle")
-        seen.append(following)
-    return seen[-1]
+def _find_ends(to: dict[str, str]) -> dict[str, str]:
+    """Return the end of the way from each paper; each step is taken once."""
+    ends: dict[str, str] = {}
+    for paper in to:
+        way, at = dict[str, None](), paper
+        while at in to and at not in ends:
+            if at in way:
+                raise ValueError(f"same_as: {' is '.join([*way, at])}, in a circle")
+            way[at] = None
+            at = to[at]
+        ends |= dict.fromkeys(way, ends.get(at, at))
+    return ends

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 Count = Annotated[int, Field(lt=2**31)]
 """As large as the columns that hold it."""
@@ -111,6 +111,14 @@ class Quality(BaseModel):
     review_share_warning: float = Field(ge=0, le=1)
     title_likeness_warning: float = Field(ge=0, le=1)
 
+    @model_validator(mode="after")
+    def _ranges_are_no_holes(self) -> "Quality":
+        if self.shortest_median_abstract > self.longest_median_abstract:
+            raise ValueError("shortest_median_abstract is more than longest_median_abstract")
+        if self.lowest_median_votes > self.highest_median_votes:
+            raise ValueError("lowest_median_votes is more than highest_median_votes")
+        return self
+
 
 class Schedule(BaseModel):
     """What ``serve`` runs, what it does while another run writes, and when it fails."""
@@ -163,6 +171,8 @@ class Settings(BaseModel):
     """How often an answer is asked for before the fetch has failed."""
     fetch_bytes: _Bytes = 1 << 28
     """How many bytes all pages of one fetch may have together."""
+    fetch_seconds: float = Field(default=3600.0, ge=0.001, le=86_400)
+    """After how long no further page of a fetch is asked for."""
     hf_endpoint: str
     arxiv_endpoint: str
     hf_token: str | None = Field(default=None, repr=False)

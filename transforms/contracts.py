@@ -191,7 +191,8 @@ _plausible_time = _rule(
 _is_link = _rule(
     "not_a_link",
     lambda link: link.str.contains(r"^https?://\S+$") & (link.str.len_bytes() <= LONGEST_TITLE),
-    "{field} is not a link that begins with http",
+    "{field} is not a link that begins with http:// or https:// and has no white space, or has"
+    f" more than {LONGEST_TITLE} bytes",
 )
 
 _is_announced = _rule(

@@ -8,6 +8,7 @@ are compared.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 import polars as pl
@@ -22,6 +23,12 @@ _SHARED_RUN = 40
 papers that two sources word differently all do, of 8,000 pairs of other papers 5 (2026-11-25)."""
 _SHORTEST_RUN = 8
 """In short abstracts, half of the shorter one is enough, but no less than this."""
+_MOST_OWNERS = 10
+"""Ids of one content or title that each identity of it is held against. Beyond these nothing is
+joined by the key, and the first of them stand for all: else a list of many papers of one title is
+as many pairs as the square of it."""
+_MOST_TEXTS = 5
+"""Abstracts of one id under one title that are compared, for the same reason: the first ones."""
 _NO_PAIRS = pl.DataFrame(schema={"left_id": pl.String, "right_id": pl.String})
 _NO_EDGES = pl.DataFrame(
     schema={
@@ -59,8 +66,9 @@ def resolve(
     with a title where both have abstracts, and no two of these share anything, and for a DOI also
     where one of the two has none; ``abstracts`` are those that can be compared, (content_key,
     abstract). What a person says comes first: ``same`` leads from an id to the paper that it is, to
-    the end of the way; the pairs of ``apart`` are joined by no rule. Nothing depends on the order
-    of the rows, or on any identity outside the neighbourhood.
+    the end of the way; the pairs of ``apart`` are joined by no rule. A key of very many ids has
+    edges to the first of them alone, all for review. Nothing depends on the order of the rows, or
+    on any identity outside the neighbourhood.
     """
     identities = identities.select(IDENTITY.names()).unique()
     abstracts = pl.DataFrame(schema=ABSTRACT) if abstracts is None else abstracts
@@ -155,23 +163,27 @@ def _unlike(
     """Return the pairs of (left_id, right_id) that a title would join, and whose abstracts share
     nothing; with ``needs_proof`` also those of which no two abstracts can be compared.
     """
-    owners = owned.filter(pl.col("source_id").is_not_null()).select(
-        "title_key", "content_key", right_id="source_id"
-    )
     candidates = (
         left.select("title_key", left_id="own_id", one="content_key")
-        .join(owners.select("title_key", "right_id").unique(), on="title_key")
+        .join(_owners(owned, "title_key"), on="title_key")
         .join(told_apart, on=["left_id", "right_id"], how="anti")
         .filter(pl.col("right_id").n_unique().over("left_id") == 1)
     )
-    pairs = candidates.join(owners, on=["title_key", "right_id"]).select(
-        "left_id", "right_id", "one", other="content_key"
+    texts = (
+        owned.filter(pl.col("source_id").is_not_null())
+        .select("title_key", right_id="source_id", other="content_key")
+        .unique()
+        .filter(_is_among_first("other", _MOST_TEXTS, ["title_key", "right_id"]))
+    )
+    pairs = candidates.join(texts, on=["title_key", "right_id"]).select(
+        "left_id", "right_id", "one", "other"
     )
     named = pairs.select(content_key=pl.concat_list("one", "other").list.explode()).unique()
     known = abstracts.join(named, on="content_key", how="semi").select(ABSTRACT.names())
     keys = {content_key: key_text(abstract) for content_key, abstract in known.iter_rows()}
     unlike: dict[tuple[str, str], bool] = {}
-    for left_id, right_id, one, other in pairs.unique().iter_rows():
+    # those of one owner together: what its abstract is cut into is found once
+    for left_id, right_id, one, other in pairs.unique().sort("other", nulls_last=True).iter_rows():
         pair = (left_id, right_id)
         if one in keys and other in keys:
             unlike[pair] = unlike.get(pair, True) and not share_something(keys[one], keys[other])
@@ -183,11 +195,30 @@ def _unlike(
 
 def share_something(one: str, other: str) -> bool:
     """Tell whether two abstracts, as their letters and digits, have a run of these in common."""
-    shorter, longer = sorted((one, other), key=len)
-    length = min(len(shorter), max(_SHORTEST_RUN, len(shorter) // 2), _SHARED_RUN)
-    runs = {longer[start : start + length] for start in range(len(longer) - length + 1)}
-    return any(
-        shorter[start : start + length] in runs for start in range(len(shorter) - length + 1)
+    shorter = min(len(one), len(other))
+    length = min(shorter, max(_SHORTEST_RUN, shorter // 2), _SHARED_RUN)
+    runs = _runs(other, length)
+    return any(one[start : start + length] in runs for start in range(len(one) - length + 1))
+
+
+@lru_cache(maxsize=4)
+def _runs(text: str, length: int) -> frozenset[str]:
+    return frozenset(text[start : start + length] for start in range(len(text) - length + 1))
+
+
+def _is_among_first(name: str, most: int, of: list[str]) -> pl.Expr:
+    """Tell whether the value of a column, which occurs once, is one of the first of its group."""
+    return pl.col(name).rank("ordinal").over(of).fill_null(1) <= most
+
+
+def _owners(owned: pl.DataFrame, rule: str) -> pl.DataFrame:
+    """Return who owns each key, (key, right_id, owners): the first ids, and how many there are."""
+    return (
+        owned.filter(pl.col("source_id").is_not_null() & pl.col(rule).is_not_null())
+        .select(rule, right_id="source_id")
+        .unique()
+        .with_columns(owners=pl.len().over(rule))
+        .filter(_is_among_first("right_id", _MOST_OWNERS, [rule]))
     )
 
 
@@ -201,18 +232,18 @@ def _match(
     """Return an edge from each identity to each owner of its key, unless the two are kept apart;
     the pairs that are ``unlike`` are for review.
     """
-    owners = owned.filter(pl.col("source_id").is_not_null() & pl.col(rule).is_not_null())
     pairs = (
-        identities.join(owners.select(rule, right_id="source_id").unique(), on=rule)
+        identities.join(_owners(owned, rule), on=rule)
         .group_by("right_id", left_id="own_id")
-        .agg(evidence=pl.col(rule).min())
+        .agg(evidence=pl.col(rule).min(), owners=pl.col("owners").max())
         .join(
             told_apart.with_columns(is_apart=pl.lit(True)), on=["left_id", "right_id"], how="left"
         )
         .join(unlike.with_columns(is_unlike=pl.lit(True)), on=["left_id", "right_id"], how="left")
     )
     is_apart, is_unlike = pl.col("is_apart").is_not_null(), pl.col("is_unlike").is_not_null()
-    candidates = (~is_apart).sum().over("left_id")
+    beyond = (pl.col("owners").clip(_MOST_OWNERS) - _MOST_OWNERS).max()
+    candidates = ((~is_apart).sum() + beyond).over("left_id")
     return pairs.select(
         "left_id",
         "right_id",

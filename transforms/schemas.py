@@ -11,7 +11,7 @@ from transforms.arxiv import (
     VERSION,
 )
 
-SCHEMA_VERSION = "6"
+SCHEMA_VERSION = "7"
 """Part of every rules digest: raise it with a rule, and what the rule concerns is replayed."""
 
 LONGEST_TITLE = 2_000

@@ -18,7 +18,8 @@ import duckdb
 from warehouse.connection import has_table, rows_as_dicts
 from warehouse.duckdb_paths import is_misread
 from warehouse.files import naming, write_durably
-from warehouse.journal_line import decode, encode, is_sound
+from warehouse.journal_kinds import needed_of
+from warehouse.journal_line import Needed, decode, encode, is_sound
 from warehouse.migrate import read_sql_file
 
 _TABLES = {
@@ -33,15 +34,6 @@ _IN_A_FILE = ("first_publication", "trend_said", "check_result", "run", "publica
 others good."""
 _RUN = re.compile(rb'"run_id": "([^"\\]*)"')
 """The member of a line that names its run: a quote within a value is escaped."""
-
-_NEEDED: Mapping[str, Mapping[str, type]] = {
-    "run": {"run_id": str},
-    "publication": {"publication_id": str, "captures": int},
-    "check_result": {"check_id": str, "checked_at": str},
-    "pack": {"kind": str, "pack": str},
-    "lost_pack": {"kind": str, "pack": str},
-}
-"""Members without which a record of a kind says nothing: its line counts as damaged."""
 
 JOURNAL_SUFFIX = ".ndjson"
 _ASIDE = ".damaged"
@@ -73,7 +65,7 @@ class Journal:
 
     def read(self, kind: str) -> list[dict[str, Any]]:
         """Return the records of one kind in the order of writing, without damaged lines."""
-        path, needed = self.folder / f"{kind}{JOURNAL_SUFFIX}", _NEEDED.get(kind, {})
+        path, needed = self.folder / f"{kind}{JOURNAL_SUFFIX}", needed_of(kind)
         if not path.exists():
             return []
         with path.open("rb") as lines:
@@ -91,7 +83,7 @@ class Journal:
         for path in sorted(self.folder.glob(f"*{JOURNAL_SUFFIX}")):
             body = path.read_bytes()
             lines = body.splitlines(keepends=True)
-            needed = _NEEDED.get(path.stem, {})
+            needed = needed_of(path.stem)
             unsound = [line for line in lines if not is_sound(line, needed)]
             damaged = [line.rstrip(b"\n") + b"\n" for line in unsound if line.strip()]
             if not damaged:
@@ -115,7 +107,7 @@ class Journal:
             counts[path.name] = len(path.read_bytes().splitlines())
         for path in sorted(self.folder.glob(f"*{JOURNAL_SUFFIX}")):
             lines = path.read_bytes().splitlines(keepends=True)
-            needed = _NEEDED.get(path.stem, {})
+            needed = needed_of(path.stem)
             counts[path.name] = sum(not _is_passed(line, needed) for line in lines)
         return {name: count for name, count in counts.items() if count}
 
@@ -129,7 +121,7 @@ class Journal:
             yield None
             return
         lines = path.read_bytes().splitlines(keepends=True)
-        sound = [line for line in lines if is_sound(line, _NEEDED.get(kind, {}))]
+        sound = [line for line in lines if is_sound(line, needed_of(kind))]
         if len(sound) == len(lines) and not is_misread(path):
             yield path
             return
@@ -140,7 +132,7 @@ class Journal:
         """Return the sound lines of one kind whose key, such as their run, ``ops`` does not hold:
         the records of a key are written at once.
         """
-        path, needed = self.folder / f"{kind}{JOURNAL_SUFFIX}", _NEEDED.get(kind, {})
+        path, needed = self.folder / f"{kind}{JOURNAL_SUFFIX}", needed_of(kind)
         if not path.exists():
             return []
         rows = connection.execute(f"select distinct {key} from ops.{kind}").fetchall()
@@ -251,7 +243,7 @@ def _insert_lines(
     )
 
 
-def _is_passed(line: bytes, needed: Mapping[str, type]) -> bool:
+def _is_passed(line: bytes, needed: Needed) -> bool:
     """Tell whether a line is sound, or empty: an empty one ends what a killed run left."""
     return not line.strip() or is_sound(line, needed)
 

@@ -7,15 +7,18 @@ homes made before have none; of them only damage that leaves no JSON object is f
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
+
+Needed: TypeAlias = Mapping[str, Callable[[Any], bool]]
+"""Members without which a record says nothing, and whether a value can be one of them."""
 
 _STAMP = re.compile(rb'(?:, )?"(?:crc32": ".{8}|.{5}": "[0-9a-f]{8})"\}\Z', re.DOTALL)
 """A checksum, also with damage in its name or its digits."""
 _LONGEST_STAMP = 22
 """Bytes of one: to search whole lines for it takes ten times as long as to compute it."""
-_NOTHING: Mapping[str, type] = MappingProxyType({})
+_NOTHING: Needed = MappingProxyType({})
 
 
 def encode(record: Mapping[str, Any]) -> bytes:
@@ -23,27 +26,28 @@ def encode(record: Mapping[str, Any]) -> bytes:
     return _stamp(json.dumps(record, default=str).encode())
 
 
-def decode(line: bytes, needed: Mapping[str, type] = _NOTHING) -> dict[str, Any] | None:
+def decode(line: bytes, needed: Needed = _NOTHING) -> dict[str, Any] | None:
     """Return the record of a line without its checksum; None where the line is damaged.
 
-    So is one without a checksum that lacks a ``needed`` member, or holds another type there.
+    So is one, whatever its checksum, that lacks a ``needed`` member: somebody edited it, or another
+    version wrote it.
     """
     bare = _unstamp(line)
     if bare is None:
         return None
     try:
         record = json.loads(bare)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(record, dict):
         return None
-    is_whole = all(isinstance(record.get(name), kind) for name, kind in needed.items())
-    return record if is_whole or _find_stamp(line.rstrip()) is not None else None
+    is_whole = all(is_such(record.get(name)) for name, is_such in needed.items())
+    return record if is_whole else None
 
 
-def is_sound(line: bytes, needed: Mapping[str, type] = _NOTHING) -> bool:
+def is_sound(line: bytes, needed: Needed = _NOTHING) -> bool:
     """Tell whether a line can be read and says what was written."""
-    if _find_stamp(line.rstrip()) is not None:
+    if not needed and _find_stamp(line.rstrip()) is not None:
         return _unstamp(line) is not None
     return decode(line, needed) is not None
 

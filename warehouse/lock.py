@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,11 +21,13 @@ def writer_lock(path: Path, holder: dict[str, str], wait_seconds: float = 0.0) -
 
     Raises:
         LockedError: another process holds it, and does so after the wait.
-        NoLocksError: the file system has no locks.
+        NoLocksError: the file system has no locks, or something else stands in the place of one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o644)
     try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise NoLocksError(f"{path} is no file: move it away, then give the command again")
         _take(descriptor, wait_seconds)
         os.ftruncate(descriptor, 0)
         with naming(path):
@@ -60,7 +63,8 @@ def is_held(path: Path) -> bool:
     """Tell whether a writer is at work; a file system without locks has none to tell."""
     if not path.exists():
         return False
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    # a pipe in its place would be waited for
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

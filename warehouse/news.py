@@ -244,6 +244,8 @@ def _with_papers(connection: duckdb.DuckDBPyConnection, burst: SaidBurst) -> Sai
         "feed": burst.feed_id,
         "topic": burst.topic_id,
         "since": burst.since,
+        "period_start": burst.period_start,
+        "grain": burst.grain,
         "limit": _PAPERS_OF_A_BURST,
     }
     papers = _rows(connection, "news_burst_papers", values)

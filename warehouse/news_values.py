@@ -61,7 +61,7 @@ class SaidBurst:
     """So many bursts the same search finds in shuffled histories of ``topics_searched`` topics."""
     false_discovery_rate: float | None
     papers_of_it: tuple[Paper, ...] = ()
-    """Where they were read: its papers since it began, those with most votes."""
+    """Where they were read: its papers up to the newest of its periods, those with most votes."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from warehouse.files import write_durably
 from warehouse.journal import Journal
+from warehouse.landing_records import KINDS
 
 PACK_SUFFIX = ".parquet"
 REMEMBERED = ".proved.json"
@@ -50,8 +51,10 @@ class Manifest:
     def read(self) -> set[tuple[str, str]]:
         """Return (kind, name) of the packs that should be there."""
         added, lost = self._journal.read("pack"), self._journal.read("lost_pack")
-        # a pack that was given up and written again is there again: the proof finds it by its file
-        return {_key(row) for row in added} - {_key(row) for row in lost}
+        # a pack that was given up and written again is there again: the proof finds it by its file;
+        # of a kind that only another version knows nothing can be read
+        known = {_key(row) for row in added if row["kind"] in KINDS}
+        return known - {_key(row) for row in lost}
 
 
 class PackProof:

@@ -224,7 +224,7 @@ def read_trends(
     """Return the newest period of every topic, or with ``topic`` all its periods."""
     values: dict[str, Any] = {"grain": grain, "feed": feed}
     if topic is None:
-        return rows_as_dicts(connection.execute(read_query("rising"), values))
+        return rows_as_dicts(connection.execute(read_query("newest_topics"), values))
     query = read_query("topic_history")
     return rows_as_dicts(connection.execute(query, {**values, "topic": topic}))
 

@@ -1,5 +1,6 @@
 """The warehouse anew from its landing: in place, beside it, or as of an instant in the past."""
 
+import errno
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import polars as pl
 from flows.pipeline.ingest import derive, finish, load_landed
 from flows.pipeline.kept_out import count_newly, kept_out_before
 from flows.pipeline.pending import ReadingRules
+from flows.program import NAME
 from flows.report import Outcome, Report
 from flows.run import Request, Run, direct, start_run
 from flows.workspace import Workspace
@@ -91,12 +93,20 @@ def past_warehouse(workspace: Workspace, as_of: datetime) -> Iterator[Path]:
 
 @contextmanager
 def temporary_file(workspace: Workspace) -> Iterator[Path]:
-    """Yield the path of a warehouse file that is removed in the end."""
+    """Yield the path of a warehouse file that is removed in the end.
+
+    It is in the home, where the next run removes what a killed process leaves; in the folder for
+    temporary files where the home cannot be written.
+    """
     import tempfile
 
-    folder = workspace.settings.home.folder
+    folder, prefix = workspace.settings.home.folder, f"{publish.REBUILT}{os.getpid()}-"
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        dir=folder, prefix=f"{publish.REBUILT}{os.getpid()}-"
-    ) as temporary:
+    try:
+        made = tempfile.TemporaryDirectory(dir=folder, prefix=prefix)
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise
+        made = tempfile.TemporaryDirectory(prefix=f"{NAME}{prefix}")
+    with made as temporary:
         yield Path(temporary) / "warehouse.duckdb"

@@ -9,6 +9,7 @@ import polars as pl
 from flows.admin.rebuild import build_file, temporary_file
 from flows.pipeline.pending import ReadingRules, find_pending
 from flows.run import read_published
+from flows.site.changed_files import find_changed_files
 from flows.workspace import Workspace
 from warehouse.connection import is_of_an_earlier_version, open_published
 from warehouse.damage import find_lost_lines
@@ -37,11 +38,11 @@ class Verification:
     tables: dict[str, dict[str, Any]]
     differing: list[str]
     damage: list[str]
-    """What of the landing and the journal is damaged or gone."""
+    """What of the landing, the journal and the site is damaged or gone."""
 
 
 def find_damage(workspace: Workspace, *, is_deep: bool) -> list[str]:
-    """Return what of the landing and the journal is damaged or gone, a sentence each.
+    """Return what of the landing, the journal and the site is damaged or gone, a sentence each.
 
     With ``is_deep`` every byte is read: also of packs that were found right before.
     """
@@ -56,6 +57,7 @@ def find_damage(workspace: Workspace, *, is_deep: bool) -> list[str]:
                 for row in bodies.iter_rows(named=True)
                 if not landing.is_as_landed(row)
             ]
+    damage += find_changed_files(workspace.settings.home.site, is_deep=is_deep)
     lines = workspace.journal.count_damage()
     return damage + [
         f"journal/{name}: {count} damaged lines"

@@ -3,8 +3,12 @@
 import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from flows.cli.output import say
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 _SIGNS = {
     "loaded": ("■", "green"),
@@ -61,10 +65,23 @@ def _draw(feed_id: str, states: dict[date, str]) -> None:
             sign, style = _SIGNS.get(state, (" ", ""))
             line.append(f"{sign} ", style)
         console.print(line)
-    legend = Text()
+    for line in _legend(console.width):
+        console.print(line)
+
+
+def _legend(width: int) -> "list[Text]":
+    """Return what the signs mean, in lines that end between two of them."""
+    from rich.text import Text
+
+    lines = [Text()]
     for name, (sign, style) in _SIGNS.items():
-        legend.append(f"{sign} {name}  ", style)
-    console.print(legend)
+        entry = f"{sign} {name}"
+        if lines[-1].cell_len + len(entry) > width:
+            lines.append(Text())
+        lines[-1].append(f"{entry}  ", style)
+    for line in lines:
+        line.rstrip()
+    return lines
 
 
 def _span(days: Sequence[str]) -> str:

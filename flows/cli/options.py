@@ -1,6 +1,7 @@
 """Options and types that several verbs share."""
 
 import errno
+import math
 import os
 from collections.abc import Callable
 from datetime import date, datetime
@@ -48,6 +49,23 @@ class TextType(click.types.StringParamType):
         except UnicodeEncodeError:
             self.fail(f"{text!r} holds bytes that are no UTF-8", param, ctx)
         return text
+
+
+class SecondsType(click.FloatRange):
+    """A time to wait, more than nothing, and at most about thirty years."""
+
+    def __init__(self) -> None:
+        """Bound it."""
+        super().__init__(min=0, min_open=True, max=1e9)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the seconds, or end with a usage error; what is no number is in no range."""
+        seconds: float = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return seconds
 
 
 class DateType(click.ParamType[date]):
@@ -151,6 +169,22 @@ def _without_dash(_ctx: click.Context, _option: click.Parameter, value: Path | N
     return None if value == Path("-") else value
 
 
+def refuse_within(output: Path, home: "Home", *, option: str = "--output") -> None:
+    """Refuse to write into a home: by its own name, by that of a link, or where a link of the home
+    leads, as to a landing on another disk.
+
+    Raises:
+        click.UsageError: with the file.
+    """
+    folder = home.folder
+    parts = (*folder.glob("*"), *home.landing.glob("*"), *home.landing.glob("*/*"))
+    roots = {folder.resolve(), *(part.resolve() for part in parts if part.is_symlink())}
+    # a rename takes the place of a link, and not of what it leads to
+    places = {output.resolve(), output.parent.resolve() / output.name}
+    if any(place.is_relative_to(root) for place in places for root in roots):
+        raise click.UsageError(f"{option} {output} lies in the home folder: choose another place")
+
+
 def refuse_output(
     output: Path,
     home: "Home",
@@ -166,8 +200,7 @@ def refuse_output(
     Raises:
         click.UsageError: with the file, and what to do.
     """
-    if output.resolve().is_relative_to(home.folder.resolve()):
-        raise click.UsageError(f"{option} {output} lies in the home folder: choose another place")
+    refuse_within(output, home, option=option)
     if not output.parent.is_dir():
         raise click.UsageError(f"{option} {output}: there is no folder {output.parent}")
     if output.exists() and not output.is_file():

@@ -14,10 +14,13 @@ NAMES: Final = {"week": "week", "four-weeks": "four weeks", "month": "month"}
 
 
 class Chosen(NamedTuple):
-    """What one daily list says, and the lists by shorter periods that were passed over for it."""
+    """What one daily list says, and the lists by shorter periods that were passed over for it, and
+    by longer ones.
+    """
 
     trends: "TrendList"
     passed: "tuple[TrendList, ...]" = ()
+    longer: "tuple[TrendList, ...]" = ()
 
 
 def choose_lists(
@@ -58,7 +61,7 @@ def say_why(chosen: Chosen) -> str | None:
 def _choose(lists: "Sequence[TrendList]") -> Chosen:
     for place, trends in enumerate(lists):
         if trends.bursts:
-            return Chosen(trends, tuple(lists[:place]))
+            return Chosen(trends, tuple(lists[:place]), tuple(lists[place + 1 :]))
     return Chosen(next((one for one in lists if one.topics), lists[0]))
 
 

@@ -57,6 +57,8 @@ def print_list(
             " were seen to compare anything; what follows is of then"
         )
     _print_bursts(trends, limit, topic, since)
+    if since is None:
+        _print_longer(chosen)
     _print_alarms(trends, limit, topic, since)
     _print_slow(trends, limit)
     for period in trends.not_compared:
@@ -85,6 +87,20 @@ def _print_bursts(trends: "TrendList", limit: int, topic: str | None, since: dat
             say(f"  {burst.name}: {_drawn(trends)} {sparkline(burst.shares)}")
         _print_why(burst)
     say(f"  {_reliability(trends)}")
+
+
+def _print_longer(chosen: Chosen) -> None:
+    """Print what rises by longer periods alone."""
+    told = {burst.topic_id for burst in chosen.trends.bursts}
+    for trends in chosen.longer:
+        for burst in trends.bursts:
+            if burst.topic_id not in told:
+                told.add(burst.topic_id)
+                say(
+                    f"  by {NAMES[trends.grain]} also: {burst.name}, since {burst.start}:"
+                    f" {burst.papers} of {say_count(burst.observed, 'paper')}, where"
+                    f" {say_usual(burst.expected)} are usual"
+                )
 
 
 def _print_alarms(trends: "TrendList", limit: int, topic: str | None, since: date | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from flows.report import ServerUnreachableError
-from flows.sources.addresses import without_credentials
+from flows.sources.addresses import encode_login, without_credentials
 
 T = TypeVar("T")
 
@@ -76,7 +76,11 @@ def reach(address: str) -> None:
     except ValueError as error:  # also of Prefect's settings
         problem = f"PREFECT_API_URL is no address ({type(error).__name__})"
     if problem is not None:
-        told = f"the Prefect API at {address} cannot be reached: {problem}"
+        encoded = encode_login(address)
+        if isinstance(problem, Exception) and encoded != address:
+            # what such an error quotes may be a part of the password
+            problem = f"{type(problem).__name__}; its user and password must be percent-encoded"
+        told = f"the Prefect API at {encoded} cannot be reached: {problem}"
         raise ServerUnreachableError(without_credentials(told))
 
 

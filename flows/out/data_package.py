@@ -23,7 +23,7 @@ def describe_package(export: Export) -> dict[str, Any]:
     """Return the contents of datapackage.json."""
     source = export.source
     package: dict[str, Any] = {
-        "profile": "data-package",
+        "profile": "tabular-data-package" if export.form == "csv" else "data-package",
         "name": "paperstrata-export",
         "title": "Papers, topics and trends, as paperstrata published them",
         "resources": [_resource(export.form, one) for one in export.tables],
@@ -39,7 +39,8 @@ def describe_package(export: Export) -> dict[str, Any]:
 def _resource(form: str, exported: Exported) -> dict[str, Any]:
     table = exported.table
     resource: dict[str, Any] = {
-        "profile": "tabular-data-resource",
+        # of tables that are no text the specification knows none
+        "profile": "tabular-data-resource" if form == "csv" else "data-resource",
         "name": table.name.replace("_", "-"),
         "title": table.name,
         "description": table.meaning,

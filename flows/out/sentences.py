@@ -8,11 +8,25 @@ from warehouse.news_values import Climbing, Day, News, Retitled, SaidBurst, Take
 
 _PERIODS: Final = {"week": "week of", "month": "month of", "four-weeks": "four weeks from"}
 """What is said before the first day of a period of a grain."""
+_STALE_DAYS: Final = 3
+"""From so many days on it is said how old the newest look was when it was published."""
 
 
 def say_time(news: News) -> str:
     """Return when the publication was made that the news end with."""
     return f"{news.published_at:%Y-%m-%d %H:%M} UTC"
+
+
+def say_newest(news: News) -> str:
+    """Return when the newest look was taken, and how long before the publication; empty if none."""
+    newest = news.newest_captured_at
+    if newest is None:
+        return ""
+    days = (news.published_at - newest).days
+    said = f"The newest look is of {newest:%Y-%m-%d %H:%M} UTC"
+    if days >= _STALE_DAYS:
+        said += f", {say_count(days, 'day')} before this: nothing later is known"
+    return f"{said}."
 
 
 def say_burst(burst: SaidBurst) -> str:
@@ -52,8 +66,8 @@ def say_climbing(one: Climbing) -> str:
         f" (median of {say_count(one.papers_of_age, 'paper')})"
     )
     if one.gained is not None and one.gained_in_hours is not None and one.gained_in_hours >= 1:
-        said += f"; {one.gained:+,} in {one.gained_in_hours:.0f} h"
-    return said
+        said += f"; {one.gained:+,} in the {one.gained_in_hours:.0f} h before"
+    return f"{said}; seen on {one.captured_at:%Y-%m-%d}"
 
 
 def say_taken_back(one: TakenBack) -> str:

@@ -34,11 +34,19 @@ class PhraseMemory:
 
     def recall(self, digest: str, find: Callable[[], tuple[Phrase, ...]]) -> tuple[Phrase, ...]:
         """Return the phrases of some texts; ``find`` finds those that are not known yet."""
-        known = self._before.get(digest)
-        if known is None:
-            known = json.dumps([asdict(one) for one in find()])
-        self.asked[digest] = known
-        return tuple(Phrase(**one) for one in json.loads(known))
+        told = _read(self._before.get(digest))
+        if told is None:
+            told = find()
+        self.asked[digest] = json.dumps([asdict(one) for one in told])
+        return told
+
+
+def _read(known: str | None) -> tuple[Phrase, ...] | None:
+    """Return phrases that were kept; None where there are none, or they cannot be read."""
+    try:
+        return None if known is None else tuple(Phrase(**one) for one in json.loads(known))
+    except (ValueError, TypeError):
+        return None
 
 
 def add_phrases(

@@ -62,7 +62,7 @@ def fetch_due(
     """
     unreachable: set[str] = set()
     bad_answers: Counter[str] = Counter()
-    batch = _Batch(workspace, state)
+    batch = _Batch(workspace, state, registry.clock)
     for fetch in due:
         feed = workspace.feeds[fetch.feed_id]
         name = str(feed.source)
@@ -131,9 +131,10 @@ class _Overlap:
 class _Batch:
     """What a batch of fetches gave: captures, failures and refused answers."""
 
-    def __init__(self, workspace: Workspace, state: LandingState) -> None:
+    def __init__(self, workspace: Workspace, state: LandingState, clock: Clock) -> None:
         self.workspace = workspace
         self.state = state
+        self.clock = clock
         self._begin()
 
     def _begin(self) -> None:
@@ -157,10 +158,11 @@ class _Batch:
         pages are fetched again, once.
         """
         request = FetchRequest(due.feed_id, due.feed_date)
-        overlap = yield from self._take_pages(request, feed, source)
+        until = self.clock.monotonic() + self.workspace.settings.fetch_seconds
+        overlap = yield from self._take_pages(request, feed, source, until)
         if overlap is None:
             return
-        overlap = yield from self._take_pages(request, feed, source, AGAIN)
+        overlap = yield from self._take_pages(request, feed, source, until, AGAIN)
         if overlap:
             page, papers = overlap.last, overlap.papers
             shown = say_count(papers, "paper")
@@ -170,9 +172,10 @@ class _Batch:
             )
 
     def _take_pages(
-        self, request: FetchRequest, feed: Feed, source: Source, name: str = ""
+        self, request: FetchRequest, feed: Feed, source: Source, until: float, name: str = ""
     ) -> Generator[None, None, _Overlap | None]:
-        """Take the pages of a look; ``name`` is added to its id. Returns how they overlap.
+        """Take the pages of a look; ``name`` is added to its id, and ``until`` is a moment of the
+        monotonic clock. Returns how they overlap.
 
         It ends at the first page that we cannot read, or that is of another day: without a page of
         its middle it would pass for a whole one.
@@ -185,6 +188,8 @@ class _Batch:
                 reason = f"its pages have more than {most:,} bytes (fetch_bytes in settings.toml)"
                 raise UnreachableError(request, page.address, reason, page.captured_at, b"")
             capture = self._add(request, replace(page, look_id=page.look_id + name), feed)
+            if page.has_next and self.clock.monotonic() > until:
+                raise self._too_slow(request, page)
             shown = {entry.source_id for entry in capture.parsed.entries if entry.source_id}
             twice |= seen & shown
             seen |= shown
@@ -194,6 +199,13 @@ class _Batch:
                 reason = misdated
                 raise UnreachableError(request, page.address, reason, page.captured_at, page.body)
         return _Overlap(len(twice), page) if page and twice else None
+
+    def _too_slow(self, request: FetchRequest, page: Page) -> UnreachableError:
+        seconds = self.workspace.settings.fetch_seconds
+        reason = f"its pages take more than {seconds:,g} s (fetch_seconds in settings.toml)"
+        return UnreachableError(
+            request, page.address, reason, page.captured_at, b"", scope="server"
+        )
 
     def _add(self, request: FetchRequest, page: Page, feed: Feed) -> Capture:
         """Add the capture that a page is; return it.

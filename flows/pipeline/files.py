@@ -90,7 +90,8 @@ def read_file(path: Path, largest: int) -> FoundFile:
         try:
             if facts.st_size > largest:
                 reason = f"{facts.st_size:,} bytes are over the limit of {largest:,}"
-                return FoundFile(path, facts.st_size, None, _hash_head(file, largest), reason)
+                head = _hash_head(file, largest)
+                return FoundFile(path, facts.st_size, None, head, reason, file_times(facts))
             body = file.read(facts.st_size + 1)
             after = os.fstat(descriptor)
         except OSError as error:

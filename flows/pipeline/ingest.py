@@ -88,14 +88,14 @@ def ingest(
         anew = say_read_anew(run, rules)
         run.note(anew)
         before = kept_out_before(workspace) if anew.notes else None
-        memory = read_inbox_memory(run, rules)
+        memory = read_inbox_memory(run, rules, state)
         for captures in land_batches(run, inputs, state, memory, progress):
             load_captures(run, rules, captures, count_unchanged=True)
         for captures in fetch_batches(run, due, state, progress):
             load_captures(run, rules, captures)
         run.step("land", state.flush)
         memory.keep()
-        run.note(Outcome.of_captures(seen=memory.skipped, unchanged=memory.skipped))
+        run.note(count_unread(memory))
         load_pending(run, rules, state.seen_in_run)
         newly = None if before is None else count_newly(run, before)
         finish(run, quality_checks)
@@ -115,14 +115,21 @@ def say_read_anew(run: Run, rules: ReadingRules) -> Outcome:
     return Outcome(notes=[f"read anew, by today's parser and rules: {waiting}"])
 
 
-def read_inbox_memory(run: Run, rules: ReadingRules) -> InboxMemory:
+def read_inbox_memory(run: Run, rules: ReadingRules, state: LandingState) -> InboxMemory:
     """Return which files of the inboxes need not be read: their captures landed, and are published
-    as today's rules read them.
+    as today's rules read them, or their refusal is on record.
     """
     landed = run.workspace.landing.captures()
     pending = find_pending(landed, run.publication, rules)["capture_id"]
     settled = set(landed["capture_id"]) - set(pending)
-    return InboxMemory.read(run.workspace, settled)
+    return InboxMemory.read(run.workspace, settled, state.refused)
+
+
+def count_unread(memory: InboxMemory) -> Outcome:
+    """Return what the files of the inboxes count that were not read again."""
+    landed, refused = memory.skipped, len(memory.refused)
+    counts = Outcome.of_captures(seen=landed + refused, unchanged=landed, refused=refused)
+    return replace(counts, refused=memory.refused)
 
 
 def land_batches(

@@ -93,7 +93,8 @@ def land(
 ) -> tuple[list[Capture], Outcome]:
     """Store what is new of a batch of files; return all its distinct captures.
 
-    Files of an inbox (``is_inbox``) that landed are remembered, and any that takes too long.
+    Files of an inbox (``is_inbox``) that landed or are refused are remembered, and any that takes
+    too long.
     """
     batch = _Batch(workspace, state)
     limit = too_slow(workspace.settings.capture_seconds)
@@ -102,6 +103,8 @@ def land(
         located = known or examine(file, stated, workspace)
         if isinstance(located, str):
             batch.refuse(file, located)
+            if is_inbox:
+                memory.note_refused(file, stated, located)
             if located == limit and file.blob_id:
                 memory.note_slow(file.blob_id, limit)
         else:

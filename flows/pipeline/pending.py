@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -43,14 +44,27 @@ class ReadingRules:
 
     def digest(self, capture_id: str, feed_id: str) -> str:
         """Return a digest of the rules that apply to one capture."""
-        feed, decision = self.feeds.get(feed_id), self.decisions.get(capture_id)
-        decided = str(sorted(decision.items())) if decision else None
-        declared = feed.rules_digest if feed else None
-        return hash_parts(TEXT_VERSION, SCHEMA_VERSION, declared, decided)[:16]
+        declared, decision = self._declared.get(feed_id), self.decisions.get(capture_id)
+        if decision is None:
+            return self._undecided.get(feed_id) or _digest(None)
+        return _digest(declared, str(sorted(decision.items())))
+
+    @cached_property
+    def _declared(self) -> dict[str, str]:
+        return {feed_id: feed.rules_digest for feed_id, feed in self.feeds.items()}
+
+    @cached_property
+    def _undecided(self) -> dict[str, str]:
+        """Digests by feed: the same for all captures that nobody decided about."""
+        return {feed_id: _digest(declared) for feed_id, declared in self._declared.items()}
 
     def read_as(self, capture_id: str, format_: str, feed_id: str) -> ReadAs:
         """Return how one capture is read today."""
         return ReadAs(FORMATS[format_].parser_version, self.digest(capture_id, feed_id))
+
+
+def _digest(declared: str | None, decided: str | None = None) -> str:
+    return hash_parts(TEXT_VERSION, SCHEMA_VERSION, declared, decided)[:16]
 
 
 def is_loaded_as_read_today(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from heapq import nsmallest
 
 import polars as pl
 
@@ -27,6 +28,9 @@ from warehouse.landing_records import CAPTURE
 from warehouse.load import Facts
 
 _CAPTURE_FACTS = [name for name in CAPTURE if name not in ("blob_id", "body", "feed_date")]
+_MOST_FIELDS = 1_000
+_LONGEST_FIELD = 200
+"""Fields of a capture that nobody knew: what is told of them. A source has a dozen."""
 _DRIFT = {
     "capture_id": pl.String,
     "field": pl.String,
@@ -220,11 +224,22 @@ def _capture_rows(
     return facts.join(states, on="capture_id", maintain_order="left")
 
 
+def _fields_told(counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return the most frequent of some fields, by name, which may be cut: an object of ids, say,
+    has as many fields as it has ids.
+    """
+    most = nsmallest(_MOST_FIELDS, counted.items(), key=lambda one: (-one[1], one[0]))
+    told: Counter[str] = Counter()
+    for field, count in most:
+        told[field[:_LONGEST_FIELD]] += count
+    return sorted(told.items())
+
+
 def _drift_rows(captures: Sequence[Capture]) -> pl.DataFrame:
     rows = [
         (capture.capture_id, field, "new", count)
         for capture in captures
-        for field, count in sorted(capture.parsed.unknown_fields.items())
+        for field, count in _fields_told(capture.parsed.unknown_fields)
     ]
     rows += [
         (capture.capture_id, field, "vanished", len(capture.parsed.entries))

@@ -15,7 +15,7 @@ from flows.site import list_pages as lists
 from flows.site.addresses import paper_page
 from flows.site.charts import Charts
 from flows.site.day_pages import day_pages
-from flows.site.front import front_page
+from flows.site.front import Other, front_page
 from flows.site.grains import GRAINS
 from flows.site.list_pages import Began
 from flows.site.pages import Page, Site
@@ -40,7 +40,7 @@ from warehouse.answers.lists import (
 from warehouse.answers.papers import paper_of, read_paper_runs, read_papers
 from warehouse.answers.topics import read_topics
 from warehouse.report.facts import Row, read_facts
-from warehouse.trend_answers import TrendList, read_trend_lists
+from warehouse.trend_answers import Burst, TrendList, read_trend_lists
 
 if TYPE_CHECKING:
     import duckdb
@@ -118,7 +118,7 @@ def _pages(
     usual = read_usual_votes(connection)
     topics, told = read_topics(connection), _tell_bursts(connection, phrases)
     pages = [
-        front_page(_now(told), topics, names, climbers, days, gaps, held),
+        front_page(_now(told), topics, names, climbers, days, gaps, held, _others(told)),
         lists.climbing_page(climbers, usual, names),
         lists.new_page(
             read_new_papers(connection, lists.NEW_DAYS),
@@ -179,11 +179,27 @@ def _now(told: Sequence[TrendList]) -> list[TrendList]:
     """Return what lasts in each feed, by the shortest grain that shows something."""
     by_feed: dict[str, TrendList] = {}
     for one in told:
-        lasting = tuple(b for b in one.bursts if b.end is None and b.start >= one.first_period)
+        lasting = _lasting(one)
         known = by_feed.get(one.feed_id)
         if known is None or (lasting and not known.bursts):
             by_feed[one.feed_id] = replace(one, bursts=lasting)
     return list(by_feed.values())
+
+
+def _others(told: Sequence[TrendList]) -> dict[str, list[Other]]:
+    """Return by feed what lasts, and is not told by the periods that :func:`_now` takes."""
+    chosen = {one.feed_id: one.grain for one in _now(told)}
+    others: dict[str, list[Other]] = {}
+    for one in told:
+        if one.grain != chosen[one.feed_id]:
+            of_feed = others.setdefault(one.feed_id, [])
+            of_feed += (Other(one.grain, burst) for burst in _lasting(one))
+    return others
+
+
+def _lasting(trends: TrendList) -> tuple[Burst, ...]:
+    """Return the bursts of the newest stretch that last at its end."""
+    return tuple(b for b in trends.bursts if b.end is None and b.start >= trends.first_period)
 
 
 def _began(told: Sequence[TrendList]) -> list[Began]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from warehouse.answers.topics import Period, TopicBurst
+from warehouse.files import remove
 
 _WIDTH: Final = 520
 _HEIGHT: Final = 170
@@ -65,15 +66,14 @@ class Charts:
         name = hashlib.sha256(f"{_METHOD}{text}".encode()).hexdigest()[:24]
         self._used.add(name)
         path = self._folder / f"{name}.svg"
-        try:
-            return path.read_text(encoding="utf-8")
-        except OSError:
-            pass
+        if kept := _read(path):
+            return kept
         import vl_convert
 
         drawn = _with_classes(vl_convert.vega_to_svg(self._compiled(spec)))
         self._folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(drawn, encoding="utf-8")
+        remove(path)
+        path.write_text(f"{drawn}\n{_checksum(drawn)}", encoding="utf-8")
         return drawn
 
     def _compiled(self, spec: dict[str, Any]) -> dict[str, Any]:
@@ -90,6 +90,19 @@ class Charts:
         (rows,) = (one for one in compiled["data"] if one.get("values") == [])
         rows["values"] = spec["data"]["values"]
         return compiled
+
+
+def _read(path: Path) -> str | None:
+    """Return a chart that was kept; None where it is not there, or damaged."""
+    try:
+        drawn, _, checksum = path.read_text(encoding="utf-8").rpartition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return drawn if drawn and checksum == _checksum(drawn) else None
+
+
+def _checksum(drawn: str) -> str:
+    return f"<!-- {hashlib.sha256(drawn.encode()).hexdigest()} -->"
 
 
 def _viewbox(svg: str) -> str:

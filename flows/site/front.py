@@ -31,6 +31,14 @@ class Rising:
 
 
 @dataclass(frozen=True)
+class Other:
+    """A burst that lasts, and that only longer periods show."""
+
+    grain: str
+    burst: Burst
+
+
+@dataclass(frozen=True)
 class FeedNow:
     """What one daily list says now."""
 
@@ -39,6 +47,8 @@ class FeedNow:
     trends: TrendList
     rising: tuple[Rising, ...]
     left: int
+    others: tuple[Other, ...]
+    """What rises by longer periods alone."""
     nothing: str | None
     sure: str
     slow: tuple[SlowTrend, ...]
@@ -48,6 +58,7 @@ class FeedNow:
     sql_shares: str
     sql_not_compared: str
     sql_slow: str
+    sql_others: str
 
 
 def front_page(
@@ -58,8 +69,9 @@ def front_page(
     days: Mapping[date, Sequence[FeedDay]],
     gaps: Sequence[Gap],
     held: Sequence[Held],
+    others: Mapping[str, Sequence[Other]],
 ) -> Page:
-    """Return the first page."""
+    """Return the first page; ``others`` by feed."""
     by_id = {one.topic_id: one for one in topics}
     newest = list(islice((day for day in days if _has_news(days[day])), _DAYS))
     return Page(
@@ -68,7 +80,9 @@ def front_page(
         "What is rising",
         "rising",
         {
-            "feeds": tuple(_feed_now(one, by_id, names) for one in lists),
+            "feeds": tuple(
+                _feed_now(one, by_id, names, others.get(one.feed_id, ())) for one in lists
+            ),
             "names": dict(names),
             "sql_stamp": show_sql("stamp"),
             "climbers": first_of_each_feed(climbers, _CLIMBING),
@@ -126,7 +140,12 @@ def _has_news(days: Iterable[FeedDay]) -> bool:
     return any(one.papers or one.is_expected for one in days)
 
 
-def _feed_now(trends: TrendList, topics: Mapping[str, Topic], names: Mapping[str, str]) -> FeedNow:
+def _feed_now(
+    trends: TrendList,
+    topics: Mapping[str, Topic],
+    names: Mapping[str, str],
+    others: Sequence[Other],
+) -> FeedNow:
     shown = trends.bursts[:_RISING]
     feed, grain = trends.feed_id, trends.grain
     return FeedNow(
@@ -135,6 +154,7 @@ def _feed_now(trends: TrendList, topics: Mapping[str, Topic], names: Mapping[str
         trends,
         tuple(Rising(one, _spark_of_burst(one, topics, trends)) for one in shown),
         len(trends.bursts) - len(shown),
+        tuple(others),
         None if shown else _why_nothing(trends),
         how_sure(trends),
         trends.slow[:_SLOW],
@@ -144,6 +164,7 @@ def _feed_now(trends: TrendList, topics: Mapping[str, Topic], names: Mapping[str
         show_sql("topic_periods", grain=grain),
         show_sql("queries/untested_periods", feed=feed, grain=grain, after=trends.last_period),
         show_sql("queries/slow_trends", feed=feed),
+        show_sql("queries/rising", grain=None, feed=feed),
     )
 
 

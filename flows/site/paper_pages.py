@@ -1,6 +1,7 @@
 """A page a paper: votes against the usual, wordings, topics with their words, sightings."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -110,15 +111,18 @@ def mark(text: str | None, spans: Iterable[Span]) -> tuple[tuple[str, tuple[str,
     if not text:
         return ()
     good = [one for one in spans if text[one.span_start : one.span_end] == one.surface]
-    ends = sorted({0, len(text), *(p for s in good for p in (s.span_start, s.span_end))})
-    return tuple(
-        (text[first:last], tuple(sorted(_covering(good, first, last))))
-        for first, last in pairwise(ends)
-    )
-
-
-def _covering(spans: Iterable[Span], first: int, last: int) -> set[str]:
-    return {one.topic_id for one in spans if one.span_start <= first and last <= one.span_end}
+    # at each end of spans, which begin there and which stop: each is looked at twice
+    steps: dict[int, Counter[str]] = {0: Counter(), len(text): Counter()}
+    for one in good:
+        steps.setdefault(one.span_start, Counter())[one.topic_id] += 1
+        steps.setdefault(one.span_end, Counter())[one.topic_id] -= 1
+    open_now: Counter[str] = Counter()
+    stretches = []
+    for first, last in pairwise(sorted(steps)):
+        open_now.update(steps[first])
+        open_now = +open_now
+        stretches.append((text[first:last], tuple(sorted(open_now))))
+    return tuple(stretches)
 
 
 def _words(spans: Sequence[Span]) -> Iterator[str]:

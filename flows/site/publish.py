@@ -11,13 +11,12 @@ from typing import Final
 
 from flows.pipeline.checks import refused_files, render_quality_page
 from flows.site.build import Extras, build_site
-from flows.site.store import STATE, Written
+from flows.site.store import PAST, STATE, Written
 from flows.workspace import Workspace
 from warehouse.connection import open_published
 from warehouse.digest import digest_content
 from warehouse.lock import writer_lock
 
-PAST: Final = "as-of"
 _WAIT_SECONDS: Final = 60.0
 
 
@@ -42,7 +41,9 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
         return build_site(connection, folder, digest, extras, is_anew=is_anew)
 
 
-def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
+def publish_past(
+    workspace: Workspace, path: Path, as_of: datetime, *, is_anew: bool = False
+) -> Path:
     """Publish the same pages of a warehouse file as of a past instant; return their folder.
 
     Raises:
@@ -52,7 +53,8 @@ def publish_past(workspace: Workspace, path: Path, as_of: datetime) -> Path:
     folder = workspace.settings.home.site
     past = folder / PAST / _name(as_of)
     with _site_lock(folder), _rare_collection(), open_published(path) as connection:
-        build_site(connection, past, digest_content(connection), past=_as_given(as_of))
+        digest = digest_content(connection)
+        build_site(connection, past, digest, past=_as_given(as_of), is_anew=is_anew)
     return past
 
 

@@ -1,7 +1,7 @@
 """The files of the site: each is written again where its content changed, whole or not at all."""
 
-import json
 import os
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,11 +9,17 @@ from pathlib import Path
 from typing import Final
 
 from warehouse.files import temporary_beside
+from warehouse.journal_line import decode, encode
 
 STATE: Final = ".build"
 """The folder of what the next build needs to know; whoever deletes it has all pages made anew."""
+PAST: Final = "as-of"
+"""The folder of the archive: a site for each past instant."""
 _OWNED: Final = ("papers/", "topics/", "days/", "search/")
 """Folders in which nothing but files of the last build may lie: what was erased must not stay."""
+_PAGES: Final = "pages"
+_MARKS: Final = "files"
+"""Notes of what each file was made of; and of its size, its time of change and its checksum."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,9 @@ class Store:
     """The digest of templates and code: what others made is made anew."""
     _before: dict[str, str] = field(default_factory=dict)
     _now: dict[str, str] = field(default_factory=dict)
-    _there: set[str] = field(default_factory=set)
+    _there: dict[str, str] = field(default_factory=dict)
+    """The marks of those that are there as the last build wrote them."""
+    _marks: dict[str, str] = field(default_factory=dict)
     _is_of_this_code: bool = False
     _written: int = 0
 
@@ -42,10 +50,14 @@ class Store:
     def open(cls, folder: Path, made_with: str, *, is_anew: bool = False) -> "Store":
         """Return the files as the last build left them; ``is_anew`` takes all as changed."""
         store = cls(folder, made_with)
-        store._before = store.read_state("pages")
+        store._before = store.read_state(_PAGES)
         code = store.read_state("code").get("digest")
         store._is_of_this_code = code == made_with and not is_anew
-        store._there = store._before.keys() & _list_files(folder)
+        marks = store.read_state(_MARKS)
+        for name, seen in _list_files(folder).items():
+            mark = _marks_again(folder / name, seen, marks.get(name))
+            if mark and name in store._before:
+                store._there[name] = mark
         return store
 
     @property
@@ -54,66 +66,118 @@ class Store:
         return self._is_of_this_code
 
     def is_there(self, name: str) -> bool:
-        """Tell whether a file was made before, by this code, and is still there."""
+        """Tell whether a file was made before, by this code, and is still there as it was."""
         return self._is_of_this_code and name in self._there
 
     def keep(self, name: str) -> None:
         """Leave a file as the last build made it."""
         self._now[name] = self._before[name]
+        self._marks[name] = self._there[name]
 
     def write(self, name: str, digest: str, make: Callable[[], str | bytes]) -> bool:
         """Write a file, unless the last build made it of the same content; tell whether it was."""
         self._now[name] = digest
         if self.is_there(name) and self._before[name] == digest:
+            self._marks[name] = self._there[name]
             return False
         made = make()
-        _put(self.folder / name, made if isinstance(made, bytes) else made.encode("utf-8"))
+        path, content = self.folder / name, made if isinstance(made, bytes) else made.encode()
+        _put(path, content)
+        self._marks[name] = f"{_size_and_time(path.stat())} {_checksum(content)}"
         self._written += 1
         return True
 
     def finish(self) -> Written:
         """Remove what is no longer a part of the site, and note what was written."""
-        stray = {name for name in _list_files(self.folder) if name.startswith(_OWNED)}
+        there = _list_files(self.folder).keys()
+        stray = {name for name in there if name.startswith(_OWNED)}
         # only what was found in the folder: a damaged note may name any file
-        gone = (self._there | stray) - self._now.keys()
+        gone = (self._before.keys() & there | stray) - self._now.keys()
         for name in gone:
             (self.folder / name).unlink(missing_ok=True)
-        self.write_state("pages", self._now)
+        self.write_state(_PAGES, self._now)
+        self.write_state(_MARKS, self._marks)
         self.write_state("code", {"digest": self.made_with})
         return Written(self._written, len(self._now) - self._written, len(gone))
 
     def read_state(self, name: str) -> dict[str, str]:
-        """Return what a build noted; nothing where it cannot be read."""
-        noted = self.folder / STATE / f"{name}.json"
-        try:
-            # a pipe would be waited for
-            found = json.loads(noted.read_text(encoding="utf-8")) if noted.is_file() else {}
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        """Return what a build noted; nothing where it cannot be read, or is damaged."""
+        return _read_note(self.folder, name)
 
     def write_state(self, name: str, state: dict[str, str]) -> None:
         """Note something for the next build."""
-        _put(self.folder / STATE / f"{name}.json", json.dumps(state).encode())
+        _put(self.folder / STATE / f"{name}.json", encode(state))
 
 
-def _list_files(folder: Path) -> set[str]:
-    """Return the files of a folder and of the folders in it, relative to it.
+def find_changed(folder: Path, *, is_deep: bool = False) -> list[str]:
+    """Return the files of a site that are not as the last build left them, or gone.
 
-    One look a folder: asking for each of thousands of files takes seconds. A link to a file is
-    none of ours.
+    With ``is_deep`` all are read, else those alone whose time of change is another, as that of a
+    copy is.
+    """
+    marks = _read_note(folder, _MARKS)
+    found = _list_files(folder) if marks else {}
+    return sorted(
+        name
+        for name, mark in marks.items()
+        if not _marks_again(folder / name, found.get(name), mark, is_deep=is_deep)
+    )
+
+
+def _read_note(folder: Path, name: str) -> dict[str, str]:
+    noted = folder / STATE / f"{name}.json"
+    try:
+        # a pipe would be waited for
+        found = decode(noted.read_bytes()) if noted.is_file() else None
+    except (OSError, RecursionError):
+        return {}
+    return {key: value for key, value in (found or {}).items() if isinstance(value, str)}
+
+
+def _marks_again(
+    path: Path, seen: str | None, mark: str | None, *, is_deep: bool = False
+) -> str | None:
+    """Return the mark of a file of a size and a time of change; None unless it is as it was."""
+    if seen is None or mark is None:
+        return None
+    size_and_time, _, checksum = mark.rpartition(" ")
+    if seen == size_and_time and not is_deep:
+        return mark
+    try:
+        is_as_it_was = _checksum(path.read_bytes()) == checksum
+    except OSError:
+        return None
+    return f"{seen} {checksum}" if is_as_it_was else None
+
+
+def _size_and_time(seen: os.stat_result) -> str:
+    return f"{seen.st_size} {seen.st_mtime_ns}"
+
+
+def _checksum(content: bytes) -> str:
+    return f"{zlib.crc32(content):08x}"
+
+
+def _list_files(folder: Path) -> dict[str, str]:
+    """Return the files of a folder and of the folders in it, each with size and time of change.
+
+    One look a folder: paths of thousands of files take seconds. A link to a file is none of ours.
     """
     if not folder.is_dir():
-        return set()
-    found: set[str] = set()
+        return {}
+    found: dict[str, str] = {}
     with os.scandir(folder) as entries:
         inner = [entry for entry in entries if entry.name != STATE]
     for entry in inner:
         if entry.is_dir(follow_symlinks=False):
             with os.scandir(entry.path) as files:
-                found |= {f"{entry.name}/{file.name}" for file in files if _is_file(file)}
+                found |= {
+                    f"{entry.name}/{file.name}": _size_and_time(file.stat())
+                    for file in files
+                    if _is_file(file)
+                }
         elif _is_file(entry):
-            found.add(entry.name)
+            found[entry.name] = _size_and_time(entry.stat())
     return found
 
 

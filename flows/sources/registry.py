@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
+from flows.sources.addresses import encode_login
 from flows.sources.arxiv import RETRY_POLICY as ARXIV_RETRY_POLICY
 from flows.sources.arxiv import ArxivAddresses
 from flows.sources.base import Source
@@ -43,6 +44,11 @@ class SourceRegistry:
     clock: Clock = field(default_factory=Clock)
     hf_retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     arxiv_retry_policy: RetryPolicy = ARXIV_RETRY_POLICY
+
+    def __post_init__(self) -> None:
+        """Take the addresses so that what lets us in can be kept out of all that is shown."""
+        self.hf_endpoint = encode_login(self.hf_endpoint)
+        self.arxiv_endpoint = encode_login(self.arxiv_endpoint)
 
     def open(self, name: str, options: Mapping[str, str] | None = None) -> Source:
         """Return a source by its name; ``options`` are those of the feed, each a text.

@@ -8,7 +8,12 @@ import orjson
 
 from flows.sources.errors import FailedTryError
 from flows.sources.http_client import Answer
+from transforms.parse.readers.limits import say_excess
 
+_MOST_PARTS = 1_000_000
+"""Tags, and values of attributes, of an XML body: a page of arXiv has about a hundred thousand. The
+reader takes up to 300 bytes of memory for the name of each.
+"""
 _DEPTH = 3
 """How deep elements are read; deeper ones belong to the papers."""
 _SAID = frozenset(
@@ -29,11 +34,14 @@ def count_entries(answer: Answer) -> int:
     """Return how many entries a JSON list holds; 0 for JSON that is no list.
 
     Raises:
-        FailedTryError: the body is no JSON, or an object with an ``error``.
+        FailedTryError: the body is no JSON, has millions of parts, or is an object with an
+            ``error``.
     """
     body = answer.body.removeprefix(b"\xef\xbb\xbf").strip()
     if body.startswith(b"<"):
         raise FailedTryError("HTML instead of JSON", detail=body)
+    if excess := say_excess(body):
+        raise FailedTryError(excess, is_final=True, detail=body)
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -66,8 +74,12 @@ def read_top_elements(
     """Read a whole XML document; keep counts, and the texts of the paths in ``texts_kept``.
 
     Raises:
-        FailedTryError: the body is no whole XML, has a document type, or another root element.
+        FailedTryError: the body is no whole XML, has a document type, or another root element, or
+            millions of parts.
     """
+    if max(answer.body.count(b"<"), answer.body.count(b"=")) > _MOST_PARTS:
+        reason = f"XML with more than {_MOST_PARTS:,} tags or attributes"
+        raise FailedTryError(reason, is_final=True, detail=answer.body)
     try:
         top = _Reader(answer.body, texts_kept).read()
     except (expat.ExpatError, LookupError, ValueError) as error:

@@ -71,6 +71,7 @@ def test_a_mark_of_byte_order_before_the_first_letter_is_passed_over(tmp_path: P
         'contact = "Zoë\\n"',
         "[quality]\nvolume_deviations = inf",
         "[quality]\nrecent_days = 99_999_999",
+        "[quality]\nshortest_median_abstract = 5_000",
     ],
 )
 def test_a_number_beyond_all_use_is_refused_by_its_name(

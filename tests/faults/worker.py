@@ -65,7 +65,7 @@ def use_once(name: str) -> None:
     from transforms.redact.names import Names
     from warehouse.checks.data_docs import Context
 
-    Names([name]).erase(f"{name} and others")
+    Names([name]).erase(f"{name}, and forenames of others")
     with TemporaryDirectory() as folder:
         context = Context(Path(folder))
         frame = pd.DataFrame({"row": [1]})

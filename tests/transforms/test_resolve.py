@@ -316,3 +316,22 @@ def test_every_entry_has_one_paper_and_every_join_an_edge(identities: list[Ident
     assert aliases.keys() == {own_id for own_id, *_ in identities}
     assert {pair for pair in aliases.items() if pair[0] != pair[1]} == same
     assert all(aliases[paper_id] == paper_id for paper_id in aliases.values())
+
+
+def test_a_title_of_very_many_ids_joins_nothing_and_is_not_paired_with_each_of_them() -> None:
+    named = [(f"arxiv:2501.{n:05}", f"arxiv:2501.{n:05}", f"a{n}", TITLE) for n in range(300)]
+    nameless: list[Identity] = [(f"title:{n}", None, f"b{n}", TITLE) for n in range(300)]
+    found = resolved(*named, *nameless)
+    assert found.edges.group_by("left_id").len()["len"].unique().to_list() == [10]
+    assert set(found.edges["right_id"]) == {own_id for own_id, *_ in named[:10]}
+    assert set(found.edges["decision"]) == {"review"}
+    assert set(found.edges["score"]) == {1 / 300}
+    assert (found.aliases["alias_id"] == found.aliases["paper_id"]).all()
+
+
+def test_abstracts_are_compared_with_the_first_ones_of_a_paper_that_has_very_many() -> None:
+    shown = [(*PAPER[:2], f"a{n}", TITLE) for n in range(50)]
+    texts = dict.fromkeys((f"a{n}" for n in range(50)), FISHES) | {"c9": REWORDED}
+    assert resolved(*shown, OTHER_TEXT, abstracts=texts).edges["decision"].to_list() == ["review"]
+    texts["a0"] = RECURRENT
+    assert resolved(*shown, OTHER_TEXT, abstracts=texts).edges["decision"].to_list() == ["same"]

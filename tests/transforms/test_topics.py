@@ -124,6 +124,15 @@ def test_offsets_point_to_the_surface_whatever_stands_before(before: str, words:
     assert title[span["span_start"] : span["span_end"]] == span["surface"] == words
 
 
+def test_of_a_topic_that_a_text_names_all_the_time_the_first_places_are_cited():
+    papers = papers_of(("p", "Robots", "A robot. " * 300 + "RAG and RAG, RAG"), ("q", "RAG", "RAG"))
+    evidence = assign_topics(papers, TAXONOMY).evidence
+    assert evidence.filter(topic_id="rag").height == 5
+    robots = evidence.filter(topic_id="robots")
+    assert robots["span_start"].to_list() == [0, *range(2, 2 + 9 * 49, 9)]
+    assert set(robots["surface"]) == {"Robots", "robot"}
+
+
 def test_each_of_several_mentions_behind_runs_of_separators_has_its_own_place():
     abstract = (
         "An  LLM --  a language   model --- is  an LLM - and  so  on, pre-\ntrained transformer."
@@ -448,6 +457,15 @@ def test_papers_in_many_parts_get_what_they_get_alone():
     assert chosen.equals(pl.concat([each.topics for each in alone]))
     spans = together.evidence.filter(pl.col("paper_id").is_in(some["paper_id"].to_list()))
     assert spans.equals(pl.concat([each.evidence for each in alone]))
+
+
+def test_papers_of_long_texts_in_parts_get_what_they_get_alone():
+    long = "robots walk. " * 80_000
+    papers = papers_of(("a", "RAG", long), ("b", "RAG", long + long), ("c", "Robots", None))
+    alone = [assign_topics(papers[n : n + 1], TAXONOMY) for n in range(3)]
+    together = assign_topics(papers, TAXONOMY)
+    assert together.topics.equals(pl.concat([one.topics for one in alone]))
+    assert together.evidence.equals(pl.concat([one.evidence for one in alone]))
 
 
 def test_the_digest_of_the_rules_names_the_model_that_is_shipped():

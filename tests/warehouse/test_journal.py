@@ -1,5 +1,6 @@
 """The journal: its records, also where a line was damaged."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -28,17 +29,24 @@ def test_a_damaged_line_hides_no_other(tmp_path: Path, damage: bytes) -> None:
     [
         ("pack", b'{"pack": 5}\n'),
         ("publication", b'{"publication_id": "1", "captures": "many"}\n'),
+        ("publication", b'{"publication_id": "1", "run_id": "1", "captures": 1%b}\n' % (b"0" * 40)),
         ("run", b'{"verb": "1"}\n'),
+        ("run", b'{"run_id": "1\\n"}\n'),
+        ("pack", b'{"kind": "../looks", "pack": "%b"}\n' % (b"a" * 64)),
+        ("check_result", b'{"run_id": "1", "check_id": "a", "checked_at": "noon"}\n'),
+        ("backfill", b'{"backfill_id": "1", "state": null, "started_at": "2026-03-01"}\n'),
+        ("mail", b'{"mail_id": "1", "message_id": "1", "state": "sent", "until": []}\n'),
     ],
 )
-def test_a_line_without_a_checksum_that_lacks_what_its_kind_needs_is_damaged(
+def test_a_line_that_lacks_what_its_kind_needs_is_damaged_whatever_its_checksum(
     tmp_path: Path, kind: str, line: bytes
 ) -> None:
     journal = Journal(tmp_path)
     (tmp_path / f"{kind}.ndjson").write_bytes(line)
+    journal.append(kind, [json.loads(line)])
     assert journal.read(kind) == []
-    assert journal.count_damage() == {f"{kind}.ndjson": 1}
-    assert journal.set_aside_damage() == {f"{kind}.damaged": 1}
+    assert journal.count_damage() == {f"{kind}.ndjson": 2}
+    assert journal.set_aside_damage() == {f"{kind}.damaged": 2}
 
 
 def begin(home: Path) -> list[str]:
@@ -81,7 +89,9 @@ def test_a_warehouse_is_told_only_what_is_on_record_since_and_keeps_what_is_dama
         assert told() == [("1", said), ("3", None)]
         damage(tmp_path / "it's" / "run.ndjson", 12)
         journal.append("run", [{"run_id": "2", "reason": "late"}])
-        journal.append("check_result", [{"run_id": "2", "check_id": name} for name in "ab"])
+        checked_at = "2026-03-01 12:00:00"
+        results = [{"run_id": "2", "check_id": n, "checked_at": checked_at} for n in "ab"]
+        journal.append("check_result", results)
         assert told() == told() == [("1", said), ("2", "late"), ("3", None)]
         checked = "select run_id, check_id from ops.check_result order by all"
         assert connection.execute(checked).fetchall() == [("2", "a"), ("2", "b")]

@@ -1,6 +1,7 @@
 """One writer at a time: the second is told at once, and a killed one leaves no lock."""
 
 import gc
+import os
 import signal
 import subprocess
 import sys
@@ -11,14 +12,14 @@ import pytest
 from flows.cli.main import run
 from flows.pipeline.ingest import ingest
 from flows.workspace import Workspace
-from warehouse.errors import LockedError
-from warehouse.lock import writer_lock
+from warehouse.errors import LockedError, NoLocksError
+from warehouse.lock import is_held, writer_lock
 
 _CHECKOUT = Path(__file__).parents[2]
 _HOLDER = """
 import sys, time
 from pathlib import Path
-from warehouse.lock import writer_lock
+from warehouse.lock import is_held, writer_lock
 with writer_lock(Path(sys.argv[1]), {"verb": "ingest", "process": "4711"}):
     print("held", flush=True)
     time.sleep(60)
@@ -105,3 +106,12 @@ def test_a_run_that_finds_the_lock_held_leaves_the_process_as_it_was(tmp_path: P
         assert gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.mark.timeout(30)
+def test_a_pipe_in_the_place_of_a_lock_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    os.mkfifo(lock)
+    assert not is_held(lock)
+    with pytest.raises(NoLocksError, match="is no file: move it away"), writer_lock(lock, {}):
+        pass

@@ -12,7 +12,7 @@ from transforms.parse.formats.registry import FORMATS
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode, unpack
 from transforms.parse.readers.envelopes import say_failure
 from transforms.parse.readers.json_lines import read_json
-from transforms.parse.readers.limits import MOST_CONTAINERS, MOST_VALUES
+from transforms.parse.readers.limits import say_excess
 from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
 from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.parse.readers.tables import Declared, say_missing_columns
@@ -85,10 +85,8 @@ def recognise(
         raise UnknownFormatError(str(error)) from error
     if not body.strip():
         raise UnknownFormatError("the file is empty")
-    if body.count(b"{") + body.count(b"[") > MOST_CONTAINERS:
-        raise UnknownFormatError(f"more than {MOST_CONTAINERS:,} objects and lists")
-    if body.count(b",") > MOST_VALUES:
-        raise UnknownFormatError(f"more than {MOST_VALUES:,} values")
+    if excess := say_excess(body):
+        raise UnknownFormatError(excess)
     found = _recognise_table(body, {name: tables[name] for name in tables if name == feed_id})
     if found:
         return found

@@ -8,7 +8,15 @@ from itertools import pairwise
 from typing import Any
 
 from transforms.errors import UnfitNameError
-from transforms.redact.spellings import Encoded, Plain, decode, fold, read_latex, readable
+from transforms.redact.spellings import (
+    Encoded,
+    Plain,
+    decode,
+    fold,
+    is_double_encoded,
+    read_latex,
+    readable,
+)
 
 ERASED = "[erased]"
 """What stands where a name was: plain ASCII, the same in every format."""
@@ -46,10 +54,6 @@ class Names:
         self._plain = [_Name(name, Plain()) for name in self._names]
 
     @property
-    def _encoded(self) -> "list[_Name]":
-        return _encode(tuple(self._names))
-
-    @property
     def longest_words(self) -> list[str]:
         """The longest word of each name, folded: where it is not, the name is not."""
         return [name.longest for name in self._plain]
@@ -67,8 +71,15 @@ class Names:
 
     def erase(self, text: str) -> tuple[str, int]:
         """Return a text without the names, and how often they stood there."""
+        text, count = self._erase(text, with_double=False)
+        if is_double_encoded(text) and self.holds(text):
+            text, more = self._erase(text, with_double=True)
+            count += more
+        return text, count
+
+    def _erase(self, text: str, with_double: bool) -> tuple[str, int]:
         count = 0
-        for name in self._encoded:
+        for name in _encode(tuple(self._names), with_double):
             text, found = name.erase(text)
             count += found
         return text, count
@@ -100,22 +111,29 @@ class _Name:
         self.longest = max(self._words, key=len)
         self._alphabet = alphabet
 
+    def _patterns(self, text: str) -> Iterator[re.Pattern[str]]:
+        """Yield those that may fit a text: a long one takes seconds to compile."""
+        decoded = decode(text)
+        for needed, expression in self._expressions:
+            if needed in decoded:
+                yield _compile(expression)
+
     @cached_property
-    def _patterns(self) -> list[re.Pattern[str]]:
-        return [re.compile(pattern) for pattern in _patterns(self._words, self._alphabet)]
+    def _expressions(self) -> list[tuple[str, str]]:
+        return list(_expressions(self._words, self._alphabet))
 
     def is_in(self, read: str) -> bool:
         if read.isascii() and self.longest not in read:
             return False
         return any(
             found.re.groups or self._is_whole(read, found)
-            for pattern in self._patterns
+            for pattern in self._patterns(read)
             for found in pattern.finditer(read)
         )
 
     def erase(self, text: str) -> tuple[str, int]:
         count = 0
-        for pattern in self._patterns:
+        for pattern in self._patterns(text):
             pieces, start = [], 0
             for found in pattern.finditer(text):
                 if found.re.groups:
@@ -156,14 +174,20 @@ class _Name:
 
 
 @lru_cache(maxsize=8)
-def _encode(names: tuple[str, ...]) -> list[_Name]:
+def _encode(names: tuple[str, ...], with_double: bool) -> list[_Name]:
     """Return names in the alphabet of encoded texts; to find its spellings takes half a second."""
-    alphabet = Encoded(word for name in names for word in name.split())
+    alphabet = Encoded((word for name in names for word in name.split()), with_double)
     return [_Name(name, alphabet) for name in names]
 
 
-def _patterns(words: list[str], alphabet: Plain | Encoded) -> Iterator[str]:
-    yield _phrase(words, alphabet)
+@lru_cache(maxsize=64)
+def _compile(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+def _expressions(words: list[str], alphabet: Plain | Encoded) -> Iterator[tuple[str, str]]:
+    """Yield (what a text must hold, expression) of each way to write a name."""
+    yield "", _phrase(words, alphabet)
     if any(word.endswith(",") for word in words):
         return
     space, quote, sign = f"{alphabet.gap}{{0,{_LONGEST_GAP}}}", alphabet.quote, alphabet.sign
@@ -175,12 +199,12 @@ def _patterns(words: list[str], alphabet: Plain | Encoded) -> Iterator[str]:
                 f"{sign('<')}(?:\\w+:)?{last}{space}{sign('>')}{space}"
             )
             parts = (family, given) if first == "keyname" else (given, family)
-            yield f"{sign('>')}{space}{parts[0]}{between}{parts[1]}{space}{sign('<')}"
+            yield "forenames", f"{sign('>')}{space}{parts[0]}{between}{parts[1]}{space}{sign('<')}"
         comma = f"{space}{sign(',')}{space}"
-        yield f"{quote}{family}{quote}{comma}{quote}{given}{quote}"
+        yield ",", f"{quote}{family}{quote}{comma}{quote}{given}{quote}"
         opening = f"(?:\\A|{quote}|{sign('>')}|{sign(';')})"
         closing = f"(?={space}(?:\\Z|{quote}|{sign('<')}|{sign(';')}))"
-        yield f"{opening}{space}{family}{comma}{given}{closing}"
+        yield ",", f"{opening}{space}{family}{comma}{given}{closing}"
 
 
 def _phrase(words: list[str], alphabet: Plain | Encoded) -> str:

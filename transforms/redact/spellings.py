@@ -83,6 +83,11 @@ def _as_utf8(found: re.Match[str]) -> str:
         return found[0]
 
 
+def is_double_encoded(text: str) -> bool:
+    """Tell whether a text holds what may be UTF-8 that was read as Windows-1252."""
+    return _DOUBLE_ENCODED.search(decode(text)) is not None
+
+
 def read_latex(text: str) -> str:
     """Return a text with the accents and letters of LaTeX as characters, folded."""
     text = _LATEX.sub(lambda found: found[3] + _OF_LATEX[found[1] or found[2]], decode(text))
@@ -133,8 +138,13 @@ class Plain:
 class Encoded:
     """Characters of the bytes of a capture, in every spelling."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        """Find all spellings of the characters of some folded words, once."""
+    def __init__(self, words: Iterable[str], with_double: bool = True) -> None:
+        """Find all spellings of the characters of some folded words, once.
+
+        UTF-8 that was read as Windows-1252 is among them ``with_double``: that makes expressions
+        thirty times as long, which take seconds to compile.
+        """
+        self._with_double = with_double
         wanted = {part for word in words for part in _parts(word)}
         self._spelled = _spellings(frozenset(wanted | set("<>\",;`'^~=.") | _bases(wanted)))
         self.unseen = f"(?:{any_of(map(ord, _UNSEEN))}|{_ENCODED_SELECTORS})*"
@@ -165,16 +175,16 @@ class Encoded:
     def _letter(self, letter: str) -> str:
         whole = self.sign(letter)
         marked = unicodedata.normalize("NFD", letter)
-        forms = [whole, *self._decomposed(marked), *self._double_encoded(letter)]
+        forms = [whole, *self._decomposed(marked)]
+        if self._with_double:
+            forms += self._double_encoded(letter)
         return f"(?:{'|'.join(forms)}{self._latex_letter(letter)})"
 
     def _double_encoded(self, letter: str) -> list[str]:
         """Return the spellings of a letter whose UTF-8 was read as Windows-1252, once or twice."""
         shown = [chr(code) for code in sorted(self._spelled.get(letter) or {ord(letter)})]
-        once = [_as_western(sign) for sign in shown if not sign.isascii()]
-        return [
-            "".join(any_of({ord(s)}) for s in text) for o in once for text in (o, _as_western(o))
-        ]
+        once = {_as_western(sign) for sign in shown if not sign.isascii()}
+        return [_any_text(texts) for texts in (once, set(map(_as_western, once))) if texts]
 
     def _decomposed(self, marked: str) -> list[str]:
         """Return the spellings of a letter with its marks apart, all of them or the last ones."""
@@ -203,6 +213,22 @@ class Encoded:
 def _as_western(text: str) -> str:
     """Return what the UTF-8 of a text is as Windows-1252; the five bytes that it lacks stay."""
     return "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
+
+
+def _any_text(texts: Iterable[str]) -> str:
+    """Return the expression that fits any of some texts, of which none begins another: common
+    beginnings and ends once.
+    """
+    rests: dict[str, set[str]] = {}
+    for text in texts:
+        rests.setdefault(text[0], set()).add(text[1:])
+    firsts: dict[tuple[str, ...], list[int]] = {}
+    for first, rest in rests.items():
+        firsts.setdefault(tuple(sorted(rest)), []).append(ord(first))
+    parts = [
+        any_of(codes) + (_any_text(rest) if rest != ("",) else "") for rest, codes in firsts.items()
+    ]
+    return f"(?:{'|'.join(parts)})"
 
 
 def any_of(codes: Iterable[int]) -> str:

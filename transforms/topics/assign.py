@@ -7,7 +7,6 @@ words around mentions mislead in papers of another time: of what they assigned i
 2024 to 2026 a tenth was right.
 """
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -60,6 +59,8 @@ _CONTEXT_PLACES: Final = 3
 _STRIDE: Final = 1 << 32
 # more, and what arrays hold is asked of the system anew each time
 _PAPERS_AT_ONCE: Final = 500
+_BYTES_AT_ONCE: Final = 1 << 21
+"""Of their texts, three times that of so many usual papers: each word takes 60 bytes of arrays."""
 _THREADS: Final = 2
 
 TOPIC_SCHEMA: Final = {
@@ -109,28 +110,33 @@ class Assigner:
     def assign(self, papers: pl.DataFrame) -> Assignments:
         """Return what `assign_topics` does."""
         ordered, found = self._assign_parts(papers, with_evidence=True)
-        topics, spans = (_put_together(column) for column in zip(*found, strict=True))
+        topics, spans = (pl.concat(column) for column in zip(*found, strict=True))
         return Assignments(self._name(topics, ordered), quote(spans, ordered, self.spellings))
 
     def assign_without_evidence(self, papers: pl.DataFrame) -> pl.DataFrame:
         """Return the `topics` of `assign`, in less time."""
         ordered, found = self._assign_parts(papers, with_evidence=False)
-        return self._name(_put_together([topics for topics, _ in found]), ordered)
+        return self._name(pl.concat([topics for topics, _ in found]), ordered)
 
     def _assign_parts(
         self, papers: pl.DataFrame, *, with_evidence: bool
     ) -> tuple[pl.DataFrame, list[tuple[pl.DataFrame, pl.DataFrame]]]:
-        """Return the papers in order, and topics and spans of each `_PAPERS_AT_ONCE` of them."""
+        """Return papers in order, and topics and spans of each part, papers numbered through."""
         if (twice := papers["paper_id"].filter(papers["paper_id"].is_duplicated())).len():
             raise ValueError(f"assign_topics: paper_id {twice.min()!r} occurs more than once")
         ordered = papers.select("paper_id", *(pl.col(f).cast(pl.String) for f in FIELDS))
         ordered = ordered.sort("paper_id")
-        parts = list(ordered.iter_slices(_PAPERS_AT_ONCE)) or [ordered]
-        if len(parts) > 1:
+        begins = _part(ordered)
+        if len(begins) > 1:
             self._make_ready()
+        assign = partial(self._assign, with_evidence=with_evidence)
+        ends = [*begins[1:], ordered.height]
+        parts = [ordered[begin:end] for begin, end in zip(begins, ends, strict=True)]
         with ThreadPoolExecutor(_THREADS) as threads:
-            assign = partial(self._assign, with_evidence=with_evidence)
-            return ordered, list(threads.map(assign, parts))
+            found = zip(begins, threads.map(assign, parts), strict=True)
+            return ordered, [
+                (_number(topics, begin), _number(spans, begin)) for begin, (topics, spans) in found
+            ]
 
     def _make_ready(self) -> None:
         """Work out once what threads share. A few papers may need nothing of the context, which is
@@ -280,8 +286,19 @@ class Assigner:
         )
 
 
-def _put_together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Return the rows of all parts, with papers numbered through."""
-    return pl.concat(
-        [part.with_columns(pl.col("paper") + n * _PAPERS_AT_ONCE) for n, part in enumerate(parts)]
-    )
+def _part(papers: pl.DataFrame) -> list[int]:
+    """Return where the parts of papers begin, each bounded by papers and by the bytes of texts."""
+    sizes = papers.select(pl.sum_horizontal(pl.col(*FIELDS).str.len_bytes())).to_series()
+    begins, size = [0], 0
+    for number, more in enumerate(sizes):
+        is_full = number - begins[-1] >= _PAPERS_AT_ONCE or size + more > _BYTES_AT_ONCE
+        if is_full and number > begins[-1]:
+            begins.append(number)
+            size = 0
+        size += more
+    return begins
+
+
+def _number(found: pl.DataFrame, begin: int) -> pl.DataFrame:
+    """Return topics or spans of a part with its papers numbered through."""
+    return found.with_columns(pl.col("paper") + begin) if found.width else found

@@ -14,7 +14,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from transforms.spelling import FOREIGN_LETTER
 from transforms.topics.learned import Floats
@@ -161,6 +160,8 @@ def contrast(counts: PhraseCounts, group: int, others: int) -> Contrast:
 
 def choose(counts: PhraseCounts, found: Contrast) -> Ints:
     """Return the rows of the phrases that are no accident, the surest first."""
+    from scipy.special import ndtr
+
     tested = np.flatnonzero(counts.papers >= LEAST_PAPERS)
     p = ndtr(-found.z[tested])
     order = np.argsort(p, kind="stable")

@@ -9,7 +9,7 @@ none: it gives them since 2025 only, so that all of them would seem to rise then
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Final
 
 import numpy as np
@@ -45,6 +45,9 @@ _ROLES: Final = np.array(
 )
 
 
+_NEITHER_LETTER_NOR_DIGIT = {code: None for code in range(128) if not chr(code).isalnum()}
+
+
 class TermLister:
     """Lists the terms of papers; built once for a taxonomy."""
 
@@ -78,10 +81,14 @@ def term_key(term: str) -> str:
     """Return what the spellings of a term have in common: ``Fine-tuned Models`` and ``finetuned
     model`` are one, ``LLMs`` and ``LLM`` as well. The text is folded to ASCII before.
     """
-    key = "".join(character for character in term.lower() if character.isalnum())
+    key = term.lower().translate(_NEITHER_LETTER_NOR_DIGIT)
     is_plural_name = term.endswith("s") and term[-2:-1].isupper()
+    return key[:-1] if is_plural_name else _singular(key)
+
+
+def _singular(key: str) -> str:
     is_plural = len(key) > 3 and key.endswith("s") and key[-2:] not in _NO_PLURAL
-    return key[:-1] if is_plural_name or is_plural else key
+    return key[:-1] if is_plural else key
 
 
 def _joined(papers: pl.DataFrame) -> Sequence[str]:
@@ -166,6 +173,7 @@ def is_name(word: str) -> bool:
 def _keys_within(spellings: Sequence[str]) -> Iterator[str]:
     """Yield the keys of spellings and of all runs of words in them."""
     for words in list_words([spelling.lower() for spelling in spellings]):
-        for first in range(len(words)):
-            for last in range(first + 1, len(words) + 1):
-                yield term_key(" ".join(words[first:last]))
+        parts = [word.translate(_NEITHER_LETTER_NOR_DIGIT) for word in words]
+        for first in range(len(parts)):
+            for key in accumulate(parts[first:]):
+                yield _singular(key)

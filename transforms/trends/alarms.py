@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from scipy.special import betainc
 
 from transforms.trends.noise import Floats, track_dispersion
 from transforms.trends.panel import Panel, to_panel
@@ -103,6 +102,8 @@ class _Past:
 
     def tail(self, panel: Panel, place: int, dispersion: Floats) -> Floats:
         """Return how often as many come; 0 where the window holds no paper, and so says nothing."""
+        from scipy.special import betainc
+
         with np.errstate(divide="ignore", invalid="ignore"):
             unsure = 1 / self.papers + dispersion / self.periods
             size = 1 / (dispersion + unsure)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import fdtri
 
 from transforms.trends.noise import Floats, log_likelihood
 
@@ -135,6 +134,8 @@ def _lower(periods: int) -> float:
 
     That of chi-squared (Wilks 1938) is for a known dispersion; here few periods tell it.
     """
+    from scipy.special import fdtri
+
     return float(fdtri(1, max(1, periods - _NUMBERS), _SURE)) / 2
 
 

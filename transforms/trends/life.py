@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy.special import chdtrc
 
 from transforms.trends.curve import HALF_AFTER, Course, Peak, fit_peak, grid_of, level_likelihood
 from transforms.trends.noise import estimate_dispersion
@@ -127,6 +126,8 @@ def _are_two(course: Course, early: Peak, late: Peak) -> bool:
 
 
 def _fit_p_value(course: Course, *peaks: Peak) -> float:
+    from scipy.special import chdtrc
+
     means = np.maximum(sum(peak.means for peak in peaks), 1e-9)
     squares = (course.counts - means) ** 2 / (means * (1 + course.dispersion * means))
     freedom = max(1, len(means) - 3 * len(peaks))

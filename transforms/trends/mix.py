@@ -38,10 +38,10 @@ def _change_at(papers: Floats, place: int) -> float:
     if min(before.sum(), after.sum()) < _LEAST_PAPERS:
         return 0.0
     distance = _distance(before, after)
+    if distance < _LEAST_DISTANCE or _distance(before, after[:1]) < distance / 2:
+        return 0.0
     halves = (_distance(side[: len(side) // 2], side[len(side) // 2 :]) for side in (before, after))
-    at_once = _distance(before, after[:1])
-    is_change = distance >= _LEAST_DISTANCE and distance >= 2 * max(halves)
-    return distance if is_change and at_once >= distance / 2 else 0.0
+    return distance if distance >= 2 * max(halves) else 0.0
 
 
 def _distance(one: Floats, other: Floats) -> float:

@@ -4,7 +4,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -90,6 +89,8 @@ def _weigh_pairs(counts: Floats, totals: Floats, used: Flags) -> Floats:
 
     The arrays are gathered; shape series by pairs by dispersions.
     """
+    from scipy.special import gammaln
+
     one, other = counts[:, :-1, None], counts[:, 1:, None]
     both = one + other
     tells = (used[:, 1:] & used[:, :-1])[:, :, None] & (both > 0)

@@ -4,7 +4,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from scipy.special import ndtr
 
 from transforms.trends.noise import Flags, Floats
 from transforms.trends.panel import to_panel
@@ -65,6 +64,8 @@ def find_slow_trends(counts: pl.DataFrame) -> pl.DataFrame:
 
 def _judge(years: Floats, shares: Floats, used: Flags) -> tuple[float | int | None, ...]:
     """Return periods, tau, slope, its bounds and the p-value of one series."""
+    from scipy.special import ndtr
+
     values, times = shares[used], years[used]
     count = len(values)
     if count < _LEAST_PERIODS or np.ptp(values) == 0:

@@ -49,6 +49,8 @@ class Climber:
     papers_of_age: int
     gained: int | None
     gained_in_hours: float | None
+    captured_at: datetime
+    """The look that shows its votes."""
     score: float
 
 

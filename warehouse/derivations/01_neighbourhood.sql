@@ -1,23 +1,41 @@
 -- the identities that share a title key with what was touched, or with a DOI among these: what a DOI
--- is joined to depends on all of its titles
-create or replace temp table doi_title as
-select distinct
+-- is joined to depends on all of its titles. From title to DOI and from DOI to title, each once: all
+-- pairs of titles of a DOI would be as many as the square of them.
+create or replace temp table doi_link as
+with titles as (
+    select distinct
+        source_id,
+        title_key
+    from raw.entry
+    where starts_with(source_id, 'doi:')
+)
+
+select
+    title_key as here,
+    source_id as there,
+    false as is_doi
+from titles
+union all
+select
     source_id,
-    title_key
-from raw.entry
-where starts_with(source_id, 'doi:');
+    title_key,
+    true
+from titles;
 
 create or replace temp table neighbour as
-with recursive reached(title_key) as (
-    select title_key
+with recursive reached(name, is_doi) as (
+    select
+        title_key,
+        false
     from touched_key
     union
-    select other.title_key
+    select
+        link.there,
+        not link.is_doi
     from reached
-    inner join doi_title as doi using (title_key)
-    inner join doi_title as other using (source_id)
+    inner join doi_link as link on link.here = reached.name and link.is_doi = reached.is_doi
 )
 
 select distinct own_id, source_id, content_key, title_key
 from raw.entry
-where title_key in (select title_key from reached)
+where title_key in (select name from reached where not is_doi)

@@ -14,11 +14,12 @@ with shown as (
     inner join raw.entry as entry on entry.own_id = alias.alias_id
 ),
 
--- to read an abstract is dear: only of papers with several texts
+-- to read an abstract is dear: only of papers with several texts, and not with so many that they are
+-- no wordings of one paper: each would be held against all others
 several as (
     select *
     from shown
-    qualify count(*) over (partition by paper_id) > 1
+    qualify count(*) over (partition by paper_id) between 2 and core.most_texts()
 )
 
 select

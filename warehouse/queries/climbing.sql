@@ -11,6 +11,7 @@ select
     trend.papers_of_age,
     trend.gained,
     trend.gained_in_hours,
+    trend.captured_at,
     trend.score
 from mart.paper_trend as trend
 inner join core.paper as paper using (paper_id)

@@ -1,4 +1,5 @@
--- The papers of a topic that a daily list showed first from a day on: those with most votes.
+-- The papers of a topic that a daily list showed first in some periods, from the first of one to the
+-- end of another: those with most votes.
 select
     paper.paper_id,
     paper.title,
@@ -12,5 +13,12 @@ where
     and assigned.topic_id = $topic
     and assigned.method = 'dictionary'
     and listed.first_feed_date >= $since::date
+    and listed.first_feed_date
+    < $period_start::date
+    + case $grain
+        when 'week' then interval 7 days
+        when 'four-weeks' then interval 28 days
+        else interval 1 month
+    end
 order by paper.votes desc nulls last, listed.first_feed_date desc, paper.paper_id
 limit $limit

@@ -1,26 +1,22 @@
--- The newest testable period of each daily list: its topics, those that rise first. Without a
--- testable one, the newest period that has papers.
--- saved: $grain = 'week', $feed = null
-with newest as (
+-- What rises in each daily list, since when, and how much more than usual; compared_until is the first
+-- day of the newest period that was compared: of later ones nothing is said.
+-- saved: $grain = null, $feed = null
+select
+    rising.*,
+    list.last_period as compared_until
+from mart.rising as rising
+inner join (
     select
         feed_id,
         grain,
-        arg_max(period_start, (is_testable, period_start)) as period_start
-    from mart.feed_coverage
-    where grain = $grain and papers > 0 and ($feed::varchar is null or feed_id = $feed::varchar)
+        arg_max(last_period, (topics > 0, stretch)) as last_period
+    from mart.trend_list
     group by feed_id, grain
-)
-
-select
-    period.*,
-    topic.name,
-    topic.level
-from mart.topic_period as period
-inner join newest using (feed_id, grain, period_start)
-inner join core.topic as topic using (taxonomy_version, topic_id)
+) as list using (feed_id, grain)
+where
+    ($grain::varchar is null or rising.grain = $grain::varchar)
+    and ($feed::varchar is null or rising.feed_id = $feed::varchar)
 order by
-    period.feed_id,
-    coalesce(period.is_rising, false) desc,
-    period.growth_low desc nulls last,
-    period.papers desc,
-    period.topic_id
+    rising.feed_id,
+    rising.strength desc,
+    rising.topic_id

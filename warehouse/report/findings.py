@@ -8,6 +8,7 @@ from warehouse.counted import say_count
 from warehouse.report.advice import advise, fill_commands
 from warehouse.report.facts import say_time
 from warehouse.report.history import SHOWN_RUNS, Result, Series
+from warehouse.report.notes import Note
 from warehouse.report.parts import LegendEntry, Table, read_rows
 
 DayCaptures = Mapping[tuple[str, str], Sequence[str]]
@@ -73,6 +74,8 @@ def judge(series: Sequence[Series]) -> Verdict:
     """Say in one sentence whether all is well."""
     wrong = [one.last for one in series if one.last.is_bad]
     worst = max((result.badness for result in wrong), default=0)
+    if series and not worst and not _was_judged(series):
+        return Verdict("warn", _say_unjudged(len(series)))
     return Verdict(_LEVELS[worst], _say(wrong, worst, len(series)))
 
 
@@ -88,9 +91,28 @@ def find_wrong(
     return [_describe(one, program, fetchable, captures or {}) for one in series if one.last.is_bad]
 
 
+def note_unjudged(series: Sequence[Series], program: str) -> list[Note]:
+    """Return what to do where a run checked no more than that all adds up."""
+    if not series or _was_judged(series):
+        return []
+    sentence = "Not checked yet: whether days, feeds and values are as usual."
+    return [Note(sentence, f"{program} quality")]
+
+
 def describe_history(series: Sequence[Series]) -> list[CheckHistory]:
     """Return the last runs of every check."""
     return [_describe_runs(one) for one in series]
+
+
+def _was_judged(series: Sequence[Series]) -> bool:
+    return any(one.last.layer == "judgement" for one in series)
+
+
+def _say_unjudged(checks: int) -> str:
+    return (
+        f"All adds up, by {say_count(checks, 'check')}. Whether feeds are fresh, days complete and"
+        " values as usual was not checked."
+    )
 
 
 def _say(wrong: Sequence[Result], worst: int, checks: int) -> str:
@@ -138,20 +160,13 @@ def _describe(
         severity=result.severity.capitalize(),
         since=_say_since(series),
         expected=result.expected,
-        observed=_in_words(result.observed, columns),
+        observed=result.observed,
         rows=table if rows else None,
         mend=advice.mend if is_failed else _BROKEN,
         commands=fill_commands(advice, rows, program, fetchable)
         if is_failed
         else [f"{program} quality"],
     )
-
-
-def _in_words(observed: str, columns: Sequence[str]) -> str:
-    """Return what was observed with the names of columns as words."""
-    for column in sorted(columns, key=len, reverse=True):
-        observed = observed.replace(f"{column} ", f"{column.replace('_', ' ')} ")
-    return observed
 
 
 def _with_captures(row: dict[str, Any], captures: DayCaptures) -> dict[str, Any]:

@@ -9,7 +9,13 @@ from pathlib import Path
 from warehouse.counted import say_count
 from warehouse.files import naming, temporary_beside
 from warehouse.report.facts import Facts, Row, say_time
-from warehouse.report.findings import CHECK_LEGEND, describe_history, find_wrong, judge
+from warehouse.report.findings import (
+    CHECK_LEGEND,
+    describe_history,
+    find_wrong,
+    judge,
+    note_unjudged,
+)
 from warehouse.report.history import SHOWN_RUNS, Series
 from warehouse.report.ledger import describe_feeds, describe_kept_out
 from warehouse.report.notes import list_notes
@@ -49,8 +55,12 @@ def render_page(
         style=Markup(style),  # noqa: S704 - a file of ours
         verdict=judge(series),
         holdings=_say_holdings(facts),
+        checked=_say_checked(series),
         findings=find_wrong(series, program, fetchable, facts.day_captures),
-        notes=list_notes(facts, refused, program, fetchable),
+        notes=[
+            *note_unjudged(series, program),
+            *list_notes(facts, refused, program, fetchable),
+        ],
         feeds=describe_feeds(facts.feeds, facts.days),
         kept_out=describe_kept_out([*refused, *facts.kept_out]),
         over_time=describe_over_time(facts.over_time, facts.grain, *facts.span),
@@ -83,3 +93,9 @@ def _say_holdings(facts: Facts) -> str:
         f" {say_time(holdings['published_at'])}; its newest look is from"
         f" {say_time(holdings['newest_captured_at'])}."
     )
+
+
+def _say_checked(series: Sequence[Series]) -> str:
+    if not series:
+        return ""
+    return f"Checked on {say_time(max(one.last.checked_at for one in series))}."

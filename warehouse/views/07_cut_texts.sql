@@ -25,3 +25,6 @@ or (
     core.is_cut_title_of(title, whole_title)
     and coalesce(abstract is null or abstract = whole_abstract, false)
 );
+
+-- How many texts one paper may have for cuts to be looked for among them.
+create or replace macro core.most_texts() as 100;

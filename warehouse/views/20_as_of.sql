@@ -23,7 +23,7 @@ with known as (
 several as (
     select *
     from known
-    qualify count(*) over (partition by paper_id) > 1
+    qualify count(*) over (partition by paper_id) between 2 and core.most_texts()
 ),
 
 -- as in core.paper, the cut of a text that is known by then is no wording of its own

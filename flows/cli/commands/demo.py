@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from flows.report import Report
     from flows.workspace import Workspace
 
+_SEARCHED_WEEKS = 8
+"""So many whole weeks a search for bursts needs at least."""
+
 
 @click.command(epilog="Example: paperstrata demo")
 @click.option(
@@ -158,7 +161,10 @@ def _print_next(home: Path, page: Path) -> None:
     is_ours = usual.resolve() == home.resolve()
     other = f" --home {shlex.quote(str(home.with_name(home.name + '-real')))}" if is_ours else ""
     today = now().date()
-    first, last = today - timedelta(days=7), today - timedelta(days=1)
-    say("Then real papers, from the network, into a home of their own")
+    monday = today - timedelta(days=today.weekday())
+    first, last = monday - timedelta(weeks=_SEARCHED_WEEKS), today - timedelta(days=1)
+    say(f"Then real papers, from the network, into a home of their own: {_SEARCHED_WEEKS} weeks,")
+    say("the fewest that are searched for what is rising")
     say(f"  {start}{other} backfill hf-daily --from {first} --to {last}")
     say(f"  {start}{other} trends")
+    say(f"  {start}{other} trends --papers")

@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from flows.cli.options import DateType, GivenPath, json_option
+from flows.cli.options import DateType, GivenPath, json_option, refuse_within
 from warehouse.counted import say_count
 
 
@@ -57,9 +57,8 @@ def command(
     if first and last and first > last:
         raise click.UsageError(f"--from {first} lies after --to {last}")
     settings = load_settings(ctx.obj["home"])
+    refuse_within(output, settings.home)
     folder = output.resolve()
-    if folder.is_relative_to(settings.home.folder.resolve()):
-        raise click.UsageError(f"--output {output} lies in the home folder: choose another place")
     refuse_folder(folder, is_forced=force)
     with open_published(settings.home.published, settings.duckdb_memory, is_current=True) as asked:
         export = write_export(

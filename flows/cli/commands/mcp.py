@@ -6,11 +6,13 @@ from functools import partial
 
 import click
 
+from flows.cli.options import SecondsType
+
 
 @click.command(epilog="Example: paperstrata mcp")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SecondsType(),
     default=60.0,
     help="Give up a query after so many seconds.",
 )

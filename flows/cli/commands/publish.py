@@ -52,7 +52,7 @@ def command(ctx: click.Context, as_of: datetime | None, anew: bool, as_json: boo
 
         _refuse_no_past(workspace, as_of)
         with past_warehouse(workspace, as_of) as path:
-            folder = publish_past(workspace, path, as_of)
+            folder = publish_past(workspace, path, as_of, is_anew=anew)
     # the site names the feeds that are there
     write_feeds(workspace)
     written = publish_site(workspace, is_anew=anew)

@@ -18,8 +18,8 @@ from flows.cli.asked_query import find_query, list_saved
 from flows.cli.drawn import with_count
 from flows.cli.exit_codes import QueryError
 from flows.cli.formats import FORMATS, write_rows
-from flows.cli.interruptible import run_interruptibly
-from flows.cli.options import GivenPath, output_option, refuse_output
+from flows.cli.interruptible import late, run_at_most, run_interruptibly
+from flows.cli.options import GivenPath, SecondsType, output_option, refuse_output
 from flows.cli.pager import paged
 from flows.cli.query_bounds import bounded_data, count_characters, refuse_endless
 from warehouse.files import temporary_beside
@@ -66,7 +66,7 @@ _MOST_DRAWN = 9_999
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SecondsType(),
     default=_SECONDS,
     help="Give up after so many seconds (600).",
 )
@@ -114,7 +114,8 @@ def command(
         drawn = StringIO()
         write = _writing(asked, output, drawn, shows_all=shows_all)
         with _limited(connection, timeout, memory):
-            run_interruptibly(connection, write)
+            unfinished = temporary_beside(output) if output else None
+            run_interruptibly(connection, write, timeout, unfinished)
     # here, not beside the query: a pager has a terminal and Ctrl-C of its own, and takes its time
     with paged(is_wide=shows_all):
         sys.stdout.write(drawn.getvalue())
@@ -165,17 +166,21 @@ def answer_rows(
     """
     from warehouse.connection import open_published
 
-    with open_published(published, memory, search_path=_LAYERS) as connection:
-        _refuse_others(query)
-        with _limited(connection, seconds, memory):
-            cursor = connection.execute(query)
-            columns = [column[0] for column in cursor.description or []]
-            rows = cursor.fetchmany(limit + 1)
-            if count_characters([columns, rows], _MOST_CHARACTERS) > _MOST_CHARACTERS:
-                raise QueryError(
-                    f"the answer has more than {_MOST_CHARACTERS:,} characters: ask for fewer rows"
-                    " or columns, or for the beginnings of texts, as left(abstract, 200)"
-                )
+    def ask() -> tuple[list[str], list[tuple[Any, ...]]]:
+        with open_published(published, memory, search_path=_LAYERS) as connection:
+            _refuse_others(query)
+            with _limited(connection, seconds, memory):
+                cursor = connection.execute(query)
+                columns = [column[0] for column in cursor.description or []]
+                rows = cursor.fetchmany(limit + 1)
+                if count_characters([columns, rows], _MOST_CHARACTERS) > _MOST_CHARACTERS:
+                    raise QueryError(
+                        f"the answer has more than {_MOST_CHARACTERS:,} characters: ask for fewer"
+                        " rows or columns, or for the beginnings of texts, as left(abstract, 200)"
+                    )
+        return columns, rows
+
+    columns, rows = run_at_most(seconds, ask)
     return columns, rows[:limit], len(rows) > limit
 
 
@@ -197,7 +202,7 @@ def _limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str)
             f" ({memory}): ask for fewer rows or shorter values"
         ) from error
     except duckdb.InterruptException as error:
-        raise QueryError(f"stopped after {seconds:g} seconds (--timeout)") from error
+        raise QueryError(late(seconds)) from error
     except duckdb.OutOfMemoryException as error:
         reason = "the query needs more memory than duckdb_memory of settings.toml allows"
         raise QueryError(f"{reason} ({memory}): {str(error).splitlines()[0]}") from error

@@ -21,11 +21,12 @@ _GAPS_SHOWN = 3
 def command(ctx: click.Context, as_json: bool) -> None:
     """Show which days of which feed are known, and say in one line whether all is well.
 
-    Ends with 1 where landing or journal are damaged, or lack something.
+    Ends with 1 where landing, journal or site are damaged, or lack something.
     """
     from flows.cli.exit_codes import Code, ExitCode
     from flows.clock import now
     from flows.schedule.status import describe_feeds, describe_others
+    from flows.site.changed_files import find_changed_files
     from flows.workspace import Workspace
     from warehouse import published
     from warehouse.connection import open_published
@@ -42,6 +43,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
             damaged_lines=workspace.journal.count_damage(),
             problems=[str(problem) for problem in workspace.landing.find_problems()],
             lost_lines=find_lost_lines(workspace.landing, workspace.journal, connection),
+            changed_files=find_changed_files(workspace.settings.home.site),
         )
     if as_json:
         _show_json(standing)
@@ -67,6 +69,8 @@ class _Standing(NamedTuple):
     """What of the landing is damaged or gone."""
     lost_lines: list[str]
     """What the journal should say and does not, a sentence a file."""
+    changed_files: list[str]
+    """What of the site is not as it was written, a sentence for each of its states."""
 
     @property
     def is_damaged(self) -> bool:
@@ -74,7 +78,7 @@ class _Standing(NamedTuple):
         from warehouse.journal import JOURNAL_SUFFIX
 
         is_in_place = any(name.endswith(JOURNAL_SUFFIX) for name in self.damaged_lines)
-        return is_in_place or bool(self.problems or self.lost_lines)
+        return is_in_place or bool(self.problems or self.lost_lines or self.changed_files)
 
 
 def _show(standing: _Standing) -> None:
@@ -95,6 +99,7 @@ def _show_json(standing: _Standing) -> None:
             "damaged_journal_lines": standing.damaged_lines,
             "damaged_packs": standing.problems,
             "lost_journal_lines": standing.lost_lines,
+            "changed_site_files": standing.changed_files,
         }
     )
 
@@ -134,6 +139,8 @@ def _say_problems(standing: _Standing) -> None:
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
     for lost in standing.lost_lines:
         say(lost)
+    for changed in standing.changed_files:
+        say(with_home(changed))
     for problem in standing.problems:
         say(f"{problem}: {with_home(HOW_TO_MEND)}")
 

@@ -214,7 +214,8 @@ def _print(told: _Told, asked: _Asked) -> None:
             print_life(life)
         columns = ("feed", "period", "papers", "share", "growth (95 %)", "days seen", "")
         show_table(columns, [_row(row) for row in told.topics[: asked.limit]])
-        print_papers(told.papers)
+        if not any(one.trends.bursts for one in told.chosen):
+            print_papers(told.papers)
 
 
 def _row(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: paperstrata verify --digests")
 @click.option("--digests", is_flag=True, help="The digests alone, without the rebuild.")
-@click.option("--deep", is_flag=True, help="Hash every pack and every body of the landing.")
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="Read all: packs and bodies of the landing, tables, pages of the site.",
+)
 @json_option
 @click.pass_context
 def command(ctx: click.Context, digests: bool, deep: bool, as_json: bool) -> None:
@@ -85,7 +89,7 @@ def _show(verified: "Verification") -> None:
     if verified.is_older:
         warn("an earlier version of paperstrata made it: a run that publishes renews it")
     for found in verified.damage:
-        warn(found)
+        warn(with_home(found))
     say(_in_one_line(verified))
 
 

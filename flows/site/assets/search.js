@@ -67,6 +67,14 @@
     document.head.appendChild(script);
   }
 
+  var months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+  // 2026-11-09 as the other pages say it, 9 Nov 2026, in one line
+  function day(date) {
+    var parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date);
+    return parts ? Number(parts[3]) + "\u00a0" + months[parts[2] - 1] + "\u00a0" + parts[1] : date;
+  }
+
   function text(tag, className, content) {
     var made = document.createElement(tag);
     made.className = className;
@@ -86,7 +94,7 @@
       var item = document.createElement("li");
       var link = text("a", "title", row[1]);
       link.href = "papers/" + encodeURIComponent(row[0]) + ".html";
-      item.append(link, " ", text("span", "meta", [row[2].length > 120 ? row[2].slice(0, 120) + " …" : row[2], row[3], row[4], row[5] < 0 ? "votes unknown" : row[5] + (row[5] === 1 ? " vote" : " votes")].filter(Boolean).join(" · ")));
+      item.append(link, " ", text("span", "meta", [row[2].length > 120 ? row[2].slice(0, 120) + " …" : row[2], row[3], day(row[4]), row[5] < 0 ? "votes unknown" : row[5] + (row[5] === 1 ? " vote" : " votes")].filter(Boolean).join(" · ")));
       found.append(item);
     });
   }

@@ -24,6 +24,14 @@ def test_a_rebuild_to_standard_output_is_refused_and_does_not_replace_the_wareho
     assert "a warehouse is a file" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "0", "-1"])
+def test_a_limit_of_time_is_a_number_that_can_be_waited_for(
+    seconds: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--home", str(tmp_path), "sql", "--timeout", seconds, "select 1"]) == 2
+    assert "Invalid value for '--timeout'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("is_forced", [False, True])
 def test_no_output_takes_the_place_of_a_pipe_or_a_device(tmp_path: Path, is_forced: bool) -> None:
     pipe = tmp_path / "pipe"
@@ -31,6 +39,39 @@ def test_no_output_takes_the_place_of_a_pipe_or_a_device(tmp_path: Path, is_forc
     for output in (pipe, Path("/dev/null")):
         with pytest.raises(click.UsageError, match="no regular file"):
             refuse_output(output, Home(folder=tmp_path / "home"), is_forced=is_forced)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "home/new.csv",
+        "home/../home/new.csv",
+        "link/new.csv",
+        "home/warehouse.duckdb",
+        "home/journal/new.csv",
+        "disk/journal/run.ndjson",
+        "disk/journal/new.csv",
+        "disk/looks/new.parquet",
+        "disk/warehouse.duckdb",
+        "to_warehouse.csv",
+    ],
+)
+def test_no_output_lies_in_a_home_by_any_of_its_names_nor_where_its_links_lead(
+    output: str, tmp_path: Path
+) -> None:
+    home, disk = tmp_path / "home", tmp_path / "disk"
+    for folder in (home / "landing", disk / "journal", disk / "looks"):
+        folder.mkdir(parents=True)
+    for file in (disk / "journal" / "run.ndjson", disk / "warehouse.duckdb"):
+        file.touch()
+    (tmp_path / "link").symlink_to(home)
+    (home / "journal").symlink_to(disk / "journal")
+    (home / "landing" / "looks").symlink_to(disk / "looks")
+    (home / "warehouse.duckdb").symlink_to(disk / "warehouse.duckdb")
+    (tmp_path / "to_warehouse.csv").symlink_to(home / "warehouse.duckdb")
+    with pytest.raises(click.UsageError, match="lies in the home folder"):
+        refuse_output(tmp_path / output, Home(folder=home), is_forced=True)
+    refuse_output(disk / "mine.csv", Home(folder=home), is_forced=False)
 
 
 @pytest.mark.parametrize(

@@ -247,6 +247,19 @@ def test_a_server_that_answers_badly_again_and_again_is_left_alone(bench: Bench)
     assert set(reasons[3:]) == {"not tried: the source could not be reached"}
 
 
+def test_pages_that_come_slowly_without_end_end_the_look_and_leave_the_server_alone(
+    bench: Bench,
+) -> None:
+    """Each within its own deadline: two hundred of them held the lock for days."""
+    write(bench.overlay / "settings.toml", "fetch_tries = 1\nfetch_seconds = 0.001\n")
+    reasons, asked = take_days(bench, page(range(1), has_next=True), 2)
+    assert asked == 1
+    assert reasons == [
+        "its pages take more than 0.001 s (fetch_seconds in settings.toml)",
+        "not tried: the source could not be reached",
+    ]
+
+
 def test_days_that_a_server_knows_nothing_of_do_not_keep_us_from_the_others(bench: Bench) -> None:
     reasons, asked = take_days(bench, Reply(b"", 404), 6)
     assert (asked, set(reasons)) == (6, {"HTTP 404 Not Found"})

@@ -41,6 +41,13 @@ HOSTILE = {
     "open quotes": lambda: b'{"a": "' + b"\\" * 300_001,
     "blank lines": lambda: b"Daily Papers\n" + b"\n" * 1_000_000 + b"x",
     "bars": lambda: b"<rss><channel><item><description>" + b" " * 500_000 + b"</description>",
+    "a topic named all the time": lambda: json.dumps(
+        [
+            {"paper": {"id": f"2506.0{n}", "title": f"A {n}", "summary": "world models " * 3_800}}
+            for n in range(1_000, 1_020)
+        ]
+    ).encode(),
+    "fields of many names": lambda: paper(**{f"k{n}": 1 for n in range(1_000_000)}),
     "a number of digits": lambda: b"9" * 1_000_000,
 }
 PARTS = 4

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.pipeline.files import file_times
+from flows.pipeline.files import FoundFile, file_times, read_file
 from flows.pipeline.inbox_memory import InboxMemory, forget_inbox
 from flows.pipeline.inputs import Stated
+from flows.report import Refused
 from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_page, write
 
@@ -74,6 +75,50 @@ def test_what_is_remembered_ends_with_other_feeds_and_with_a_damaged_file(
     assert read(bench).skips(file, STATED)
 
 
+def refuse(bench: Bench, file: Path, reason: str = "no known format") -> None:
+    memory = read(bench)
+    memory.note_refused(read_file(file, 100), STATED, reason)
+    memory.keep()
+
+
+def test_a_refused_file_is_not_read_again_while_it_is_as_it_was_and_its_refusal_on_record(
+    bench: Bench, file: Path
+) -> None:
+    refuse(bench, file)
+    found = read_file(file, 100)
+    on_record = {(str(file), f"no known format|{found.blob_id}")}
+    assert b"known format" not in (bench.home / "landing" / ".inbox.json").read_bytes()
+
+    def skips() -> bool:
+        memory = InboxMemory.read(Workspace.open(bench.home), {"c"}, on_record)
+        is_left_out = memory.skips(file, STATED)
+        assert memory.refused == ([Refused(str(file), "no known format")] if is_left_out else [])
+        assert memory.skipped == 0
+        return is_left_out
+
+    assert skips()
+    assert not read(bench).skips(file, STATED)
+    settings = bench.overlay / "settings.toml"
+    before = settings.read_text(encoding="utf-8") if settings.exists() else ""
+    for limit in ("capture_seconds = 30\n", "max_file_bytes = 2\n"):
+        write(settings, limit)
+        assert not skips()
+    write(settings, before)
+    assert skips()
+    os.utime(file)
+    assert not skips()
+    refuse(bench, file)
+    assert skips()
+
+
+def test_a_file_whose_bytes_cannot_be_had_is_tried_again(bench: Bench, file: Path) -> None:
+    before = FoundFile(file, 3, None, None, "cannot be read: Input/output error (EIO)")
+    memory = read(bench)
+    memory.note_refused(before, STATED, str(before.reason))
+    memory.keep()
+    assert not (bench.home / "landing" / ".inbox.json").exists()
+
+
 def test_bytes_that_took_too_long_are_tried_again_with_another_limit_or_other_feeds(
     bench: Bench, file: Path
 ) -> None:
@@ -107,4 +152,9 @@ def test_daily_reads_an_old_file_again_only_where_it_changed_or_with_rescan(benc
     assert daily() == {"seen": 1, "loaded": 1, "unchanged": 0}
     assert daily("--rescan") == {"seen": 1, "loaded": 0, "unchanged": 1}
     os.utime(file)
-    assert daily() == {"seen": 1, "loaded": 0, "unchanged": 1}
+    write(place.with_name("20250622T010000Z.json"), "no paper")
+    assert bench.run("daily").code == 1
+    again = bench.run("daily", "--json")
+    assert (again.code, again.report["captures"]["refused"]) == (0, 1)
+    assert "no known format" in again.report["refused"][0]["reason"]
+    assert daily() == {"seen": 2, "loaded": 0, "unchanged": 1}

@@ -1,8 +1,14 @@
 """The files of a site, and the note of what the last build made."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
+import pytest
+
+from flows.site.changed_files import find_changed_files
+from flows.site.charts import Charts
 from flows.site.store import STATE, Store
 
 
@@ -33,3 +39,69 @@ def test_a_link_in_the_place_of_a_page_is_replaced_and_not_followed(tmp_path: Pa
     build(site)
     assert (site / "index.html").read_text(encoding="utf-8") == "page"
     assert mine.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("text", ["pag", "", "pagf", None])
+def test_a_page_that_is_not_as_it_was_written_is_named_and_written_anew(
+    text: str | None, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    for past in (site, site / "as-of" / "2025-06-20"):
+        page = past / "index.html"
+        build(past)
+        assert find_changed_files(site) == []
+        if text is None:
+            page.unlink()
+        else:
+            page.write_text(text, encoding="utf-8")
+        (told,) = find_changed_files(site)
+        assert told.startswith(f"{page.relative_to(tmp_path)}: not as written, or gone")
+        assert ("--as-of 2025-06-20" in told) == (past != site)
+        build(past)
+        assert page.read_text(encoding="utf-8") == "page"
+
+
+def test_a_page_of_other_bytes_under_its_time_is_found_where_all_are_read(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    build(site)
+    page = site / "index.html"
+    seen = page.stat()
+    page.write_text("rage", encoding="utf-8")
+    os.utime(page, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert find_changed_files(site) == []
+    (told,) = find_changed_files(site, is_deep=True)
+    assert "`paperstrata publish --anew`" in told
+
+
+def test_a_copy_of_a_site_is_as_it_was_written(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    build(tmp_path / "site")
+    shutil.copytree(tmp_path / "site", copy, copy_function=shutil.copyfile)
+    assert find_changed_files(copy) == []
+    seen = (copy / "index.html").stat()
+    build(copy)
+    assert (copy / "index.html").stat() == seen
+
+
+def test_a_damaged_note_says_nothing(tmp_path: Path) -> None:
+    """Of its words a page would be made."""
+    store = build(tmp_path)
+    store.write_state("phrases", {"digest": "quiet gradient"})
+    note = tmp_path / STATE / "phrases.json"
+    assert store.read_state("phrases") == {"digest": "quiet gradient"}
+    note.write_bytes(note.read_bytes().replace(b"quiet", b"quiev"))
+    assert store.read_state("phrases") == {}
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"<svg>", b""])
+def test_a_damaged_chart_is_drawn_anew(
+    damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vl_convert.vega_to_svg", lambda _: "<svg>drawn</svg>")
+    charts = Charts(tmp_path)
+    spec = {"data": {"values": [{"day": 1}]}, "mark": "point", "encoding": {}}
+    assert charts._drawn(spec) == "<svg>drawn</svg>"
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(damage + kept.read_bytes()[1:] if damage else b"")
+    assert charts._drawn(spec) == "<svg>drawn</svg>"
+    assert b"drawn" in kept.read_bytes()

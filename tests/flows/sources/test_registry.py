@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from base64 import b64encode
 from datetime import date
 from pathlib import Path
 
@@ -46,6 +47,43 @@ def test_a_source_whose_address_names_no_day_shows_only_now() -> None:
             # a week or a month holds both days
             if name not in ("hf-week", "hf-month"):
                 assert (len(set(server.paths)) == 2) == answers_for_past_days(name), name
+
+
+@pytest.mark.parametrize(
+    ("login", "sent"),
+    [
+        ("me:hid@den", "me:hid@den"),
+        ("me:hid/den", "me:hid/den"),
+        ("me:hid?den#", "me:hid?den#"),
+        ("me:hid den", "me:hid den"),
+        ("me:hid%40den", "me:hid@den"),
+        ("hidden-den", "hidden-den:"),
+    ],
+)
+def test_a_login_in_the_address_of_a_server_is_sent_and_never_shown_whatever_it_holds(
+    login: str, sent: str
+) -> None:
+    basic = b64encode(sent.encode()).decode()
+    with serve([Reply(f"you sent {basic} {sent}".encode(), status=404)]) as server:
+        address = server.address.replace("http://", f"http://{login}@")
+        with (
+            SourceRegistry(address, address) as registry,
+            pytest.raises(UnreachableError) as caught,
+        ):
+            list(registry.open("hf-date").fetch(REQUEST))
+    assert server.headers[0]["authorization"] == f"Basic {basic}"
+    assert caught.value.address.startswith(server.address)
+    assert "den" not in f"{caught.value} {caught.value.address} {caught.value.detail!r}"
+
+
+@pytest.mark.parametrize("address", ["me:hidden@127.0.0.1:1", "//me:hidden@127.0.0.1:1"])
+def test_a_login_in_an_address_without_a_scheme_is_not_shown(address: str) -> None:
+    with (
+        SourceRegistry(address, address) as registry,
+        pytest.raises(UnreachableError, match="no address of a web server") as caught,
+    ):
+        list(registry.open("hf-date").fetch(REQUEST))
+    assert "hidden" not in f"{caught.value} {caught.value.address}"
 
 
 def test_options_reach_their_source() -> None:

@@ -44,6 +44,14 @@ def test_entries_of_a_list_are_counted(body: bytes, entries: int) -> None:
     assert count_entries(answer(body)) == entries
 
 
+def test_a_body_of_millions_of_parts_is_refused_before_each_of_them_takes_memory() -> None:
+    with pytest.raises(FailedTryError, match="more than 4,000,000 objects and lists"):
+        count_entries(answer(b"[" + b"{}," * 4_000_000 + b"{}]"))
+    for part in (b"<b/>", b'b="" '):
+        with pytest.raises(FailedTryError, match="more than 1,000,000 tags or attributes"):
+            read_top_elements(answer(b"<a>" + part * 1_000_001), TEXTS_KEPT, frozenset({"a"}))
+
+
 def test_top_elements_keep_the_first_text_of_a_path_and_ignores_what_lies_deeper() -> None:
     body = b'<x:a xmlns:x="u"><b code="c">one<i>no</i></b><b>two</b><c><d><b>deep</b></d></c></x:a>'
     top = read_top_elements(answer(body), TEXTS_KEPT, frozenset({"a"}))

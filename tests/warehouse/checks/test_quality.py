@@ -224,6 +224,9 @@ def test_old_data_is_a_warning_and_stops_nothing(
     result = judge_one(damaged, "feeds_are_fresh", tmp_path, later)
     (row,) = failing(result)
     assert row["hours_old"] == 900 * 24 + 2
+    assert result.observed == (
+        "hf-daily: known up to 2025-06-14 20:00 UTC, 21,602 hours (900.1 days) before this check"
+    )
     assert result.severity == "warning"
     results = judge_some(damaged, tmp_path, now=later)
     assert [r.check_id for r in results if r.state != "passed"] == ["feeds_are_fresh"]
@@ -318,7 +321,7 @@ def test_a_feed_of_unknown_age_is_broken_not_passed(
     result = judge_one(damaged, "feeds_are_fresh", tmp_path)
     assert (result.state, result.observed) == (
         "broken",
-        "hours_old is unknown: hf-daily: hours_old NaN",
+        "hf-daily: hours_old is unknown",
     )
 
 
@@ -488,7 +491,8 @@ def test_implausible_votes_fail(
     damaged.execute(damage)
     result = judge_one(damaged, "votes_are_plausible", tmp_path)
     (row,) = failing(result)
-    assert f"{column} {row[column]}" in result.observed
+    word = column.removesuffix("_votes")
+    assert f"{word} {row[column]:,.12g}" in result.observed
 
 
 def test_votes_that_fall_much_between_two_looks_fail(
@@ -596,6 +600,25 @@ def test_an_id_with_two_unlike_titles_is_found(
         assert {row["title"], row["other_title"]} == {*titles}
 
 
+def test_of_an_id_with_very_many_titles_the_first_are_compared(
+    damaged: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    damaged.execute(
+        "insert into raw.content by name select 'crowd' || n as content_id,"
+        " if(n < 20, 'Small mirrors', 'Zebrafish') as title, '' as run_id,"
+        " '2026-01-01'::timestamp as loaded_at from range(21) as numbers(n)"
+    )
+    damaged.execute(
+        "insert into raw.entry by name select 'crowd' || n as content_id, 'arxiv:1' as own_id,"
+        " 'arxiv:1' as source_id, 'key' || lpad(n::varchar, 2, '0') as title_key, n as position,"
+        " (select min(capture_id) from raw.capture) as capture_id, '' as run_id,"
+        " '2026-01-01'::timestamp as loaded_at from range(21) as numbers(n)"
+    )
+    assert judge_one(damaged, "ids_keep_their_title", tmp_path).state == "passed"
+    damaged.execute("delete from raw.entry where title_key = 'key00'")
+    assert judge_one(damaged, "ids_keep_their_title", tmp_path).state == "failed"
+
+
 def test_a_correction_whose_guard_no_longer_holds_is_named(
     damaged: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -633,7 +656,7 @@ def test_a_check_whose_tables_are_gone_is_broken(
 
 
 def test_a_check_without_a_query_is_broken(sound: Path, tmp_path: Path) -> None:
-    unknown = QualityCheck("nobody_asked", WARNING, "row", (), "raw.capture", "", lambda _: [])
+    unknown = QualityCheck("nobody_asked", WARNING, "row", (), "raw.capture", "", "", lambda _: [])
     with open_published(sound) as connection:
         (result,) = judge_some(connection, tmp_path, [unknown])
     assert (result.state, result.observed) == (
@@ -666,6 +689,7 @@ def test_an_expectation_that_raises_is_broken_not_failed(sound: Path, tmp_path: 
         ("feed_id",),
         "raw.entry",
         "a text between two numbers",
+        "",
         lambda _: [gxe.ExpectColumnMeanToBeBetween(column="highest_id", min_value=1)],
     )
     with open_published(sound) as connection:

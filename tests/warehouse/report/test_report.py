@@ -189,6 +189,13 @@ def test_a_run_without_checks_is_not_called_well() -> None:
     assert "All is well" not in words
 
 
+def test_a_run_that_only_checked_that_all_adds_up_is_not_called_well() -> None:
+    words = words_of(page_of(result(1, check_id="keys_are_unique", layer="identity")))
+    assert "All is well" not in words
+    assert "All adds up, by 1 check. Whether feeds are fresh" in words
+    assert "paperstrata quality" in words
+
+
 def test_since_when_is_the_first_failure_of_the_present_series() -> None:
     states = ["failed", "passed", "failed", "broken", "failed"]
     records = [result(run, state) for run, state in enumerate(states, 1)]

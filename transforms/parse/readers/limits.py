@@ -31,6 +31,15 @@ def bounded(sources: Iterable[Source], parsed: Parsed) -> Iterator[Source]:
         break
 
 
+def say_excess(body: bytes) -> str | None:
+    """Return why a JSON body has more parts than any memory should hold; None where it has not."""
+    if body.count(b"{") + body.count(b"[") > MOST_CONTAINERS:
+        return f"more than {MOST_CONTAINERS:,} objects and lists"
+    if body.count(b",") > MOST_VALUES:
+        return f"more than {MOST_VALUES:,} values"
+    return None
+
+
 def most_unpacked(size: int) -> int:
     """Return how many bytes a file of so many may stand for: a hundred times as many, and 1 MiB."""
     return _ALLOWANCE + _EXPANSION * size

@@ -44,7 +44,8 @@ select
     count(*) as captures,
     max(captured_at)::varchar as newest_captured_at,
     max(fresh_at)::varchar as fresh_at,
-    round(epoch($now::timestamp - max(fresh_at)) / 3600, 1) as hours_old
+    round(epoch($now::timestamp - max(fresh_at)) / 3600, 1) as hours_old,
+    round(hours_old / 24, 1) as days_old
 from looks
 group by feed_id
 order by hours_old desc, feed_id

@@ -1,6 +1,6 @@
 -- one id that has several titles, and the two of them that are the least alike: the share of their
 -- words that both have, or 1 where one holds the other. Titles with no word of three Latin letters
--- are not compared. The 100 least alike, and all ids with nothing to compare as one row.
+-- are not compared, and of an id with more than 20 titles the first 20. The 100 least alike, and all ids with nothing to compare as one row.
 with renamed as (
     select source_id
     from raw.entry
@@ -22,6 +22,7 @@ titles as (
     inner join raw.content as content using (content_id)
     group by entry.source_id, entry.title_key
     having regexp_matches(strip_accents(min(content.title)), '[A-Za-z]{3}')
+    qualify row_number() over (partition by entry.source_id order by entry.title_key) <= 20
 ),
 
 pairs as (

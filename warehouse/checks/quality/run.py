@@ -125,9 +125,7 @@ def _set_apart(quality_check: QualityCheck, frame: pd.DataFrame) -> tuple[pd.Dat
     judged = frame[frame[_NOT_JUDGED].isna()].drop(columns=_NOT_JUDGED).reset_index(drop=True)
     if unknown.empty:
         return judged, None
-    reasons = [
-        _name_row(quality_check, row, []) + row[_NOT_JUDGED] for _, row in unknown.iterrows()
-    ]
+    reasons = [_name_keys(quality_check, row) + row[_NOT_JUDGED] for _, row in unknown.iterrows()]
     return judged, f"cannot be judged: {'; '.join(reasons)}"
 
 
@@ -142,7 +140,7 @@ def _read_failing(
         observed = f"{_spread(frame, columns)} ({_count(len(frame), quality_check.row)})"
         return _result(quality_check, limits, "passed", observed)
     rows = frame.iloc[sorted(failing)].drop(columns=_ROW)
-    return _result(quality_check, limits, "failed", _name_rows(quality_check, rows, columns), rows)
+    return _result(quality_check, limits, "failed", _say_rows(quality_check, rows), rows)
 
 
 def _refuse_unknown(quality_check: QualityCheck, frame: pd.DataFrame, columns: list[str]) -> None:
@@ -150,8 +148,8 @@ def _refuse_unknown(quality_check: QualityCheck, frame: pd.DataFrame, columns: l
     for column in columns:
         unknown = frame[frame[column].isna()]
         if len(unknown):
-            named = _name_row(quality_check, unknown.iloc[0], [column])
-            raise FrameError(f"{column} is unknown: {named}")
+            named = _name_keys(quality_check, unknown.iloc[0])
+            raise FrameError(f"{named}{column} is unknown")
 
 
 def _build_docs(context: "Context", results: list[CheckResult]) -> list[CheckResult]:
@@ -189,18 +187,21 @@ def _result(
     )
 
 
-def _name_rows(quality_check: QualityCheck, rows: pd.DataFrame, columns: list[str]) -> str:
+def _say_rows(quality_check: QualityCheck, rows: pd.DataFrame) -> str:
     shown = rows.head(_NAMED_ROWS)
-    named = "; ".join(_name_row(quality_check, row, columns) for _, row in shown.iterrows())
+    said = "; ".join(_say_row(quality_check, row) for _, row in shown.iterrows())
     more = len(rows) - len(shown)
-    return f"{named}; and {_count(more, quality_check.row)} more" if more else named
+    return f"{said}; and {_count(more, quality_check.row)} more" if more else said
 
 
-def _name_row(quality_check: QualityCheck, row: "pd.Series[Any]", columns: list[str]) -> str:
-    """Return what a row is about and what was checked: ``hf-daily 2026-05-01: deviation -6.1``."""
+def _say_row(quality_check: QualityCheck, row: "pd.Series[Any]") -> str:
+    """Return what a row is about and what was found: ``hf-daily: known up to ...``."""
+    return _name_keys(quality_check, row) + quality_check.found.format_map(row)
+
+
+def _name_keys(quality_check: QualityCheck, row: "pd.Series[Any]") -> str:
     keys = " ".join(str(row[key]) for key in quality_check.keys if pd.notna(row[key]))
-    values = ", ".join(f"{column} {_plain(row[column])}" for column in columns)
-    return f"{keys}: {values}" if keys else values
+    return f"{keys}: " if keys else ""
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,0 +1,29 @@
+"""Files of a site that are not as they were written: found without what writes them."""
+
+from pathlib import Path
+
+from flows.site.store import PAST, STATE, find_changed
+from warehouse.lock import is_held
+
+
+def find_changed_files(folder: Path, *, is_deep: bool = False) -> list[str]:
+    """Return which files of the site and of its archive are not as they were written, or gone: a
+    sentence for each state, with the command that writes them anew. While a site is written there
+    is no telling. With ``is_deep`` every file is read.
+    """
+    if is_held(folder / STATE / "lock"):
+        return []
+    told = []
+    for past in ("", *sorted(path.name for path in (folder / PAST).glob("*"))):
+        place = folder / PAST / past if past else folder
+        changed = find_changed(place, is_deep=is_deep)
+        if changed:
+            others = f" and {len(changed) - 1:,} more" if len(changed) > 1 else ""
+            option = f" --as-of {past}" if past else ""
+            # what is found by reading it alone has the size and time of what was written
+            option = f" --anew{option}" if is_deep else option
+            told.append(
+                f"{place.relative_to(folder.parent) / changed[0]}{others}: not as written, or gone;"
+                f" `paperstrata publish{option}` writes anew what changed"
+            )
+    return told
