@@ -49,7 +49,7 @@ from transforms.topics.scores import (
 
 Flags = NDArray[np.bool_]
 
-RULES_VERSION: Final = "5/2026.11.6"
+RULES_VERSION: Final = "6/2026.11.6"
 """Rules and model (a test compares the latter): a change of either assigns every topic anew."""
 
 LEAST_BY_MENTIONS: Final = 0.55

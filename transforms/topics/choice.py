@@ -16,7 +16,7 @@ LEAST_SCORE: Final = 0.1
 MOST_CHOSEN: Final = 6
 _FIRST: Final = 3
 _WEIGHT_OF_HIT: Final = 1.0
-_WEIGHT_OF_MISSED: Final = 1.2
+_WEIGHT_OF_MISSED: Final = 1.3
 
 
 def choose(likely: Floats) -> NDArray[np.bool_]:

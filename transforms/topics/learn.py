@@ -176,10 +176,10 @@ def _learn_part(papers: Ints, said: Labels, found: _Found) -> Learned:
     share = 1 / (1 + LOG_ODDS_WEIGHT)
     ends = [len(chosen), len(chosen) + len(topics)]
     for columns, rows in own.groups:
-        beyond_mean = own.is_labelled[rows][:, columns] - mean[columns]
-        by_term, by_topic, by_typical = np.split(fit_ridge(seen[rows], beyond_mean), ends)
-        by_term += typical @ by_typical
-        weights[np.ix_(chosen, columns)] = share * by_term / RIDGE_UNIT
+        ridge = fit_ridge(seen[rows], own.is_labelled[rows][:, columns] - mean[columns])
+        by_term, by_topic, by_typical = np.split(ridge, ends)
+        by_word = by_term + typical @ by_typical
+        weights[np.ix_(chosen, columns)] = share * by_word / RIDGE_UNIT
         by_mention[:, columns] = share * by_topic / RIDGE_UNIT
     odds = scale_to_length_1(scores[chosen])
     weights[chosen] += (1 - share) * odds / LOG_ODDS_UNIT
