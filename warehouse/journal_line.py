@@ -26,7 +26,7 @@ def encode(record: Mapping[str, Any]) -> bytes:
 def decode(line: bytes, needed: Mapping[str, type] = _NOTHING) -> dict[str, Any] | None:
     """Return the record of a line without its checksum; None where the line is damaged.
 
-    So is one without a checksum that lacks a ``needed`` member, or holds another type there.
+    So is one that lacks a ``needed`` member, or holds another type there, as of another kind.
     """
     bare = _unstamp(line)
     if bare is None:
@@ -38,13 +38,14 @@ def decode(line: bytes, needed: Mapping[str, type] = _NOTHING) -> dict[str, Any]
     if not isinstance(record, dict):
         return None
     is_whole = all(isinstance(record.get(name), kind) for name, kind in needed.items())
-    return record if is_whole or _find_stamp(line.rstrip()) is not None else None
+    return record if is_whole else None
 
 
 def is_sound(line: bytes, needed: Mapping[str, type] = _NOTHING) -> bool:
     """Tell whether a line can be read and says what was written."""
     if _find_stamp(line.rstrip()) is not None:
-        return _unstamp(line) is not None
+        names = (f'"{name}": '.encode() for name in needed)
+        return _unstamp(line) is not None and all(name in line for name in names)
     return decode(line, needed) is not None
 
 

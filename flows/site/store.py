@@ -1,7 +1,7 @@
 """The files of the site: each is written again where its content changed, whole or not at all."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -119,6 +119,17 @@ def find_changed(folder: Path) -> list[str]:
         for name, mark in noted.items()
         if not _is_as_noted(folder / name, found.get(name), mark)
     )
+
+
+def note_anew(folder: Path, names: Collection[str]) -> None:
+    """Take files that an erasure changed for what they are now."""
+    noted, found = _read_note(folder, _MARKS), _list_files(folder)
+    changed = {
+        name: f"{found[name]} {_hash((folder / name).read_bytes())}"
+        for name in noted.keys() & found.keys() & set(names)
+    }
+    if changed:
+        _put(folder / STATE / f"{_MARKS}.json", encode(noted | changed))
 
 
 def _read_note(folder: Path, name: str) -> dict[str, str]:

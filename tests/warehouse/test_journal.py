@@ -81,10 +81,22 @@ def test_a_warehouse_is_told_only_what_is_on_record_since_and_keeps_what_is_dama
         assert told() == [("1", said), ("3", None)]
         damage(tmp_path / "it's" / "run.ndjson", 12)
         journal.append("run", [{"run_id": "2", "reason": "late"}])
-        journal.append("check_result", [{"run_id": "2", "check_id": name} for name in "ab"])
+        checks = [{"run_id": "2", "check_id": name, "checked_at": "2025-06-20"} for name in "ab"]
+        journal.append("check_result", checks)
         assert told() == told() == [("1", said), ("2", "late"), ("3", None)]
         checked = "select run_id, check_id from ops.check_result order by all"
         assert connection.execute(checked).fetchall() == [("2", "a"), ("2", "b")]
+
+
+def test_lines_of_another_kind_are_damage_though_their_checksums_are_right(tmp_path: Path) -> None:
+    """As where a backup put one file of the journal in the place of another."""
+    journal = Journal(tmp_path)
+    journal.append("run", [{"run_id": "1", "state": "done"}])
+    (tmp_path / "run.ndjson").rename(tmp_path / "pack.ndjson")
+    journal.append("pack", [{"kind": "looks", "pack": "f00"}])
+    assert journal.read("pack") == [{"kind": "looks", "pack": "f00"}]
+    assert journal.count_damage() == {"pack.ndjson": 1}
+    assert journal.set_aside_damage() == {"pack.damaged": 1}
 
 
 def damage(path: Path, at: int) -> None:
