@@ -20,6 +20,10 @@ def needed_of(kind: str) -> Needed:
     return _NEEDED.get(kind, MappingProxyType({}))
 
 
+def _is_missing(value: Any) -> bool:
+    return value is None
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -52,10 +56,14 @@ def _are_moments(value: Any) -> bool:
 _is_id = _is_like(_ID)
 _OF_A_PACK: Needed = {"kind": _is_like(_KIND), "pack": _is_like(_PACK)}
 _NEEDED: Mapping[str, Needed] = {
-    "run": {"run_id": _is_id},
+    "run": {
+        "run_id": _is_id,
+        # what records of other kinds have beside it: their file in the place of this one
+        **dict.fromkeys(("publication_id", "alias_ids", "topic_id", "check_id"), _is_missing),
+    },
     "publication": {"publication_id": _is_id, "run_id": _is_id, "captures": _is_count},
     "first_publication": {"run_id": _is_id, "alias_ids": _are_texts},
-    "trend_said": {"run_id": _is_id},
+    "trend_said": {"run_id": _is_id, "feed_id": _is_text, "topic_id": _is_text},
     "check_result": {"run_id": _is_id, "check_id": _is_id, "checked_at": _is_moment},
     "backfill": {"backfill_id": _is_id, "state": _is_text, "started_at": _is_moment},
     "mail": {

@@ -1,8 +1,10 @@
 """Files of a site that are not as they were written: found without what writes them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
-from flows.site.store import PAST, STATE, find_changed
+from flows.site.store import PAST, STATE, find_changed, note_anew
 from warehouse.lock import is_held
 
 
@@ -27,3 +29,16 @@ def find_changed_files(folder: Path, *, is_deep: bool = False) -> list[str]:
                 f" `paperstrata publish{option}` writes anew what changed"
             )
     return told
+
+
+def note_erased_pages(folder: Path, places: Iterable[str]) -> None:
+    """Take pages of the archive that an erasure changed for what they are now; ``places`` are
+    relative to the home. The site itself is written anew.
+    """
+    changed = defaultdict(set)
+    for place in places:
+        parts = Path(place).parts
+        if parts[:2] == (folder.name, PAST) and len(parts) > 3:
+            changed[parts[2]].add("/".join(parts[3:]))
+    for past, names in changed.items():
+        note_anew(folder / PAST / past, names)

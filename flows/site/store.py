@@ -2,7 +2,7 @@
 
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,6 +130,17 @@ def find_changed(folder: Path, *, is_deep: bool = False) -> list[str]:
         for name, mark in marks.items()
         if not _marks_again(folder / name, found.get(name), mark, is_deep=is_deep)
     )
+
+
+def note_anew(folder: Path, names: Collection[str]) -> None:
+    """Take files that an erasure changed for what they are now."""
+    marks, found = _read_note(folder, _MARKS), _list_files(folder)
+    changed = {
+        name: f"{found[name]} {_checksum((folder / name).read_bytes())}"
+        for name in marks.keys() & found.keys() & set(names)
+    }
+    if changed:
+        _put(folder / STATE / f"{_MARKS}.json", encode(marks | changed))
 
 
 def _read_note(folder: Path, name: str) -> dict[str, str]:

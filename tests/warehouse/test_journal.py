@@ -97,6 +97,32 @@ def test_a_warehouse_is_told_only_what_is_on_record_since_and_keeps_what_is_dama
         assert connection.execute(checked).fetchall() == [("2", "a"), ("2", "b")]
 
 
+@pytest.mark.parametrize(
+    "kind", ["pack", "publication", "check_result", "first_publication", "run"]
+)
+def test_lines_of_another_kind_are_damage_though_their_checksums_are_right(
+    tmp_path: Path, kind: str
+) -> None:
+    """As where a backup put one file of the journal in the place of another."""
+    pack, checked_at = {"kind": "looks", "pack": "f0" * 32}, "2026-03-01 12:00:00"
+    records = {
+        "pack": pack,
+        "run": {"run_id": "1", "state": "done"},
+        "check_result": {"run_id": "1", "check_id": "a", "checked_at": checked_at, "state": "x"},
+        "publication": {"publication_id": "1", "run_id": "1", "captures": 1},
+        "first_publication": {"run_id": "1", "alias_ids": ["arxiv:1"]},
+        "trend_said": {"run_id": "1", "feed_id": "f", "topic_id": "t"},
+    }
+    for other in records.keys() - {kind}:
+        journal = Journal(tmp_path / other)
+        journal.append(other, [records[other]])
+        (journal.folder / f"{other}.ndjson").rename(journal.folder / f"{kind}.ndjson")
+        journal.append(kind, [records[kind]])
+        assert journal.read(kind) == [records[kind]], other
+        assert journal.count_damage() == {f"{kind}.ndjson": 1}
+        assert journal.set_aside_damage() == {f"{kind}.damaged": 1}
+
+
 def damage(path: Path, at: int) -> None:
     body = bytearray(path.read_bytes())
     body[at] ^= 1

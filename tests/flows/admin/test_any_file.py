@@ -33,7 +33,7 @@ NAME = "Zoe Erased"
 
 def put(bench: Bench, day: int) -> None:
     """Write the list of a day of June 2025, with a name on that of the 3rd."""
-    shown = {"submittedOnDailyAt": f"2025-06-{day:02}T04:00:00.000Z"}
+    shown: dict[str, object] = {"submittedOnDailyAt": f"2025-06-{day:02}T04:00:00.000Z"}
     if day == 3:
         shown["authors"] = [{"_id": "0", "name": NAME, "hidden": False}]
     entries = [api_entry(20 * day + number, paper=shown) for number in range(3)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.site.changed_files import find_changed_files
+from flows.site.changed_files import find_changed_files, note_erased_pages
 from flows.site.charts import Charts
 from flows.site.store import STATE, Store
 
@@ -71,6 +71,15 @@ def test_a_page_of_other_bytes_under_its_time_is_found_where_all_are_read(tmp_pa
     assert find_changed_files(site) == []
     (told,) = find_changed_files(site, is_deep=True)
     assert "`paperstrata publish --anew`" in told
+
+
+def test_a_page_of_the_archive_that_an_erasure_changed_is_as_it_should_be(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    past = site / "as-of" / "2025-06-20"
+    build(past)
+    (past / "index.html").write_text("[erased]", encoding="utf-8")
+    note_erased_pages(site, ["site/as-of/2025-06-20/index.html", "journal/run.ndjson"])
+    assert find_changed_files(site) == []
 
 
 def test_a_copy_of_a_site_is_as_it_was_written(tmp_path: Path) -> None:
