@@ -32,6 +32,7 @@ class Chart:
     grain: str
     drawn: Markup | None
     is_shaded: bool
+    has_baseline: bool
     caption: str
 
 
@@ -200,7 +201,9 @@ def _feed_topic(
     return FeedTopic(
         feed,
         names.get(feed, feed),
-        Chart(grain, drawn, bool(shaded), caption),
+        Chart(
+            grain, drawn, bool(shaded), any(one.expected is not None for one in periods), caption
+        ),
         next((one for one in topic.lives if one.feed_id == feed), None),
         bursts,
         own_told,
