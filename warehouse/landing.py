@@ -127,6 +127,8 @@ class Landing:
 
     def read_bodies(self, captures: pl.DataFrame) -> pl.DataFrame:
         """Add the body to rows of :meth:`looks`."""
+        if captures.is_empty():
+            return captures.with_columns(body=pl.lit(None, CAPTURE["body"]))
         wanted = captures["capture_id"].implode()
         bodies = (
             pl.scan_parquet(captures["pack"].unique(maintain_order=True).to_list(), glob=False)
@@ -173,11 +175,12 @@ class Landing:
         replaced, problems = self._replaced(), []
         there = {(kind, pack.stem): pack for kind in KINDS for pack in self._found(kind)}
         wanted = self._manifest.read() if self._manifest else set()
+        told = wanted | (self._manifest.read_given_up() if self._manifest else set())
         for kind, pack in sorted({*there, *wanted}):
             if self._is_replaced(kind, pack, replaced):
                 continue
-            if (kind, pack) not in there and (kind, replaced.get((kind, pack), "")) in wanted:
-                # what took its place is named itself, if it is missing
+            if (kind, pack) not in there and (kind, replaced.get((kind, pack), "")) in told:
+                # what took its place is named itself, if it is missing, or was given up
                 continue
             if (kind, pack) not in there:
                 problems.append(PackProblem(kind, pack, "missing"))

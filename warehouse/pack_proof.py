@@ -50,11 +50,15 @@ class Manifest:
 
     def read(self) -> set[tuple[str, str]]:
         """Return (kind, name) of the packs that should be there."""
-        added, lost = self._journal.read("pack"), self._journal.read("lost_pack")
+        added = self._journal.read("pack")
         # a pack that was given up and written again is there again: the proof finds it by its file;
         # of a kind that only another version knows nothing can be read
         known = {_key(row) for row in added if row["kind"] in KINDS}
-        return known - {_key(row) for row in lost}
+        return known - self.read_given_up()
+
+    def read_given_up(self) -> set[tuple[str, str]]:
+        """Return (kind, name) of the packs that are lost, and of which this was accepted."""
+        return {_key(row) for row in self._journal.read("lost_pack")}
 
 
 class PackProof:

@@ -41,6 +41,9 @@ def rebuild(workspace: Workspace, *, is_loss_accepted: bool = False) -> Report:
         before = kept_out_before(workspace)
         load_landed(run, ReadingRules.of(workspace), workspace.landing.captures())
         newly = Counter[str]() if before is None else count_newly(run, before)
+        if is_loss_accepted and workspace.settings.home.published.exists():
+            # also where all is lost, what is published is no more than what is left
+            run.open_work()
         finish(run)
     return replace(run.report(), newly=newly)
 

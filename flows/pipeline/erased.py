@@ -9,6 +9,12 @@ import polars as pl
 from transforms.redact.names import ERASED
 from warehouse.landing import Landing
 
+LOST = (
+    "a name was erased from these bytes, and what was left of them is lost or cannot be read:"
+    " its pack of landing/looks is needed from a backup"
+)
+"""Why bytes that are given again are refused: with them the name would come back."""
+
 
 class Erased:
     """What was erased from the landing of a home, for those who land files."""
@@ -33,6 +39,14 @@ class Erased:
         )
         other = next(same, None)
         return {**facts, "body": other["body"]} if other else None
+
+    def is_lost(self, blob_id: str) -> bool:
+        """Tell whether a name was erased from bytes of which nothing that is left can be read."""
+        return blob_id in self._blobs and blob_id not in self._left
+
+    @cached_property
+    def _left(self) -> frozenset[str]:
+        return frozenset(row["blob_id"] for row in self._captures.values())
 
     @cached_property
     def _captures(self) -> dict[str, dict[str, Any]]:

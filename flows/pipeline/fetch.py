@@ -11,6 +11,7 @@ from config.settings import ConfigError
 from flows.clock import now
 from flows.pipeline.capture import Capture, identify, parse, read_format, reading_context
 from flows.pipeline.deadline import TooSlowError, deadline
+from flows.pipeline.erased import LOST
 from flows.pipeline.inputs import DueFetch
 from flows.pipeline.land import LandingState, without_erased
 from flows.report import FailedFetch, Outcome, Refused
@@ -224,6 +225,8 @@ class _Batch:
                 page.body,
                 unreadable=UnreadableAnswer.of(page.address, page.body, str(error)),
             ) from error
+        if self.state.erased.is_lost(capture.facts["blob_id"]):
+            raise UnreachableError(request, page.address, LOST, page.captured_at, b"")
         self.counts["seen"] += 1
         self.captures.append(without_erased(capture, self.state, self.workspace))
         self._bytes += len(page.body)

@@ -11,7 +11,7 @@ import polars as pl
 
 from flows.pipeline.capture import Capture, examine, read_again
 from flows.pipeline.deadline import too_slow
-from flows.pipeline.erased import Erased
+from flows.pipeline.erased import LOST, Erased
 from flows.pipeline.files import FoundFile, shown_path
 from flows.pipeline.inbox_memory import InboxMemory
 from flows.pipeline.inputs import Stated
@@ -100,10 +100,10 @@ def land(
     limit = too_slow(workspace.settings.capture_seconds)
     for file in files:
         known = limit if memory.is_slow(file.blob_id, limit) else None
-        located = known or examine(file, stated, workspace)
+        located = known or _lost(file, state) or examine(file, stated, workspace)
         if isinstance(located, str):
             batch.refuse(file, located)
-            if is_inbox:
+            if is_inbox and located != LOST:
                 memory.note_refused(file, stated, located)
             if located == limit and file.blob_id:
                 memory.note_slow(file.blob_id, limit)
@@ -113,6 +113,10 @@ def land(
             if is_inbox and file.times is not None and file.size is not None:
                 memory.note(file.path, file.size, file.times, stated, capture.capture_id)
     return batch.store()
+
+
+def _lost(file: FoundFile, state: LandingState) -> str | None:
+    return LOST if file.blob_id and state.erased.is_lost(file.blob_id) else None
 
 
 def without_erased(capture: Capture, state: LandingState, workspace: Workspace) -> Capture:

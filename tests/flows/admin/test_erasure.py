@@ -321,6 +321,27 @@ def test_they_stay_erased_in_a_warehouse_that_is_gone_and_under_another_time(ben
 
 
 @pytest.mark.slow
+def test_bytes_are_refused_while_what_an_erasure_left_of_them_cannot_be_read(bench: Bench) -> None:
+    bench.put(BODIES["api.json"])
+    assert bench.ingest().code == 0
+    assert erase(bench)[0] == 0
+    digests = digests_of(bench.home)
+    (pack,) = (bench.home / "landing" / "looks").glob("*.parquet")
+    aside = pack.rename(bench.home.parent / pack.name)
+    given = bench.ingest()
+    assert given.code == 1
+    assert given.report["captures"]["refused"] == 1
+    assert bench.run("rebuild", "--accept-loss").code in (0, 1)
+    assert "--accept-loss" not in bench.run("status").out
+    assert bench.ingest().report["captures"]["refused"] == 1
+    assert bench.rows("from raw.capture") == []
+    assert list(warehouse_traces(bench.home / "warehouse.duckdb")) == []
+    aside.rename(pack)
+    assert bench.ingest().code == 0
+    assert digests_of(bench.home) == digests
+
+
+@pytest.mark.slow
 def test_a_dry_run_tells_the_captures_and_changes_nothing(filled: Bench) -> None:
     before = tree(filled.home)
     code, said = erase(filled, "--dry-run")
