@@ -380,6 +380,16 @@ def test_a_lost_decision_that_no_manifest_names_brings_no_held_capture_back(benc
     assert bench.run("status").code == 0
 
 
+def test_a_name_that_is_a_word_of_ours_takes_no_decision_and_no_manifest_away(bench: Bench) -> None:
+    (capture,) = bench.rows("select capture_id from raw.capture where feed_date = '2025-06-20'")[0]
+    assert bench.run("captures", "hold", capture, "--reason", "poisoned").code == 0
+    names = ("--name", "Hold", "--name", "Looks")
+    assert bench.run("captures", "erase", *names, "--reason", "asked for").code in (0, 1)
+    assert bench.rows("select count(*) from raw.capture where state = 'held'") == [(1,)]
+    assert bench.run("status").code == 0
+    assert bench.run("verify").code == 0
+
+
 def test_a_body_that_is_not_what_landed_holds_its_capture(bench: Bench) -> None:
     landing = Workspace.open(bench.home).landing
     pack = packs(bench, "looks")[0]
