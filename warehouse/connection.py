@@ -36,8 +36,8 @@ _READ_ERRORS = (
     duckdb.SerializationException,
 )
 """What a damaged block of a file raises, beside a plain error that says so."""
-_CORRUPT = "Corrupt database file"
-"""How the message of that plain error begins, as of a block with another checksum."""
+_CORRUPT = ("Corrupt database file", "IO Error: Could not read enough bytes from file")
+"""How the messages begin of a block with another checksum, and of one that was cut off."""
 _LOCKED = "IO Error: Could not set lock on file"
 """How the message begins where another program holds a file; the name of the file comes later."""
 Options = dict[str, str | bool | int | float | list[str]]
@@ -277,7 +277,8 @@ def find_corruption(error: BaseException | None) -> BaseException | None:
     """Return the error, or the one before it, that says that a block of a file is damaged."""
     while error is not None:
         # by type: a query may raise what it likes by error('...')
-        if type(error) in (duckdb.Error, *_READ_ERRORS) and _CORRUPT in str(error):
+        is_ours = type(error) in (duckdb.Error, *_READ_ERRORS)
+        if is_ours and any(said in str(error) for said in _CORRUPT):
             return error
         error = error.__cause__ or error.__context__
     return None

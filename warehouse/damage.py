@@ -1,7 +1,8 @@
 """What of a home is damaged or gone: lines of the journal, packs of the landing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import duckdb
 
@@ -10,18 +11,35 @@ from warehouse.errors import LossError
 from warehouse.journal import JOURNAL_SUFFIX, Journal
 from warehouse.landing import Landing
 from warehouse.pack_proof import PackProblem
+from warehouse.publication import Publication
 
 HOW_TO_MEND = "restore it from a backup, or give it up with `paperstrata rebuild --accept-loss`"
 _INDISPENSABLE = ("decisions", "erasures")
 """Without these packs a held capture, or an erased name, would come back."""
 
 
+class Unlanded(NamedTuple):
+    """What is published and stands in no pack, though no manifest names one that is gone."""
+
+    kind: str
+    capture_ids: Sequence[str]
+    """In order."""
+
+    def __str__(self) -> str:
+        """Say what is lacking, by the first captures of it."""
+        count = say_count(len(self.capture_ids), "capture")
+        what = {"looks": count, "decisions": f"the decisions about {count}"}[self.kind]
+        shown = ", ".join(one[:12] for one in self.capture_ids[:3])
+        more = ", ..." if len(self.capture_ids) > 3 else ""
+        return f"landing/{self.kind} lacks {what} that the warehouse holds ({shown}{more})"
+
+
 @dataclass(frozen=True)
 class Damage:
     """What one run found damaged."""
 
-    problems: Sequence[PackProblem] = ()
-    """Packs that are left out."""
+    problems: Sequence[PackProblem | Unlanded] = ()
+    """Packs that are left out, and what else the landing has lost."""
     damaged_lines: Sequence[str] = ()
     """What was set aside of the journal, a sentence a file."""
     is_accepted: bool = False
@@ -55,6 +73,30 @@ def set_aside_damage(landing: Landing, journal: Journal, *, is_accepted: bool) -
         problems = []
     landing.remember_proof()
     return Damage(problems, lines, is_accepted)
+
+
+def add_unlanded(damage: Damage, landing: Landing, publication: Publication) -> Damage:
+    """Add what a landing lacks of a publication, unless that is accepted."""
+    if damage.is_accepted:
+        return damage
+    packs = [one for one in damage.problems if isinstance(one, PackProblem)]
+    return replace(damage, problems=[*packs, *find_unlanded(landing, publication, packs)])
+
+
+def find_unlanded(
+    landing: Landing, publication: Publication, problems: Sequence[PackProblem]
+) -> list[Unlanded]:
+    """Return what is published and stands in no pack, as after an older copy of landing and journal
+    was put beside it; of a kind of which packs are known to be gone, these tell it.
+    """
+    told = {problem.kind for problem in problems}
+    published = {"looks": publication.loaded.keys(), "decisions": publication.decided}
+    landed = {"looks": landing.captures, "decisions": landing.decisions}
+    return [
+        Unlanded(kind, sorted(gone))
+        for kind, captures in published.items()
+        if kind not in told and (gone := set(captures) - set(landed[kind]()["capture_id"]))
+    ]
 
 
 def find_lost_lines(

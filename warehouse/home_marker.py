@@ -14,7 +14,15 @@ _TEXT = "A home of paperstrata: landing, journal, warehouse and reports. See its
 _OF_A_HOME = ("landing", "journal")
 _BEFORE_A_HOME = frozenset({MARKER, "inbox", "config", "captures", "lock", "errors.log"})
 """What may lie in a folder before it is a home: what people prepare, and our own traces."""
-_FILES = (MARKER, "lock", "runs.log", "errors.log", "warehouse.duckdb", ".previous.duckdb")
+_FILES = (
+    MARKER,
+    "lock",
+    "runs.log",
+    "errors.log",
+    "warehouse.duckdb",
+    "warehouse.duckdb.wal",
+    ".previous.duckdb",
+)
 """What lies in the folder of a home itself, and is opened."""
 
 

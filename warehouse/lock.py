@@ -1,5 +1,6 @@
 """One writer at a time: a kernel lock on a file that says who holds it."""
 
+import errno
 import fcntl
 import json
 import os
@@ -24,7 +25,7 @@ def writer_lock(path: Path, holder: dict[str, str], wait_seconds: float = 0.0) -
         NoLocksError: the file system has no locks, or something else stands in the place of one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o644)
+    descriptor = _open(path)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise NoLocksError(f"{path} is no file: move it away, then give the command again")
@@ -38,6 +39,18 @@ def writer_lock(path: Path, holder: dict[str, str], wait_seconds: float = 0.0) -
             os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    """Open the file of a lock, and none that a link leads to: its content is written anew."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
+    try:
+        return os.open(path, flags, 0o644)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        reason = f"{path} is a symbolic link: move it away, then give the command again"
+        raise NoLocksError(reason) from error
 
 
 def _take(descriptor: int, wait_seconds: float) -> None:

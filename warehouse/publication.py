@@ -34,6 +34,8 @@ class Publication:
     loaded: Mapping[str, ReadAs] = field(default_factory=dict)
     """By capture_id: how each capture, loaded or held, was read; the rules of one that took longer
     than another limit than that of today are empty."""
+    decided: frozenset[str] = frozenset()
+    """The captures that a person decided about."""
     changed_by_drops: frozenset[str] = frozenset()
     """The captures that drops concern which were declared or withdrawn since."""
     configuration: tuple[str, str] | None = None
@@ -54,7 +56,7 @@ def read_publication(
     """
     loaded = connection.execute(
         "select capture_id, parser_version, case when reason like 'too_slow:%' and reason <> ?"
-        " then '' else rules_digest end from raw.capture",
+        " then '' else rules_digest end, decision from raw.capture",
         [too_slow],
     ).fetchall()
     oldest, papers = connection.execute(
@@ -67,7 +69,8 @@ def read_publication(
     return Publication(
         is_there=True,
         is_up_to_date=is_up_to_date(connection),
-        loaded={capture_id: ReadAs(parser, rules) for capture_id, parser, rules in loaded},
+        loaded={capture_id: ReadAs(parser, rules) for capture_id, parser, rules, _ in loaded},
+        decided=frozenset(capture_id for capture_id, *_, decision in loaded if decision),
         changed_by_drops=_changed_by_drops(connection, declared_drops),
         configuration=digests[0] if digests else None,
         failed_fetches=failures[0],

@@ -22,6 +22,8 @@ from warehouse.text_columns import list_text_columns, texts_with_words
 
 _OURS = ("journal", "reports", "site", "errors.log", "runs.log", "runs.log.1")
 """Texts that we write: they may be rewritten."""
+_NAMELESS = tuple(f"{kind}{JOURNAL_SUFFIX}" for kind in ("pack", "lost_pack"))
+"""Files of the journal in which our own words and hashes stand, and nothing else."""
 _NO_TEXT = (".duckdb", ".wal")
 _PACKED = (PARQUET_MAGIC, GZIP_MAGIC)
 _LONGEST_READ = 1 << 28
@@ -102,6 +104,8 @@ def _in_files(workspace: Workspace, names: Names, *, is_erasing: bool) -> Counte
     folder = workspace.settings.home.folder
     found: Counter[str] = Counter()
     for path in (file for name in _OURS for file in _files(folder / name)):
+        if path.name in _NAMELESS:
+            continue
         try:
             erased = erase_file(path, names) if is_erasing else erase_body(path.read_bytes(), names)
         except UnreadableError:

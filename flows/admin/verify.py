@@ -12,7 +12,7 @@ from flows.run import read_published
 from flows.site.changed_files import find_changed_files
 from flows.workspace import Workspace
 from warehouse.connection import is_of_an_earlier_version, open_published
-from warehouse.damage import find_lost_lines
+from warehouse.damage import find_lost_lines, find_unlanded
 from warehouse.digest import digest_tables, digested_columns, read_all
 from warehouse.journal import JOURNAL_SUFFIX
 
@@ -82,6 +82,8 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
         damage += find_lost_lines(workspace.landing, workspace.journal, connection)
         is_older = is_of_an_earlier_version(published, connection)
     publication = read_published(workspace)
+    problems = workspace.landing.find_problems()
+    damage += map(str, find_unlanded(workspace.landing, publication, problems))
     known = publication.loaded.keys()
     rules = ReadingRules.of(workspace)
     waiting = find_pending(workspace.landing.captures(), publication, rules)

@@ -25,7 +25,7 @@ from warehouse.connection import (
     open_run,
 )
 from warehouse.counted import say_count
-from warehouse.damage import refuse_loss, set_aside_damage
+from warehouse.damage import add_unlanded, refuse_loss, set_aside_damage
 from warehouse.engine import Engine
 from warehouse.errors import DamagedError, SchemaError
 from warehouse.files import remove
@@ -96,6 +96,7 @@ def _begin(
     """Return a run upon what is published, or upon nothing."""
     damage = set_aside_damage(workspace.landing, workspace.journal, is_accepted=is_loss_accepted)
     published = _read_base(workspace, engine, is_anew=is_anew)
+    damage = add_unlanded(damage, workspace.landing, published)
     is_anew = is_anew or _is_older_than_an_erasure(published, workspace)
     refuse_loss(damage, is_anew=is_anew)
     if is_anew:

@@ -7,7 +7,6 @@ from flows.sources.rate_limit import RetryPolicy
 
 RETRY_POLICY = RetryPolicy(
     tries=6,
-    deadline_seconds=900.0,
     backoff_seconds=3.0,
     gap_seconds=3.0,  # https://info.arxiv.org/help/api/tou.html: one request every three seconds
     read_seconds=120.0,  # a cold OAI page takes up to 90 s before its first byte

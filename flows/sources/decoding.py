@@ -26,6 +26,9 @@ def read_pieces(response: httpx.Response) -> Iterator[bytes]:
     stream = zlib.decompressobj(wbits=_WINDOWS[packing])
     try:
         for chunk in response.iter_raw():
+            if stream.eof:
+                # what comes after its end is none of it, and need have no end itself
+                return
             rest = chunk
             while rest and not stream.eof:
                 yield stream.decompress(rest, _PIECE)

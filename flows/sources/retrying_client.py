@@ -61,7 +61,8 @@ class RetryingClient:
                         self._hide(self._describe(failure, tries, is_last), address),
                         self.clock.now(),
                         self._hide(failure.detail.decode("latin-1"), address).encode("latin-1"),
-                        scope=failure.scope,
+                        # of a server that uses up the deadline each further look takes as long
+                        scope="server" if self.clock.monotonic() >= until else failure.scope,
                         unreadable=failure.unreadable,
                     ) from failure
         raise AssertionError

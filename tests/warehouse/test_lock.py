@@ -115,3 +115,12 @@ def test_a_pipe_in_the_place_of_a_lock_is_named_and_not_waited_for(tmp_path: Pat
     assert not is_held(lock)
     with pytest.raises(NoLocksError, match="is no file: move it away"), writer_lock(lock, {}):
         pass
+
+
+def test_a_lock_that_is_a_link_empties_no_file_of_others(tmp_path: Path) -> None:
+    mine, lock = tmp_path / "mine", tmp_path / "lock"
+    mine.write_text("mine")
+    lock.symlink_to(mine)
+    with pytest.raises(NoLocksError, match="symbolic link"), writer_lock(lock, {"verb": "ingest"}):
+        pass
+    assert mine.read_text() == "mine"

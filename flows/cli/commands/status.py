@@ -10,6 +10,7 @@ from flows.cli.output import say, show_json, show_table
 from flows.cli.told_commands import told, with_home
 
 if TYPE_CHECKING:
+    from flows.workspace import Workspace
     from warehouse.published import HeldCapture, LedgerDay
 
 _GAPS_SHOWN = 3
@@ -41,7 +42,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
             held=published.list_held(connection),
             runs=workspace.journal.read("run"),
             damaged_lines=workspace.journal.count_damage(),
-            problems=[str(problem) for problem in workspace.landing.find_problems()],
+            problems=_find_problems(workspace),
             lost_lines=find_lost_lines(workspace.landing, workspace.journal, connection),
             changed_files=find_changed_files(workspace.settings.home.site),
         )
@@ -51,6 +52,16 @@ def command(ctx: click.Context, as_json: bool) -> None:
         _show(standing)
     if standing.is_damaged:
         raise ExitCode(Code.PROBLEMS)
+
+
+def _find_problems(workspace: "Workspace") -> list[str]:
+    """Return what of the landing is damaged or gone, a sentence each."""
+    from flows.run import read_published
+    from warehouse.damage import find_unlanded
+
+    problems = workspace.landing.find_problems()
+    unlanded = find_unlanded(workspace.landing, read_published(workspace), problems)
+    return [*map(str, problems), *map(str, unlanded)]
 
 
 class _Standing(NamedTuple):

@@ -87,6 +87,21 @@ def test_a_published_file_that_cannot_be_read_is_named_and_rebuild_makes_it_anew
     assert bench.ingest().code == 0
 
 
+def test_a_published_file_without_its_last_block_is_named_by_what_reads_it(bench: Bench) -> None:
+    published = bench.home / "warehouse.duckdb"
+    body = published.read_bytes()
+    published.chmod(0o644)
+    published.write_bytes(body[:-262_144])
+    bench.put(api_page(5, "2025-06-23"), SECOND.replace("21", "23"))
+    for command in (("verify", "--deep"), ("ingest", bench.inbox)):
+        ending = bench.run(*command)
+        assert ending.code == 5, (command, ending)
+        assert f"{published} cannot be read" in ending.err
+        assert "`paperstrata rebuild`" in ending.err
+    assert bench.run("rebuild").code == 0
+    assert bench.ingest().code == 0
+
+
 def test_a_damaged_block_of_the_published_file_is_named_by_what_reads_it(bench: Bench) -> None:
     """Block 0 lies behind three headers of 4 KiB; every block has a checksum of its own."""
     published = bench.home / "warehouse.duckdb"
@@ -280,10 +295,53 @@ def test_a_rebuild_does_not_publish_less_than_there_was_unless_it_is_accepted(
 def test_captures_that_no_manifest_names_are_missed_by_their_number(bench: Bench) -> None:
     (bench.home / "journal" / "pack.ndjson").unlink()
     packs(bench, "looks")[0].unlink()
+    (bench.home / "warehouse.duckdb").unlink()
     ending = bench.run("rebuild")
     assert ending.code == 5
     assert "the last publication held 2 captures, this one would hold 1" in ending.err
     assert bench.run("rebuild", "--accept-loss").code == 0
+
+
+def test_what_an_older_copy_of_landing_and_journal_lacks_is_named_and_not_given_up_silently(
+    bench: Bench,
+) -> None:
+    """The copy is whole in itself: no manifest names what came after it."""
+    older = bench.home.parent / "older"
+    for name in ("landing", "journal"):
+        shutil.copytree(bench.home / name, older / name)
+    third = SECOND.replace("21", "23").replace("22T", "24T")
+    bench.put(api_page(5, "2025-06-23"), third)
+    assert bench.ingest().code == 0
+    (bench.inbox / third).unlink()
+    for name in ("landing", "journal"):
+        shutil.rmtree(bench.home / name)
+        shutil.copytree(older / name, bench.home / name)
+    lacking = "landing/looks lacks 1 capture that the warehouse holds"
+    bench.put(api_page(5, "2025-06-25"), third.replace("23", "25").replace("24T", "26T"))
+    ingest = bench.ingest()
+    assert ingest.code == 1
+    assert lacking in ingest.err
+    captures = "select count(*) from raw.capture"
+    assert bench.rows(captures) == [(4,)]
+    for command in ("status", "verify"):
+        ending = bench.run(command)
+        assert ending.code == 1
+        assert lacking in ending.out + ending.err
+    assert bench.run("rebuild").code == 5
+    assert bench.rows(captures) == [(4,)]
+    assert bench.run("rebuild", "--accept-loss").code == 0
+    assert bench.rows(captures) == [(3,)]
+    assert bench.run("status").code == 0
+
+
+def test_a_landing_that_is_gone_is_given_up_in_the_warehouse_too(bench: Bench) -> None:
+    shutil.rmtree(bench.home / "landing")
+    assert bench.run("rebuild").code == 5
+    assert bench.run("rebuild", "--accept-loss").code == 0
+    assert bench.rows("select count(*) from raw.capture") == [(0,)]
+    assert bench.ingest().code == 0
+    assert bench.rows("select count(*) from raw.capture") == [(2,)]
+    assert bench.run("verify").code == 0
 
 
 def test_the_same_file_given_again_makes_good_a_lost_pack(bench: Bench) -> None:
@@ -307,6 +365,29 @@ def test_a_lost_decision_brings_no_held_capture_back(bench: Bench) -> None:
     shutil.move(aside, pack)
     assert bench.run("ingest", bench.inbox).code == 0
     assert bench.rows(held) == [(1,)]
+
+
+def test_a_lost_decision_that_no_manifest_names_brings_no_held_capture_back(bench: Bench) -> None:
+    (capture,) = bench.rows("select capture_id from raw.capture where feed_date = '2025-06-20'")[0]
+    assert bench.run("captures", "hold", capture, "--reason", "poisoned").code == 0
+    packs(bench, "decisions")[0].unlink()
+    (bench.home / "journal" / "pack.ndjson").unlink()
+    ending = bench.run("ingest", bench.inbox)
+    assert ending.code == 5
+    assert "landing/decisions lacks the decisions about 1 capture" in ending.err
+    assert bench.rows("select count(*) from raw.capture where state = 'held'") == [(1,)]
+    assert bench.run("rebuild", "--accept-loss").code == 0
+    assert bench.run("status").code == 0
+
+
+def test_a_name_that_is_a_word_of_ours_takes_no_decision_and_no_manifest_away(bench: Bench) -> None:
+    (capture,) = bench.rows("select capture_id from raw.capture where feed_date = '2025-06-20'")[0]
+    assert bench.run("captures", "hold", capture, "--reason", "poisoned").code == 0
+    names = ("--name", "Hold", "--name", "Looks")
+    assert bench.run("captures", "erase", *names, "--reason", "asked for").code in (0, 1)
+    assert bench.rows("select count(*) from raw.capture where state = 'held'") == [(1,)]
+    assert bench.run("status").code == 0
+    assert bench.run("verify").code == 0
 
 
 def test_a_body_that_is_not_what_landed_holds_its_capture(bench: Bench) -> None:

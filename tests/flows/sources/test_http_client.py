@@ -240,9 +240,20 @@ def test_no_answer_takes_longer_than_the_deadline_however_it_comes(how: str) -> 
     client = RetryingClient(RetryPolicy(tries=1, read_seconds=5, deadline_seconds=0.5))
     with (
         RawServer(ENDLESS[how](), 0.02) as server,
-        pytest.raises(UnreachableError, match=r"no end of the answer within 0\.5 s"),
+        pytest.raises(UnreachableError, match=r"no end of the answer within 0\.5 s") as told,
     ):
         get(client, server.address)
+    # no other list is asked for in this run
+    assert told.value.scope == "server"
+
+
+def test_what_comes_after_the_end_of_a_packed_answer_is_not_waited_for(bench: Bench) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+    endless = itertools.chain(
+        [head + gzip.compress(GOOD.body)], itertools.repeat(b"\x1f\x8b" * 500)
+    )
+    with RawServer(endless, 0.001) as server:
+        assert get(bench.client(), server.address).body == GOOD.body
 
 
 def count_descriptors() -> int:
