@@ -44,9 +44,6 @@ def rebuild(workspace: Workspace, *, is_loss_accepted: bool = False) -> Report:
             # also where nothing is left to load: what is given up is published no more
             run.open_work()
         newly = Counter[str]() if before is None else count_newly(run, before)
-        if is_loss_accepted and workspace.settings.home.published.exists():
-            # also where all is lost, what is published is no more than what is left
-            run.open_work()
         finish(run)
     return replace(run.report(), newly=newly)
 
