@@ -48,6 +48,10 @@ def test_the_planted_bursts_and_nothing_else_are_called_rising(ask: Ask) -> None
     topics = json.loads(ask("trends", "--json"))["topics"]
     rising = {topic["topic_id"] for topic in topics if topic["is_rising"]}
     assert rising == {"world-models", "test-time-compute"}
+    saved = json.loads(ask("sql", "--saved", "rising", "--param", "grain=week", "--json"))
+    assert {(one["topic_id"], one["compared_until"]) for one in saved} == {
+        (topic, "2026-03-02") for topic in rising
+    }
 
 
 def test_a_burst_is_told_from_the_week_of_its_onset_with_the_papers_of_just_these_weeks(

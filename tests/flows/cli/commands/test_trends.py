@@ -12,7 +12,7 @@ from flows.cli.trend_life import print_life
 from flows.cli.trend_text import print_list, say_nothing
 from tests.flows.captures import Bench, api_body, api_entry
 from warehouse.trend_answers import Alarm, TrendList
-from warehouse.trend_values import Life
+from warehouse.trend_values import Burst, Life
 
 
 @pytest.fixture
@@ -106,6 +106,22 @@ def test_the_heading_says_why_four_weeks_are_compared_and_nothing_before_them(
         " gives 0.15\n"
         "  nothing before is compared: what the list shows changed then (category of papers)\n"
     )
+
+
+def test_what_rises_by_longer_periods_alone_is_told_once_behind_the_bursts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def burst(topic: str, start: date) -> Burst:
+        days = (start, start, start, None)
+        return Burst("daily", topic, topic.title(), *days, "active", 9.0, 30, 500, 3.1, 9.0)
+
+    agents, rewards = burst("agents", date(2025, 2, 3)), burst("rewards", date(2025, 1, 1))
+    longer = tuple(made(grain, bursts=(agents, rewards)) for grain in ("four-weeks", "month"))
+    print_list(Chosen(made(bursts=(agents,)), (), longer), 5)
+    told = [line for line in capsys.readouterr().out.splitlines() if " also: " in line]
+    assert told == [
+        "  by four weeks also: Rewards, since 2025-01-01: 30 of 500 papers, where 3.1 are usual"
+    ]
 
 
 def test_a_list_of_which_nothing_of_late_can_be_compared_says_so_before_all_else(
