@@ -26,6 +26,10 @@ _NAMELESS = tuple(f"{kind}{JOURNAL_SUFFIX}" for kind in ("pack", "lost_pack"))
 """Files of the journal in which our own words and hashes stand, and nothing else."""
 _NO_TEXT = (".duckdb", ".wal")
 _PACKED = (PARQUET_MAGIC, GZIP_MAGIC)
+_SEALED = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf\x27\x1c")
+"""How a file begins that is packed as nobody here unpacks: zip, bzip2, xz, zstd, 7z."""
+_DATABASE = b"DUCK"
+"""What stands behind the first eight bytes of a database of DuckDB, whatever its name."""
 _LONGEST_READ = 1 << 28
 
 Place = dict[str, str]
@@ -76,7 +80,7 @@ def find_left_in_files(workspace: Workspace, names: Names) -> Iterator[Place]:
         if names.holds(place):
             place = names.erase(place)[0]
             yield {"place": place, "reason": "the name of the file holds it: rename it"}
-        if path.suffix in _NO_TEXT:
+        if path.suffix in _NO_TEXT or _is_sealed(path):
             yield {"place": place, "reason": "made before, it may hold the name: delete it"}
         elif _holds(path, names):
             yield {"place": place, "reason": "the file holds the name, and is not ours to change"}
@@ -113,6 +117,16 @@ def _in_files(workspace: Workspace, names: Names, *, is_erasing: bool) -> Counte
             continue
         found[str(path.relative_to(folder))] += erased.occurrences
     return +found
+
+
+def _is_sealed(path: Path) -> bool:
+    """Tell whether a name within a file would not be seen: as in a copy of the warehouse."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+    except OSError:
+        return False
+    return head[8:] == _DATABASE or head.startswith(_SEALED)
 
 
 def _holds(path: Path, names: Names) -> bool:

@@ -66,7 +66,7 @@ def list_options(default: int | None) -> Callable[[F], F]:
             ),
             click.option(
                 "--limit",
-                type=click.IntRange(1),
+                type=click.IntRange(1, 2**31 - 1),
                 default=default,
                 help=f"How many rows ({shown}).",
             ),

@@ -7,6 +7,9 @@ import click
 
 from flows.cli.options import EndType, json_option, prefect_option
 
+_YEARS = (1900, 9000)
+"""Around these, the days and deadlines that are reckoned with are in the calendar of Python."""
+
 
 @click.command(epilog="Example: paperstrata daily")
 @click.option("--as-of", type=EndType(), help="What is due as at that moment; a date is its end.")
@@ -24,6 +27,8 @@ def command(
     from flows.schedule.daily import daily
     from flows.workspace import Workspace
 
+    if as_of is not None and not _YEARS[0] <= as_of.year <= _YEARS[1]:
+        raise click.UsageError(f"--as-of: a year from {_YEARS[0]} to {_YEARS[1]}")
     workspace = Workspace.open(ctx.obj["home"])
     if rescan:
         forget_inbox(workspace.landing.folder)

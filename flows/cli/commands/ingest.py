@@ -21,7 +21,7 @@ _KINDS = ("daily_list", "search", "trending", "harvest")
 @click.option("--feed-date", type=DateType(), help="The date of the list.")
 @click.option("--captured-at", type=TimeType(), help="When the looks were taken; UTC.")
 @click.option("--layout", help="Facts from the end of the path; {_} matches anything.")
-@click.option("--jobs", type=click.IntRange(1), help="Threads of the database.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Threads of the database.")
 @click.option("--dry-run", is_flag=True, help="Print how each file would be read; load nothing.")
 @prefect_option
 @json_option

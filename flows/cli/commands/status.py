@@ -34,6 +34,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from warehouse.damage import find_lost_lines
 
     workspace = Workspace.open(ctx.obj["home"])
+    # by a connection of its own
+    problems = _find_problems(workspace)
     with open_published(workspace.settings.home.published) as connection:
         standing = _Standing(
             feeds=describe_feeds(connection, workspace, now()),
@@ -42,7 +44,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
             held=published.list_held(connection),
             runs=workspace.journal.read("run"),
             damaged_lines=workspace.journal.count_damage(),
-            problems=_find_problems(workspace),
+            problems=problems,
             lost_lines=find_lost_lines(workspace.landing, workspace.journal, connection),
             changed_files=find_changed_files(workspace.settings.home.site),
         )

@@ -225,7 +225,10 @@ def _show_check(
 
 @command.command("suggest", epilog="Example: paperstrata topics suggest --days 60")
 @click.option(
-    "--days", type=click.IntRange(1), default=90, help="The newest days, held against those before."
+    "--days",
+    type=click.IntRange(1, 36_500),
+    default=90,
+    help="The newest days, held against those before.",
 )
 @click.option("--feed", help="One feed; without it, all daily lists.")
 @click.option("--limit", type=click.IntRange(1), default=15, help="How many phrases of each kind.")

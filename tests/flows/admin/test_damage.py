@@ -320,7 +320,7 @@ def test_what_an_older_copy_of_landing_and_journal_lacks_is_named_and_not_given_
     bench.put(api_page(5, "2025-06-25"), third.replace("23", "25").replace("24T", "26T"))
     ingest = bench.ingest()
     assert ingest.code == 1
-    assert lacking in ingest.err
+    assert lacking in ingest.out + ingest.err
     captures = "select count(*) from raw.capture"
     assert bench.rows(captures) == [(4,)]
     for command in ("status", "verify"):

@@ -3,7 +3,11 @@
 import json
 from pathlib import Path
 
-from flows.admin.erasure_files import erase_file
+import duckdb
+import pytest
+
+from flows.admin.erasure_files import erase_file, find_left_in_files
+from flows.workspace import Workspace
 from transforms.redact.names import ERASED, Names
 
 NAME = "Zoë Quillfeather"
@@ -19,3 +23,17 @@ def test_a_file_of_ours_is_rewritten_and_one_without_the_name_is_not(tmp_path: P
     assert erase_file(path, NAMES).occurrences == 0
     assert path.stat().st_ino == written
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("head", [None, b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh9"])
+def test_a_file_that_cannot_be_looked_into_is_listed_whatever_its_name(
+    tmp_path: Path, head: bytes | None
+) -> None:
+    copy = tmp_path / "warehouse.bak"
+    if head is None:
+        duckdb.connect(str(copy)).close()
+    else:
+        copy.write_bytes(head + bytes(100))
+    (tmp_path / "notes.bak").write_text("nobody")
+    places = [left["place"] for left in find_left_in_files(Workspace.open(tmp_path), NAMES)]
+    assert places == [copy.name]
