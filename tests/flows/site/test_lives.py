@@ -70,7 +70,7 @@ def test_every_course_of_a_life_is_told_in_words(course: str, said: str) -> None
 
 
 def test_the_page_of_a_topic_tells_its_whole_life() -> None:
-    chart = Chart("month", None, False, "no chart")
+    chart = Chart("month", None, is_shaded=False, has_baseline=False, caption="no chart")
     feed = FeedTopic("daily", "Daily", chart, LIFE, (), (), None, (), None, (), (), ())
     at = datetime.fromisoformat("2026-01-02T00:00:00")
     names = ("topic", "periods", "lives", "bursts", "slow", "papers", "relatives")
