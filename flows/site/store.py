@@ -48,6 +48,8 @@ class Store:
     """The digest of templates and code: what others made is made anew."""
     _before: dict[str, str] = field(default_factory=dict)
     _now: dict[str, str] = field(default_factory=dict)
+    _found: set[str] = field(default_factory=set)
+    """All files of the folder, whoever wrote them."""
     _there: dict[str, str] = field(default_factory=dict)
     """The marks of those that are there as the last build wrote them."""
     _marks: dict[str, str] = field(default_factory=dict)
@@ -62,9 +64,11 @@ class Store:
         code = store.read_state("code").get("digest")
         store._is_of_this_code = code == made_with and not is_anew
         marks = store.read_state(_MARKS)
-        for name, seen in _list_files(folder).items():
-            mark = _marks_again(folder / name, seen, marks.get(name))
-            if mark and name in store._before:
+        found = _list_files(folder)
+        store._found.update(found)
+        for name in store._before.keys() & found.keys() & marks.keys():
+            mark = _marks_again(folder, name, found[name], marks[name])
+            if mark:
                 store._there[name] = mark
         return store
 
@@ -97,10 +101,9 @@ class Store:
 
     def finish(self) -> Written:
         """Remove what is no longer a part of the site, and note what was written."""
-        there = _list_files(self.folder).keys()
-        stray = {name for name in there if name.startswith(_OWNED)}
+        stray = {name for name in self._found if name.startswith(_OWNED)}
         # only what was found in the folder: a damaged note may name any file
-        gone = (self._before.keys() & there | stray) - self._now.keys()
+        gone = (self._before.keys() & self._found | stray) - self._now.keys()
         for name in gone:
             (self.folder / name).unlink(missing_ok=True)
         self.write_state(_PAGES, self._now)
@@ -128,7 +131,7 @@ def find_changed(folder: Path, *, is_deep: bool = False) -> list[str]:
     return sorted(
         name
         for name, mark in marks.items()
-        if not _marks_again(folder / name, found.get(name), mark, is_deep=is_deep)
+        if not _marks_again(folder, name, found.get(name), mark, is_deep=is_deep)
     )
 
 
@@ -154,16 +157,16 @@ def _read_note(folder: Path, name: str) -> dict[str, str]:
 
 
 def _marks_again(
-    path: Path, seen: str | None, mark: str | None, *, is_deep: bool = False
+    folder: Path, name: str, seen: str | None, mark: str, *, is_deep: bool = False
 ) -> str | None:
     """Return the mark of a file of a size and a time of change; None unless it is as it was."""
-    if seen is None or mark is None:
+    if seen is None:
         return None
     size_and_time, _, checksum = mark.rpartition(" ")
     if seen == size_and_time and not is_deep:
         return mark
     try:
-        is_as_it_was = _checksum(path.read_bytes()) == checksum
+        is_as_it_was = _checksum((folder / name).read_bytes()) == checksum
     except OSError:
         return None
     return f"{seen} {checksum}" if is_as_it_was else None
