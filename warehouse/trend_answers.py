@@ -1,6 +1,7 @@
 """What the marts say is rising, as typed answers; the connection may be read-only."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,11 +29,14 @@ def read_trend_lists(
     feed: str | None,
     topic: str | None = None,
     since: date | None = None,
+    *,
+    says_why: bool = True,
 ) -> list[TrendList]:
     """Return, by feed, the newest stretch that was searched and its bursts.
 
     With ``topic`` or ``since`` bursts that have ended are told as well: those of the topic, or that
-    lasted at the date or later; without them, only those that last.
+    lasted at the date or later; without them, only those that last. Unless ``says_why``, bursts are
+    without what :func:`say_why` adds, which takes most of the time.
     """
     values: dict[str, Any] = {"grain": grain, "feed": feed}
     lists = rows_as_dicts(connection.execute(read_query("trend_lists"), values))
@@ -40,7 +44,7 @@ def read_trend_lists(
     found = rows_as_dicts(connection.execute(read_query("bursts"), asked))
     slow = read_slow_trends(connection, feed, topic)
     is_all = topic is not None or since is not None
-    return [
+    told = [
         _trend_list(
             connection,
             row,
@@ -56,6 +60,12 @@ def read_trend_lists(
         )
         for row in lists
     ]
+    return [say_why(connection, one) for one in told] if says_why else told
+
+
+def say_why(connection: duckdb.DuckDBPyConnection, trends: TrendList) -> TrendList:
+    """Return a list whose bursts have the topics that explain them, and the papers to read."""
+    return replace(trends, bursts=tuple(_with_reasons(connection, one) for one in trends.bursts))
 
 
 def _trend_list(
@@ -114,21 +124,9 @@ def _burst(
     found: Mapping[str, Any],
     shares: tuple[float, ...],
 ) -> Burst:
-    feed, topic = found["feed_id"], found["topic_id"]
-    last = _last_day(connection, found["end_period"] or found["last_period"], found["grain"])
-    neighbours = connection.execute(
-        read_query("burst_neighbours"),
-        {
-            "feed": feed,
-            "topic": topic,
-            "first": found["first_period"],
-            "start": found["start_period"],
-            "last": last,
-        },
-    ).fetchall()
     return Burst(
-        feed,
-        topic,
+        found["feed_id"],
+        found["topic_id"],
         found["name"],
         found["start_period"],
         found["confirmed_period"],
@@ -141,14 +139,27 @@ def _burst(
         found["expected"],
         found["ratio"],
         shares,
-        tuple(Neighbour(*one) for one in neighbours),
-        tuple(read_evidence(connection, feed, topic, found["start_period"], last)),
         share=found["share"],
         share_low=found["share_low"],
         share_high=found["share_high"],
         compared_from=found["first_period"],
-        last_day=last,
+        last_day=_last_day(connection, found["end_period"] or found["last_period"], found["grain"]),
     )
+
+
+def _with_reasons(connection: duckdb.DuckDBPyConnection, burst: Burst) -> Burst:
+    last = burst.last_day or burst.start
+    values = {
+        "feed": burst.feed_id,
+        "topic": burst.topic_id,
+        "first": burst.compared_from,
+        "start": burst.start,
+        "last": last,
+    }
+    neighbours = connection.execute(read_query("burst_neighbours"), values).fetchall()
+    evidence = read_evidence(connection, burst.feed_id, burst.topic_id, burst.start, last)
+    because = tuple(Neighbour(*one) for one in neighbours)
+    return replace(burst, because=because, evidence=tuple(evidence))
 
 
 def read_burst_texts(
@@ -267,4 +278,5 @@ __all__ = [
     "read_shares",
     "read_slow_trends",
     "read_trend_lists",
+    "say_why",
 ]

@@ -40,7 +40,7 @@ from warehouse.answers.lists import (
 from warehouse.answers.papers import paper_of, read_paper_runs, read_papers
 from warehouse.answers.topics import read_topics
 from warehouse.report.facts import Row, read_facts
-from warehouse.trend_answers import Burst, TrendList, read_trend_lists
+from warehouse.trend_answers import Burst, TrendList, read_trend_lists, say_why
 
 if TYPE_CHECKING:
     import duckdb
@@ -154,9 +154,10 @@ def _tell_bursts(connection: "duckdb.DuckDBPyConnection", phrases: PhraseMemory)
     found = [
         one
         for grain in GRAINS
-        for one in read_trend_lists(connection, grain, None, None, date(1, 1, 1))
+        for one in read_trend_lists(connection, grain, None, None, date(1, 1, 1), says_why=False)
     ]
-    return [add_phrases(connection, one, _MOST_TOLD, phrases) for one in _tell_once(found)]
+    told = [say_why(connection, one) for one in _tell_once(found)]
+    return [add_phrases(connection, one, _MOST_TOLD, phrases) for one in told]
 
 
 def _tell_once(lists: Sequence[TrendList]) -> list[TrendList]:

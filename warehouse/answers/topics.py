@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.answers.question import ask
+from warehouse.answers.question import ask, ask_tuples
 from warehouse.trend_values import Life
 
 
@@ -139,6 +139,6 @@ def _by_topic(
 ) -> defaultdict[str, list[Any]]:
     names = [field.name for field in fields(kind)]
     by_topic: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in ask(connection, question):
-        by_topic[row["topic_id"]].append(kind(**{name: row[name] for name in names}))
+    for topic_id, *values in ask_tuples(connection, question, ("topic_id", *names)):
+        by_topic[topic_id].append(kind(*values))
     return by_topic
