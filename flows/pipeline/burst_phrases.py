@@ -8,8 +8,6 @@ from typing import Final
 
 import duckdb
 
-from transforms.topics.folding import fold_texts
-from transforms.topics.suggest import tell_phrases
 from warehouse.trend_answers import (
     Burst,
     Phrase,
@@ -72,6 +70,10 @@ def add_phrases(
 def _phrases_of(
     connection: duckdb.DuckDBPyConnection, burst: Burst, grain: str
 ) -> tuple[Phrase, ...]:
+    # with SciPy, which most builds of the site need not: they know these phrases
+    from transforms.topics.folding import fold_texts
+    from transforms.topics.suggest import tell_phrases
+
     texts = read_burst_texts(connection, burst, grain, MOST_PAPERS)
     is_in_burst = texts["is_in_burst"].to_numpy().astype(bool)
     during, before = int(is_in_burst.sum()), int((~is_in_burst).sum())
