@@ -1,4 +1,4 @@
-"""The checks of identities that a damaged file of a home does not show, each with its violations."""
+"""The checks of identities that damage of a home does not show, each with its violations."""
 
 import duckdb
 import polars as pl
