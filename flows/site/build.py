@@ -242,7 +242,7 @@ def _put_papers(connection: "duckdb.DuckDBPyConnection", store: Store, site: Sit
         store.keep(pages[paper_id])
     for first in range(0, len(touched), _AT_ONCE):
         several = touched[first : first + _AT_ONCE]
-        for row in read_papers(connection, several).iter_rows(named=True):
+        for row in read_papers(connection, several):
             paper_page_of(paper_of(row), row["digest"]).put(store, site)
     _put_shards(connection, store, touched)
     store.write_state(_RUNS, runs)
