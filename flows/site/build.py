@@ -138,7 +138,7 @@ def _pages(
             for feed in dict.fromkeys(one.feed_id for one in usual)
         ),
     ]
-    charts.forget_unused()
+    charts.draw_missing()
     return pages
 
 
