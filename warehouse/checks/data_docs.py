@@ -21,7 +21,7 @@ from warehouse.report.rendering import render
 _SITE = "data_docs"
 
 
-class PageView(DefaultJinjaPageView):
+class PageView(DefaultJinjaPageView):  # type: ignore[misc]  # it ships no types
     """Writes pages by templates as they were compiled before."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
