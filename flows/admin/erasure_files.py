@@ -92,9 +92,10 @@ def find_left_in_warehouse(workspace: Workspace, names: Names) -> Iterator[Place
         return
     with open_published(workspace.settings.home.published) as connection:
         words = [_bare(word) for word in names.longest_words]
-        for column in list_text_columns(connection):
-            count = sum(map(names.holds, texts_with_words(connection, column, words)))
-            if count:
+        for columns in list_text_columns(connection):
+            texts = texts_with_words(connection, columns, words)
+            counts = Counter(column for column, text in texts if names.holds(text))
+            for column, count in sorted(counts.items()):
                 place = f"warehouse: {column.schema}.{column.table}.{column.column}"
                 yield {"place": place, "reason": f"the name is in {say_count(count, 'value')}"}
 

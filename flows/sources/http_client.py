@@ -1,10 +1,12 @@
 """One HTTP request: redirects within the server are followed, the size of the body is bounded."""
 
 import ipaddress
+import os
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 
@@ -20,6 +22,9 @@ _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = 5
 _UNFORESEEN = (ValueError, ArithmeticError, LookupError)
 """What parts of a library raise for what a server made up: names of hosts, dates, encodings."""
+
+_KEY_LOG = ("SSLKEYLOGFILE",)
+_OWN_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", *_KEY_LOG)
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,7 @@ class HttpClient:
                     headers=self._headers,
                     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                     trust_env=not is_ours,
+                    verify=_certificates(trust_env=not is_ours),
                 )
             except (*_UNFORESEEN, httpx.InvalidURL, ImportError, OSError) as error:
                 # the message may hold the password of the proxy
@@ -176,6 +182,20 @@ class HttpClient:
         if isinstance(error, httpx.ConnectError):
             return f"no connection: {without_credentials(str(error))}"
         return f"the answer broke off: {error or type(error).__name__}"
+
+
+def _certificates(*, trust_env: bool) -> ssl.SSLContext:
+    """Return what servers are trusted by: what the environment names, or what is shipped."""
+    names = _OWN_CERTIFICATES if trust_env else _KEY_LOG
+    if any(os.environ.get(name) for name in names):
+        return httpx.create_ssl_context(trust_env=trust_env)
+    return _shipped_certificates()
+
+
+@cache
+def _shipped_certificates() -> ssl.SSLContext:
+    """Return the certificates that come with httpx: to read them takes as long as ten requests."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _bad_status(response: httpx.Response, pause: float | None, detail: bytes) -> FailedTryError:
