@@ -11,6 +11,7 @@ from flows.cli.told_commands import told, with_home
 
 if TYPE_CHECKING:
     from flows.workspace import Workspace
+    from warehouse.damage import Problem
     from warehouse.published import HeldCapture, LedgerDay
 
 _GAPS_SHOWN = 3
@@ -56,14 +57,14 @@ def command(ctx: click.Context, as_json: bool) -> None:
         raise ExitCode(Code.PROBLEMS)
 
 
-def _find_problems(workspace: "Workspace") -> list[str]:
-    """Return what of the landing is damaged or gone, a sentence each."""
+def _find_problems(workspace: "Workspace") -> "list[Problem]":
+    """Return what of the landing is damaged or gone."""
     from flows.run import read_published
     from warehouse.damage import find_unlanded
 
     problems = workspace.landing.find_problems()
     unlanded = find_unlanded(workspace.landing, read_published(workspace), problems)
-    return [*map(str, problems), *map(str, unlanded)]
+    return [*problems, *unlanded]
 
 
 class _Standing(NamedTuple):
@@ -78,7 +79,7 @@ class _Standing(NamedTuple):
     """The records of all runs, the last one at the end."""
     damaged_lines: dict[str, int]
     """By file of the journal."""
-    problems: list[str]
+    problems: "list[Problem]"
     """What of the landing is damaged or gone."""
     lost_lines: list[str]
     """What the journal should say and does not, a sentence a file."""
@@ -110,7 +111,7 @@ def _show_json(standing: _Standing) -> None:
             "others": standing.others,
             "last_run": standing.runs[-1] if standing.runs else None,
             "damaged_journal_lines": standing.damaged_lines,
-            "damaged_packs": standing.problems,
+            "damaged_packs": [str(problem) for problem in standing.problems],
             "lost_journal_lines": standing.lost_lines,
             "changed_site_files": standing.changed_files,
         }
@@ -135,7 +136,7 @@ def _show_days(standing: _Standing) -> None:
 
 def _say_problems(standing: _Standing) -> None:
     """Say what is held, how the last run ended, and what is damaged."""
-    from warehouse.damage import HOW_TO_MEND
+    from warehouse.damage import say_mend
 
     for capture_id, feed_id, feed_date, reason in standing.held:
         say(f"held {capture_id[:12]} {feed_id} {feed_date or 'without a date'}: {reason}")
@@ -155,7 +156,7 @@ def _say_problems(standing: _Standing) -> None:
     for changed in standing.changed_files:
         say(with_home(changed))
     for problem in standing.problems:
-        say(f"{problem}: {with_home(HOW_TO_MEND)}")
+        say(with_home(say_mend(problem)))
 
 
 def _say_gaps(feed: dict[str, Any]) -> None:
