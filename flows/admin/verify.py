@@ -15,6 +15,7 @@ from warehouse.connection import is_of_an_earlier_version, open_published
 from warehouse.damage import HOW_TO_MEND, find_lost_lines, find_unlanded, say_mend
 from warehouse.digest import digest_tables, digested_columns, read_all
 from warehouse.journal import JOURNAL_SUFFIX
+from warehouse.report.marks import find_changed_reports
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def find_damage(workspace: Workspace, *, is_deep: bool) -> list[str]:
                 if not landing.is_as_landed(row)
             ]
     damage += find_changed_files(workspace.settings.home.site, is_deep=is_deep)
+    damage += find_changed_reports(workspace.settings.home.reports)
     lines = workspace.journal.count_damage()
     return damage + [
         f"journal/{name}: {count} damaged lines"

@@ -23,7 +23,7 @@ _GAPS_SHOWN = 3
 def command(ctx: click.Context, as_json: bool) -> None:
     """Show which days of which feed are known, and say in one line whether all is well.
 
-    Ends with 1 where landing, journal or site are damaged, or lack something.
+    Ends with 1 where landing, journal, site or reports are damaged, or lack something.
     """
     from flows.cli.exit_codes import Code, ExitCode
     from flows.clock import now
@@ -33,6 +33,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from warehouse import published
     from warehouse.connection import open_published
     from warehouse.damage import find_lost_lines
+    from warehouse.report.marks import find_changed_reports
 
     workspace = Workspace.open(ctx.obj["home"])
     # by a connection of its own
@@ -48,6 +49,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
             problems=problems,
             lost_lines=find_lost_lines(workspace.landing, workspace.journal, connection),
             changed_files=find_changed_files(workspace.settings.home.site),
+            changed_reports=find_changed_reports(workspace.settings.home.reports),
         )
     if as_json:
         _show_json(standing)
@@ -85,6 +87,8 @@ class _Standing(NamedTuple):
     """What the journal should say and does not, a sentence a file."""
     changed_files: list[str]
     """What of the site is not as it was written, a sentence for each of its states."""
+    changed_reports: list[str]
+    """What of the reports is not as it was written, a sentence."""
 
     @property
     def is_damaged(self) -> bool:
@@ -92,7 +96,8 @@ class _Standing(NamedTuple):
         from warehouse.journal import JOURNAL_SUFFIX
 
         is_in_place = any(name.endswith(JOURNAL_SUFFIX) for name in self.damaged_lines)
-        return is_in_place or bool(self.problems or self.lost_lines or self.changed_files)
+        changed = self.changed_files or self.changed_reports
+        return is_in_place or bool(self.problems or self.lost_lines or changed)
 
 
 def _show(standing: _Standing) -> None:
@@ -114,6 +119,7 @@ def _show_json(standing: _Standing) -> None:
             "damaged_packs": [str(problem) for problem in standing.problems],
             "lost_journal_lines": standing.lost_lines,
             "changed_site_files": standing.changed_files,
+            "changed_reports": standing.changed_reports,
         }
     )
 
@@ -153,7 +159,7 @@ def _say_problems(standing: _Standing) -> None:
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
     for lost in standing.lost_lines:
         say(lost)
-    for changed in standing.changed_files:
+    for changed in (*standing.changed_files, *standing.changed_reports):
         say(with_home(changed))
     for problem in standing.problems:
         say(with_home(say_mend(problem)))
