@@ -18,6 +18,7 @@ from warehouse.files import write_durably
 from warehouse.journal import JOURNAL_SUFFIX
 from warehouse.journal_line import stamp, unstamp
 from warehouse.landing import is_part_of
+from warehouse.report.marks import mark_again
 from warehouse.text_columns import list_text_columns, texts_with_words
 
 _OURS = ("journal", "reports", "site", "errors.log", "runs.log", "runs.log.1")
@@ -64,7 +65,9 @@ def erase_file(path: Path, names: Names) -> ErasedText:
         erased = erase_body(text, names)
         if not erased.occurrences:
             return erased
-        new = stamp(erased.body.splitlines(keepends=True)) if is_journal else erased.body
+        new = (
+            stamp(erased.body.splitlines(keepends=True)) if is_journal else mark_again(erased.body)
+        )
         if write_durably(path, new, old_size=len(body)):
             return erased
 

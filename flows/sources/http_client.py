@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import httpx
 
@@ -16,10 +17,14 @@ from flows.sources.addresses import without_credentials
 from flows.sources.connection_deadline import ConnectionDeadline
 from flows.sources.decoding import ACCEPTED, read_pieces
 from flows.sources.errors import DETAIL_BYTES, NO_SUCH_LIST, FailedTryError
+from flows.sources.head_limit import HeadLimit
 from flows.sources.rate_limit import Clock, RetryPolicy, requested_pause
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = 5
+_FEW_PIECES = 10_000
+_SMALLEST_PIECE = 16
+"""Bytes, on average, of more pieces than a few: each costs as much as a large one."""
 _UNFORESEEN = (ValueError, ArithmeticError, LookupError)
 """What parts of a library raise for what a server made up: names of hosts, dates, encodings."""
 
@@ -65,6 +70,7 @@ class HttpClient:
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
         self._deadline = ConnectionDeadline()
+        self._head_limit = HeadLimit()
         self._clients: dict[bool, httpx.Client] = {}
 
     def get(self, address: str, until: float) -> Answer:
@@ -114,7 +120,7 @@ class HttpClient:
             connect=min(self._retry_policy.connect_seconds, left),
         )
         url = httpx.URL(address)
-        extensions = {"trace": self._deadline.trace}
+        extensions = {"trace": self._trace}
         client = self._client(url.host)
         with client.stream("GET", url, timeout=timeout, extensions=extensions) as response:
             if response.next_request is not None:
@@ -128,11 +134,18 @@ class HttpClient:
                 without_credentials(address), body, self._clock.now(), _next_link(response), pause
             )
 
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        self._deadline.trace(event, info)
+        self._head_limit.trace(event, info)
+
     def _read(self, response: httpx.Response, until: float) -> bytes:
         largest = self._retry_policy.largest_body_bytes
         body = bytearray()
-        for piece in read_pieces(response):
+        for count, piece in enumerate(read_pieces(response)):
             body += piece
+            if count > _FEW_PIECES and len(body) < count * _SMALLEST_PIECE:
+                reason = f"the answer comes in pieces of less than {_SMALLEST_PIECE} bytes"
+                raise FailedTryError(reason, is_final=True, scope="server")
             if len(body) > largest:
                 reason = f"the answer is over the limit of {largest:,} bytes"
                 raise FailedTryError(reason, is_final=True, detail=bytes(body[:DETAIL_BYTES]))

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from warehouse.checks.offline import STYLE, make_offline
 from warehouse.report.compiled import compiled_templates
+from warehouse.report.marks import mark_bytes
 from warehouse.report.rendering import render
 
 _SITE = "data_docs"
@@ -81,8 +82,8 @@ class Context:
         self._context.build_data_docs(site_names=[_SITE], build_index=False)
         shutil.rmtree(site / "static", ignore_errors=True)
         for page in site.rglob("*.html"):
-            page.write_text(make_offline(page.read_text(encoding="utf-8")), encoding="utf-8")
-        (site / "index.html").write_text(_write_index(site, results), encoding="utf-8")
+            _write(page, make_offline(page.read_text(encoding="utf-8")))
+        _write(site / "index.html", _write_index(site, results))
         _put_in_place(site, self._target)
 
     def close(self) -> None:
@@ -122,6 +123,10 @@ def _write_index(site: Path, results: Iterable[Mapping[str, Any]]) -> str:
         page = pages[-1].relative_to(site).as_posix() if pages else None
         rows.append(_Checked(name, result["state"], result["expected"], page))
     return render("data_docs_index.html.j2", style=Markup(STYLE), rows=rows)  # noqa: S704 - ours
+
+
+def _write(path: Path, page: str) -> None:
+    path.write_bytes(mark_bytes(page.encode()))
 
 
 def _put_in_place(site: Path, target: Path) -> None:
