@@ -15,6 +15,7 @@ from warehouse.connection import is_of_an_earlier_version, open_published
 from warehouse.damage import find_lost_lines, find_unlanded
 from warehouse.digest import digest_tables, digested_columns, read_all
 from warehouse.journal import JOURNAL_SUFFIX
+from warehouse.shape import differing_shapes, read_shape
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
     published = workspace.settings.home.published
     with open_published(published) as connection:
         tables = digest_tables(connection)
+        shape = read_shape(connection)
         if is_deep:
             read_all(connection)
         damage += find_lost_lines(workspace.landing, workspace.journal, connection)
@@ -98,15 +100,18 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
             choose=lambda captures: captures.filter(pl.col("capture_id").is_in(list(known))),
         )
         is_whole = not (stale or is_new or is_older)
+        with open_published(path) as connection:
+            rebuilt = digest_tables(connection)
+            # a table without rows has the same digest whatever its columns are
+            reshaped = set() if is_older else differing_shapes(shape, read_shape(connection))
         if not is_whole:
             differing, compared = _compare_facts(published, path, stale)
         else:
-            with open_published(path) as connection:
-                rebuilt = digest_tables(connection)
-            differing = sorted(
+            differing = [
                 name for name in {*tables, *rebuilt} if tables.get(name) != rebuilt.get(name)
-            )
+            ]
             compared = len(rebuilt)
+        differing = sorted({*differing, *reshaped})
     equal = not (differing or stale or not_loaded)
     return Verification(
         equal, is_whole, compared, stale, not_loaded, is_new, is_older, tables, differing, damage

@@ -87,6 +87,19 @@ def test_a_published_file_that_cannot_be_read_is_named_and_rebuild_makes_it_anew
     assert bench.ingest().code == 0
 
 
+def test_a_column_that_somebody_dropped_of_an_empty_table_is_found(bench: Bench) -> None:
+    published = bench.home / "warehouse.duckdb"
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("alter table raw.reject drop column reason")
+    ending = bench.run("verify")
+    assert (ending.code, "raw.reject differs" in ending.err) == (1, True), ending
+    ending = bench.run("rejects", "list")
+    assert (ending.code, "`paperstrata rebuild`" in ending.err) == (5, True), ending
+    assert bench.run("rebuild").code == 0
+    assert bench.run("verify").code == 0
+
+
 def test_a_published_file_without_its_last_block_is_named_by_what_reads_it(bench: Bench) -> None:
     published = bench.home / "warehouse.duckdb"
     body = published.read_bytes()
