@@ -14,6 +14,7 @@ from warehouse.duckdb_paths import is_misread, name_to_read, place_to_write
 from warehouse.engine import Engine, quoted
 from warehouse.errors import DamagedError, HeldError, NotPublishedError, SchemaError
 from warehouse.migrate import read_sql
+from warehouse.shape import is_altered
 
 STORAGE_VERSION = "v1.5.0"
 """The oldest storage format that knows zstd; the default one ignores it without a word."""
@@ -219,7 +220,7 @@ def _ask(
             )
         yield connection
     except SCHEMA_ERRORS as error:
-        if not is_older:
+        if not is_older and not is_altered(connection):
             raise
         raise lacking(path, error) from error
     except duckdb.Error as error:

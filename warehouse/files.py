@@ -135,8 +135,15 @@ def say_not_allowed(error: BaseException) -> str | None:
 
 
 def say_in_the_way(error: BaseException) -> str | None:
-    """Return what stands where another kind of file should be; None where that is not the error."""
-    if not isinstance(error, OSError) or error.filename is None or error.errno not in _IN_THE_WAY:
+    """Return what stands where another kind of file should be, or leads to another disk; None where
+    that is not the error.
+    """
+    if not isinstance(error, OSError) or error.filename is None:
+        return None
+    if error.errno == errno.EXDEV and error.filename2:
+        folder, target = (Path(os.fsdecode(one)) for one in (error.filename, error.filename2))
+        return f"{folder.parent} is on another disk than {target}: move it away"
+    if error.errno not in _IN_THE_WAY:
         return None
     path = Path(os.fsdecode(error.filename2 or error.filename))
     for place in (*reversed(path.parents), path):

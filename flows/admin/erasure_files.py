@@ -75,7 +75,7 @@ def erase_file(path: Path, names: Names) -> ErasedText:
 def find_left_in_files(workspace: Workspace, names: Names) -> Iterator[Place]:
     """Yield the files of the home that hold a name, or may hold one and cannot be looked into."""
     home = workspace.settings.home
-    for path in _files(home.folder):
+    for path in (*_files(home.folder), *_files_of_linked_inboxes(workspace)):
         inside = path.relative_to(home.folder)
         if path in (home.published, home.lock) or is_part_of(home.landing, path):
             continue
@@ -156,6 +156,15 @@ def _files(top: Path) -> Iterator[Path]:
     for path in sorted(top.rglob("*")) if top.is_dir() else ():
         if path.is_file() and not path.is_symlink():
             yield path
+
+
+def _files_of_linked_inboxes(workspace: Workspace) -> Iterator[Path]:
+    """Yield the files of the inboxes that links lead to: the next run would read them."""
+    home = workspace.settings.home.folder
+    inboxes = {home / inbox.folder for feed in workspace.feeds.values() for inbox in feed.inbox}
+    for folder in sorted(inboxes):
+        if folder.is_relative_to(home) and not folder.resolve().is_relative_to(home.resolve()):
+            yield from _files(folder)
 
 
 def _remove(path: Path) -> None:

@@ -1,5 +1,6 @@
 """The published warehouse held against a rebuild from the landing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from warehouse.connection import is_of_an_earlier_version, open_published
 from warehouse.damage import HOW_TO_MEND, find_lost_lines, find_unlanded, say_mend
 from warehouse.digest import digest_tables, digested_columns, read_all
 from warehouse.journal import JOURNAL_SUFFIX
+from warehouse.lock import is_held
 from warehouse.report.marks import find_changed_reports
+from warehouse.shape import Shape, differing_shapes, read_shape
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Verification:
     differing: list[str]
     damage: list[str]
     """What of the landing, the journal and the site is damaged or gone."""
+    was_disturbed: bool
+    """Whether another writer was at work meanwhile: what is told may be what it had yet to do."""
 
 
 def find_damage(workspace: Workspace, *, is_deep: bool) -> list[str]:
@@ -75,8 +80,10 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
     Raises:
         NotPublishedError: there is nothing to verify.
     """
+    home = workspace.settings.home
+    published = home.published
+    was_held, before = is_held(home.lock), _times_of(published)
     damage = find_damage(workspace, is_deep=is_deep)
-    published = workspace.settings.home.published
     with open_published(published) as connection:
         tables = digest_tables(connection)
         if is_deep:
@@ -93,26 +100,70 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
     stale = [capture_id for capture_id in pending if capture_id in known]
     not_loaded = [capture_id for capture_id in pending if capture_id not in known]
     is_new = publication.configuration != workspace.configuration
+    is_whole = not (stale or is_new or is_older)
+    differing, compared = _hold_against_rebuild(
+        workspace, list(known), tables, stale=stale, is_whole=is_whole, is_older=is_older
+    )
+    return Verification(
+        equal=not (differing or stale or not_loaded),
+        is_whole=is_whole,
+        compared=compared,
+        stale=stale,
+        not_loaded=not_loaded,
+        is_configuration_new=is_new,
+        is_older=is_older,
+        tables=tables,
+        differing=differing,
+        damage=damage,
+        was_disturbed=was_held or is_held(home.lock) or before != _times_of(published),
+    )
+
+
+def _hold_against_rebuild(
+    workspace: Workspace,
+    known: list[str],
+    tables: Mapping[str, Mapping[str, int | str]],
+    *,
+    stale: list[str],
+    is_whole: bool,
+    is_older: bool,
+) -> tuple[list[str], int]:
+    """Compare the published file with one made anew of the captures that it knows.
+
+    Returns the tables and views that differ, and of how many tables the content was compared.
+    """
+    published = workspace.settings.home.published
     with temporary_file(workspace) as path:
         build_file(
             workspace,
             path,
-            choose=lambda captures: captures.filter(pl.col("capture_id").is_in(list(known))),
+            choose=lambda captures: captures.filter(pl.col("capture_id").is_in(known)),
         )
-        is_whole = not (stale or is_new or is_older)
-        if not is_whole:
-            differing, compared = _compare_facts(published, path, stale)
-        else:
+        # a table without rows has the same digest whatever its columns are
+        reshaped = set() if is_older else differing_shapes(_shape_of(published), _shape_of(path))
+        if is_whole:
             with open_published(path) as connection:
                 rebuilt = digest_tables(connection)
-            differing = sorted(
-                name for name in {*tables, *rebuilt} if tables.get(name) != rebuilt.get(name)
-            )
+            names = {*tables, *rebuilt}
+            differing = [name for name in names if tables.get(name) != rebuilt.get(name)]
             compared = len(rebuilt)
-    equal = not (differing or stale or not_loaded)
-    return Verification(
-        equal, is_whole, compared, stale, not_loaded, is_new, is_older, tables, differing, damage
-    )
+        else:
+            differing, compared = _compare_facts(published, path, stale)
+    return sorted({*differing, *reshaped}), compared
+
+
+def _shape_of(path: Path) -> Shape:
+    with open_published(path) as connection:
+        return read_shape(connection)
+
+
+def _times_of(published: Path) -> tuple[int, int] | None:
+    """Return what tells one published file from the next; None where there is none."""
+    try:
+        facts = published.stat()
+    except OSError:
+        return None
+    return facts.st_ino, facts.st_mtime_ns
 
 
 def _compare_facts(published: Path, rebuilt: Path, stale: list[str]) -> tuple[list[str], int]:

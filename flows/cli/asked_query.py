@@ -90,10 +90,13 @@ def _read_param(param: str) -> tuple[str, Value]:
 def _read_file(path: Path) -> str:
     try:
         if path == Path("-"):
-            return sys.stdin.read(_MOST_READ)
+            text = sys.stdin.read(_MOST_READ)
+            # in the locales C and POSIX other bytes come through as halves of characters
+            text.encode()
+            return text
         with path.open(encoding="utf-8-sig") as file:
             return file.read(_MOST_READ)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise click.UsageError(f"{path}: {error}") from error
 
 

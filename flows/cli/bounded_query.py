@@ -67,6 +67,8 @@ def limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str) 
             "the answer needs more memory than twice duckdb_memory of settings.toml allows"
             f" ({memory}): ask for fewer rows or shorter values"
         ) from error
+    except RecursionError as error:
+        raise QueryError("a value of the answer is nested too deeply to be written") from error
     except duckdb.InterruptException as error:
         raise QueryError(late(seconds)) from error
     except duckdb.OutOfMemoryException as error:

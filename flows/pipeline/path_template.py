@@ -10,6 +10,7 @@ from flows.report import PathTemplateError
 
 FIELDS = ("origin", "feed", "feed_date", "captured_at", "page", "query", "_")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_ANYTHING = re.compile(r"(?:\{_\}){2,}")
 _COMPACT_TIME = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(Z|[+-]\d{4})?")
 
 
@@ -42,7 +43,8 @@ class PathTemplate:
             if names.count(name) > 1:
                 raise PathTemplateError(f"layout: the field {name!r} stands twice")
         self.template = template
-        pieces = _PLACEHOLDER.split(template.strip("/"))
+        # of several in a row each way to share the name would be tried
+        pieces = _PLACEHOLDER.split(_ANYTHING.sub("{_}", template.strip("/")))
         if len(pieces) == 1 or any(set(piece) & set("{}") for piece in pieces[::2]):
             known = " ".join(f"{{{field}}}" for field in FIELDS)
             raise PathTemplateError(f"layout: {template!r} is no template of these: {known}")

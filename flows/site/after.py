@@ -20,10 +20,12 @@ def site_after(workspace: Workspace, report: Report, *, is_of_any_size: bool = F
         note = f"the site was left as it is: {said}; `paperstrata publish` writes it"
         return report + Outcome(notes=[note])
     from flows.site.publish import publish_site
+    from flows.site.store import refuse_others
 
-    # the site names the feeds that are there
-    report = feeds_after(workspace, report)
     try:
+        refuse_others(workspace.settings.home.site)
+        # the site names the feeds that are there
+        report = feeds_after(workspace, report)
         publish_site(workspace)
     except Exception as error:
         # whatever it is, the run has published, and its exit code must say so

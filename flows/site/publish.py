@@ -11,7 +11,7 @@ from typing import Final
 
 from flows.pipeline.checks import refused_files, render_quality_page
 from flows.site.build import Extras, build_site
-from flows.site.store import PAST, STATE, Written
+from flows.site.store import PAST, STATE, Written, refuse_others
 from flows.workspace import Workspace
 from warehouse.connection import open_published
 from warehouse.digest import digest_content
@@ -25,10 +25,12 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
 
     Raises:
         NotPublishedError: nothing is published.
+        OtherFilesError: the folder holds pages of others.
         LockedError: another process writes the site, for longer than a minute.
         OSError: a file cannot be written.
     """
     folder, published = workspace.settings.home.site, workspace.settings.home.published
+    refuse_others(folder)
     with (
         _site_lock(folder),
         _rare_collection(),

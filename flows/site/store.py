@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from flows.report import FlowError
 from warehouse.files import temporary_beside
 from warehouse.journal_line import decode, encode
 
@@ -17,9 +18,16 @@ PAST: Final = "as-of"
 """The folder of the archive: a site for each past instant."""
 _OWNED: Final = ("papers/", "topics/", "days/", "search/")
 """Folders in which nothing but files of the last build may lie: what was erased must not stay."""
+_OUR_MARK: Final = b" \xc2\xb7 paperstrata</title>"
+"""In the head of each of our pages."""
+_HEAD_LENGTH: Final = 4096
 _PAGES: Final = "pages"
 _MARKS: Final = "files"
 """Notes of what each file was made of; and of its size, its time of change and its checksum."""
+
+
+class OtherFilesError(FlowError):
+    """The folder of a site holds files of others: they are not to be replaced or removed."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,30 @@ class Store:
     def write_state(self, name: str, state: dict[str, str]) -> None:
         """Note something for the next build."""
         _put(self.folder / STATE / f"{name}.json", encode(state))
+
+
+def refuse_others(folder: Path) -> None:
+    """Refuse a folder that no build of ours has written, and that has pages nevertheless: as where
+    a link leads to the pages of somebody else.
+
+    Raises:
+        OtherFilesError: it is one.
+    """
+    if _read_note(folder, _PAGES):
+        return
+    first = folder / "index.html"
+    try:
+        is_ours = first.is_file() and _OUR_MARK in _read_head(first)
+        is_taken = first.exists() or any(name.startswith(_OWNED) for name in _list_files(folder))
+    except OSError:
+        return
+    if is_taken and not is_ours:
+        raise OtherFilesError(f"{folder} holds pages that are not of this site: move them away")
+
+
+def _read_head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD_LENGTH)
 
 
 def find_changed(folder: Path, *, is_deep: bool = False) -> list[str]:

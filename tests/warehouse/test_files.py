@@ -1,6 +1,6 @@
 """Errors of the system, and the files that they are of."""
 
-from errno import EIO, ENOENT, ENOSPC
+from errno import EIO, ENOENT, ENOSPC, EXDEV
 from pathlib import Path
 
 import duckdb
@@ -45,3 +45,10 @@ def test_a_link_that_leads_nowhere_is_told_and_a_file_that_is_not_there_is_not(
     assert say_in_the_way(FileNotFoundError(ENOENT, "No such file", str(link))) == told
     absent = FileNotFoundError(ENOENT, "No such file", str(tmp_path / "absent"))
     assert say_in_the_way(absent) is None
+
+
+def test_a_folder_that_leads_to_another_disk_is_told(tmp_path: Path) -> None:
+    work, published = tmp_path / "work" / "warehouse.duckdb", tmp_path / "warehouse.duckdb"
+    error = OSError(EXDEV, "Invalid cross-device link", str(work), None, str(published))
+    told = f"{work.parent} is on another disk than {published}: move it away"
+    assert say_in_the_way(error) == told

@@ -43,10 +43,12 @@ def command(ctx: click.Context, as_of: datetime | None, anew: bool, as_json: boo
     from flows.cli.output import say, show_json
     from flows.out.feeds import write_feeds
     from flows.site.publish import publish_past, publish_site
+    from flows.site.store import refuse_others
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
     folder, past = workspace.settings.home.site, None
+    refuse_others(folder)
     if as_of is not None:
         from flows.admin.rebuild import past_warehouse
 

@@ -40,7 +40,7 @@ def command(ctx: click.Context, digests: bool, deep: bool, as_json: bool) -> Non
     else:
         _show(verified)
     if not verified.equal or verified.damage:
-        raise ExitCode(Code.PROBLEMS)
+        raise ExitCode(Code.LOCKED if verified.was_disturbed else Code.PROBLEMS)
 
 
 def _show_digests(published: Path, *, as_json: bool) -> None:
@@ -69,6 +69,7 @@ def _show_json(verified: "Verification") -> None:
             "tables": verified.tables,
             "differing": verified.differing,
             "damage": verified.damage,
+            "another_writer": verified.was_disturbed,
         }
     )
 
@@ -90,6 +91,8 @@ def _show(verified: "Verification") -> None:
         warn("an earlier version of paperstrata made it: a run that publishes renews it")
     for found in verified.damage:
         warn(with_home(found))
+    if verified.was_disturbed and (not verified.equal or verified.damage):
+        warn("another writer was at work meanwhile, and this may be its work: verify again")
     say(_in_one_line(verified))
 
 

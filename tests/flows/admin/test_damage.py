@@ -12,6 +12,7 @@ from flows.workspace import Workspace
 from tests.flows.captures import Bench, api_page, write
 from tests.runs import digests_of
 from warehouse.landing_records import FAILED
+from warehouse.lock import writer_lock
 from warehouse.migrate import read_sql
 
 pytestmark = pytest.mark.slow
@@ -85,6 +86,23 @@ def test_a_published_file_that_cannot_be_read_is_named_and_rebuild_makes_it_anew
     assert bench.run("rebuild").code == 0
     assert digests_of(published) == before
     assert bench.ingest().code == 0
+
+
+def test_a_column_that_somebody_dropped_of_an_empty_table_is_found(bench: Bench) -> None:
+    published = bench.home / "warehouse.duckdb"
+    published.chmod(0o644)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("alter table raw.reject drop column reason")
+    ending = bench.run("verify")
+    assert (ending.code, "raw.reject differs" in ending.err) == (1, True), ending
+    with writer_lock(bench.home / "lock", {"verb": "ingest"}):
+        # it may be the work of a run that has not ended
+        ending = bench.run("verify")
+    assert (ending.code, "another writer was at work" in ending.err) == (4, True), ending
+    ending = bench.run("rejects", "list")
+    assert (ending.code, "`paperstrata rebuild`" in ending.err) == (5, True), ending
+    assert bench.run("rebuild").code == 0
+    assert bench.run("verify").code == 0
 
 
 def test_a_published_file_without_its_last_block_is_named_by_what_reads_it(bench: Bench) -> None:

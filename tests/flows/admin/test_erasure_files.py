@@ -37,3 +37,13 @@ def test_a_file_that_cannot_be_looked_into_is_listed_whatever_its_name(
     (tmp_path / "notes.bak").write_text("nobody")
     places = [left["place"] for left in find_left_in_files(Workspace.open(tmp_path), NAMES)]
     assert places == [copy.name]
+
+
+def test_an_inbox_to_which_a_link_leads_is_looked_into(tmp_path: Path) -> None:
+    home, inbox = tmp_path / "home", tmp_path / "elsewhere"
+    (inbox / "sub").mkdir(parents=True)
+    (inbox / "sub" / "list.json").write_text(json.dumps([NAME]))
+    (home / "inbox").mkdir(parents=True)
+    (home / "inbox" / "hf-daily").symlink_to(inbox)
+    (left,) = find_left_in_files(Workspace.open(home), NAMES)
+    assert left["place"] == "inbox/hf-daily/sub/list.json"

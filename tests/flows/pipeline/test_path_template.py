@@ -107,6 +107,7 @@ def test_a_path_that_does_not_fit_says_nothing() -> None:
     [
         ("{feed_date}.json", "/x/2025-06-20.json", PathFacts(feed_date=date(2025, 6, 20))),
         ("{_}/{feed_date}/{_}", "o/2025-06-20/a b.c", PathFacts(feed_date=date(2025, 6, 20))),
+        ("{_}{_}" * 15 + "/{feed}.json", "a" * 200 + "/b/x.txt", PathFacts()),
         ("{feed}/{page}-{_}.json", "hf-daily/2-x.json", PathFacts(feed_id="hf-daily", page="2")),
         ("{query}.txt", "/a/sparse nets.txt", PathFacts(query="sparse nets")),
         ("fixed/{origin}.json", "x/fixed/me.json", PathFacts(origin="me")),

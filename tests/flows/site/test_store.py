@@ -9,7 +9,7 @@ import pytest
 
 from flows.site.changed_files import find_changed_files, note_erased_pages
 from flows.site.charts import Charts
-from flows.site.store import STATE, Store
+from flows.site.store import STATE, OtherFilesError, Store, refuse_others
 
 
 def build(folder: Path, text: str = "page") -> Store:
@@ -28,6 +28,25 @@ def test_a_damaged_note_removes_no_file_of_others(tmp_path: Path) -> None:
     (site / STATE / "pages.json").write_text(json.dumps(noted), encoding="utf-8")
     build(site)
     assert mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_with_pages_of_others_is_refused(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    refuse_others(site)
+    (site / "as-of").mkdir(parents=True)
+    refuse_others(site)
+    (site / "index.html").write_text("<title>What is rising \u00b7 paperstrata</title>", "utf-8")
+    (site / "papers").mkdir()
+    (site / "papers" / "a.html").touch()
+    refuse_others(site)
+    (site / "index.html").write_text("<title>Mine</title>", encoding="utf-8")
+    with pytest.raises(OtherFilesError, match="not of this site"):
+        refuse_others(site)
+    (site / "index.html").unlink()
+    with pytest.raises(OtherFilesError, match="not of this site"):
+        refuse_others(site)
+    build(site)
+    refuse_others(site)
 
 
 def test_a_link_in_the_place_of_a_page_is_replaced_and_not_followed(tmp_path: Path) -> None:

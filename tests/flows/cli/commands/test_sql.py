@@ -356,6 +356,9 @@ def test_a_query_comes_from_an_argument_a_file_or_standard_input(
     assert bench.run("sql", "select 1", "--file", query).code == 2
     query.write_bytes(b"\xff\xfe\xfa")
     assert bench.run("sql", "--file", query).code == 2
+    # as Python reads other bytes in the locale C
+    monkeypatch.setattr("sys.stdin", io.StringIO("select '\udcff'"))
+    assert bench.run("sql", "-").code == 2
 
 
 def test_every_saved_query_is_answered_by_its_name(bench: Bench) -> None:

@@ -27,6 +27,7 @@ LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
         f'<!DOCTYPE a [<!ENTITY a0 "ha">{LAUGHS}]><a b="&a9;"/>',
         '<!DOCTYPE a [<!ENTITY x "small">]><a b="&x;"/>',
         '<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>',
+        f"<!DOCTYPE a [<!ATTLIST b {' '.join(f'c{n} CDATA {n!r}' for n in range(60_000))}>]><a/>",
         "<a>" * 300 + "</a>" * 300,
         "<a><b></a>",
         "<a",
