@@ -253,7 +253,7 @@ def test_rows_that_somebody_deleted_are_named_and_rebuild_mends_it(bench: Bench)
     published = bench.home / "warehouse.duckdb"
     before = digests_of(published)
     bench.put(api_page(5, "2025-06-23"), SECOND.replace("21", "23"))
-    for table, code in (("core.paper", 1), ("mart.about", 5)):
+    for table, code in (("raw.entry", 1), ("mart.about", 5)):
         published.chmod(0o644)
         with duckdb.connect(str(published)) as connection:
             connection.execute(f"delete from {table}")

@@ -273,10 +273,10 @@ def fill(bench: Bench) -> None:
     rss = min(row["capture_id"] for row in listed)
     bench.run("captures", "hold", rss, "--reason", f"{NAME} wrote to us")
     bench.run("captures", "release", rss, "--reason", "fine")
-    for place in ("errors.log", "reports/quality.html", "reports/data_docs/x/index.html"):
+    for place in ("errors.log", "reports/quality.html", "reports/data_docs/index.html"):
         path = home / place
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"<p>Zo&euml; Quillfeather</p><p>{NAME}</p>")
+        path.write_text(f"<p>Zo&euml; Quillfeather</p><p>{NAME}</p></html>")
     (home / "work").mkdir(exist_ok=True)
     (home / "work" / "warehouse.compact").write_text(NAME)
     (home / ".rebuilt-killed").mkdir()
