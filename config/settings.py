@@ -9,7 +9,15 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 Count = Annotated[int, Field(lt=2**31)]
 """As large as the columns that hold it."""
@@ -18,6 +26,8 @@ Days = Annotated[int, Field(le=36_500)]
 _Bytes = Annotated[int, Field(gt=0, le=1 << 40)]
 
 _PROJECT = "paperstrata"
+_LEAST_MEMORY = 100_000_000
+"""Bytes that DuckDB needs for a few papers and all checks."""
 _MOST_BYTES = 4 << 20
 """Of one file; the longest of those shipped has 124 kB."""
 
@@ -143,6 +153,14 @@ class Out(BaseModel):
     """The authority and the date of the tag URIs (RFC 4151) that are the ids in feeds."""
 
 
+def _is_enough(memory: str) -> str:
+    """Refuse a limit under which not even a small home can be derived."""
+    amount, unit = memory.rstrip("iB"), memory.rstrip("iB")[-1]
+    if float(amount[:-1]) * 1000.0 ** ("KMGT".index(unit) + 1) < _LEAST_MEMORY:
+        raise ValueError(f"{memory} is too little: the least is {_LEAST_MEMORY // 10**6}MB")
+    return memory
+
+
 class Settings(BaseModel):
     """Every setting, resolved."""
 
@@ -154,7 +172,9 @@ class Settings(BaseModel):
     max_file_bytes: _Bytes
     batch_bytes: _Bytes
     capture_seconds: float = Field(ge=0.001, le=86_400)
-    duckdb_memory: str = Field(pattern=r"^\d{1,6}(\.\d+)? ?[KMGT]i?B$")
+    duckdb_memory: Annotated[
+        str, Field(pattern=r"^\d{1,6}(\.\d+)? ?[KMGT]i?B$"), AfterValidator(_is_enough)
+    ]
     duckdb_threads: int = Field(gt=0, le=256)
     lock_wait_seconds: Count = Field(ge=0)
     publish_site: bool

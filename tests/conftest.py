@@ -4,6 +4,7 @@ import atexit
 import os
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -63,9 +64,32 @@ def real_feeds() -> Path:
     return folder
 
 
+LONGEST = (
+    "test_faults.py",
+    "test_any_file.py",
+    "test_invariants.py",
+    "test_two_files.py",
+    "test_year.py",
+    "test_writers.py",
+)
+"""Files of the longest tests, which share no dear fixtures: where one came last, a worker would be
+at work on it alone."""
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the sweeps of faults, the longest tests, begin first, half of them on either worker."""
-    sweeps = [item for item in items if item.path.name == "test_faults.py"]
-    others = [item for item in items if item.path.name != "test_faults.py"]
-    half = len(others) // 2
-    items[:] = [*sweeps[::2], *others[:half], *sweeps[1::2], *others[half:]]
+    """Let every worker begin with its part of the longest tests: each is given as many tests.
+
+    By then, those that are not asked for are left out.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    longest = [item for item in items if item.path.name in ranks]
+    longest.sort(key=lambda item: ranks[item.path.name])
+    others = iter([item for item in items if item.path.name not in ranks])
+    ends = [len(items) * number // workers for number in range(1, workers + 1)]
+    items[:] = []
+    for number, end in enumerate(ends):
+        items += longest[number::workers]
+        items += islice(others, max(end - len(items), 0))
+    items += others

@@ -1,7 +1,9 @@
 """Runs of the product on written captures, in this process, and what is read back of them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from tests.captures import Look, Names
 from tests.oracle import Expected
 from warehouse.connection import open_published
 from warehouse.digest import digest_tables
+from warehouse.engine import Engine
 
 LAYOUT = "{feed}/{origin}/{feed_date}/{captured_at}.{_}"
 """Of written captures of which everything is known."""
@@ -85,24 +88,35 @@ def ingest_files(home: Path, paths: Sequence[Path], threads: int = 2) -> Report:
     return report
 
 
+@cache
+def _engine() -> Engine:
+    """Return a DuckDB for all that tests ask: to start one for each question takes 40 ms."""
+    return Engine(duckdb.connect(config={"threads": 1}))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a published file, or the one in a home folder, to read it; one at a time."""
+    file = path / "warehouse.duckdb" if path.is_dir() else path
+    with open_published(file, engine=_engine()) as connection:
+        yield connection
+
+
 def digests_of(path: Path) -> Digests:
     """Return the digests of a published file, or of the one in a home folder."""
-    file = path / "warehouse.duckdb" if path.is_dir() else path
-    with open_published(file) as connection:
+    with opened(path) as connection:
         return digest_tables(connection)
 
 
 def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
     """Return the rows of a query on a published file, or on the one in a home folder."""
-    file = path / "warehouse.duckdb" if path.is_dir() else path
-    with open_published(file) as connection:
+    with opened(path) as connection:
         return connection.execute(sql).fetchall()
 
 
 def read_tables(path: Path) -> Expected:
     """Return what a warehouse holds, in the form in which the oracle says what it should."""
-    file = path / "warehouse.duckdb" if path.is_dir() else path
-    with open_published(file) as connection:
+    with opened(path) as connection:
         tables = {name: _by_key(connection, name) for name in _KEYS}
         edges = connection.execute(ROWS["edges"]).fetchall()
     assert len(edges) == len(set(edges))

@@ -10,7 +10,7 @@ from warehouse.counted import say_count
 from warehouse.errors import LossError
 from warehouse.journal import JOURNAL_SUFFIX, Journal
 from warehouse.landing import Landing
-from warehouse.pack_proof import PackProblem
+from warehouse.pack_proof import Misplaced, PackProblem
 from warehouse.publication import Publication
 
 HOW_TO_MEND = "restore it from a backup, or give it up with `paperstrata rebuild --accept-loss`"
@@ -34,11 +34,21 @@ class Unlanded(NamedTuple):
         return f"landing/{self.kind} lacks {what} that the warehouse holds ({shown}{more})"
 
 
+Problem = PackProblem | Misplaced | Unlanded
+
+
+def say_mend(problem: Problem) -> str:
+    """Say what is wrong, and what mends it."""
+    if isinstance(problem, Misplaced):
+        return f"{problem}: move it to landing/{problem.belongs_to}"
+    return f"{problem}: {HOW_TO_MEND}"
+
+
 @dataclass(frozen=True)
 class Damage:
     """What one run found damaged."""
 
-    problems: Sequence[PackProblem | Unlanded] = ()
+    problems: Sequence[Problem] = ()
     """Packs that are left out, and what else the landing has lost."""
     damaged_lines: Sequence[str] = ()
     """What was set aside of the journal, a sentence a file."""
@@ -58,7 +68,7 @@ class Damage:
     @property
     def warnings(self) -> list[str]:
         """What to tell the user, a sentence each."""
-        return [*self.damaged_lines, *(f"{one}: {HOW_TO_MEND}" for one in self.problems)]
+        return [*self.damaged_lines, *map(say_mend, self.problems)]
 
 
 def set_aside_damage(landing: Landing, journal: Journal, *, is_accepted: bool) -> Damage:
@@ -70,7 +80,7 @@ def set_aside_damage(landing: Landing, journal: Journal, *, is_accepted: bool) -
     problems = landing.find_problems()
     if is_accepted:
         landing.give_up(problems)
-        problems = []
+        problems = [one for one in problems if isinstance(one, Misplaced)]
     landing.remember_proof()
     return Damage(problems, lines, is_accepted)
 
@@ -79,23 +89,23 @@ def add_unlanded(damage: Damage, landing: Landing, publication: Publication) -> 
     """Add what a landing lacks of a publication, unless that is accepted."""
     if damage.is_accepted:
         return damage
-    packs = [one for one in damage.problems if isinstance(one, PackProblem)]
+    packs = [one for one in damage.problems if not isinstance(one, Unlanded)]
     return replace(damage, problems=[*packs, *find_unlanded(landing, publication, packs)])
 
 
 def find_unlanded(
-    landing: Landing, publication: Publication, problems: Sequence[PackProblem]
+    landing: Landing, publication: Publication, problems: Sequence[PackProblem | Misplaced]
 ) -> list[Unlanded]:
     """Return what is published and stands in no pack, as after an older copy of landing and journal
     was put beside it; of a kind of which packs are known to be gone, these tell it.
     """
-    told = {problem.kind for problem in problems}
+    known = {problem.kind for problem in problems}
     published = {"looks": publication.loaded.keys(), "decisions": publication.decided}
     landed = {"looks": landing.captures, "decisions": landing.decisions}
     return [
         Unlanded(kind, sorted(gone))
         for kind, captures in published.items()
-        if kind not in told and (gone := set(captures) - set(landed[kind]()["capture_id"]))
+        if kind not in known and (gone := set(captures) - set(landed[kind]()["capture_id"]))
     ]
 
 
@@ -123,7 +133,7 @@ def refuse_loss(damage: Damage, *, is_anew: bool) -> None:
     Raises:
         LossError: packs are damaged or gone.
     """
-    lost = [one for one in damage.problems if is_anew or one.kind in _INDISPENSABLE]
+    lost = [one for one in damage.problems if one.kind and (is_anew or one.kind in _INDISPENSABLE)]
     if lost:
         raise LossError(f"nothing was published: {'; '.join(map(str, lost))}; {HOW_TO_MEND}")
 

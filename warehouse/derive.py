@@ -86,16 +86,14 @@ def read_feed_clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return clocks
 
 
-def read_touched_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
-    """Yield (paper_id, title, abstract) of the touched papers, so many at a time."""
-    connection.execute(
-        "create or replace temp table touched_text as"
-        " select paper_id, title, content_id, (row_number() over () - 1) // ? as part"
-        " from touched_paper inner join core.paper using (paper_id)",
-        [rows],
-    )
-    parts = connection.execute("select coalesce(max(part) + 1, 0) from touched_text").fetchall()
-    for part in range(parts[0][0]):
+def read_touched_texts(
+    connection: duckdb.DuckDBPyConnection, part_bytes: int
+) -> Iterator[pl.DataFrame]:
+    """Yield (paper_id, title, abstract) of the touched papers, about so many bytes at a time."""
+    connection.execute("set variable part_bytes = ?::bigint", [part_bytes])
+    connection.execute(read_sql_file("derivations/35_touched_text"))
+    parts = connection.execute("select distinct part from touched_text order by part").fetchall()
+    for (part,) in parts:
         texts: pl.DataFrame = connection.sql(
             "select touched.paper_id, touched.title, content.abstract"
             " from touched_text as touched inner join raw.content as content using (content_id)"

@@ -19,11 +19,17 @@ def digest_tables(
 
     With ``without_captures`` only of the tables of facts, leaving out the rows of those captures.
     """
-    return {
-        table: _digest(connection, table, names, without_captures or [])
+    left_out = without_captures or []
+    digests = [
+        _digest(table, names, bool(left_out))
         for table, names in digested_columns(connection).items()
         if without_captures is None or "capture_id" in names
-    }
+    ]
+    if not digests:
+        return {}
+    # one query: half of the time of one for each table, where these are small
+    rows = connection.execute(" union all ".join(digests), [left_out] * bool(left_out)).fetchall()
+    return {table: {"rows": count, "digest": digest} for table, count, digest in sorted(rows)}
 
 
 def digest_content(connection: duckdb.DuckDBPyConnection) -> str:
@@ -54,17 +60,12 @@ def digested_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[st
     }
 
 
-def _digest(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: list[str],
-    without_captures: list[str],
-) -> dict[str, int | str]:
+def _digest(table: str, columns: list[str], leaves_out: bool) -> str:
+    """Return a query for the name, rows and digest of a table; ``$1`` is the captures left out."""
     digested = ", ".join(f'"{name}"' for name in columns if name not in _METADATA)
-    kept = " where not list_contains(?, capture_id)" if without_captures else ""
-    rows, digest = connection.execute(
-        "select count(*), coalesce(sum(md5_number_lower(to_json(t)::varchar)), 0)::varchar"
-        f" from (select {digested} from {table}{kept}) as t",
-        [without_captures] if without_captures else [],
-    ).fetchall()[0]
-    return {"rows": rows, "digest": digest}
+    kept = " where not list_contains($1, capture_id)" if leaves_out else ""
+    return (
+        f"select '{table}', count(*),"
+        " coalesce(sum(md5_number_lower(to_json(t)::varchar)), 0)::varchar"
+        f" from (select {digested} from {table}{kept}) as t"
+    )

@@ -18,7 +18,15 @@ import polars as pl
 from warehouse.errors import DamagedError
 from warehouse.files import naming, remove, sync_folder
 from warehouse.landing_records import CAPTURE, KINDS, SCHEMAS
-from warehouse.pack_proof import PACK_SUFFIX, REMEMBERED, Manifest, PackProblem, PackProof
+from warehouse.pack_proof import (
+    PACK_SUFFIX,
+    REMEMBERED,
+    Manifest,
+    Misplaced,
+    PackProblem,
+    PackProof,
+    find_kind,
+)
 
 _FACTS = [name for name in CAPTURE if name != "body"]
 _STAGED = ".staged"
@@ -168,11 +176,12 @@ class Landing:
         for pack in self.find_packs(kind):
             yield pack.stem, pl.read_parquet(pack, glob=False)
 
-    def find_problems(self) -> list[PackProblem]:
-        """Return the packs that are damaged or, by the manifest, missing; they are left out of all
-        that is read.
+    def find_problems(self) -> list[PackProblem | Misplaced]:
+        """Return the packs that are damaged, in the folder of another kind or, by the manifest,
+        missing; they are left out of all that is read.
         """
-        replaced, problems = self._replaced(), []
+        replaced = self._replaced()
+        problems: list[PackProblem | Misplaced] = []
         there = {(kind, pack.stem): pack for kind in KINDS for pack in self._found(kind)}
         wanted = self._manifest.read() if self._manifest else set()
         told = wanted | (self._manifest.read_given_up() if self._manifest else set())
@@ -185,8 +194,14 @@ class Landing:
             if (kind, pack) not in there:
                 problems.append(PackProblem(kind, pack, "missing"))
             elif not self._proof.is_right(kind, there[kind, pack]):
-                problems.append(PackProblem(kind, pack, "damaged"))
+                problems.append(self._describe(kind, pack, there[kind, pack]))
         return problems
+
+    def _describe(self, kind: str, pack: str, path: Path) -> PackProblem | Misplaced:
+        """Say what is wrong with a pack that is there."""
+        found = find_kind(path)
+        is_whole = found not in (None, kind) and self._proof.is_right(str(found), path)
+        return Misplaced(kind, pack, str(found)) if is_whole else PackProblem(kind, pack, "damaged")
 
     def remember_proof(self) -> None:
         """Keep which packs were found right, and record in the manifest those that it lacks.
@@ -203,14 +218,15 @@ class Landing:
         there = {(kind, pack.stem) for kind in KINDS for pack in self.find_packs(kind)}
         return sorted(there - self._manifest.read()) if self._manifest else []
 
-    def give_up(self, problems: Sequence[PackProblem]) -> None:
+    def give_up(self, problems: Sequence[PackProblem | Misplaced]) -> None:
         """Accept that packs are lost: damaged ones are set aside, and none is missed any more."""
-        for kind, pack, _ in problems:
+        lost = [one for one in problems if isinstance(one, PackProblem)]
+        for kind, pack, _ in lost:
             path = self.folder / kind / f"{pack}{PACK_SUFFIX}"
             if path.exists():
                 path.rename(path.with_suffix(_DAMAGED))
         if self._manifest:
-            self._manifest.give_up(problems)
+            self._manifest.give_up(lost)
 
     def is_as_landed(self, capture: Mapping[str, Any]) -> bool:
         """Tell whether the body of a row has the bytes that its blob_id names, or those that an

@@ -17,8 +17,11 @@ comment on column ops.migration.applied_at is 'UTC';
 """
 
 
-def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Apply what the file has not had, and views that are new to it; return the names applied."""
+def migrate(connection: duckdb.DuckDBPyConnection, *, is_new: bool = False) -> list[str]:
+    """Apply what the file has not had, and views that are new to it; return the names applied.
+
+    ``is_new`` tells of a copy of an empty file that it begins now, whenever that one was laid.
+    """
     connection.execute(_CREATE_RECORD)
     had = {name for (name,) in connection.execute("select name from ops.migration").fetchall()}
     new = [(name, sql) for name, sql in read_sql("migrations") if name not in had]
@@ -29,6 +32,8 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
             connection.execute("insert into ops.migration values (?, now()::timestamp)", [name])
         connection.execute("commit")
     _lay_views(connection, had)
+    if is_new:
+        connection.execute("update ops.migration set applied_at = now()::timestamp")
     return [name for name, _ in new]
 
 

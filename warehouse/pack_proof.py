@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import polars as pl
+
 from warehouse.files import write_durably
 from warehouse.journal import Journal
-from warehouse.landing_records import KINDS
+from warehouse.landing_records import KINDS, SCHEMAS
 
 PACK_SUFFIX = ".parquet"
 REMEMBERED = ".proved.json"
@@ -31,6 +33,23 @@ class PackProblem(NamedTuple):
     def __str__(self) -> str:
         """Name the file, and what is wrong with it."""
         return f"landing/{self.kind}/{self.pack}{PACK_SUFFIX} is {self.fault}"
+
+
+class Misplaced(NamedTuple):
+    """A whole pack in the folder of another kind: nothing of it is read there."""
+
+    folder: str
+    pack: str
+    belongs_to: str
+
+    @property
+    def kind(self) -> str:
+        """None: by itself it is no loss of records, the manifest tells that."""
+        return ""
+
+    def __str__(self) -> str:
+        """Name the file, and what it is."""
+        return f"landing/{self.folder}/{self.pack}{PACK_SUFFIX} is a pack of {self.belongs_to}"
 
 
 class Manifest:
@@ -71,7 +90,7 @@ class PackProof:
         self._is_new = False
 
     def is_right(self, kind: str, path: Path) -> bool:
-        """Tell whether a pack has the bytes that its name says."""
+        """Tell whether a pack has the bytes that its name says, and holds records of the kind."""
         try:
             facts = path.stat()
             name = f"{kind}/{path.stem}"
@@ -80,6 +99,7 @@ class PackProof:
                 return True
             with path.open("rb") as file:
                 is_right = hashlib.file_digest(file, "sha256").hexdigest() == path.stem
+            is_right = is_right and find_kind(path) in (kind, None)
         except OSError:
             return False
         if is_right:
@@ -99,6 +119,15 @@ class PackProof:
         except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def find_kind(path: Path) -> str | None:
+    """Return the kind of the records of a pack, by its columns; None where it is none of ours."""
+    try:
+        columns = set(pl.read_parquet_schema(path))
+    except (OSError, pl.exceptions.PolarsError):
+        return None
+    return next((kind for kind, schema in SCHEMAS.items() if columns == set(schema)), None)
 
 
 def _key(row: dict[str, str]) -> tuple[str, str]:

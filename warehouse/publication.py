@@ -10,6 +10,7 @@ import polars as pl
 
 from warehouse.connection import has_table
 from warehouse.corrections import find_captures, read_corrections
+from warehouse.errors import DamagedError
 from warehouse.load import count_failed_fetches, read_newest_failure
 from warehouse.migrate import is_up_to_date, read_query
 
@@ -53,6 +54,9 @@ def read_publication(
 ) -> Publication:
     """Read what a published warehouse holds; ``declared_drops`` are those of today, ``too_slow`` is
     the reason of a capture that takes longer to read than the limit of today.
+
+    Raises:
+        DamagedError: it does not say under which configuration it was derived.
     """
     loaded = connection.execute(
         "select capture_id, parser_version, case when reason like 'too_slow:%' and reason <> ?"
@@ -66,13 +70,17 @@ def read_publication(
     if has_table(connection, "raw.failed_look"):
         failures = count_failed_fetches(connection), read_newest_failure(connection)
     digests = connection.execute("select config_digest, taxonomy_digest from mart.about").fetchall()
+    if not digests:
+        raise DamagedError(
+            "mart.about of the published file has no row: make it anew with `paperstrata rebuild`"
+        )
     return Publication(
         is_there=True,
         is_up_to_date=is_up_to_date(connection),
         loaded={capture_id: ReadAs(parser, rules) for capture_id, parser, rules, _ in loaded},
         decided=frozenset(capture_id for capture_id, *_, decision in loaded if decision),
         changed_by_drops=_changed_by_drops(connection, declared_drops),
-        configuration=digests[0] if digests else None,
+        configuration=digests[0],
         failed_fetches=failures[0],
         newest_failure=failures[1],
         papers=papers,

@@ -11,6 +11,7 @@ import duckdb
 
 from warehouse.connection import create_database, open_read_only
 from warehouse.duckdb_paths import name_to_read, place_to_write
+from warehouse.empty import empty_warehouse
 from warehouse.engine import Engine, quoted
 from warehouse.errors import UnprovenError, WarehouseError
 from warehouse.files import naming, remove, sync_file, sync_folder
@@ -36,11 +37,12 @@ _NOTHING = TableContent(0, 0)
 
 
 def prepare_work(published: Path | None, work: Path) -> None:
-    """Copy the published file byte for byte to the work file, or create an empty one."""
+    """Copy the published file byte for byte to the work file, or make an empty one."""
     remove_work(work)
     work.parent.mkdir(parents=True, exist_ok=True)
     if published is None or not published.exists():
-        create_database(work)
+        with naming(work):
+            work.write_bytes(empty_warehouse())
         return
     with naming(work), published.open("rb") as source, work.open("wb") as target:
         _copy(source.fileno(), target.fileno(), os.fstat(source.fileno()).st_size)

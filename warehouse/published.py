@@ -229,17 +229,19 @@ def read_trends(
     return rows_as_dicts(connection.execute(query, {**values, "topic": topic}))
 
 
-def read_texts(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
-    """Yield (paper_id, title, abstract) of all papers, by id, so many at once."""
-    after = ""
+def read_texts(
+    connection: duckdb.DuckDBPyConnection, rows: int, part_bytes: int
+) -> Iterator[pl.DataFrame]:
+    """Yield (paper_id, title, abstract) of all papers, by id, so many at once, or fewer where their
+    texts are long.
+    """
+    values: dict[str, Any] = {"after": "", "rows": rows, "part_bytes": part_bytes}
     while True:
-        texts: pl.DataFrame = connection.sql(
-            read_query("paper_texts"), params={"after": after, "rows": rows}
-        ).pl()
+        texts: pl.DataFrame = connection.sql(read_query("paper_texts"), params=values).pl()
         if texts.is_empty():
             return
         yield texts
-        after = texts["paper_id"][-1]
+        values["after"] = texts["paper_id"][-1]
 
 
 def read_paper_topics(connection: duckdb.DuckDBPyConnection, first: str, last: str) -> pl.DataFrame:

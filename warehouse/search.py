@@ -4,7 +4,7 @@ The index is two tables, ``core.search_word`` and ``core.search_paper``, that a 
 date for the papers that it touches; ``mart.search`` asks it, in SQL too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,22 +92,27 @@ def list_words(connection: duckdb.DuckDBPyConnection) -> Sequence[str]:
     return [word for (word,) in rows]
 
 
-def find_unindexed(connection: duckdb.DuckDBPyConnection) -> int:
+def find_unindexed(connection: duckdb.DuckDBPyConnection) -> bool:
     """Find the papers that are to be indexed: the touched ones whose texts are others than were
-    indexed, and those that the index lacks; take what is out of date out of it. Return how many.
+    indexed, and those that the index lacks; take what is out of date out of it. Tell whether there
+    are any.
     """
     connection.execute(read_sql_file("derivations/40_search"))
-    return int(connection.execute("select count(*) from indexed_paper").fetchall()[0][0])
+    return bool(connection.execute("select 1 from indexed_paper limit 1").fetchall())
 
 
-def read_unindexed(connection: duckdb.DuckDBPyConnection, after: int, until: int) -> pl.DataFrame:
-    """Return (paper_id, title, author, topic, abstract) of some of those that were found, in the
-    order of their ids.
+def read_unindexed(
+    connection: duckdb.DuckDBPyConnection, part_bytes: int
+) -> Iterator[pl.DataFrame]:
+    """Yield (paper_id, title, author, topic, abstract) of those that were found, about so many
+    bytes at a time, each part in the order of its ids.
     """
-    texts: pl.DataFrame = connection.sql(
-        read_query("indexed_texts"), params={"after": after, "until": until}
-    ).pl()
-    return texts
+    parts = connection.execute(read_query("indexed_parts"), {"part_bytes": part_bytes}).fetchall()
+    for first, last in parts:
+        texts: pl.DataFrame = connection.sql(
+            read_query("indexed_texts"), params={"first": first, "last": last}
+        ).pl()
+        yield texts
 
 
 def read_words(connection: duckdb.DuckDBPyConnection, tokens: pl.DataFrame) -> pl.DataFrame:

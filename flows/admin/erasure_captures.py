@@ -9,12 +9,16 @@ import polars as pl
 from flows.pipeline.capture import parse, read_format, reading_context
 from flows.workspace import Workspace
 from transforms.errors import UnknownFormatError, UnreadableError
-from transforms.parse.entry import Parsed
+from transforms.parse.entry import Entry, Parsed
 from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
 from transforms.redact.records import erase_facts
 
-_OTHER_SPELLING = "it holds the name in another form: give that too, such as 'Doe, Jane'"
+_OTHER_SPELLING = (
+    "it holds the name in another form: give that too, such as 'Doe, Jane' (the keys of JSON stay)"
+)
+_TITLE = Entry._fields.index("title")
+_AFTER_AUTHORS = Entry._fields.index("authors") + 1
 
 
 class FoundCapture(NamedTuple):
@@ -79,10 +83,14 @@ def _parse(body: bytes, capture: dict[str, Any], workspace: Workspace) -> tuple[
 
 
 def _shape(read: tuple[str, Parsed]) -> tuple[Any, ...]:
-    """Return what must stay: format, entries with their ids, and whether it is a whole list."""
+    """Return what must stay: format, entries (ids, main fields), whether it is a whole list."""
     how, parsed = read
-    ids = [(entry.position, entry.source_id) for entry in parsed.entries]
-    return how, ids, parsed.envelope_error is None, parsed.is_cut, parsed.has_next
+    # a name that is the heading of a column, or a tag, would take the whole field away
+    entries = [
+        (entry.position, entry.source_id, *(text is None for text in entry[_TITLE:_AFTER_AUTHORS]))
+        for entry in parsed.entries
+    ]
+    return how, entries, parsed.envelope_error is None, parsed.is_cut, parsed.has_next
 
 
 def _is_in_entries(read: tuple[str, Parsed], names: Names) -> bool:

@@ -18,6 +18,7 @@ from warehouse.files import write_durably
 from warehouse.journal import JOURNAL_SUFFIX
 from warehouse.journal_line import stamp, unstamp
 from warehouse.landing import is_part_of
+from warehouse.report.marks import mark_again
 from warehouse.text_columns import list_text_columns, texts_with_words
 
 _OURS = ("journal", "reports", "site", "errors.log", "runs.log", "runs.log.1")
@@ -64,7 +65,9 @@ def erase_file(path: Path, names: Names) -> ErasedText:
         erased = erase_body(text, names)
         if not erased.occurrences:
             return erased
-        new = stamp(erased.body.splitlines(keepends=True)) if is_journal else erased.body
+        new = (
+            stamp(erased.body.splitlines(keepends=True)) if is_journal else mark_again(erased.body)
+        )
         if write_durably(path, new, old_size=len(body)):
             return erased
 
@@ -92,9 +95,10 @@ def find_left_in_warehouse(workspace: Workspace, names: Names) -> Iterator[Place
         return
     with open_published(workspace.settings.home.published) as connection:
         words = [_bare(word) for word in names.longest_words]
-        for column in list_text_columns(connection):
-            count = sum(map(names.holds, texts_with_words(connection, column, words)))
-            if count:
+        for columns in list_text_columns(connection):
+            texts = texts_with_words(connection, columns, words)
+            counts = Counter(column for column, text in texts if names.holds(text))
+            for column, count in sorted(counts.items()):
                 place = f"warehouse: {column.schema}.{column.table}.{column.column}"
                 yield {"place": place, "reason": f"the name is in {say_count(count, 'value')}"}
 

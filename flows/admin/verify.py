@@ -13,10 +13,11 @@ from flows.run import read_published
 from flows.site.changed_files import find_changed_files
 from flows.workspace import Workspace
 from warehouse.connection import is_of_an_earlier_version, open_published
-from warehouse.damage import find_lost_lines, find_unlanded
+from warehouse.damage import HOW_TO_MEND, find_lost_lines, find_unlanded, say_mend
 from warehouse.digest import digest_tables, digested_columns, read_all
 from warehouse.journal import JOURNAL_SUFFIX
 from warehouse.lock import is_held
+from warehouse.report.marks import find_changed_reports
 from warehouse.shape import Shape, differing_shapes, read_shape
 
 
@@ -52,17 +53,18 @@ def find_damage(workspace: Workspace, *, is_deep: bool) -> list[str]:
     With ``is_deep`` every byte is read: also of packs that were found right before.
     """
     landing = workspace.open_landing(is_deep=is_deep)
-    damage = [str(problem) for problem in landing.find_problems()]
+    damage = [say_mend(problem) for problem in landing.find_problems()]
     if is_deep:
         captures = landing.captures()
         for pack in captures["pack"].unique().sort():
             bodies = landing.read_bodies(captures.filter(pl.col("pack") == pack))
             damage += [
-                f"capture {row['capture_id']} does not have the bytes that landed"
+                f"capture {row['capture_id']} does not have the bytes that landed: {HOW_TO_MEND}"
                 for row in bodies.iter_rows(named=True)
                 if not landing.is_as_landed(row)
             ]
     damage += find_changed_files(workspace.settings.home.site, is_deep=is_deep)
+    damage += find_changed_reports(workspace.settings.home.reports)
     lines = workspace.journal.count_damage()
     return damage + [
         f"journal/{name}: {count} damaged lines"
@@ -90,7 +92,7 @@ def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:
         is_older = is_of_an_earlier_version(published, connection)
     publication = read_published(workspace)
     problems = workspace.landing.find_problems()
-    damage += map(str, find_unlanded(workspace.landing, publication, problems))
+    damage += map(say_mend, find_unlanded(workspace.landing, publication, problems))
     known = publication.loaded.keys()
     rules = ReadingRules.of(workspace)
     waiting = find_pending(workspace.landing.captures(), publication, rules)

@@ -63,6 +63,12 @@ def code_of(error: BaseException) -> Code:
     return Code.INTERNAL
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Tell whether DuckDB needs more memory than the settings allow."""
+    # its class is asked by name: where it was raised, DuckDB is imported, and else it need not be
+    return type(error).__name__ == "OutOfMemoryException"
+
+
 def code_of_report(report: "Report") -> Code:
     """Return the exit code of a run that returned its report."""
     if report.is_blocked:

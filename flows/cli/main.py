@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 from click.core import ParameterSource
 
-from flows.cli.exit_codes import Code, ExitCode, QueryError, code_of
+from flows.cli.exit_codes import Code, ExitCode, QueryError, code_of, is_out_of_memory
 from flows.cli.options import GivenPath
 from flows.cli.streams import (
     code_of_stop,
@@ -131,6 +131,10 @@ def _explain(error: BaseException, arguments: Sequence[str]) -> Code:
         _print_error(with_home(str(error)))
     elif (told := say_too_long(error)) is not None:
         _print_error(told)
+        return Code.USAGE
+    elif is_out_of_memory(error):
+        told = str(error).partition("\n")[0]
+        _print_error(f"more is needed than duckdb_memory of settings.toml allows: {told}")
         return Code.USAGE
     elif (told := say_in_the_way(error)) is not None:
         _print_error(f"{told}, then give the command again")

@@ -44,9 +44,17 @@ def print_summary(report: Report) -> None:
     if report.is_published:
         say(f"published in {report.seconds.get('total', 0):.1f} s")
     elif report.is_blocked:
-        warn("nothing was published: a critical check failed")
+        warn(with_home(_say_blocked(report)))
     else:
         say("nothing new: the warehouse is as it was")
+
+
+def _say_blocked(report: Report) -> str:
+    said = "nothing was published: a critical check failed"
+    if all(check.layer == "judgement" for check in report.failed_checks if check.is_blocking):
+        return said
+    # no capture breaks an identity: what the run builds upon is no more what a run published
+    return f"{said}; `paperstrata rebuild` makes the warehouse anew, from what landed"
 
 
 def print_counts(report: Report) -> None:

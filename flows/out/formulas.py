@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import polars as pl
 
-FORMULA: Final = r"^[=+\-@\t\r]"
-NUMBER: Final = r"^[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?$"
+_UNSEEN: Final = r"[\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+"""A spreadsheet may drop these from the beginning of a text."""
+FORMULA: Final = rf"^(?:[\t\r]|{_UNSEEN}*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b])"
+"""The signs also in the width in which East Asian spreadsheets take them."""
+NUMBER: Final = r"^\s*[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?\s*$"
 _IS_FORMULA = re.compile(FORMULA)
 _IS_NUMBER = re.compile(NUMBER)
 

@@ -18,6 +18,8 @@ from transforms.topics.measure import Agreement, agree
 from warehouse import published
 
 _PAPERS_AT_ONCE: Final = 20_000
+_BYTES_AT_ONCE: Final = 40_000_000
+"""Of their texts."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def compare(connection: duckdb.DuckDBPyConnection, checked: Taxonomy) -> Changes
     changed, count, had, has = 0, 0, 0, 0
     wanted = published.find_papers(connection, checked.examples["paper"].unique().to_list())
     of_examples = pl.DataFrame(schema={"paper_id": pl.String(), "topic_id": pl.String()})
-    for texts in published.read_texts(connection, _PAPERS_AT_ONCE):
+    for texts in published.read_texts(connection, _PAPERS_AT_ONCE, _BYTES_AT_ONCE):
         old = published.read_paper_topics(connection, texts["paper_id"][0], texts["paper_id"][-1])
         new = assigner.assign_without_evidence(texts).select("paper_id", "topic_id")
         more, less = (

@@ -17,12 +17,10 @@ from warehouse import load
 from warehouse import search as index
 from warehouse.corrections import replace_corrections
 
-_TEXTS_AT_ONCE = 20_000
-"""Papers matched at once: the bound on memory."""
-_INDEXED_AT_ONCE = 10_000
-"""Papers indexed at once: the rows of a word lie together within so many."""
-_BYTES_INDEXED_AT_ONCE = 20_000_000
-"""Of abstracts: more than so many usual papers have."""
+_MATCHED_AT_ONCE = 40_000_000
+"""Bytes of texts, the bound on memory: twenty thousand usual papers have so many."""
+_INDEXED_AT_ONCE = 20_000_000
+"""Bytes of texts, of which a token takes 40: the rows of a word lie together within so many."""
 
 
 def resolve_papers(work: duckdb.DuckDBPyConnection, workspace: Workspace) -> InForce:
@@ -78,7 +76,7 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
     version = pl.lit(taxonomy.version).alias("taxonomy_version")
     assigner, lister = topics.Assigner(taxonomy), TermLister(taxonomy)
     tables.clear_topics(work)
-    for texts in tables.read_touched_texts(work, _TEXTS_AT_ONCE):
+    for texts in tables.read_touched_texts(work, _MATCHED_AT_ONCE):
         assigned = assigner.assign(texts)
         tables.append_topics(
             work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
@@ -89,23 +87,13 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
 
 def index_papers(work: duckdb.DuckDBPyConnection) -> None:
     """Bring the index of the search up to date for the touched papers, and for those it lacks."""
-    papers = index.find_unindexed(work)
-    for after in range(0, papers, _INDEXED_AT_ONCE):
-        found = index.read_unindexed(work, after, after + _INDEXED_AT_ONCE)
-        for texts in _by_size(found):
-            tokens = split_tokens(texts)
-            words = index.read_words(work, tokens.distinct)
-            postings = count_words(tokens, words, texts["paper_id"])
-            index.append_to_index(work, postings.words, postings.papers)
-
-
-def _by_size(texts: pl.DataFrame) -> list[pl.DataFrame]:
-    """Return papers in parts whose abstracts have so many bytes, about: a token takes 40."""
-    before = texts["abstract"].str.len_bytes().fill_null(0).cum_sum()
-    if (before.max() or 0) <= _BYTES_INDEXED_AT_ONCE:  # type: ignore[operator]
-        return [texts]
-    numbered = texts.with_columns(part=before // _BYTES_INDEXED_AT_ONCE)
-    return numbered.partition_by("part", maintain_order=True, include_key=False)
+    if not index.find_unindexed(work):
+        return
+    for texts in index.read_unindexed(work, _INDEXED_AT_ONCE):
+        tokens = split_tokens(texts)
+        words = index.read_words(work, tokens.distinct)
+        postings = count_words(tokens, words, texts["paper_id"])
+        index.append_to_index(work, postings.words, postings.papers)
 
 
 def rebuild_marts(work: duckdb.DuckDBPyConnection) -> None:

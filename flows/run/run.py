@@ -139,7 +139,7 @@ class Run:
     def _open_copy(self) -> duckdb.DuckDBPyConnection:
         publish.prepare_work(self._base, self.work_file)
         work = self._open.enter_context(self._open_file())
-        migrate(work)
+        migrate(work, is_new=not self.has_base)
         load.begin_load(work, self.run_id, self.started_at)
         return work
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from flows.clock import new_run_id
 from flows.pipeline.inputs import DueFetch
-from flows.report import NoSuchFeedError, Report
+from flows.report import FlowError, NoSuchFeedError, Report
 from flows.schedule.due import DaySeen, list_backfill
 from flows.site.after import site_after
 from flows.sources.errors import NO_SUCH_LIST
@@ -21,6 +21,8 @@ from warehouse.connection import open_published
 from warehouse.published import LedgerDay, list_days
 
 FETCHES_PER_PUBLICATION = 60
+MOST_DAYS = 36_500
+"""Of one backfill: a hundred years, of which a plan takes seconds."""
 RESUMED_WITHIN = timedelta(days=7)
 """An unfinished backfill that is older begins anew: what it saw is no longer news."""
 
@@ -57,14 +59,16 @@ def plan_backfill(
 
     Raises:
         NoSuchFeedError: the past of this feed cannot be looked at.
+        FlowError: these are more days than those of one backfill.
     """
     calendar = _calendar(workspace, feed_id)
+    last = min(last, calendar.day_of(workspace.now()))
+    _refuse_endless(first, last)
     ledger = {day.feed_date: day for day in _read_ledger(workspace) if day.feed_id == feed_id}
     seen = {day: DaySeen(row.state, row.last_captured_at) for day, row in ledger.items()}
     since = resumed_since(workspace, feed_id, first, last, only)
     if since:
         seen |= _landed_since(workspace, feed_id, since)
-    last = min(last, calendar.day_of(workspace.now()))
     settled = _answered_with_no_list(workspace, calendar) if only == "missing" else set()
     reasons = {day: row.reason for day, row in ledger.items()}
     return [
@@ -124,9 +128,11 @@ def backfill(
 
     Raises:
         NoSuchFeedError: the past of this feed cannot be looked at.
+        FlowError: these are more days than those of one backfill.
         LockedError: another writer is at work.
     """
-    _calendar(workspace, feed_id)
+    today = _calendar(workspace, feed_id).day_of(workspace.now())
+    _refuse_endless(first, min(last, today))
     asked = _asked(feed_id, first, last, only)
     record = _unfinished(workspace, asked)
     total = Report(run_id=str(record["backfill_id"]) if record else new_run_id())
@@ -176,6 +182,11 @@ def _calendar(workspace: Workspace, feed_id: str) -> Calendar:
             f"feed {feed_id!r} has no source that shows past days; {', '.join(able)} can be asked"
         )
     return calendar
+
+
+def _refuse_endless(first: date, last: date) -> None:
+    if (last - first).days >= MOST_DAYS:
+        raise FlowError(f"{first} to {last} are more than the {MOST_DAYS:,} days of one backfill")
 
 
 def _shows_past_days(workspace: Workspace, feed_id: str) -> bool:

@@ -2,45 +2,33 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flows.pipeline.burst_phrases import PhraseMemory, add_phrases
+from flows.pipeline.burst_phrases import PhraseMemory
 from flows.site import list_pages as lists
 from flows.site.addresses import paper_page
 from flows.site.charts import Charts
 from flows.site.day_pages import day_pages
 from flows.site.front import Other, front_page
-from flows.site.grains import GRAINS
 from flows.site.list_pages import Began
 from flows.site.pages import Page, Site
 from flows.site.paper_pages import paper_page_of
 from flows.site.rendering import digest_code
 from flows.site.search_index import shard_of
+from flows.site.shown import Shown, read_shown
 from flows.site.store import STATE, Store, Written
 from flows.site.topic_pages import topic_pages
-from warehouse.answers.days import read_days
-from warehouse.answers.lists import (
-    read_changes,
-    read_climbers,
-    read_feed_names,
-    read_gaps,
-    read_held,
-    read_new_papers,
-    read_quarters,
-    read_searched,
-    read_stamp,
-    read_usual_votes,
-)
+from warehouse.answers.lists import read_quarters, read_searched, read_stamp
 from warehouse.answers.papers import paper_of, read_paper_runs, read_papers
-from warehouse.answers.topics import read_topics
-from warehouse.report.facts import Row, read_facts
-from warehouse.trend_answers import Burst, TrendList, read_trend_lists, say_why
+from warehouse.report.facts import Row
+from warehouse.trend_answers import Burst, TrendList
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,8 +38,6 @@ _RUNS: Final = "papers"
 _PHRASES: Final = "phrases"
 _QUARTERS: Final = "quarters"
 """What a build notes of each paper: the run that derived it, and the quarter of its shard."""
-_MOST_TOLD: Final = 8
-"""Bursts of a list whose phrases are looked for: those that last, then the strongest."""
 _MOST_BEGAN: Final = 30
 _AT_ONCE: Final = 2_000
 """Papers read at once: the bound on memory."""
@@ -91,9 +77,14 @@ def build_site(
     store = Store.open(folder, digest_code(), is_anew=is_anew)
     site = Site(read_stamp(connection, digest), past)
     _put_assets(store)
-    _put_papers(connection, store, site)
     phrases = PhraseMemory(store.read_state(_PHRASES) if store.is_of_this_code else {})
-    for page in _pages(connection, Charts(folder / STATE / "charts"), phrases, extras):
+    # DuckDB answers while the pages of papers are written
+    with ThreadPoolExecutor(1) as beside, _interrupted(connection.cursor()) as asked:
+        reading = beside.submit(read_shown, asked, phrases)
+        quarters = read_quarters(connection)
+        _put_papers(connection, store, site, quarters)
+        shown = reading.result()
+    for page in _pages(shown, quarters, Charts(folder / STATE / "charts"), extras):
         page.put(store, site)
     store.write_state(_PHRASES, phrases.asked)
     if past is None:
@@ -104,30 +95,34 @@ def build_site(
     return store.finish()
 
 
+@contextmanager
+def _interrupted(
+    connection: "duckdb.DuckDBPyConnection",
+) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """End what is asked by a connection where the block ends early, as by Ctrl-C."""
+    try:
+        yield connection
+    except BaseException:
+        connection.interrupt()
+        raise
+
+
 def _without_time(page: str) -> str:
     """Return the digest of a quality report but for when it was written."""
     return sha256(re.sub(r"Written on [^.]*\.", "", page).encode("utf-8", "replace")).hexdigest()
 
 
 def _pages(
-    connection: "duckdb.DuckDBPyConnection", charts: Charts, phrases: PhraseMemory, extras: Extras
+    shown: Shown, quarters: Mapping[str, str], charts: Charts, extras: Extras
 ) -> "list[Page]":
-    names = read_feed_names(connection)
-    days, gaps, held = read_days(connection), read_gaps(connection), read_held(connection)
-    climbers = read_climbers(connection, lists.CLIMBING)
-    usual = read_usual_votes(connection)
-    topics, told = read_topics(connection), _tell_bursts(connection, phrases)
+    names, days, gaps, held = shown.names, shown.days, shown.gaps, shown.held
+    climbers, usual, topics, told = shown.climbers, shown.usual, shown.topics, shown.told
     pages = [
         front_page(_now(told), topics, names, climbers, days, gaps, held, _others(told)),
         lists.climbing_page(climbers, usual, names),
-        lists.new_page(
-            read_new_papers(connection, lists.NEW_DAYS),
-            read_changes(connection, lists.CHANGES),
-            _began(told),
-            extras.feeds,
-        ),
+        lists.new_page(shown.new_papers, shown.changes, _began(told), extras.feeds),
         lists.ledger_page(
-            read_facts(connection),
+            shown.facts,
             days,
             gaps,
             held,
@@ -135,7 +130,7 @@ def _pages(
             has_report=extras.quality_page is not None,
         ),
         lists.about_page(),
-        lists.search_page(_count(read_quarters(connection))),
+        lists.search_page(_count(quarters)),
         *topic_pages(topics, told, names, charts),
         *day_pages(days, names),
         *(
@@ -143,37 +138,8 @@ def _pages(
             for feed in dict.fromkeys(one.feed_id for one in usual)
         ),
     ]
-    charts.forget_unused()
+    charts.draw_missing()
     return pages
-
-
-def _tell_bursts(connection: "duckdb.DuckDBPyConnection", phrases: PhraseMemory) -> list[TrendList]:
-    """Return the lists of all grains, the shortest first, with their bursts, and why the newest
-    rise; a burst that a shorter grain tells is not told again.
-    """
-    found = [
-        one
-        for grain in GRAINS
-        for one in read_trend_lists(connection, grain, None, None, date(1, 1, 1), says_why=False)
-    ]
-    told = [say_why(connection, one) for one in _tell_once(found)]
-    return [add_phrases(connection, one, _MOST_TOLD, phrases) for one in told]
-
-
-def _tell_once(lists: Sequence[TrendList]) -> list[TrendList]:
-    told: dict[tuple[str, str], list[tuple[date, date]]] = {}
-    kept = []
-    for trends in lists:
-        new = []
-        for burst in trends.bursts:
-            spans = told.setdefault((trends.feed_id, burst.topic_id), [])
-            span = burst.start, burst.end or date.max
-            if all(span[1] < start or span[0] > end for start, end in spans):
-                new.append((burst, spans, span))
-        for _, spans, span in new:
-            spans.append(span)
-        kept.append(replace(trends, bursts=tuple(burst for burst, *_ in new)))
-    return kept
 
 
 def _now(told: Sequence[TrendList]) -> list[TrendList]:
@@ -225,7 +191,12 @@ def _put_assets(store: Store) -> None:
         store.write(name, store.made_with, path.read_bytes)
 
 
-def _put_papers(connection: "duckdb.DuckDBPyConnection", store: Store, site: Site) -> None:
+def _put_papers(
+    connection: "duckdb.DuckDBPyConnection",
+    store: Store,
+    site: Site,
+    quarters: dict[str, str],
+) -> None:
     """Write the pages of papers, and the shards of the search with any of them.
 
     A paper that no run derived anew since the last build is not even read.
@@ -242,16 +213,19 @@ def _put_papers(connection: "duckdb.DuckDBPyConnection", store: Store, site: Sit
         store.keep(pages[paper_id])
     for first in range(0, len(touched), _AT_ONCE):
         several = touched[first : first + _AT_ONCE]
-        for row in read_papers(connection, several).iter_rows(named=True):
+        for row in read_papers(connection, several):
             paper_page_of(paper_of(row), row["digest"]).put(store, site)
-    _put_shards(connection, store, touched)
+    _put_shards(connection, store, quarters, touched)
     store.write_state(_RUNS, runs)
 
 
 def _put_shards(
-    connection: "duckdb.DuckDBPyConnection", store: Store, touched: Collection[str]
+    connection: "duckdb.DuckDBPyConnection",
+    store: Store,
+    quarters: dict[str, str],
+    touched: Collection[str],
 ) -> None:
-    before, quarters = store.read_state(_QUARTERS), read_quarters(connection)
+    before = store.read_state(_QUARTERS)
     changed = changed_quarters(before, quarters, touched)
     for quarter, _ in _count(quarters):
         name = f"search/{quarter}.js"

@@ -3,13 +3,15 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from markupsafe import Markup
 
+from flows.site.vega import draw_all
 from warehouse.answers.topics import Period, TopicBurst
 from warehouse.files import remove
 
@@ -29,60 +31,78 @@ _DAYS: Final = {"week": 7, "four-weeks": 28, "month": 30}
 _METHOD: Final = "3"
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A chart of a page; its name tells of what it was drawn, so that pages need not hold it."""
+
+    name: str
+    label: str
+    """The same in words."""
+    _charts: "Charts" = field(repr=False, compare=False)
+
+    def svg(self) -> Markup:
+        """Return the drawing."""
+        drawn = self._charts.read(self.name)
+        head = Markup('<svg class="chart" viewBox="{}" role="img" aria-label="{}">')
+        body = _SIZE.sub("", drawn)
+        return head.format(_viewbox(drawn), self.label) + Markup(body)  # noqa: S704 - drawn by us
+
+
 class Charts:
     """Draws charts, and keeps them in a folder: what is unchanged is not drawn again."""
 
     def __init__(self, folder: Path) -> None:
         """Keep the charts in this folder."""
         self._folder = folder
-        self._used: set[str] = set()
+        self._asked: dict[str, dict[str, Any]] = {}
+        """What each chart is of, by its name."""
         self._forms: dict[str, str] = {}
 
     def draw_shares(
         self, periods: Sequence[Period], bursts: Sequence[TopicBurst], label: str
-    ) -> Markup | None:
+    ) -> Drawing | None:
         """Return the shares of a topic in one feed by one grain; None of fewer than two periods.
 
         The line with its 95 % interval over comparable periods, what the baseline expects as a
-        broken line, bursts shaded. ``label`` says the same in words.
+        broken line, bursts shaded. ``label`` says the same in words. It is drawn by
+        :meth:`draw_missing`.
         """
         compared = [one for one in periods if one.stretch is not None]
-        if len(compared) < 2:
-            return None
-        spec = _spec(compared, bursts)
-        drawn = self._drawn(spec)
-        head = Markup('<svg class="chart" viewBox="{}" role="img" aria-label="{}">')
-        body = _SIZE.sub("", drawn)
-        return head.format(_viewbox(drawn), label) + Markup(body)  # noqa: S704 - drawn by us
+        return (
+            Drawing(self.ask(_spec(compared, bursts)), label, self) if len(compared) > 1 else None
+        )
 
-    def forget_unused(self) -> None:
-        """Remove the charts that were not asked for."""
-        for path in self._folder.glob("*.svg"):
-            if path.stem not in self._used:
-                path.unlink(missing_ok=True)
-
-    def _drawn(self, spec: dict[str, Any]) -> str:
+    def ask(self, spec: dict[str, Any]) -> str:
+        """Return the name of a chart in the language of Vega-Lite."""
         text = json.dumps(spec, sort_keys=True)
         name = hashlib.sha256(f"{_METHOD}{text}".encode()).hexdigest()[:24]
-        self._used.add(name)
+        self._asked[name] = spec
+        return name
 
-        def draw() -> str:
-            import vl_convert
+    def draw_missing(self) -> None:
+        """Draw the charts that were asked for and are not kept; remove those that were not."""
+        missing = [name for name in self._asked if _read(self._path(name)) is None]
+        compiled = [json.dumps(self._compiled(self._asked[name])) for name in missing]
+        for name, drawn in zip(missing, draw_all(compiled), strict=True):
+            self._keep(self._path(name), _with_classes(drawn))
+        for path in self._folder.glob("*.svg"):
+            if path.stem not in self._asked:
+                path.unlink(missing_ok=True)
 
-            return _with_classes(vl_convert.vega_to_svg(self._compiled(spec)))
+    def read(self, name: str) -> str:
+        """Return a drawing that was asked for."""
+        if (kept := _read(self._path(name))) is None:
+            self.draw_missing()
+            kept = _read(self._path(name)) or ""
+        return kept
 
-        return self._keep(f"{name}.svg", draw)
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.svg"
 
-    def _keep(self, name: str, make: Callable[[], str]) -> str:
-        """Return a text that was kept under a name, or else make and keep it."""
-        path = self._folder / name
-        if kept := _read(path):
-            return kept
-        made = make()
+    def _keep(self, path: Path, made: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         remove(path)
         path.write_text(f"{made}\n{_checksum(made)}", encoding="utf-8")
-        return made
 
     def _compiled(self, spec: dict[str, Any]) -> dict[str, Any]:
         """Return a chart in the language of Vega: charts that differ in their rows alone are
@@ -90,19 +110,23 @@ class Charts:
         """
         form = {**spec, "data": {"values": []}}
         text = json.dumps(form)
-
-        def compile_() -> str:
-            import vl_convert
-
-            return json.dumps(vl_convert.vegalite_to_vega(form))
-
         if text not in self._forms:
-            name = hashlib.sha256(f"{_METHOD}{text}".encode()).hexdigest()[:24]
-            self._forms[text] = self._keep(f"{name}.json", compile_)
+            self._forms[text] = self._compile(form, text)
         compiled: dict[str, Any] = json.loads(self._forms[text])
         (rows,) = (one for one in compiled["data"] if one.get("values") == [])
         rows["values"] = spec["data"]["values"]
         return compiled
+
+    def _compile(self, form: dict[str, Any], text: str) -> str:
+        name = hashlib.sha256(f"{_METHOD}{text}".encode()).hexdigest()[:24]
+        path = self._folder / f"{name}.json"
+        if (kept := _read(path)) is not None:
+            return kept
+        import vl_convert
+
+        made = json.dumps(vl_convert.vegalite_to_vega(form))
+        self._keep(path, made)
+        return made
 
 
 def _read(path: Path) -> str | None:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from markupsafe import Markup
-
 from flows.site.addresses import topic_page
-from flows.site.charts import Charts
+from flows.site.charts import Charts, Drawing
 from flows.site.front import spark_of
 from flows.site.grains import name_period
 from flows.site.pages import Page
@@ -30,7 +28,7 @@ class Chart:
     """A chart, and the same in words and rows."""
 
     grain: str
-    drawn: Markup | None
+    drawn: Drawing | None
     is_shaded: bool
     has_baseline: bool
     caption: str

@@ -27,11 +27,11 @@ class ConnectionDeadline:
 
     def trace(self, event: str, info: dict[str, Any]) -> None:
         """Note the sockets that the library opens; to be given as its ``trace`` extension."""
-        if event == "connection.connect_tcp.complete":
+        if event.endswith(".connect_tcp.complete"):
             opened = info["return_value"].get_extra_info("socket")
             self._connections.append(_Connection(opened, opened.dup()))
-        elif event == "connection.start_tls.complete" and self._connections:
-            # the socket below gives up its descriptor to the one that is wrapped around it
+        elif event.endswith(".start_tls.complete") and self._connections:
+            # (by way of a proxy too) the socket below gives up its descriptor to the one around it
             self._connections[-1].used = info["return_value"].get_extra_info("socket")
 
     @contextmanager

@@ -1,12 +1,15 @@
 """One HTTP request: redirects within the server are followed, the size of the body is bounded."""
 
 import ipaddress
+import os
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import httpx
 
@@ -14,12 +17,19 @@ from flows.sources.addresses import without_credentials
 from flows.sources.connection_deadline import ConnectionDeadline
 from flows.sources.decoding import ACCEPTED, read_pieces
 from flows.sources.errors import DETAIL_BYTES, NO_SUCH_LIST, FailedTryError
+from flows.sources.head_limit import HeadLimit
 from flows.sources.rate_limit import Clock, RetryPolicy, requested_pause
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = 5
+_FEW_PIECES = 10_000
+_SMALLEST_PIECE = 16
+"""Bytes, on average, of more pieces than a few: each costs as much as a large one."""
 _UNFORESEEN = (ValueError, ArithmeticError, LookupError)
 """What parts of a library raise for what a server made up: names of hosts, dates, encodings."""
+
+_KEY_LOG = ("SSLKEYLOGFILE",)
+_OWN_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", *_KEY_LOG)
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class HttpClient:
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
         self._deadline = ConnectionDeadline()
+        self._head_limit = HeadLimit()
         self._clients: dict[bool, httpx.Client] = {}
 
     def get(self, address: str, until: float) -> Answer:
@@ -109,7 +120,7 @@ class HttpClient:
             connect=min(self._retry_policy.connect_seconds, left),
         )
         url = httpx.URL(address)
-        extensions = {"trace": self._deadline.trace}
+        extensions = {"trace": self._trace}
         client = self._client(url.host)
         with client.stream("GET", url, timeout=timeout, extensions=extensions) as response:
             if response.next_request is not None:
@@ -123,11 +134,18 @@ class HttpClient:
                 without_credentials(address), body, self._clock.now(), _next_link(response), pause
             )
 
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        self._deadline.trace(event, info)
+        self._head_limit.trace(event, info)
+
     def _read(self, response: httpx.Response, until: float) -> bytes:
         largest = self._retry_policy.largest_body_bytes
         body = bytearray()
-        for piece in read_pieces(response):
+        for count, piece in enumerate(read_pieces(response)):
             body += piece
+            if count > _FEW_PIECES and len(body) < count * _SMALLEST_PIECE:
+                reason = f"the answer comes in pieces of less than {_SMALLEST_PIECE} bytes"
+                raise FailedTryError(reason, is_final=True, scope="server")
             if len(body) > largest:
                 reason = f"the answer is over the limit of {largest:,} bytes"
                 raise FailedTryError(reason, is_final=True, detail=bytes(body[:DETAIL_BYTES]))
@@ -157,6 +175,7 @@ class HttpClient:
                     headers=self._headers,
                     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                     trust_env=not is_ours,
+                    verify=_certificates(trust_env=not is_ours),
                 )
             except (*_UNFORESEEN, httpx.InvalidURL, ImportError, OSError) as error:
                 # the message may hold the password of the proxy
@@ -176,6 +195,20 @@ class HttpClient:
         if isinstance(error, httpx.ConnectError):
             return f"no connection: {without_credentials(str(error))}"
         return f"the answer broke off: {error or type(error).__name__}"
+
+
+def _certificates(*, trust_env: bool) -> ssl.SSLContext:
+    """Return what servers are trusted by: what the environment names, or what is shipped."""
+    names = _OWN_CERTIFICATES if trust_env else _KEY_LOG
+    if any(os.environ.get(name) for name in names):
+        return httpx.create_ssl_context(trust_env=trust_env)
+    return _shipped_certificates()
+
+
+@cache
+def _shipped_certificates() -> ssl.SSLContext:
+    """Return the certificates that come with httpx: to read them takes as long as ten requests."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _bad_status(response: httpx.Response, pause: float | None, detail: bytes) -> FailedTryError:

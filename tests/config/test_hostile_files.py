@@ -67,6 +67,8 @@ def test_a_mark_of_byte_order_before_the_first_letter_is_passed_over(tmp_path: P
         "capture_seconds = inf",
         "capture_seconds = 1e-9",
         'duckdb_memory = "99999999999999999999TB"',
+        'duckdb_memory = "1KB"',
+        'duckdb_memory = "32 MiB"',
         "lock_wait_seconds = 99_999_999_999",
         'contact = "Zoë\\n"',
         "[quality]\nvolume_deviations = inf",

@@ -2,7 +2,8 @@
 
 Started with the shim preloaded. Everything that a run imports is imported once, before the first
 fork, and what is slow at its first use is used: a child then costs the work of its command alone.
-Neither DuckDB nor Polars is used before a fork, for it would leave their threads behind. Points
+Polars is not used before a fork, for it would leave its threads behind; DuckDB once, in this thread
+alone, for the empty warehouse of which new files are copies. Points
 come as JSON lines on standard input, what became of them goes as JSON lines to standard output.
 """
 
@@ -33,12 +34,14 @@ MODULES = (
     "flows.pipeline.fetch",
     "flows.pipeline.ingest",
     "flows.schedule.daily",
+    "flows.site.build",
     "great_expectations",
     "pandera.backends.polars.builtin_checks",
     "transforms.contracts",
     "transforms.topics",
     "transforms.topics.suggest",
     "transforms.topics.terms",
+    "warehouse.checks.quality.expectations",
     "warehouse.checks.quality.run",
     "warehouse.digest",
     "warehouse.report.page",
@@ -58,13 +61,15 @@ def main() -> None:
 
 
 def use_once(name: str) -> None:
-    """Compile the patterns of a name, and the templates of the documents of quality."""
+    """Lay an empty warehouse; compile the patterns of a name, and templates of the Data Docs."""
     import great_expectations.expectations as gxe
     import pandas as pd
 
     from transforms.redact.names import Names
     from warehouse.checks.data_docs import Context
+    from warehouse.empty import empty_warehouse
 
+    empty_warehouse()
     Names([name]).erase(f"{name}, and forenames of others")
     with TemporaryDirectory() as folder:
         context = Context(Path(folder))

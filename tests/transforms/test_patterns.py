@@ -9,7 +9,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ def patterns() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
                 yield found.name, name, value
 
 
+@cache
 def used_methods() -> dict[str, set[str]]:
     """Return the methods that are called on each name, read from the source."""
     methods: dict[str, set[str]] = {}
@@ -47,7 +48,6 @@ def used_methods() -> dict[str, set[str]]:
     return methods
 
 
-METHODS = used_methods()
 BOUNDED = ("_MORE",)
 """Asked of the last sixty letters of a text alone."""
 CALLS: dict[str, Callable[[re.Pattern[Any], Any], object]] = {
@@ -95,18 +95,17 @@ def growth(short: Callable[[], object], long: Callable[[], object]) -> float:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "pattern, methods",
+    "name, pattern",
     [
-        pytest.param(
-            pattern, sorted(METHODS.get(name, set()) & CALLS.keys()), id=f"{module}.{name}"
-        )
+        pytest.param(name, pattern, id=f"{module}.{name}")
         for module, name, pattern in patterns()
         if name not in BOUNDED
     ],
 )
 def test_a_pattern_takes_time_in_proportion_to_the_text(
-    pattern: re.Pattern[Any], methods: list[str]
+    name: str, pattern: re.Pattern[Any]
 ) -> None:
+    methods = sorted(used_methods().get(name, set()) & CALLS.keys())
     for make, method in itertools.product(texts(pattern), methods):
         call = CALLS[method]
         short, long = (partial(call, pattern, make(size)) for size in (SHORT, LONG))

@@ -12,7 +12,7 @@ from warehouse.damage import Damage, refuse_loss, set_aside_damage
 from warehouse.errors import LossError
 from warehouse.journal import Journal
 from warehouse.landing import Landing
-from warehouse.pack_proof import REMEMBERED, Manifest, PackProblem
+from warehouse.pack_proof import REMEMBERED, Manifest, Misplaced, PackProblem
 
 
 class Home:
@@ -48,6 +48,28 @@ def flip(path: Path, at: int) -> None:
 
 def positions(size: int) -> Iterator[int]:
     yield from range(0, size, max(1, size // 40))
+
+
+@pytest.mark.parametrize("folder", ["decisions", "erasures", "failed"])
+def test_a_pack_in_the_folder_of_another_kind_is_named_and_the_rest_is_read(
+    home: Home, folder: str
+) -> None:
+    pack, other = home.write("a"), home.write("b")
+    home.set_aside()
+    place = home.folder / folder / pack.name
+    place.parent.mkdir()
+    pack.rename(place)
+    found = [Misplaced(folder, pack.stem, "looks"), PackProblem("looks", pack.stem, "missing")]
+    assert home.landing(is_deep=True).find_problems() == found
+    assert home.landing().captures()["pack"].to_list() == [str(other)]
+    assert home.landing().decisions().is_empty()
+    damage = home.set_aside()
+    assert "move it to landing/looks" in damage.warnings[0]
+    refuse_loss(damage, is_anew=False)
+    assert home.set_aside(is_accepted=True).problems == found[:1]
+    place.rename(pack)
+    assert home.landing().find_problems() == []
+    assert home.landing().captures().height == 2
 
 
 def test_every_changed_bit_of_a_pack_is_found_and_its_captures_are_left_out(home: Home) -> None:

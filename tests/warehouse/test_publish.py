@@ -5,9 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
@@ -19,22 +17,12 @@ from warehouse.connection import (
     open_published,
     open_work,
 )
+from warehouse.empty import empty_warehouse
 from warehouse.errors import NotPublishedError, UnprovenError
 from warehouse.migrate import migrate
 
 _CHECKOUT = Path(__file__).parents[2]
 _ROWS = 900_000
-
-
-@cache
-def empty_warehouse() -> bytes:
-    """Return a file with every table and no row, made once."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "empty.duckdb"
-        create_database(file)
-        with open_work(file, Limits()) as connection:
-            migrate(connection)
-        return file.read_bytes()
 
 
 class Place:
@@ -265,7 +253,8 @@ def test_a_reader_that_is_open_keeps_what_it_sees(place: Place) -> None:
 
 
 def test_a_file_of_free_blocks_is_compacted_and_stays_what_it_was(place: Place) -> None:
-    publish.prepare_work(None, place.work)
+    place.work.parent.mkdir()
+    create_database(place.work)
     with open_work(place.work, Limits()) as connection:
         connection.execute("create schema core")
         connection.execute("create table core.paper (paper_id varchar not null, votes integer)")
@@ -308,7 +297,6 @@ def _describe(path: Path) -> list[object]:
 def test_long_texts_are_compressed_in_the_published_file(place: Place) -> None:
     publish.prepare_work(None, place.work)
     with open_work(place.work, Limits()) as connection:
-        migrate(connection)
         connection.execute("create table texts (text varchar using compression zstd)")
         connection.execute(
             "insert into texts select repeat(md5(i::varchar), 40) from range(20000) t(i)"
@@ -334,3 +322,14 @@ def test_the_copy_is_whole_where_the_file_system_cannot_share_blocks(
     monkeypatch.setattr(os, "copy_file_range", refuse)
     publish.prepare_work(place.published, place.work)
     assert place.work.read_bytes() == place.published.read_bytes()
+
+
+def test_a_new_work_file_has_every_table_and_is_as_old_as_it_is(place: Place) -> None:
+    for _ in range(2):
+        publish.prepare_work(None, place.work)
+        with open_work(place.work, Limits()) as connection:
+            begun = connection.execute("select now()::timestamp").fetchall()
+            assert migrate(connection, is_new=True) == []
+            applied = connection.execute("select min(applied_at) from ops.migration").fetchall()
+            assert applied >= begun
+            assert connection.execute("select count(*) from raw.capture").fetchall() == [(0,)]

@@ -12,7 +12,9 @@ from polars.testing import assert_frame_equal
 from tests.flows.captures import Bench, api_body, api_entry
 from transforms.postings import FIELDS, count_words, split_tokens
 from warehouse.connection import open_published
-from warehouse.search import count_papers_by_word, read_words, search
+from warehouse.derive import read_touched_texts
+from warehouse.published import read_texts
+from warehouse.search import count_papers_by_word, read_unindexed, read_words, search
 
 OLD, NEW = "2024-06-20", "2025-06-20"
 
@@ -115,6 +117,22 @@ def test_a_rebuild_indexes_the_same_as_runs_did(bench: Bench) -> None:
     ending = bench.run("verify", "--json")
     assert (ending.code, ending.report["differing"]) == (0, [])
     assert ending.report["tables"]["core.search_paper"]["rows"] == 7
+
+
+def test_texts_are_read_in_parts_that_are_bounded_by_bytes(bench: Bench) -> None:
+    with open_published(bench.home / "warehouse.duckdb") as connection:
+        connection.execute("create temp table touched_paper as select paper_id from core.paper")
+        connection.execute(
+            "create temp table indexed_paper as"
+            " select *, null::varchar as topics, row_number() over () as place from core.paper"
+        )
+        for parts in (
+            list(read_touched_texts(connection, 1100)),
+            list(read_unindexed(connection, 1100)),
+            list(read_texts(connection, 100, 50)),
+        ):
+            assert [part.height <= 3 for part in parts] == [True] * len(parts)
+            assert pl.concat(parts)["paper_id"].n_unique() == sum(map(len, parts)) == 7
 
 
 def test_a_retitled_paper_is_found_by_its_new_title_alone(bench: Bench) -> None:

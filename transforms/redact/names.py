@@ -24,6 +24,8 @@ ERASED = "[erased]"
 _LONGEST_GAP = 200
 _AROUND = 80
 _FEWEST_LETTERS = 3
+_QUOTES = ("'", '"')
+_END_OF_KEY = re.compile(r"\\*+[\"']\s*+:")
 _TAGS = re.compile(
     r"(?:<|(?<!\\)\\++u003[cC]|&(?:amp;)*+lt;)/?[^<>]{0,300}?"
     r"(?:>|(?<!\\)\\++u003[eE]|&(?:amp;)*+gt;)"
@@ -138,7 +140,7 @@ class _Name:
             for found in pattern.finditer(text):
                 if found.re.groups:
                     spans = sorted(found.span(group) for group in (1, 2))
-                elif self._is_whole(text, found):
+                elif self._is_whole(text, found) and not self._is_key(text, found):
                     spans = [found.span()]
                 else:
                     continue
@@ -159,6 +161,15 @@ class _Name:
         return not (
             self._goes_on(self.text[0], before[::-1]) or self._goes_on(self.text[-1], after)
         )
+
+    def _is_key(self, text: str, found: re.Match[str]) -> bool:
+        """Tell whether a name of one word is a key of JSON: without it, nothing could be read.
+
+        A key of several words is no word of a format, but a name.
+        """
+        if len(self._words) > 1 or text[found.start() - 1 : found.start()] not in _QUOTES:
+            return False
+        return _END_OF_KEY.match(text, found.end()) is not None
 
     def _goes_on(self, edge: str, beyond: str) -> bool:
         """Tell whether a word goes on beyond the edge of the name."""

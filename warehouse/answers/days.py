@@ -3,15 +3,18 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final, NamedTuple
 
 import duckdb
 
-from warehouse.answers.question import ask
+from warehouse.answers.question import ask, ask_tuples
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A paper of a day; place and votes are null where only other looks show it on that day."""
+class Listed(NamedTuple):
+    """A paper of a day; place and votes are null where only other looks show it on that day.
+
+    A tuple, for there are tens of thousands of them.
+    """
 
     paper_id: str
     place: int | None
@@ -38,14 +41,16 @@ class FeedDay:
     listed: tuple[Listed, ...] = ()
 
 
+_OF_A_LIST: Final = ("feed_id", "feed_date", "seen_at", *Listed._fields)
+
+
 def read_days(connection: duckdb.DuckDBPyConnection) -> dict[date, list[FeedDay]]:
     """Return every day of the ledger, the newest first, with the day of each daily list."""
     lists: dict[tuple[str, date], list[Listed]] = defaultdict(list)
     seen: dict[tuple[str, date], datetime | None] = {}
-    for row in ask(connection, "day_list"):
-        key = (row.pop("feed_id"), row.pop("feed_date"))
-        seen[key] = row.pop("seen_at")
-        lists[key].append(Listed(**row))
+    for feed, day, seen_at, *listed in ask_tuples(connection, "day_list", _OF_A_LIST):
+        seen[feed, day] = seen_at
+        lists[feed, day].append(Listed(*listed))
     days: dict[date, list[FeedDay]] = defaultdict(list)
     for row in ask(connection, "days"):
         key = (row["feed_id"], row["feed_date"])

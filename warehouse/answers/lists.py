@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from warehouse.answers.question import Value, ask
+from warehouse.answers.question import Value, ask, ask_tuples
 
 T = TypeVar("T")
 
@@ -168,7 +168,7 @@ def read_quarters(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
     It is ``undated`` where nobody says.
     """
-    return {row["paper_id"]: row["quarter"] for row in ask(connection, "paper_quarters")}
+    return dict(ask_tuples(connection, "paper_quarters", ("paper_id", "quarter")))
 
 
 def read_searched(connection: duckdb.DuckDBPyConnection, quarter: str) -> list[Searched]:

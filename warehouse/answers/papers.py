@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import duckdb
-import polars as pl
 
 from warehouse.answers.question import of_several, read_question
+from warehouse.connection import Row, rows_as_dicts
 
 PARTS: Final = (
     "paper_looks",
@@ -119,7 +119,7 @@ def read_paper_runs(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 def read_papers(
     connection: duckdb.DuckDBPyConnection, several: Sequence[str] | None = None
-) -> pl.DataFrame:
+) -> list[Row]:
     """Return a row per paper: paper_id, its facts, its parts as lists, and the digest of it all.
 
     One question for all papers, or for several; :func:`paper_of` makes a value of a row.
@@ -138,8 +138,7 @@ def read_papers(
     values: dict[str, object] = {"paper_id": None}
     if several is not None:
         sql, values = of_several(sql, "paper_id"), {"several": list(several)}
-    papers: pl.DataFrame = connection.sql(sql, params=values).pl()
-    return papers
+    return rows_as_dicts(connection.execute(sql, values))
 
 
 def paper_of(row: Mapping[str, Any]) -> Paper:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -12,9 +12,11 @@ from warehouse.answers.question import ask, ask_tuples
 from warehouse.trend_values import Life
 
 
-@dataclass(frozen=True)
-class Period:
-    """A topic in one week or month of one daily list; see mart.topic_period."""
+class Period(NamedTuple):
+    """A topic in one week or month of one daily list; see mart.topic_period.
+
+    A tuple, for there are tens of thousands of them.
+    """
 
     feed_id: str
     grain: str
@@ -137,7 +139,7 @@ def read_topics(connection: duckdb.DuckDBPyConnection) -> list[Topic]:
 def _by_topic(
     connection: duckdb.DuckDBPyConnection, question: str, kind: type
 ) -> defaultdict[str, list[Any]]:
-    names = [field.name for field in fields(kind)]
+    names = getattr(kind, "_fields", None) or [field.name for field in fields(kind)]
     by_topic: defaultdict[str, list[Any]] = defaultdict(list)
     for topic_id, *values in ask_tuples(connection, question, ("topic_id", *names)):
         by_topic[topic_id].append(kind(*values))

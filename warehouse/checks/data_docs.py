@@ -11,12 +11,24 @@ from typing import Any
 import great_expectations as gx
 import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.render.view import DefaultJinjaPageView
 from markupsafe import Markup
 
 from warehouse.checks.offline import STYLE, make_offline
+from warehouse.report.compiled import compiled_templates
+from warehouse.report.marks import mark_bytes
 from warehouse.report.rendering import render
 
 _SITE = "data_docs"
+
+
+class PageView(DefaultJinjaPageView):  # type: ignore[misc]  # it ships no types
+    """Writes pages by templates as they were compiled before."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """See ``DefaultJinjaPageView``, which makes its environment itself."""
+        super().__init__(*arguments, **options)
+        self.env.bytecode_cache = compiled_templates()
 
 
 class Context:
@@ -61,17 +73,17 @@ class Context:
     def build_docs(self, results: Iterable[Mapping[str, Any]]) -> None:
         """Write the Data Docs of what was checked, and put them in place of those of the last run.
 
-        Their own first page is filled by scripts of other hosts; ours lists the results.
+        Their own first page, filled by scripts of other hosts, is left out; ours lists the results.
         """
         site = self._folder / _SITE
         for name in list(self._context.get_site_names()):
             self._context.delete_data_docs_site(name)
         self._context.add_data_docs_site(site_name=_SITE, site_config=_site_config(site))
-        self._context.build_data_docs(site_names=[_SITE])
+        self._context.build_data_docs(site_names=[_SITE], build_index=False)
         shutil.rmtree(site / "static", ignore_errors=True)
         for page in site.rglob("*.html"):
-            page.write_text(make_offline(page.read_text(encoding="utf-8")), encoding="utf-8")
-        (site / "index.html").write_text(_write_index(site, results), encoding="utf-8")
+            _write(page, make_offline(page.read_text(encoding="utf-8")))
+        _write(site / "index.html", _write_index(site, results))
         _put_in_place(site, self._target)
 
     def close(self) -> None:
@@ -80,6 +92,7 @@ class Context:
 
 
 def _site_config(site: Path) -> dict[str, Any]:
+    view = {"module_name": __name__, "class_name": PageView.__name__}
     return {
         "class_name": "SiteBuilder",
         "show_how_to_buttons": False,
@@ -88,6 +101,7 @@ def _site_config(site: Path) -> dict[str, Any]:
             "base_directory": str(site),
         },
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "site_section_builders": {name: {"view": view} for name in ("expectations", "validations")},
     }
 
 
@@ -109,6 +123,10 @@ def _write_index(site: Path, results: Iterable[Mapping[str, Any]]) -> str:
         page = pages[-1].relative_to(site).as_posix() if pages else None
         rows.append(_Checked(name, result["state"], result["expected"], page))
     return render("data_docs_index.html.j2", style=Markup(STYLE), rows=rows)  # noqa: S704 - ours
+
+
+def _write(path: Path, page: str) -> None:
+    path.write_bytes(mark_bytes(page.encode()))
 
 
 def _put_in_place(site: Path, target: Path) -> None:

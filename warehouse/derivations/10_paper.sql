@@ -1,4 +1,4 @@
--- core.paper, one row per touched paper that still has an entry.
+-- core.paper, one row per touched paper that still has an entry; core.feed_paper, one per daily list with it.
 -- A row of touched_observation is one entry of a touched paper. text_order and time_order are its
 -- places under the two total orders: whose text is shown, and which observation is the latest. A list
 -- without the time of its look stands at the beginning of its day, for it was seen no earlier: after
@@ -178,3 +178,17 @@ select
 from papers
 inner join raw.content as content using (content_id)
 left join touched_votes using (paper_id);
+
+delete from core.feed_paper
+where paper_id in (select paper_id from touched_paper);
+
+insert into core.feed_paper by name
+select
+    feed_id,
+    paper_id,
+    min(feed_date) as first_feed_date,
+    getvariable('run_id') as run_id,
+    getvariable('loaded_at') as loaded_at
+from touched_observation
+where feed_date is not null
+group by feed_id, paper_id;

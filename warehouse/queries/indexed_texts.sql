@@ -7,5 +7,5 @@ select
     content.abstract
 from indexed_paper as indexed
 left join raw.content as content using (content_id)
-where indexed.place > $after and indexed.place <= $until
+where indexed.place between $first and $last
 order by indexed.paper_id

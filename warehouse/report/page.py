@@ -18,6 +18,7 @@ from warehouse.report.findings import (
 )
 from warehouse.report.history import SHOWN_RUNS, Series
 from warehouse.report.ledger import describe_feeds, describe_kept_out
+from warehouse.report.marks import mark_bytes
 from warehouse.report.notes import list_notes
 from warehouse.report.over_time import describe_over_time
 from warehouse.report.rendering import render
@@ -75,11 +76,13 @@ def render_page(
 
 
 def write_page(path: Path, page: str) -> None:
-    """Put a page in its place at once, so that a reader sees the old one or the new one."""
+    """Put a page in its place at once, so that a reader sees the old one or the new one; it bears
+    its checksum.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_beside(path)
     with naming(temporary):
-        temporary.write_text(page, encoding="utf-8", errors="replace")
+        temporary.write_bytes(mark_bytes(page.encode(errors="replace")))
     temporary.rename(path)
 
 

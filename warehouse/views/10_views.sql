@@ -74,20 +74,6 @@ comment on column core.paper_metric.votes is 'Votes at the time of the look; nul
 comment on column core.paper_metric.comments is 'Comments at the time of the look; null if not shown';
 comment on column core.paper_metric.stars is 'Stars of the code repository at the time of the look; null if not shown';
 
-create or replace view core.feed_paper as
-select
-    feed_id,
-    paper_id,
-    min(feed_date) as first_feed_date
-from core.entry
-where is_of_list and feed_date is not null
-group by feed_id, paper_id;
-
-comment on view core.feed_paper is 'One paper in one daily list: the date on which it stood there first';
-comment on column core.feed_paper.feed_id is 'The feed';
-comment on column core.feed_paper.paper_id is 'The paper';
-comment on column core.feed_paper.first_feed_date is 'The earliest date of the list that shows it';
-
 create or replace view mart.paper as
 with topics as (
     select

@@ -11,6 +11,7 @@ from flows.cli.told_commands import told, with_home
 
 if TYPE_CHECKING:
     from flows.workspace import Workspace
+    from warehouse.damage import Problem
     from warehouse.published import HeldCapture, LedgerDay
 
 _GAPS_SHOWN = 3
@@ -22,7 +23,7 @@ _GAPS_SHOWN = 3
 def command(ctx: click.Context, as_json: bool) -> None:
     """Show which days of which feed are known, and say in one line whether all is well.
 
-    Ends with 1 where landing, journal or site are damaged, or lack something.
+    Ends with 1 where landing, journal, site or reports are damaged, or lack something.
     """
     from flows.cli.exit_codes import Code, ExitCode
     from flows.clock import now
@@ -32,6 +33,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from warehouse import published
     from warehouse.connection import open_published
     from warehouse.damage import find_lost_lines
+    from warehouse.report.marks import find_changed_reports
 
     workspace = Workspace.open(ctx.obj["home"])
     # by a connection of its own
@@ -47,6 +49,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
             problems=problems,
             lost_lines=find_lost_lines(workspace.landing, workspace.journal, connection),
             changed_files=find_changed_files(workspace.settings.home.site),
+            changed_reports=find_changed_reports(workspace.settings.home.reports),
         )
     if as_json:
         _show_json(standing)
@@ -56,14 +59,14 @@ def command(ctx: click.Context, as_json: bool) -> None:
         raise ExitCode(Code.PROBLEMS)
 
 
-def _find_problems(workspace: "Workspace") -> list[str]:
-    """Return what of the landing is damaged or gone, a sentence each."""
+def _find_problems(workspace: "Workspace") -> "list[Problem]":
+    """Return what of the landing is damaged or gone."""
     from flows.run import read_published
     from warehouse.damage import find_unlanded
 
     problems = workspace.landing.find_problems()
     unlanded = find_unlanded(workspace.landing, read_published(workspace), problems)
-    return [*map(str, problems), *map(str, unlanded)]
+    return [*problems, *unlanded]
 
 
 class _Standing(NamedTuple):
@@ -78,12 +81,14 @@ class _Standing(NamedTuple):
     """The records of all runs, the last one at the end."""
     damaged_lines: dict[str, int]
     """By file of the journal."""
-    problems: list[str]
+    problems: "list[Problem]"
     """What of the landing is damaged or gone."""
     lost_lines: list[str]
     """What the journal should say and does not, a sentence a file."""
     changed_files: list[str]
     """What of the site is not as it was written, a sentence for each of its states."""
+    changed_reports: list[str]
+    """What of the reports is not as it was written, a sentence."""
 
     @property
     def is_damaged(self) -> bool:
@@ -91,7 +96,8 @@ class _Standing(NamedTuple):
         from warehouse.journal import JOURNAL_SUFFIX
 
         is_in_place = any(name.endswith(JOURNAL_SUFFIX) for name in self.damaged_lines)
-        return is_in_place or bool(self.problems or self.lost_lines or self.changed_files)
+        changed = self.changed_files or self.changed_reports
+        return is_in_place or bool(self.problems or self.lost_lines or changed)
 
 
 def _show(standing: _Standing) -> None:
@@ -110,9 +116,10 @@ def _show_json(standing: _Standing) -> None:
             "others": standing.others,
             "last_run": standing.runs[-1] if standing.runs else None,
             "damaged_journal_lines": standing.damaged_lines,
-            "damaged_packs": standing.problems,
+            "damaged_packs": [str(problem) for problem in standing.problems],
             "lost_journal_lines": standing.lost_lines,
             "changed_site_files": standing.changed_files,
+            "changed_reports": standing.changed_reports,
         }
     )
 
@@ -135,7 +142,7 @@ def _show_days(standing: _Standing) -> None:
 
 def _say_problems(standing: _Standing) -> None:
     """Say what is held, how the last run ended, and what is damaged."""
-    from warehouse.damage import HOW_TO_MEND
+    from warehouse.damage import say_mend
 
     for capture_id, feed_id, feed_date, reason in standing.held:
         say(f"held {capture_id[:12]} {feed_id} {feed_date or 'without a date'}: {reason}")
@@ -152,10 +159,10 @@ def _say_problems(standing: _Standing) -> None:
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
     for lost in standing.lost_lines:
         say(lost)
-    for changed in standing.changed_files:
+    for changed in (*standing.changed_files, *standing.changed_reports):
         say(with_home(changed))
     for problem in standing.problems:
-        say(f"{problem}: {with_home(HOW_TO_MEND)}")
+        say(with_home(say_mend(problem)))
 
 
 def _say_gaps(feed: dict[str, Any]) -> None:

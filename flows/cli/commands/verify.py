@@ -97,6 +97,8 @@ def _show(verified: "Verification") -> None:
 
 
 def _in_one_line(verified: "Verification") -> str:
+    if verified.differing:
+        return with_home("not equal: `paperstrata rebuild` makes it what its captures say")
     if not verified.equal:
         return "not equal"
     if verified.is_whole:

@@ -27,7 +27,7 @@ FEW = {
     "site/.build/pages.json": "cut",
     ".previous.duckdb": "flip",
 }
-TOLD = re.compile(r"`[^`]* (rebuild --accept-loss|rebuild|publish)(?: --as-of (\S+))?`")
+TOLD = re.compile(r"`[^`]* (rebuild --accept-loss|rebuild|publish|quality)(?: --as-of (\S+))?`")
 MOVE_AWAY = re.compile(r"(\S+) is a folder where a file should be: move it away")
 NAME = "Zoe Erased"
 

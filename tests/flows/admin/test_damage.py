@@ -249,6 +249,24 @@ def test_a_schema_that_lacks_a_column_is_no_traceback_and_rebuild_mends_it(bench
     assert bench.ingest().code == 0
 
 
+def test_rows_that_somebody_deleted_are_named_and_rebuild_mends_it(bench: Bench) -> None:
+    published = bench.home / "warehouse.duckdb"
+    before = digests_of(published)
+    bench.put(api_page(5, "2025-06-23"), SECOND.replace("21", "23"))
+    for table, code in (("core.paper", 1), ("mart.about", 5)):
+        published.chmod(0o644)
+        with duckdb.connect(str(published)) as connection:
+            connection.execute(f"delete from {table}")
+        for command, expected in ((("verify",), code), (("ingest", bench.inbox), 5)):
+            ending = bench.run(*command)
+            assert ending.code == expected, (table, ending)
+            assert "`paperstrata rebuild` makes" in ending.out + ending.err or table in ending.err
+            assert "`paperstrata rebuild`" in ending.out + ending.err
+    assert bench.run("rebuild").code == 0
+    assert digests_of(published) != before
+    assert bench.run("verify").code == 0
+
+
 @pytest.mark.parametrize("how", ["gone", "damaged"])
 def test_a_lost_pack_of_captures_is_named_by_every_run_and_what_is_loaded_stays(
     bench: Bench, how: str

@@ -411,11 +411,15 @@ def test_what_cannot_be_erased_is_named_and_left(bench: Bench) -> None:
 @pytest.mark.slow
 def test_a_body_that_would_be_another_list_without_the_name_is_left(bench: Bench) -> None:
     bench.put(api_body([api_entry(0), api_entry(1)]))
-    bench.ingest()
+    row = "A Study of Lanterns\t2506.30009\tAda Example\t3\n"
+    bench.put(f"Paper\tLink\tAuthors\tUpvotes\n{row}", f"here/{DAY}/picks.tsv")
+    bench.run("ingest", bench.inbox, "--feed-date", DAY)
     before = bench.rows("from raw.content order by all")
-    ending = bench.run("captures", "erase", "--name", "paper", "--reason", REASON, "--json")
+    ending = bench.run("captures", "erase", "--name", "authors", "--reason", REASON, "--json")
     assert ending.code == 1
-    assert "another list" in ending.report["remaining"][0]["reason"]
+    reasons = " ".join(left["reason"] for left in ending.report["remaining"])
+    assert "another list" in reasons
+    assert "the keys of JSON stay" in reasons
     assert bench.rows("select * exclude (run_id, loaded_at) from raw.content order by all") == [
         row[:-2] for row in before
     ]

@@ -8,11 +8,16 @@ from flows.cli.error_log import write_log
 from tests.flows.captures import Bench, api_page, write
 from tests.flows.cli.processes import start
 
+BROKEN = "import hashlib\nhashlib.file_digest = None\n"
+
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """Return a home whose runs have too little memory for any table."""
-    return Bench(tmp_path, monkeypatch, duckdb_memory="1KB")
+    """Return a home whose runs find a standard library that fails where nobody foresees it."""
+    broken = write(tmp_path / "broken" / "sitecustomize.py", BROKEN).parent
+    monkeypatch.setenv("PYTHONPATH", str(broken))
+    monkeypatch.setattr("hashlib.file_digest", None)
+    return Bench(tmp_path, monkeypatch)
 
 
 def test_6_for_an_error_of_ours_on_one_line_with_the_place_of_the_log(bench: Bench) -> None:
@@ -20,7 +25,7 @@ def test_6_for_an_error_of_ours_on_one_line_with_the_place_of_the_log(bench: Ben
     assert (ending.code, ending.out) == (6, "")
     begins, line = ending.err.strip().splitlines()
     assert begins == f"a new home begins in {bench.home}"
-    assert line.startswith("paperstrata: OutOfMemoryException")
+    assert line.startswith("paperstrata: TypeError")
     log = bench.home / "errors.log"
     assert str(log) in line
     assert "Traceback (most recent call last)" in log.read_text()

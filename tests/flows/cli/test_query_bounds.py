@@ -18,7 +18,7 @@ def test_a_query_that_the_parser_would_take_gigabytes_for_is_refused() -> None:
     with pytest.raises(QueryError, match="within each other"):
         refuse_endless("select " + "[" * 300 + "1" + "]" * 300)
     with pytest.raises(QueryError, match="longer than"):
-        refuse_endless("select '" + "x" * 1_000_000 + "'")
+        refuse_endless("select '" + "x" * 200_000 + "'")
 
 
 @pytest.mark.skipif(

@@ -18,6 +18,12 @@ def test_texts_that_a_spreadsheet_takes_for_formulas_are_told_from_numbers() -> 
     texts = ["=A1", "+1", "-1.5%", "-x", "@sum", "", None, "a=1", "\tx", "-", "+49 30 1"]
     told = [text is not None and is_formula(text) for text in texts]
     assert told == [True, False, False, True, True, False, False, False, True, True, True]
+    signs = ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
+    before = ["", " ", "\t", "\r", "\u00a0", "\u200b\ufeff", "\x1f "]
+    hidden = [f"{blank}{sign}A1" for sign in signs for blank in before]
+    assert [text for text in hidden if not is_formula(text)] == []
+    assert not is_formula(" -5 ")
+    texts, told = [*texts, *hidden, " -5 "], [*told, *[True] * len(hidden), False]
     escaped = escape_formulas(pl.DataFrame({"text": texts, "number": range(len(texts))}))
     assert escaped["text"].to_list() == [
         f"'{text}" if is_told else text for text, is_told in zip(texts, told, strict=True)

@@ -19,7 +19,7 @@ import pytest
 
 from flows.cli import main as cli
 from flows.pipeline.ingest import ingest
-from flows.report import NoSuchFeedError, Report
+from flows.report import FlowError, NoSuchFeedError, Report
 from flows.schedule import backfill as history
 from flows.schedule.backfill import backfill, backfill_feeds, plan_backfill
 from flows.workspace import Workspace
@@ -156,6 +156,17 @@ def test_a_feed_whose_past_nobody_shows_is_refused_before_anything_is_done(
             workspace, ["hf-daily", feed], MONDAY, FRIDAY, "missing", lambda _: Report("")
         )
     assert server.asked == []
+    assert workspace.journal.read("backfill") == []
+
+
+def test_more_days_than_a_plan_is_made_for_are_refused(tmp_path: Path, server: Server) -> None:
+    workspace = at_home(tmp_path)
+    for refused in (
+        lambda: plan_backfill(workspace, "hf-daily", date.min, date.max, "missing"),
+        lambda: backfill(workspace, "hf-daily", date.min, date.max, "all", lambda _: Report("")),
+    ):
+        with pytest.raises(FlowError, match="more than the 36,500 days"):
+            refused()
     assert workspace.journal.read("backfill") == []
 
 

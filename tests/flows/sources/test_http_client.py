@@ -247,6 +247,27 @@ def test_no_answer_takes_longer_than_the_deadline_however_it_comes(how: str) -> 
     assert told.value.scope == "server"
 
 
+COSTLY = {
+    "interim answers": lambda: itertools.repeat(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000),
+    "chunks of one byte": lambda: itertools.chain(
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"],
+        itertools.repeat(b"1\r\n \r\n" * 1000),
+    ),
+}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("what", COSTLY)
+def test_an_answer_of_parts_without_end_is_left_long_before_the_deadline(what: str) -> None:
+    client = RetryingClient()
+    with (
+        RawServer(COSTLY[what](), 0) as server,
+        pytest.raises(UnreachableError, match=r"no answer|in pieces") as told,
+    ):
+        get(client, server.address)
+    assert told.value.scope == "server"
+
+
 def test_what_comes_after_the_end_of_a_packed_answer_is_not_waited_for(bench: Bench) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
     endless = itertools.chain(
@@ -289,7 +310,7 @@ def test_an_answer_packed_twice_or_as_we_did_not_ask_for_is_not_unpacked(
 
 def test_an_answer_that_unpacks_to_more_than_the_limit_is_left_before_it_fills_the_memory() -> None:
     client = RetryingClient(RetryPolicy(largest_body_bytes=5_000_000))
-    body = gzip.compress(b" " * 300_000_000)
+    body = gzip.compress(b" " * 300_000_000, 1)
     tracemalloc.start()
     with (
         serve([Reply(body, headers={"Content-Encoding": "gzip"})]) as server,

@@ -20,7 +20,7 @@ BROKEN = {
     "a cut gzip file": (gzip.compress(api_page())[:-9], "a gzip file whose end is missing"),
     "a damaged gzip file": (b"\x1f\x8b\x08\xff", "a gzip file that is damaged"),
     "gzip twice": (gzip.compress(gzip.compress(api_page())), "a gzip file within a gzip file"),
-    "a gzip bomb": (gzip.compress(b" " * 50_000_000), "a gzip file of more than"),
+    "a gzip bomb": (gzip.compress(b" " * 50_000_000, 1), "a gzip file of more than"),
     "an xz file": (b"\xfd7zXZ\x00", "an xz file"),
     "Windows-1252 and UTF-8 in one": (
         (search_text() + "Müller").encode() + b"M\xfcller",

@@ -40,6 +40,15 @@ def test_another_name_stays(other: str) -> None:
     assert NAMES.erase(other) == (other, 0)
 
 
+def test_a_word_that_is_a_key_of_json_stays_and_is_erased_from_values() -> None:
+    names = Names(["Title"])
+    text = '{"title": "My title", \'title\' : 1, \\"title\\": 2, "a": "title"}'
+    erased = text.replace("My title", f"My {ERASED}").replace('"title"}', f'"{ERASED}"}}')
+    assert names.erase(text) == (erased, 2)
+    assert names.erase(erased) == (erased, 0)
+    assert Names(["Ann Lee"]).erase('{"Ann Lee": 1}') == (f'{{"{ERASED}": 1}}', 1)
+
+
 def test_ann_lee_is_not_in_joann_leeson() -> None:
     names = Names(["Ann Lee"])
     text = "Joann Leeson and Ann Lee"

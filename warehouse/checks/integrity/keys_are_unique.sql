@@ -18,3 +18,5 @@ from core.paper_version group by paper_id, family, version having count(*) > 1
 union all
 select 'core.paper_topic', paper_id || '/' || topic_id
 from core.paper_topic group by paper_id, topic_id, taxonomy_version having count(*) > 1
+union all
+select 'core.feed_paper', feed_id || '/' || paper_id from core.feed_paper group by feed_id, paper_id having count(*) > 1

@@ -20,6 +20,8 @@ select 'core.paper_version.paper_id', paper_id from core.paper_version anti join
 union all
 select 'core.paper_topic.paper_id', paper_id from core.paper_topic anti join core.paper using (paper_id)
 union all
+select 'core.feed_paper.paper_id', paper_id from core.feed_paper anti join core.paper using (paper_id)
+union all
 select 'core.identifier.paper_id', paper_id
 from core.identifier anti join core.paper using (paper_id) where paper_id is not null
 union all

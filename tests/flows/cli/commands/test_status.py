@@ -73,7 +73,7 @@ def test_json_has_the_keys_of_the_contract(bench: Bench) -> None:
     look(bench, 0)
     report = bench.run("status", "--json").report
     damage = {"damaged_journal_lines", "lost_journal_lines", "damaged_packs"}
-    damage.add("changed_site_files")
+    damage |= {"changed_site_files", "changed_reports"}
     assert set(report) == {"feeds", "others", "last_run", *damage}
     (feed,) = report["feeds"]
     assert {"feed_id", "ok", "newest_captured_at", "days", "overdue"} < set(feed)

@@ -1,0 +1,32 @@
+"""Charts drawn by two processes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.site import vega
+
+CHARTS = [
+    json.dumps({"width": 10 + number, "height": 10, "marks": [{"type": "rule"}]})
+    for number in range(14)
+]
+
+
+def test_a_second_process_draws_what_this_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vega, "_count_processors", lambda: 2)
+    by_two = vega.draw_all(CHARTS)
+    monkeypatch.setattr(vega, "_count_processors", lambda: 1)
+    assert by_two == vega.draw_all(CHARTS)
+    assert len(set(by_two)) == len(CHARTS)
+
+
+def test_charts_are_drawn_where_no_second_process_can(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    expected = vega.draw_all(CHARTS)
+    monkeypatch.setattr(vega, "_count_processors", lambda: 2)
+    program = tmp_path / "ends.py"
+    program.write_text("print(1); raise SystemExit(1)")
+    monkeypatch.setattr(vega, "__file__", str(program))
+    assert vega.draw_all(CHARTS) == expected
