@@ -27,7 +27,7 @@ from warehouse.connection import (
 from warehouse.counted import say_count
 from warehouse.damage import add_unlanded, refuse_loss, set_aside_damage
 from warehouse.engine import Engine
-from warehouse.errors import DamagedError, SchemaError
+from warehouse.errors import DamagedError, PathError, SchemaError
 from warehouse.files import remove
 from warehouse.lock import writer_lock
 from warehouse.publication import Publication, read_publication
@@ -76,8 +76,15 @@ def start_run(
 
 
 def _clear(workspace: Workspace) -> None:
-    """Mark the home, and remove what a killed run left."""
+    """Mark the home, and remove what a killed run left.
+
+    Raises:
+        PathError: the folder of work files is a link.
+    """
     home = workspace.settings.home
+    folder = home.work.parent
+    if folder.is_symlink():
+        raise PathError(f"{folder} is a link, to files that a run would replace: move it away")
     workspace.begin_home()
     publish.remove_work(home.work)
     publish.remove_rebuilt(home.folder)

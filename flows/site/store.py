@@ -248,6 +248,10 @@ def _put(path: Path, content: bytes) -> None:
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(content)
+        if path.is_dir() and not path.is_symlink():
+            with suppress(OSError):
+                # an empty folder is nobody's; another one is told when it stands in the way
+                path.rmdir()
         temporary.rename(path)
     except OSError:
         with suppress(OSError):

@@ -57,6 +57,15 @@ def test_a_folder_of_other_files_is_no_home(bench: Bench) -> None:
     assert [path.name for path in bench.home.iterdir()] == ["thesis.tex"]
 
 
+def test_a_link_in_the_place_of_the_work_folder_is_refused(bench: Bench, tmp_path: Path) -> None:
+    mine = write(tmp_path / "elsewhere" / "warehouse.duckdb", "mine")
+    write(bench.home / "landing" / "looks" / "notes.txt", "landed before there was a marker")
+    (bench.home / "work").symlink_to(mine.parent)
+    ending = bench.run("ingest", bench.put(api_page()), "--feed-date", "2025-06-20")
+    assert (ending.code, "is a link" in ending.err) == (2, True), ending
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
 def test_a_home_made_before_there_was_a_marker_is_one(bench: Bench) -> None:
     assert bench.ingest(bench.put(api_page()), "--feed-date", "2025-06-20", layout=None).code == 0
     (bench.home / ".paperstrata").unlink()

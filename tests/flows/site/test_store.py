@@ -49,6 +49,14 @@ def test_a_folder_with_pages_of_others_is_refused(tmp_path: Path) -> None:
     refuse_others(site)
 
 
+def test_an_empty_folder_in_the_place_of_a_page_is_replaced(tmp_path: Path) -> None:
+    build(tmp_path)
+    (tmp_path / "index.html").unlink()
+    (tmp_path / "index.html").mkdir()
+    build(tmp_path)
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "page"
+
+
 def test_a_link_in_the_place_of_a_page_is_replaced_and_not_followed(tmp_path: Path) -> None:
     site, mine = tmp_path / "site", tmp_path / "mine.txt"
     mine.write_text("mine", encoding="utf-8")
