@@ -70,8 +70,10 @@ def test_readers_never_see_an_error_or_half_a_run(tmp_path: Path) -> None:
     stop.touch()
     assert len(published) == _RUNS
     for process, first_line in zip(readers, heard, strict=True):
-        answers, errors = process.communicate()
-        assert (process.returncode, errors) == (0, "")
+        assert process.stdout and process.stderr
+        # communicate() would pass over what was read ahead of the first line
+        answers, errors = process.stdout.read(), process.stderr.read()
+        assert (process.wait(), errors) == (0, "")
         pairs = [json.loads(line) for line in [first_line, *answers.splitlines()]]
         assert all(first == second for first, second in pairs)
         seen = [tuple(first) for first, _ in pairs]
