@@ -17,6 +17,7 @@ LAYERS = "mart,core,raw,ops"
 _READING = {"SELECT", "EXPLAIN", "MULTI"}
 """What reads, as DuckDB's parser has it; MULTI is a PIVOT whose columns it has to look up. What
 these could do beyond reading, the read-only file and the locked settings prevent."""
+_JOIN_SECONDS = 5.0
 _MOST_CHARACTERS = 2_000_000
 """Of an answer for agents."""
 
@@ -58,7 +59,8 @@ def limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str) 
     from warehouse.connection import find_corruption
 
     is_over = threading.Event()
-    threading.Thread(target=_stop_late, args=(connection, seconds, is_over), daemon=True).start()
+    watch = threading.Thread(target=_stop_late, args=(connection, seconds, is_over), daemon=True)
+    watch.start()
     try:
         with bounded_data(memory):
             yield
@@ -80,6 +82,8 @@ def limited(connection: duckdb.DuckDBPyConnection, seconds: float, memory: str) 
         raise QueryError(str(error)) from error
     finally:
         is_over.set()
+        # where it still ran at the exit of Python, DuckDB's binding would print what it calls leaks
+        watch.join(_JOIN_SECONDS)
 
 
 def _stop_late(

@@ -1,6 +1,7 @@
 """What is said of each piece of news, in plain words; every number with what it is out of."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from warehouse.counted import say_count, say_usual
@@ -31,8 +32,7 @@ def say_newest(news: News) -> str:
 
 def say_burst(burst: SaidBurst) -> str:
     """Return since when a topic rises, how much, and how sure that is."""
-    period = _PERIODS.get(burst.grain, f"{burst.grain} of")
-    parts = [f"since the {period} {burst.since}"]
+    parts = [f"since the {_say_period(burst.grain, burst.since)}"]
     if burst.burst_papers is not None and burst.expected is not None and burst.ratio is not None:
         parts.append(
             f"{say_count(burst.burst_papers, 'paper')} where {_are_usual(burst.expected)}"
@@ -41,10 +41,15 @@ def say_burst(burst: SaidBurst) -> str:
     else:
         parts.append("which the newest search does not find any more")
     parts.append(
-        f"{burst.papers} of {say_count(burst.observed, 'paper')} in the {period}"
-        f" {burst.period_start}, the newest compared"
+        f"{burst.papers} of {say_count(burst.observed, 'paper')} in the"
+        f" {_say_period(burst.grain, burst.period_start)}, the newest compared"
     )
     return "; ".join(parts)
+
+
+def _say_period(grain: str, start: date) -> str:
+    said = f"{start:%Y-%m}" if grain == "month" else str(start)
+    return f"{_PERIODS.get(grain, f'{grain} of')} {said}"
 
 
 def say_chance(burst: SaidBurst) -> str:

@@ -1,12 +1,16 @@
 """What a curve through the months of a topic tells of its life, in words."""
 
+from collections.abc import Callable
 from datetime import date
 
 from warehouse.trend_values import Life
 
 
-def tell_course(life: Life) -> str:
-    """Return what the curve tells, with its 95 % intervals, as the end of a sentence."""
+def tell_course(life: Life, say: Callable[[date | None], str] = str) -> str:
+    """Return what the curve tells, with its 95 % intervals, as the end of a sentence.
+
+    ``say`` puts its dates in words.
+    """
     if life.course == "too few papers":
         return "too few papers, or months, for a curve"
     if life.course == "steady":
@@ -14,16 +18,17 @@ def tell_course(life: Life) -> str:
     if life.course == "another course":
         return "it rises and falls otherwise than a Gompertz curve, or two, would"
     if life.course == "rising":
-        return f"not past its peak, which is not before {life.curve_peak_low} (95 %)"
+        return f"not past its peak, which is not before {say(life.curve_peak_low)} (95 %)"
     if life.course == "fading":
-        return f"past its peak, which came by {life.curve_peak_high} (95 %)"
-    return "; ".join(_peaks(life))
+        return f"past its peak, which came by {say(life.curve_peak_high)} (95 %)"
+    return "; ".join(_peaks(life, say))
 
 
-def _peaks(life: Life) -> list[str]:
+def _peaks(life: Life, say: Callable[[date | None], str]) -> list[str]:
     share = "" if life.curve_share is None else f" at {life.curve_share:.1%}"
     low, high = life.curve_peak_low, life.curve_peak_high
-    told = [f"a Gompertz curve peaks on {_dated(life.curve_peak_date, low, high)}{share}"]
+    peak = f"{say(life.curve_peak_date)} ({say(low)} to {say(high)})"
+    told = [f"a Gompertz curve peaks on {peak}{share}"]
     if life.curve_months_to_peak is not None:
         ends = _between(life.curve_months_to_peak_low, life.curve_months_to_peak_high)
         told.append(f"{life.curve_months_to_peak:.1f} months ({ends}) after it was first seen")
@@ -32,12 +37,8 @@ def _peaks(life: Life) -> list[str]:
         told.append(f"half of it {life.curve_half_life_months:.1f} months later ({ends})")
     if life.curve_second_date is not None:
         low, high = life.curve_second_low, life.curve_second_high
-        told.append(f"a second peak on {_dated(life.curve_second_date, low, high)}")
+        told.append(f"a second peak on {say(life.curve_second_date)} ({say(low)} to {say(high)})")
     return told
-
-
-def _dated(day: date | None, low: date | None, high: date | None) -> str:
-    return f"{day} ({low} to {high})"
 
 
 def _between(low: float | None, high: float | None) -> str:

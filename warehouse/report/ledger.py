@@ -163,5 +163,6 @@ def _find_gaps(days: Sequence[Row]) -> Gaps | None:
         return None
     rows = [(say_day(day["feed_date"]), day["state"], day["reason"]) for day in gaps[:_SHOWN_DAYS]]
     more = f"; the last {_SHOWN_DAYS} of them" if len(gaps) > _SHOWN_DAYS else ""
-    summary = f"{say_count(len(gaps), 'day')} without a list in this half year{more}"
+    half_year = f"the half year to {days[-1]['feed_date']}"
+    summary = f"{say_count(len(gaps), 'day')} without a list in {half_year}{more}"
     return Gaps(summary, Table.of(("Day", "State", "Why"), rows))

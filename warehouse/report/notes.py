@@ -34,9 +34,10 @@ def _missing_days(facts: Facts, program: str, fetchable: Collection[str]) -> Ite
     for feed_id, days in facts.days.items():
         missing = [day["feed_date"] for day in days if day["state"] in _MISSING]
         cut = [day["feed_date"] for day in days if day["state"] == "truncated"]
+        half_year = f"the half year to {days[-1]['feed_date']}" if days else ""
         for dates, said in ((missing, "without a list"), (cut, "of which a part is missing")):
             if dates:
-                days_said = f"{say_count(len(dates), 'day')} {said} in this half year"
+                days_said = f"{say_count(len(dates), 'day')} {said} in {half_year}"
                 sentence = f"{feed_id}: {days_said}: {_say_dates(dates)}."
                 backfill = f"{program} backfill {quote(feed_id)} --from {dates[0]} --to {dates[-1]}"
                 yield Note(sentence, backfill if feed_id in fetchable else None)

@@ -1,6 +1,7 @@
 """What one query may cost, where DuckDB counts nothing."""
 
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -51,3 +52,12 @@ def test_a_value_that_is_nested_too_deeply_to_be_written_is_no_error_of_ours() -
 def test_a_parameter_that_is_nested_too_deeply_for_json_is_a_text() -> None:
     text = "[" * 100_000
     assert read_value(text) == text
+
+
+def test_nothing_watches_a_query_that_has_been_answered() -> None:
+    before = set(threading.enumerate())
+    with duckdb.connect() as connection:
+        for _ in range(20):
+            with limited(connection, 60, "600MB"):
+                connection.execute("select 1").fetchall()
+            assert set(threading.enumerate()) <= before

@@ -1,5 +1,6 @@
 """What is said of news: numbers that add up, and of which none is more than is known."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from email.message import EmailMessage
 from smtplib import SMTP
@@ -39,6 +40,13 @@ def test_what_stands_in_two_feeds_or_on_two_lists_is_counted_once() -> None:
 def test_what_is_usual_is_not_rounded_away() -> None:
     assert "3 papers where 0.4 are usual (7.5 times)" in say_burst(BURST)
     assert "2.5 are usual (median of 40 papers)" in say_climbing(CLIMBS)
+
+
+def test_a_month_is_said_as_a_month_and_a_week_by_its_first_day() -> None:
+    assert "since the week of 2026-03-02;" in say_burst(BURST)
+    said = say_burst(replace(BURST, grain="month"))
+    assert said.startswith("since the month of 2026-03;")
+    assert said.endswith("in the month of 2026-03, the newest compared")
 
 
 def test_a_title_begins_no_heading_and_no_list_of_markdown() -> None:
