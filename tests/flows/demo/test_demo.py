@@ -162,6 +162,12 @@ def test_every_query_of_the_readmes_has_the_answer_that_stands_there(ask: Ask) -
         assert rows == one.rows if one.rows else len(rows) > 1, one.query
 
 
+def test_the_readme_shows_what_trends_says_is_rising(ask: Ask) -> None:
+    text = answers.READMES[0].read_text(encoding="utf-8")
+    assert "topics searched" in text
+    assert answers.write_rising(text, ask("trends")) == text
+
+
 SNIPPETS = re.findall(
     r"```python\n(.*?)```", answers.READMES[1].read_text(encoding="utf-8"), re.DOTALL
 )
