@@ -23,7 +23,7 @@ def show_climbing(
         show_json({"score": FORMULA, "papers": papers})
         return
     if not papers:
-        say("no paper of a daily list has votes at a known time")
+        say("no paper with votes was at most 30 days old at the newest look of its daily list")
         return
     for feed_id in dict.fromkeys(paper["feed_id"] for paper in papers):
         say_wrapped(
