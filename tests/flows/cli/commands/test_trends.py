@@ -48,6 +48,9 @@ def test_papers_without_a_topic_are_told_from_no_papers(bench: Bench) -> None:
     assert bench.run("trends", "--feed", "arxiv-new").out == (
         "nothing to compare: no papers of arxiv-new are loaded, or were known by then\n"
     )
+    assert bench.run("trends", "--papers", "--feed", "arxiv-new").out == (
+        "no paper with votes was at most 30 days old at the newest look of its daily list\n"
+    )
 
 
 def test_the_list_of_papers_takes_no_option_of_topics(bench: Bench) -> None:
