@@ -138,7 +138,12 @@ def load_feeds(overlay: Path | None) -> dict[str, Feed]:
     """
     declared: dict[str, dict[str, Any]] = {}
     for place in (None, overlay) if overlay else (None,):
-        listed = read_toml("feeds.toml", place).get("feed", [])
+        written = read_toml("feeds.toml", place)
+        if unknown := sorted(written.keys() - {"feed"}):
+            raise ConfigError(
+                f"feeds.toml: {unknown[0]}: not known; every feed begins with [[feed]]"
+            )
+        listed = written.get("feed", [])
         if not isinstance(listed, list) or not all(isinstance(feed, dict) for feed in listed):
             raise ConfigError("feeds.toml: feed: every feed begins with [[feed]]")
         for feed in listed:

@@ -59,3 +59,9 @@ def test_rows_of_a_feed_are_whole_days_or_not_declared(tmp_path: Path) -> None:
 def test_what_no_column_and_no_calendar_can_hold_is_refused(own: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"feed 'picks': (page|newest|inbox|calendar)"):
         declare(tmp_path, own=own)
+
+
+def test_a_table_that_is_no_feed_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "feeds.toml").write_text('[[feeds]]\nfeed_id = "picks"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"feeds\.toml: feeds: not known"):
+        load_feeds(tmp_path)
