@@ -362,7 +362,7 @@ def test_the_calendar_shows_each_day_with_its_state_and_says_it_in_words() -> No
     assert label in page
     words = words_of(page)
     assert "Of 8 expected days from 2026-02-23 to 2026-03-04, 6 have a list (75%)." in words
-    assert "3 days without a list in this half year" in words
+    assert "3 days without a list in the half year to 2026-03-02" in words
     assert "Mon 02 Mar 2026 missing it is missing" in words
 
 
