@@ -24,11 +24,20 @@ _COLOUR: Final = re.compile(r'(fill|stroke)="(#0[1-5]0[1-5]0[1-5])"')
 _ARIA: Final = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _SIZE: Final = re.compile(r'^<svg[^>]*?viewBox="([^"]+)"[^>]*>')
 _BACKGROUND: Final = re.compile(r'<rect width="[\d.]+" height="[\d.]+" fill="white"/>')
+_LABEL_SIZE: Final = re.compile(r' font-(?:family|size)="[^"]*"')
 _SHORT_DAYS: Final = 120
 """A shorter span has the first days of some periods below it, a longer one its months."""
 _MOST_TICKS: Final = 5
+_MONTHS_APART: Final = (1, 2, 3, 6, 12, 24, 60, 120, 1_200, 12_000, 120_000)
+"""Steps from label to label; the first with few enough labels is taken."""
+_PADDING: Final = {"left": 44, "right": 26, "top": 10, "bottom": 29}
+"""Room for labels, in points: no label is measured, which would take half of the time."""
+_BELOW: Final = 20
+_BESIDE: Final = 8
+"""From the axis to the line that a label stands on, and to its end."""
+_HALF_A_LETTER: Final = 4
 _DAYS: Final = {"week": 7, "four-weeks": 28, "month": 30}
-_METHOD: Final = "3"
+_METHOD: Final = "4"
 
 
 @dataclass(frozen=True)
@@ -105,16 +114,15 @@ class Charts:
         path.write_text(f"{made}\n{_checksum(made)}", encoding="utf-8")
 
     def _compiled(self, spec: dict[str, Any]) -> dict[str, Any]:
-        """Return a chart in the language of Vega: charts that differ in their rows alone are
+        """Return a chart in the language of Vega: charts that differ in lists of values alone are
         compiled once, and for later builds too, for that takes longer than drawing ten.
         """
-        form = {**spec, "data": {"values": []}}
+        lists: list[list[Any]] = []
+        form = _without_values(spec, lists)
         text = json.dumps(form)
         if text not in self._forms:
             self._forms[text] = self._compile(form, text)
-        compiled: dict[str, Any] = json.loads(self._forms[text])
-        (rows,) = (one for one in compiled["data"] if one.get("values") == [])
-        rows["values"] = spec["data"]["values"]
+        compiled: dict[str, Any] = _with_values(json.loads(self._forms[text]), lists)
         return compiled
 
     def _compile(self, form: dict[str, Any], text: str) -> str:
@@ -127,6 +135,39 @@ class Charts:
         made = json.dumps(vl_convert.vegalite_to_vega(form))
         self._keep(path, made)
         return made
+
+
+def _without_values(spec: Any, lists: list[list[Any]]) -> Any:
+    """Return a chart with a number in place of each list of values, which is added to ``lists``."""
+    if isinstance(spec, list):
+        return [_without_values(one, lists) for one in spec]
+    if not isinstance(spec, dict):
+        return spec
+    form = {name: _without_values(one, lists) for name, one in spec.items() if name != "values"}
+    if "values" in spec:
+        lists.append(spec["values"])
+        form["values"] = [len(lists) - 1]
+    return form
+
+
+def _with_values(form: Any, lists: Sequence[list[Any]]) -> Any:
+    """Return a compiled chart with its lists of values."""
+    if isinstance(form, list):
+        return [_with_values(one, lists) for one in form]
+    if not isinstance(form, dict):
+        return form
+    return {
+        name: _values_of(one[0], lists) if name == "values" else _with_values(one, lists)
+        for name, one in form.items()
+    }
+
+
+def _values_of(number: Any, lists: Sequence[list[Any]]) -> list[Any]:
+    """Return the list of a number, or of what the compiler made of the number as an instant."""
+    if isinstance(number, int):
+        return lists[number]
+    (found,) = re.findall(r"\d+", number["signal"])
+    return [{"signal": f"datetime({one})"} for one in lists[int(found)]]
 
 
 def _read(path: Path) -> str | None:
@@ -148,8 +189,10 @@ def _viewbox(svg: str) -> str:
 
 
 def _with_classes(svg: str) -> str:
-    """Return a drawing with the colours of the page, and no words but those of its label."""
-    plain = _ARIA.sub("", _BACKGROUND.sub("", svg))
+    """Return a drawing with the colours and letters of the page, and no words but those of its
+    label.
+    """
+    plain = _LABEL_SIZE.sub("", _ARIA.sub("", _BACKGROUND.sub("", svg)))
     return _COLOUR.sub(lambda found: f'{found[1]}="var(--chart-{_CLASSES[found[2]]})"', plain)
 
 
@@ -158,16 +201,17 @@ def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, 
     last = periods[-1].period_start
     end = last + timedelta(days=_DAYS[periods[0].grain])
     shaded = [{"from": _iso(one.start_period), "to": _iso(min(_end(one), end))} for one in bursts]
-    is_short = (last - periods[0].period_start).days < _SHORT_DAYS
-    form = "%-d %b" if is_short else "%b %Y"
-    under = _axis(form, grid=False)
-    if is_short:
-        shown = periods[:: -(-len(periods) // _MOST_TICKS)]
-        under |= {"values": [_milliseconds(one.period_start) for one in shown]}
+    drawn = [one.period_start for one in periods]
+    first = min([*drawn, *(one.start_period for one in bursts)])
+    form, ticks = _ticks(first, drawn)
+    under = {**_axis(form, grid=False), "values": [_milliseconds(day) for day in ticks]}
+    under |= {"labelPadding": _BELOW}
     # without it days move by one west of Greenwich
     utc = {"type": "temporal", "scale": {"type": "utc"}}
     x = {"field": "day", **utc, "axis": under}
-    y = {"field": "share", "type": "quantitative", "axis": _axis("%", grid=True)}
+    beside = {**_axis("%", grid=True), "tickCount": 4}
+    beside |= {"labelPadding": _BESIDE, "labelOffset": _HALF_A_LETTER}
+    y = {"field": "share", "type": "quantitative", "axis": beside}
     usual = {**y, "field": "usual"}
     layers: list[dict[str, Any]] = [
         _layer("area", {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}, opacity=0.18),
@@ -189,10 +233,25 @@ def _spec(periods: Sequence[Period], bursts: Sequence[TopicBurst]) -> dict[str, 
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": _WIDTH,
         "height": _HEIGHT,
+        "autosize": "none",
+        "padding": _PADDING,
         "data": {"values": rows},
-        "config": {"view": {"stroke": None}, "font": "system-ui, sans-serif"},
+        "config": {"view": {"stroke": None}},
         "layer": layers,
     }
+
+
+def _ticks(first: date, days: Sequence[date]) -> tuple[str, Sequence[date]]:
+    """Return how the labels below a chart read, and where they stand; ``first`` is its left end,
+    ``days`` are those of its periods.
+    """
+    last = days[-1]
+    if (last - first).days < _SHORT_DAYS:
+        return "%-d %b", days[:: -(-len(days) // _MOST_TICKS)]
+    months = range(12 * first.year + first.month - (first.day == 1), 12 * last.year + last.month)
+    steps = ([one for one in months if one % apart == 0] for apart in _MONTHS_APART)
+    shown = next(one for one in steps if len(one) <= _MOST_TICKS)
+    return "%b %Y", [date(month // 12, month % 12 + 1, 1) for month in shown]
 
 
 def _row(period: Period) -> dict[str, Any]:
@@ -223,12 +282,10 @@ def _axis(form: str, *, grid: bool) -> dict[str, Any]:
         "domain": not grid,
         "domainColor": _GRID,
         "ticks": False,
-        "tickCount": 4 if grid else 5,
         "labelColor": _SOFT,
-        "labelFontSize": 12,
-        "labelPadding": 6,
-        "labelOverlap": "greedy",
-        "labelSeparation": 16,
+        "labelFontSize": 0,
+        "labelOverlap": False,
+        "labelFlush": False,
     }
 
 
