@@ -10,6 +10,7 @@ the lower end of the 95 % interval. The prior keeps a rare phrase from looking s
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from math import erfc, sqrt
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from transforms.topics.learned import Floats
 from transforms.topics.lookup import Ints, Keys, Lookup, mix
 from transforms.topics.search import Words, keys_of, split_words
 
+_ROOT_OF_TWO: Final = sqrt(2)
 LONGEST_PHRASE: Final = 4
 PRIOR_PAPERS: Final = 100.0
 FALSE_SHARE: Final = 0.05
@@ -27,6 +29,7 @@ LEAST_PAPERS: Final = 5
 """A phrase of fewer papers of the group is no proposal."""
 NESTED_SHARE: Final = 0.75
 """A phrase of whose papers so many are a stronger one's that holds it, or stands in it, is it."""
+_SLOT_SHIFT: Final = np.uint64(64 - 20)
 CANDIDATES_PER_PHRASE: Final = 8
 """So many of the surest are looked at for each that is told: most are nested in one another."""
 EDGE_WORDS: Final = frozenset(
@@ -90,11 +93,14 @@ class Phrases:
         return b" ".join(parts).decode().lower()
 
 
-def find_phrases(texts: Sequence[str]) -> Phrases:
+def find_phrases(texts: Sequence[str], least: int = 1) -> Phrases:
     """Return the phrases of folded texts that are title, abstract, title, abstract ...
 
     A phrase neither begins nor ends with one of `EDGE_WORDS` or a number. It holds no mark, and no
     word with a letter that folding could only replace by a stand-in: nobody can read that.
+
+    Those that stand in ``least`` places are found for sure, and only some of the others: most are
+    passed over before they are counted, which saves half of the time.
     """
     words = split_words(texts)
     keys = words.keys(in_lower_case=True)
@@ -114,6 +120,10 @@ def find_phrases(texts: Sequence[str]) -> Phrases:
     at, key = np.flatnonzero(is_edge), padded[is_edge]
     found: list[tuple[Keys, Ints, Ints]] = []
     for count in range(1, LONGEST_PHRASE + 1):
+        if least > 1:
+            # whatever a phrase begins with stands wherever it does
+            often = _may_stand(key, least)
+            at, key = at[often], key[often]
         ends = is_edge[at + count - 1]
         found.append((key[ends], at[ends], np.full(int(ends.sum()), count)))
         following = np.minimum(at + count, len(keys))
@@ -125,9 +135,17 @@ def find_phrases(texts: Sequence[str]) -> Phrases:
     return Phrases(all_keys[order], words.text[word] // 2, word, counts[order], words)
 
 
+def _may_stand(keys: Keys, least: int) -> NDArray[np.bool_]:
+    """Return which keys may stand in so many rows: of a key that does, every row is kept."""
+    slot = (keys >> _SLOT_SHIFT).view(np.int64)
+    is_often: NDArray[np.bool_] = np.bincount(slot, minlength=1)[slot] >= least
+    return is_often
+
+
 def count_phrases(phrases: Phrases, is_in_group: NDArray[np.bool_]) -> PhraseCounts:
     """Return in how many papers phrases stand; ``is_in_group`` is by paper."""
-    order = np.lexsort((phrases.paper, phrases.key))
+    # phrases are in the order of their papers
+    order = np.argsort(phrases.key, kind="stable")
     key, paper = phrases.key[order], phrases.paper[order]
     is_new = np.concatenate([[True], (key[1:] != key[:-1]) | (paper[1:] != paper[:-1])])
     kept = is_new[: len(key)]
@@ -160,10 +178,10 @@ def contrast(counts: PhraseCounts, group: int, others: int) -> Contrast:
 
 def choose(counts: PhraseCounts, found: Contrast) -> Ints:
     """Return the rows of the phrases that are no accident, the surest first."""
-    from scipy.special import ndtr
-
     tested = np.flatnonzero(counts.papers >= LEAST_PAPERS)
-    p = ndtr(-found.z[tested])
+    # of one tail; SciPy's is faster for millions, and takes longer to load than these to reckon
+    tails = [erfc(z / _ROOT_OF_TWO) / 2 for z in found.z[tested].tolist()]
+    p = np.array(tails, dtype=np.float64)
     order = np.argsort(p, kind="stable")
     is_below = p[order] <= FALSE_SHARE * np.arange(1, len(p) + 1) / max(len(p), 1)
     kept = tested[order[: int(np.flatnonzero(is_below)[-1]) + 1 if is_below.any() else 0]]
@@ -187,7 +205,7 @@ def tell_phrases(texts: Sequence[str], is_in_group: NDArray[np.bool_], limit: in
     group, others = int(is_in_group.sum()), int((~is_in_group).sum())
     if not group or not others:
         return []
-    phrases = find_phrases(texts)
+    phrases = find_phrases(texts, LEAST_PAPERS)
     counts = count_phrases(phrases, is_in_group)
     found = contrast(counts, group, others)
     rows = choose(counts, found)[: limit * CANDIDATES_PER_PHRASE]
