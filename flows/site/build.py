@@ -22,11 +22,13 @@ from flows.site.pages import Page, Site
 from flows.site.paper_pages import paper_page_of
 from flows.site.rendering import digest_code
 from flows.site.search_index import shard_of
-from flows.site.shown import Shown, read_shown
+from flows.site.shown import Shown, read_shown, read_told
 from flows.site.store import STATE, Store, Written
+from flows.site.topic_charts import Chart, ask_charts
 from flows.site.topic_pages import topic_pages
 from warehouse.answers.lists import read_quarters, read_searched, read_stamp
 from warehouse.answers.papers import paper_of, read_paper_runs, read_papers
+from warehouse.answers.topics import read_topics
 from warehouse.report.facts import Row
 from warehouse.trend_answers import Burst, TrendList
 
@@ -79,12 +81,18 @@ def build_site(
     _put_assets(store)
     phrases = PhraseMemory(store.read_state(_PHRASES) if store.is_of_this_code else {})
     # DuckDB answers while the pages of papers are written
-    with ThreadPoolExecutor(1) as beside, _interrupted(connection.cursor()) as asked:
-        reading = beside.submit(read_shown, asked, phrases)
+    with (
+        Charts(folder / STATE / "charts") as charts,
+        ThreadPoolExecutor(1) as beside,
+        _interrupted(connection.cursor()) as asked,
+    ):
+        reading = beside.submit(_read, asked, phrases, charts)
         quarters = read_quarters(connection)
         _put_papers(connection, store, site, quarters)
-        shown = reading.result()
-    for page in _pages(shown, quarters, Charts(folder / STATE / "charts"), extras):
+        shown, of_topics = reading.result()
+        pages = _pages(shown, quarters, of_topics, extras)
+        charts.draw_missing()
+    for page in pages:
         page.put(store, site)
     store.write_state(_PHRASES, phrases.asked)
     if past is None:
@@ -93,6 +101,17 @@ def build_site(
         text = extras.quality_page
         store.write("quality.html", _without_time(text), lambda: text.encode("utf-8", "replace"))
     return store.finish()
+
+
+def _read(
+    connection: "duckdb.DuckDBPyConnection", phrases: PhraseMemory, charts: Charts
+) -> tuple[Shown, Mapping[tuple[str, str], Chart]]:
+    """Return what the pages show, and the charts of topics, which are being drawn meanwhile."""
+    topics = read_topics(connection)
+    told = read_told(connection)
+    of_topics = ask_charts(topics, told, charts)
+    charts.begin()
+    return read_shown(connection, topics, told, phrases), of_topics
 
 
 @contextmanager
@@ -113,11 +132,14 @@ def _without_time(page: str) -> str:
 
 
 def _pages(
-    shown: Shown, quarters: Mapping[str, str], charts: Charts, extras: Extras
+    shown: Shown,
+    quarters: Mapping[str, str],
+    charts: Mapping[tuple[str, str], Chart],
+    extras: Extras,
 ) -> "list[Page]":
     names, days, gaps, held = shown.names, shown.days, shown.gaps, shown.held
     climbers, usual, topics, told = shown.climbers, shown.usual, shown.topics, shown.told
-    pages = [
+    return [
         front_page(_now(told), topics, names, climbers, days, gaps, held, _others(told)),
         lists.climbing_page(climbers, usual, names),
         lists.new_page(shown.new_papers, shown.changes, _began(told), extras.feeds),
@@ -138,8 +160,6 @@ def _pages(
             for feed in dict.fromkeys(one.feed_id for one in usual)
         ),
     ]
-    charts.draw_missing()
-    return pages
 
 
 def _now(told: Sequence[TrendList]) -> list[TrendList]:

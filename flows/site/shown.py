@@ -24,7 +24,7 @@ from warehouse.answers.lists import (
     read_new_papers,
     read_usual_votes,
 )
-from warehouse.answers.topics import Topic, read_topics
+from warehouse.answers.topics import Topic
 from warehouse.report.facts import Facts, read_facts
 from warehouse.trend_answers import TrendList, read_trend_lists, say_why
 
@@ -51,11 +51,19 @@ class Shown:
     facts: Facts
     topics: Sequence[Topic]
     told: Sequence[TrendList]
-    """The lists of all grains, with their bursts; see :func:`_tell_bursts`."""
+    """The lists of all grains, with their bursts; see :func:`read_told`."""
 
 
-def read_shown(connection: "duckdb.DuckDBPyConnection", phrases: PhraseMemory) -> Shown:
-    """Return what the pages show; phrases that ``phrases`` knows are not looked for again."""
+def read_shown(
+    connection: "duckdb.DuckDBPyConnection",
+    topics: Sequence[Topic],
+    told: Sequence[TrendList],
+    phrases: PhraseMemory,
+) -> Shown:
+    """Return what the pages show; ``told`` is of :func:`read_told`, and gets its phrases here.
+
+    Phrases that ``phrases`` knows are not looked for again.
+    """
     return Shown(
         names=read_feed_names(connection),
         days=read_days(connection),
@@ -66,22 +74,21 @@ def read_shown(connection: "duckdb.DuckDBPyConnection", phrases: PhraseMemory) -
         new_papers=read_new_papers(connection, lists.NEW_DAYS),
         changes=read_changes(connection, lists.CHANGES),
         facts=read_facts(connection),
-        topics=read_topics(connection),
-        told=_tell_bursts(connection, phrases),
+        topics=topics,
+        told=[add_phrases(connection, one, _MOST_TOLD, phrases) for one in told],
     )
 
 
-def _tell_bursts(connection: "duckdb.DuckDBPyConnection", phrases: PhraseMemory) -> list[TrendList]:
+def read_told(connection: "duckdb.DuckDBPyConnection") -> list[TrendList]:
     """Return the lists of all grains, the shortest first, with their bursts, and why the newest
-    rise; a burst that a shorter grain tells is not told again.
+    rise, but for phrases; a burst that a shorter grain tells is not told again.
     """
     found = [
         one
         for grain in GRAINS
         for one in read_trend_lists(connection, grain, None, None, date(1, 1, 1), says_why=False)
     ]
-    told = [say_why(connection, one) for one in _tell_once(found)]
-    return [add_phrases(connection, one, _MOST_TOLD, phrases) for one in told]
+    return [say_why(connection, one) for one in _tell_once(found)]
 
 
 def _tell_once(lists: Sequence[TrendList]) -> list[TrendList]:

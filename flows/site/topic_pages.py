@@ -6,32 +6,16 @@ from datetime import date
 from typing import Final
 
 from flows.site.addresses import topic_page
-from flows.site.charts import Charts, Drawing
 from flows.site.front import spark_of
-from flows.site.grains import name_period
 from flows.site.pages import Page
 from flows.site.sparkline import Sparkline
+from flows.site.topic_charts import Chart, bursts_by_topic, told_of_feed
 from warehouse.answers.question import show_sql
 from warehouse.answers.topics import Period, Relative, Topic, TopicBurst, TopicLife, TopicPaper
 from warehouse.trend_answers import Burst, SlowTrend, TrendList
 
-_LEAST_BY_WEEK: Final = 1.0
-"""Papers a week, on average, from which on a topic is drawn by week; else by month."""
-_LEAST_DRAWN: Final = 10
-"""Papers of a feed from which on a topic is drawn: fewer make a line of zeros."""
 _SHOWN_PERIODS: Final = 12
 _LEAST_MONTHS: Final = 6
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart, and the same in words and rows."""
-
-    grain: str
-    drawn: Drawing | None
-    is_shaded: bool
-    has_baseline: bool
-    caption: str
 
 
 @dataclass(frozen=True)
@@ -71,14 +55,13 @@ def topic_pages(
     topics: Sequence[Topic],
     lists: Sequence[TrendList],
     names: Mapping[str, str],
-    charts: Charts,
+    charts: Mapping[tuple[str, str], Chart],
 ) -> Iterator[Page]:
     """Yield the list of topics, and the page of each; ``lists`` tell of all bursts, any grain."""
-    told: dict[str, list[tuple[Burst, str]]] = {}
+    told = bursts_by_topic(lists)
     rising: set[str] = set()
     for one in lists:
         for burst in one.bursts:
-            told.setdefault(burst.topic_id, []).append((burst, one.grain))
             # one that lasted at the end of an earlier stretch does not rise now
             if burst.end is None and burst.start >= one.first_period:
                 rising.add(burst.topic_id)
@@ -86,7 +69,9 @@ def topic_pages(
     yield _list_page(topics, rising)
     for topic in topics:
         feeds = tuple(
-            _feed_topic(topic, feed, names, told.get(topic.topic_id, ()), slow, charts)
+            _feed_topic(
+                topic, feed, names, told.get(topic.topic_id, ()), slow, charts[topic.topic_id, feed]
+            )
             for feed in topic.feeds
         )
         yield Page(
@@ -177,62 +162,23 @@ def _feed_topic(
     names: Mapping[str, str],
     told: Sequence[tuple[Burst, str]],
     slow: Mapping[tuple[str, str], SlowTrend],
-    charts: Charts,
+    chart: Chart,
 ) -> FeedTopic:
     own = [one for one in topic.periods if one.feed_id == feed]
-    grain = _grain_of(own)
-    periods = [one for one in own if one.grain == grain]
-    bursts = tuple(one for one in topic.bursts if one.feed_id == feed)
-    known_until = {(one.start_period, one.grain): one.known_until for one in bursts}
-    own_told = tuple(
-        (one, known_until[one.start, grain_told], grain_told)
-        for one, grain_told in sorted(told, key=_by_start, reverse=True)
-        if one.feed_id == feed and (one.start, grain_told) in known_until
-    )
+    periods = [one for one in own if one.grain == chart.grain]
     papers = [one for one in topic.best_papers if one.feed_id == feed]
     tested = [one for one in periods if one.is_testable and one.growth is not None]
-    caption = _caption(topic.name, grain, periods)
-    is_drawn = sum(one.papers for one in periods) >= _LEAST_DRAWN
-    shown = {(one.start, grain_told) for one, _, grain_told in own_told}
-    shaded = [one for one in bursts if (one.start_period, one.grain) in shown]
-    drawn = charts.draw_shares(periods, shaded, caption) if is_drawn else None
     return FeedTopic(
         feed,
         names.get(feed, feed),
-        Chart(
-            grain, drawn, bool(shaded), any(one.expected is not None for one in periods), caption
-        ),
+        chart,
         next((one for one in topic.lives if one.feed_id == feed), None),
-        bursts,
-        own_told,
+        tuple(one for one in topic.bursts if one.feed_id == feed),
+        told_of_feed(topic, feed, told),
         slow.get((topic.topic_id, feed)),
         tuple(reversed(periods[-_SHOWN_PERIODS:])),
         tested[-1] if tested else None,
         tuple(sorted((p for p in papers if p.rank_by_votes <= 10), key=lambda p: p.rank_by_votes)),
         tuple(sorted((p for p in papers if p.rank_by_date <= 10), key=lambda p: p.rank_by_date)),
         tuple(one for one in topic.relatives if one.feed_id == feed),
-    )
-
-
-def _by_start(told: tuple[Burst, str]) -> date:
-    return told[0].start
-
-
-def _grain_of(periods: Sequence[Period]) -> str:
-    weeks = [one for one in periods if one.grain == "week" and one.is_testable]
-    papers = sum(one.papers for one in weeks)
-    return "week" if weeks and papers / len(weeks) >= _LEAST_BY_WEEK else "month"
-
-
-def _caption(name: str, grain: str, periods: Sequence[Period]) -> str:
-    compared = [one for one in periods if one.stretch is not None]
-    if not compared:
-        return f"{name}: no {grain} is over of which enough days were seen."
-    top = max(compared, key=lambda one: one.share)
-    last = compared[-1]
-    first, newest = (name_period(one.period_start, grain) for one in (compared[0], last))
-    return (
-        f"Share of {name} by {grain}, {first} to {newest}: at most {top.share:.1%}"
-        f" ({top.papers} of {top.observed:,} papers, {name_period(top.period_start, grain)}),"
-        f" {last.share:.1%} ({last.papers} of {last.observed:,}) in the last."
     )

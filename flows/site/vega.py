@@ -1,4 +1,4 @@
-"""Vega to SVG, with a second process where there is much to draw: the library holds Python's lock.
+"""Vega to SVG, by another process where there is much to draw: the library holds Python's lock.
 
 Run as a program it reads a chart a line, as JSON, and writes its drawing as a line of JSON.
 """
@@ -7,56 +7,59 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from tempfile import TemporaryFile
 from typing import IO, Final
 
 _FEW: Final = 12
-"""To start a process takes as long as to draw so many."""
-_OWN_SHARE: Final = 0.6
-"""What this process draws while the other one starts, and then."""
+"""So many are not worth a process."""
 
 
-def draw_all(charts: Sequence[str]) -> list[str]:
-    """Return the drawing, an SVG, of each chart in the language of Vega, as JSON.
+class Drawings:
+    """Charts in the language of Vega, as JSON, that are drawn while this process does other work.
 
-    Raises:
-        ValueError: a chart is none.
+    Where there is one processor, or little to draw, this process draws them in the end.
     """
-    is_shared = len(charts) >= _FEW and _count_processors() > 1
-    own = int(len(charts) * _OWN_SHARE) if is_shared else len(charts)
-    with TemporaryFile() as drawn:
-        with _drawing(charts[own:], drawn):
-            mine = [_draw(chart) for chart in charts[:own]]
-        drawn.seek(0)
-        others = _read(drawn)
-    if len(others) != len(charts) - own:
+
+    def __init__(self, charts: Sequence[str]) -> None:
+        """Begin to draw."""
+        self._charts = charts
+        self._drawn = TemporaryFile()  # noqa: SIM115 - open as long as this
+        is_much = len(charts) >= _FEW and _count_processors() > 1
+        self._process = _begin(charts, self._drawn) if is_much else None
+
+    def result(self) -> list[str]:
+        """Return the drawing, an SVG, of each chart.
+
+        Raises:
+            ValueError: a chart is none.
+        """
+        drawn: list[str] = []
+        if self._process is not None:
+            self._process.wait()
+            self._drawn.seek(0)
+            drawn = _read(self._drawn)
         # whatever ended the other process does not matter: this one can do it
-        others = [_draw(chart) for chart in charts[own:]]
-    return mine + others
+        is_whole = len(drawn) == len(self._charts)
+        return drawn if is_whole else [_draw(chart) for chart in self._charts]
+
+    def close(self) -> None:
+        """End the drawing, wherever it is."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._drawn.close()
 
 
-@contextmanager
-def _drawing(charts: Sequence[str], drawn: IO[bytes]) -> Iterator[None]:
-    """Let another process draw while the block lasts, and wait for it at its end."""
-    if not charts:
-        yield
-        return
+def _begin(charts: Sequence[str], drawn: IO[bytes]) -> subprocess.Popen[bytes]:
     with TemporaryFile() as given:
         given.write("\n".join(charts).encode())
         given.seek(0)
         # without the folder of this file, whose modules have names that others have too
         command = [sys.executable, "-P", __file__]
-        process = subprocess.Popen(  # noqa: S603 - this file
+        return subprocess.Popen(  # noqa: S603 - this file
             command, stdin=given, stdout=drawn, stderr=subprocess.DEVNULL
         )
-        try:
-            yield
-            process.wait()
-        finally:
-            process.kill()
-            process.wait()
 
 
 def _draw(chart: str) -> str:

@@ -15,7 +15,6 @@ from flows.report import Papers, Report
 from flows.site.addresses import name_of, topic_page
 from flows.site.after import site_after
 from flows.site.build import changed_quarters
-from flows.site.charts import Charts
 from flows.site.paper_pages import vote_lines
 from flows.site.rendering import safe_link
 from flows.site.search_index import shard_of
@@ -217,7 +216,7 @@ def test_a_topic_whose_burst_lasted_at_the_end_of_an_earlier_stretch_does_not_ri
         newest = TrendList(
             *("hf-daily", "week", first, later, 9, 1, 1, 1, 0.01, 0.01, 50), (told,), (), ()
         )
-        rows = next(topic_pages([topic], [newest], {}, Charts(Path()))).values["rows"]
+        rows = next(topic_pages([topic], [newest], {}, {})).values["rows"]
         assert [row.is_rising for row in rows] == [is_rising]
 
 
