@@ -1,6 +1,7 @@
 """The feeds as the last step of a run: light to import, for a run may end without anything new."""
 
 from flows.report import Outcome, Report, describe
+from flows.stopped import raise_if_stopped
 from flows.workspace import Workspace
 
 
@@ -16,6 +17,7 @@ def feeds_after(workspace: Workspace, report: Report) -> Report:
     try:
         write_feeds(workspace)
     except Exception as error:
+        raise_if_stopped()
         # whatever it is, the run has published, and its exit code must say so
         return report + Outcome(warnings=[f"the feeds could not be written: {describe(error)}"])
     return report

@@ -2,6 +2,7 @@
 
 from flows.out.after import feeds_after
 from flows.report import Outcome, Report, describe
+from flows.stopped import raise_if_stopped
 from flows.workspace import Workspace
 
 
@@ -28,6 +29,7 @@ def site_after(workspace: Workspace, report: Report, *, is_of_any_size: bool = F
         report = feeds_after(workspace, report)
         publish_site(workspace)
     except Exception as error:
+        raise_if_stopped()
         # whatever it is, the run has published, and its exit code must say so
         said = f"the site could not be written: {describe(error)}"
         return report + Outcome(warnings=[f"{said}; try again with `paperstrata publish`"])
