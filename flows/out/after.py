@@ -6,12 +6,10 @@ from flows.workspace import Workspace
 
 
 def feeds_after(workspace: Workspace, report: Report) -> Report:
-    """Write the feeds after a run that has published; return its report.
+    """Write the feeds of what is published after a run; return its report.
 
     What has been published stays so: feeds that cannot be written are a warning.
     """
-    if not report.is_published:
-        return report
     from flows.out.feeds import write_feeds
 
     try:
