@@ -36,11 +36,11 @@ def _ask_briefly() -> None:
     usual, timeout = PrefectHttpxSyncClient.send, httpx.Timeout(_LOST_SECONDS).as_dict()
 
     def send(
-        client: PrefectHttpxSyncClient, request: httpx.Request, *values: Any, **named: Any
+        self: PrefectHttpxSyncClient, request: httpx.Request, *args: Any, **kwargs: Any
     ) -> httpx.Response:
         request.extensions = {**request.extensions, "timeout": timeout}
         with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
-            return usual(client, request, *values, **named)
+            return usual(self, request, *args, **kwargs)
 
     PrefectHttpxSyncClient.send = send  # type: ignore[method-assign]
 
