@@ -1,5 +1,5 @@
-"""What became of a signal: whether an error is one, by which signal the process was stopped, and
-what no signal breaks off.
+"""What became of a signal: whether an error is one, by which signal the process was stopped, what
+no signal breaks off, and that none is lost.
 """
 
 import signal
@@ -64,6 +64,17 @@ def undisturbed() -> Iterator[None]:
 def end_undisturbed() -> None:
     """Let nothing break off what is left to do of this process, which ends."""
     _undisturbed.append(0)
+
+
+def raise_if_stopped() -> None:
+    """Stop this process where it was told to, and something took what :func:`stop` raised for an
+    error of its own, and went on: DuckDB makes a RuntimeError of it.
+
+    Raises:
+        KeyboardInterrupt: it was told to stop.
+    """
+    if len(_stops_from) > 1:
+        raise KeyboardInterrupt
 
 
 def note_signal(number: int) -> None:

@@ -29,7 +29,7 @@ from flows.cli.streams import (
 from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
 from flows.program import NAME, program
-from flows.stopped import end_undisturbed, is_stop, notes_of
+from flows.stopped import end_undisturbed, is_stop, notes_of, raise_if_stopped
 from warehouse.files import file_without_space, say_in_the_way, say_not_allowed, say_too_long
 from warehouse.visible import on_one_line, visible
 
@@ -64,7 +64,10 @@ def main() -> None:
     install_signals()
     try:
         code = run(sys.argv[1:])
-    except KeyboardInterrupt:  # when the command had ended
+        if code != code_of_stop():
+            raise_if_stopped()
+    except KeyboardInterrupt:  # when the command had ended, or it went on in spite of a signal
+        _print_error("stopped")
         code = code_of_stop()
     ignore_signals()
     _leave(flush_streams(code))

@@ -22,7 +22,9 @@ _SETTINGS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
-    "PREFECT_CLIENT_MAX_RETRIES": "3",
+    # a server that hangs is lost after half a minute; Prefect's own would be four minutes a request
+    "PREFECT_API_REQUEST_TIMEOUT": "12",
+    "PREFECT_CLIENT_MAX_RETRIES": "1",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     # what a run says goes to the server; the terminal has the lines of the command
     "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "INFO",

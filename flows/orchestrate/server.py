@@ -9,6 +9,9 @@ from flows.sources.addresses import encode_login, without_credentials
 
 T = TypeVar("T")
 
+_LOST_SECONDS = 3.0
+"""How long an answer may take of a server that was lost: it may be back."""
+
 
 class Server:
     """Whether Prefect's server was lost during this process: then stages run without it."""
@@ -17,8 +20,29 @@ class Server:
 
     @classmethod
     def lose(cls, error: Exception) -> None:
-        """Go on without it."""
+        """Go on without it: what Prefect still asks of it, as at the end of a flow, is asked once
+        and briefly.
+        """
+        if not cls.lost:
+            _ask_briefly()
         cls.lost = f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def _ask_briefly() -> None:
+    import httpx
+    from prefect.client.base import PrefectHttpxSyncClient
+    from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
+    usual, timeout = PrefectHttpxSyncClient.send, httpx.Timeout(_LOST_SECONDS).as_dict()
+
+    def send(
+        self: PrefectHttpxSyncClient, request: httpx.Request, *args: Any, **kwargs: Any
+    ) -> httpx.Response:
+        request.extensions = {**request.extensions, "timeout": timeout}
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+            return usual(self, request, *args, **kwargs)
+
+    PrefectHttpxSyncClient.send = send  # type: ignore[method-assign]
 
 
 class Attempt(Generic[T]):

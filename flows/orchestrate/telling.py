@@ -14,6 +14,7 @@ from flows.orchestrate.server import Server
 from flows.pipeline.checks import command_of, quality_page
 from flows.report import Report
 from flows.schedule.status import describe_feeds
+from flows.stopped import raise_if_stopped
 from flows.workspace import Workspace
 from warehouse import published
 from warehouse.connection import open_published
@@ -76,6 +77,7 @@ def _read_standing(workspace: Workspace) -> "tuple[list[dict[str, Any]], list[Ri
         with open_published(path) as connection:
             return describe_feeds(connection, workspace, now()), published.list_rising(connection)
     except Exception:
+        raise_if_stopped()
         # whatever it is, the run has ended as it did, and must not fail for what is told of it
         return [], []
 

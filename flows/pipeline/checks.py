@@ -15,6 +15,7 @@ from flows.clock import Stopwatch, new_run_id
 from flows.program import NAME, program
 from flows.report import Outcome, Report, describe
 from flows.run import QualityChecks, Run
+from flows.stopped import raise_if_stopped
 from flows.workspace import Workspace
 from warehouse.checks.integrity.run import check_integrity
 from warehouse.checks.result import CheckResult
@@ -201,6 +202,7 @@ def report_on(workspace: Workspace, report: Report) -> Report:
     try:
         write_reports(workspace, report.run_id)
     except Exception as error:
+        raise_if_stopped()
         # whatever it is, the run has published, and its exit code must say so
         said = f"the quality report could not be written: {describe(error)}"
         return report + Outcome(warnings=[said])

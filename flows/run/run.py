@@ -13,7 +13,7 @@ import duckdb
 from flows.clock import Stopwatch, new_run_id
 from flows.report import Outcome, Papers, Report
 from flows.run.steps import Step, direct
-from flows.stopped import reason_of
+from flows.stopped import raise_if_stopped, reason_of
 from flows.workspace import Workspace
 from warehouse import kept, load, publish
 from warehouse.checks.result import CheckResult
@@ -91,6 +91,7 @@ class Run:
         try:
             with self.watch.measure(name):
                 result = self._step(name, work)
+                raise_if_stopped()
         except BaseException as error:
             self.write_log("failed", stage=name, reason=reason_of(error))
             raise

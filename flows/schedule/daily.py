@@ -47,7 +47,7 @@ def daily(workspace: Workspace, run: Runner, as_of: datetime | None = None) -> R
     if workspace.settings.home.published.exists():
         # nothing new is when a feed goes stale
         check_published(workspace, "quality", is_again=True)
-    return report
+    return site_after(workspace, report)
 
 
 def due_now(workspace: Workspace, moment: datetime) -> list[DueFetch]:

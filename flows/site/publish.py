@@ -11,7 +11,7 @@ from typing import Final
 
 from flows.pipeline.checks import refused_files, render_quality_page
 from flows.site.build import Extras, build_site
-from flows.site.store import PAST, STATE, Written, refuse_others
+from flows.site.store import PAST, STATE, Written, note_source, refuse_others, say_source
 from flows.workspace import Workspace
 from warehouse.connection import open_published
 from warehouse.digest import digest_content
@@ -36,11 +36,15 @@ def publish_site(workspace: Workspace, *, is_anew: bool = False) -> Written:
         _rare_collection(),
         open_published(published, is_current=True) as connection,
     ):
+        # what replaces it meanwhile is not what is shown
+        source = say_source(published)
         page = render_quality_page(workspace, connection)
         refused = tuple(refused_files(workspace))
         extras = Extras(page, refused, list_past(folder), list_feeds(folder))
         digest = _digest(published)
-        return build_site(connection, folder, digest, extras, is_anew=is_anew)
+        written = build_site(connection, folder, digest, extras, is_anew=is_anew)
+        note_source(folder, source)
+        return written
 
 
 def publish_past(

@@ -22,6 +22,7 @@ _OUR_MARK: Final = b" \xc2\xb7 paperstrata</title>"
 """In the head of each of our pages."""
 _HEAD_LENGTH: Final = 4096
 _PAGES: Final = "pages"
+_SOURCE: Final = "published"
 _MARKS: Final = "files"
 """Notes of what each file was made of; and of its size, its time of change and its checksum."""
 
@@ -165,6 +166,25 @@ def find_changed(folder: Path, *, is_deep: bool = False) -> list[str]:
         for name, mark in marks.items()
         if not _marks_again(folder, name, found.get(name), mark, is_deep=is_deep)
     )
+
+
+def note_source(folder: Path, source: str) -> None:
+    """Note of which published file a site is, once all of it is written."""
+    _put(folder / STATE / f"{_SOURCE}.json", encode({"file": source}))
+
+
+def read_source(folder: Path) -> str | None:
+    """Return of which published file the whole site is; None where that is not known."""
+    return _read_note(folder, _SOURCE).get("file")
+
+
+def say_source(published: Path) -> str:
+    """Return what tells a published file from those before it, without reading it.
+
+    Raises:
+        OSError: it is not there.
+    """
+    return _size_and_time(published.stat())
 
 
 def note_anew(folder: Path, names: Collection[str]) -> None:

@@ -193,6 +193,38 @@ def test_a_server_that_is_lost_amid_a_run_is_exit_code_3_and_the_run_has_publish
     assert "Traceback" not in err, err
 
 
+ASKED_WHEN_LOST = """
+from flows.orchestrate.server import Server
+from prefect.client.orchestration import get_client
+Server.lose(OSError("gone"))
+with get_client(sync_client=True) as client:
+    print(type(client.api_healthcheck()).__name__)
+"""
+
+
+@pytest.mark.slow
+def test_a_server_that_was_lost_and_hangs_is_asked_once_and_briefly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        address = f"http://127.0.0.1:{hanging.getsockname()[1]}/api"
+        environment = {
+            **os.environ,
+            "PREFECT_HOME": str(tmp_path / "prefect"),
+            "PREFECT_API_URL": address,
+        }
+        asked = subprocess.run(
+            [sys.executable, "-c", ASKED_WHEN_LOST],
+            capture_output=True,
+            text=True,
+            env=environment,
+            timeout=100,
+        )
+        assert asked.stdout == "ReadTimeout\n", asked.stderr
+        hanging.settimeout(0.1)
+        hanging.accept()
+        with pytest.raises(TimeoutError):
+            hanging.accept()
+
+
 @pytest.mark.slow
 def test_a_process_that_has_ended_is_told_from_one_that_lives() -> None:
     from flows.orchestrate.killed_runs import is_gone, name_process

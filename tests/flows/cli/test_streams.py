@@ -258,3 +258,29 @@ def test_a_signal_while_duckdb_computes_is_a_stop_also_where_cleaning_up_fails()
     else:
         pytest.skip("DuckDB saw none of five signals")
     assert not is_stop(RuntimeError("another"))
+
+
+SWALLOWED = """
+import signal, sys
+import click
+from flows.cli import main
+from flows.stopped import stop
+
+@click.command()
+def swallow():
+    try:
+        stop(signal.SIGTERM, None)
+    except KeyboardInterrupt as error:  # as DuckDB does, and then what passes errors over
+        click.echo("a warning: Query interrupted")
+
+main.cli.get_command = lambda context, name: swallow
+sys.argv = ["paperstrata", "swallow"]
+main.main()
+"""
+
+
+def test_a_stop_that_a_step_takes_for_an_error_of_its_own_ends_the_command_all_the_same() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", SWALLOWED], cwd=_CHECKOUT, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stderr) == (143, "paperstrata: stopped\n")

@@ -251,6 +251,24 @@ def test_whatever_goes_wrong_with_the_site_is_a_warning_of_a_run_that_has_publis
     )
 
 
+@pytest.mark.slow
+def test_a_site_that_a_stopped_run_left_half_is_written_by_the_next_one_that_publishes_nothing(
+    bench: Bench,
+) -> None:
+    workspace = Workspace.open(bench.home)
+    workspace.settings = workspace.settings.model_copy(update={"publish_site": True})
+    page, feed = bench.home / "site" / "new.html", bench.home / "site" / "feeds" / "climbing.xml"
+    shown = page.read_text(encoding="utf-8")
+    page.write_text("of the publication before", encoding="utf-8")
+    feed.unlink(missing_ok=True)
+    site_after(workspace, Report())
+    assert page.read_text(encoding="utf-8") != shown, "it is of what is published: all is at rest"
+    (bench.home / "site" / ".build" / "published.json").unlink()
+    assert site_after(workspace, Report()).warnings == []
+    assert page.read_text(encoding="utf-8") == shown
+    assert feed.exists()
+
+
 def test_a_site_of_very_many_papers_is_left_to_publish_and_the_run_says_so(bench: Bench) -> None:
     workspace = Workspace.open(bench.home)
     few = {"publish_site": True, "site_papers": 2}
