@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.workspace import Workspace
 from transforms.errors import UnreadableError
-from transforms.parse.readers.encoding import GZIP_MAGIC
+from transforms.parse.readers.encoding import GZIP_MAGIC, WESTERN, wide_encoding
 from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
@@ -31,7 +31,11 @@ _SEALED = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"7z\xbc
 """How a file begins that is packed as nobody here unpacks: zip, bzip2, xz, zstd, 7z."""
 _DATABASE = b"DUCK"
 """What stands behind the first eight bytes of a database of DuckDB, whatever its name."""
-_LONGEST_READ = 1 << 28
+_LONGEST_READ = 1 << 23
+"""Bytes at once: read in all that may encode letters, a text takes fifty times as much memory."""
+_OVERLAP = 1 << 14
+"""Bytes that are read twice: a name may stand across a border, each letter as an escape."""
+_LONGEST_PACKED = 1 << 26
 
 Place = dict[str, str]
 
@@ -136,18 +140,30 @@ def _is_sealed(path: Path) -> bool:
 def _holds(path: Path, names: Names) -> bool:
     try:
         with path.open("rb") as file:
-            if file.read(4).startswith(_PACKED):
-                return erase_body(path.read_bytes(), names).occurrences > 0
+            head = file.read(4)
             file.seek(0)
+            if head.startswith(_PACKED):
+                packed = file.read(_LONGEST_PACKED + 1)
+                return len(packed) > _LONGEST_PACKED or erase_body(packed, names).occurrences > 0
+            wide = wide_encoding(head)
             while block := file.read(_LONGEST_READ):
-                if names.holds(block.decode("utf-8", "replace")):
+                if any(map(names.holds, _decode(block, wide.name if wide else None))):
                     return True
                 if len(block) == _LONGEST_READ:
-                    # a name may stand across the border
-                    file.seek(-1_000, 1)
+                    file.seek(-_OVERLAP, 1)
     except (OSError, UnreadableError):
         return True
     return False
+
+
+def _decode(block: bytes, wide: str | None) -> list[str]:
+    """Return a part of a file as text, in each way in which it may be one."""
+    if wide:
+        return [block.decode(wide, "replace")]
+    try:
+        return [block.decode()]
+    except UnicodeDecodeError:
+        return [block.decode(encoding, "replace") for encoding in ("utf-8", WESTERN)]
 
 
 def _files(top: Path) -> Iterator[Path]:

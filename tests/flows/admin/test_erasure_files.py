@@ -1,5 +1,6 @@
 """Files of ours without names."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -47,3 +48,18 @@ def test_an_inbox_to_which_a_link_leads_is_looked_into(tmp_path: Path) -> None:
     (home / "inbox" / "hf-daily").symlink_to(inbox)
     (left,) = find_left_in_files(Workspace.open(home), NAMES)
     assert left["place"] == "inbox/hf-daily/sub/list.json"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "cp1252"])
+def test_a_note_is_looked_into_whatever_its_encoding(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing" / "notes.bak").write_bytes(f"about {NAME}".encode(encoding))
+    (left,) = find_left_in_files(Workspace.open(tmp_path), NAMES)
+    assert left["place"] == "landing/notes.bak"
+
+
+def test_what_unpacks_to_much_more_is_listed_and_not_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing" / "bomb").write_bytes(gzip.compress(bytes(20_000_000)))
+    (left,) = find_left_in_files(Workspace.open(tmp_path), NAMES)
+    assert left["place"] == "landing/bomb"
