@@ -51,7 +51,8 @@ def count_entries(answer: Answer) -> int:
     except orjson.JSONDecodeError as error:
         raise FailedTryError(f"no JSON: {error}{_quote(body)}", detail=body) from error
     if isinstance(document, dict) and "error" in document:
-        raise FailedTryError(f"an error instead of a list: {document['error']}", detail=body)
+        said = str(document["error"])[:_LONGEST_TEXT]
+        raise FailedTryError(f"an error instead of a list: {said}", detail=body)
     return len(document) if isinstance(document, list) else 0
 
 

@@ -104,3 +104,9 @@ def test_a_long_name_of_an_element_is_not_kept_for_each_element_below() -> None:
     root = "a" * 100
     top = read_top_elements(answer(body), TEXTS_KEPT, frozenset({root}))
     assert top.counts == {root: 1, f"{root}/b": 1_000}
+
+
+def test_an_error_without_an_end_is_cut() -> None:
+    with pytest.raises(FailedTryError) as raised:
+        count_entries(answer(b'{"error": "' + b"x" * 1_000_000 + b'"}'))
+    assert len(str(raised.value)) < 11_000
