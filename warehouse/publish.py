@@ -191,7 +191,9 @@ def _copy(source: int, target: int, size: int) -> None:
         os.lseek(source, copied, os.SEEK_SET)
         os.lseek(target, copied, os.SEEK_SET)
         while block := os.read(source, 1 << 22):
-            os.write(target, block)
+            while block:
+                # not all of it need be taken at once
+                block = block[os.write(target, block) :]
 
 
 def _wal(path: Path) -> Path:

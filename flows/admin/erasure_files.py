@@ -1,14 +1,16 @@
 """Files of a home outside the landing, and the published warehouse: where names may stand."""
 
+import re
 import shutil
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from flows.site.store import find_own
 from flows.workspace import Workspace
 from transforms.errors import UnreadableError
-from transforms.parse.readers.encoding import GZIP_MAGIC
+from transforms.parse.readers.encoding import GZIP_MAGIC, WESTERN, wide_encoding
 from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.redact.bodies import ErasedText, erase_body
 from transforms.redact.names import Names
@@ -21,8 +23,13 @@ from warehouse.landing import is_part_of
 from warehouse.report.marks import mark_again
 from warehouse.text_columns import list_text_columns, texts_with_words
 
-_OURS = ("journal", "reports", "site", "errors.log", "runs.log", "runs.log.1")
-"""Texts that we write: they may be rewritten."""
+_LOGS = ("errors.log", "runs.log", "runs.log.1")
+_REPORTS = ("quality.html", "judged.json", "data_docs", ".judging-*")
+"""Texts that we write, and those of the journal and of the site: they may be rewritten."""
+_FOLDERS = ("journal", "reports", "site")
+_HALF = re.compile(r"\..+\.\d+\.tmp")
+"""How a file is named while it is written: see :func:`warehouse.files.temporary_beside`."""
+_OF_JOURNAL = (JOURNAL_SUFFIX, ".damaged")
 _NAMELESS = tuple(f"{kind}{JOURNAL_SUFFIX}" for kind in ("pack", "lost_pack"))
 """Files of the journal in which our own words and hashes stand, and nothing else."""
 _NO_TEXT = (".duckdb", ".wal")
@@ -31,7 +38,11 @@ _SEALED = (b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"7z\xbc
 """How a file begins that is packed as nobody here unpacks: zip, bzip2, xz, zstd, 7z."""
 _DATABASE = b"DUCK"
 """What stands behind the first eight bytes of a database of DuckDB, whatever its name."""
-_LONGEST_READ = 1 << 28
+_LONGEST_READ = 1 << 23
+"""Bytes at once: read in all that may encode letters, a text takes fifty times as much memory."""
+_OVERLAP = 1 << 14
+"""Bytes that are read twice: a name may stand across a border, each letter as an escape."""
+_LONGEST_PACKED = 1 << 26
 
 Place = dict[str, str]
 
@@ -47,8 +58,8 @@ def erase_in_files(workspace: Workspace, names: Names) -> Counter[str]:
     shutil.rmtree(workspace.settings.home.work.parent, ignore_errors=True)
     for leftover in (*folder.glob(".rebuilt-*"), *folder.glob("*.stale")):
         _remove(leftover)
-    for half in (file for name in _OURS for file in _files(folder / name)):
-        if half.name.startswith(".") and half.suffix == ".tmp":
+    for half in (file for name in _FOLDERS for file in _files(folder / name)):
+        if _HALF.fullmatch(half.name):
             _remove(half)
     return _in_files(workspace, names, is_erasing=True)
 
@@ -111,7 +122,7 @@ def _bare(word: str) -> str:
 def _in_files(workspace: Workspace, names: Names, *, is_erasing: bool) -> Counter[str]:
     folder = workspace.settings.home.folder
     found: Counter[str] = Counter()
-    for path in (file for name in _OURS for file in _files(folder / name)):
+    for path in _files_of_ours(workspace):
         if path.name in _NAMELESS:
             continue
         try:
@@ -121,6 +132,20 @@ def _in_files(workspace: Workspace, names: Names, *, is_erasing: bool) -> Counte
             continue
         found[str(path.relative_to(folder))] += erased.occurrences
     return +found
+
+
+def _files_of_ours(workspace: Workspace) -> Iterator[Path]:
+    """Yield the texts of a home that we write, and none that somebody put beside them."""
+    home = workspace.settings.home
+    for name in _LOGS:
+        yield from _files(home.folder / name)
+    for path in _files(home.journal):
+        if path.name.endswith(_OF_JOURNAL):
+            yield path
+    for name in _REPORTS:
+        for place in home.reports.glob(name):
+            yield from _files(place)
+    yield from find_own(home.site, _files(home.site))
 
 
 def _is_sealed(path: Path) -> bool:
@@ -136,18 +161,30 @@ def _is_sealed(path: Path) -> bool:
 def _holds(path: Path, names: Names) -> bool:
     try:
         with path.open("rb") as file:
-            if file.read(4).startswith(_PACKED):
-                return erase_body(path.read_bytes(), names).occurrences > 0
+            head = file.read(4)
             file.seek(0)
+            if head.startswith(_PACKED):
+                packed = file.read(_LONGEST_PACKED + 1)
+                return len(packed) > _LONGEST_PACKED or erase_body(packed, names).occurrences > 0
+            wide = wide_encoding(head)
             while block := file.read(_LONGEST_READ):
-                if names.holds(block.decode("utf-8", "replace")):
+                if any(map(names.holds, _decode(block, wide.name if wide else None))):
                     return True
                 if len(block) == _LONGEST_READ:
-                    # a name may stand across the border
-                    file.seek(-1_000, 1)
+                    file.seek(-_OVERLAP, 1)
     except (OSError, UnreadableError):
         return True
     return False
+
+
+def _decode(block: bytes, wide: str | None) -> list[str]:
+    """Return a part of a file as text, in each way in which it may be one."""
+    if wide:
+        return [block.decode(wide, "replace")]
+    try:
+        return [block.decode()]
+    except UnicodeDecodeError:
+        return [block.decode(encoding, "replace") for encoding in ("utf-8", WESTERN)]
 
 
 def _files(top: Path) -> Iterator[Path]:

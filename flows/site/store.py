@@ -2,7 +2,7 @@
 
 import os
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,6 +146,25 @@ def refuse_others(folder: Path) -> None:
         return
     if is_taken and not is_ours:
         raise OtherFilesError(f"{folder} holds pages that are not of this site: move them away")
+
+
+def find_own(folder: Path, files: Iterable[Path]) -> Iterator[Path]:
+    """Yield those files in the folder of a site, or of its archive, that a build writes."""
+    try:
+        refuse_others(folder)
+    except OtherFilesError:
+        return
+    noted: dict[Path, Collection[str]] = {}
+    for path in files:
+        parts, place = path.relative_to(folder).parts, folder
+        if parts[0] == PAST and len(parts) > 2:
+            place, parts = folder / PAST / parts[1], parts[2:]
+        if place not in noted:
+            noted[place] = _read_note(place, _MARKS)
+        name = "/".join(parts)
+        is_named = parts[0] in (STATE, "feeds") or name.startswith(_OWNED)
+        if is_named or name in noted[place] or _OUR_MARK in _read_head(path):
+            yield path
 
 
 def _read_head(path: Path) -> bytes:

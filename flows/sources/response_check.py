@@ -16,6 +16,10 @@ reader takes up to 300 bytes of memory for the name of each.
 """
 _DEPTH = 3
 """How deep elements are read; deeper ones belong to the papers."""
+_LONGEST_NAME = 100
+"""Characters of the name of an element: a path of each holds those of the elements around it."""
+_LONGEST_TEXT = 10_000
+"""Characters: what is told beyond them of a text is left out. A token of arXiv has fifty."""
 _SAID = frozenset(
     {
         "rss/channel/title",
@@ -47,7 +51,8 @@ def count_entries(answer: Answer) -> int:
     except orjson.JSONDecodeError as error:
         raise FailedTryError(f"no JSON: {error}{_quote(body)}", detail=body) from error
     if isinstance(document, dict) and "error" in document:
-        raise FailedTryError(f"an error instead of a list: {document['error']}", detail=body)
+        said = str(document["error"])[:_LONGEST_TEXT]
+        raise FailedTryError(f"an error instead of a list: {said}", detail=body)
     return len(document) if isinstance(document, list) else 0
 
 
@@ -58,7 +63,7 @@ class TopElements:
     root: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     texts: dict[str, str] = field(default_factory=dict)
-    """The text of the first element of each path that was asked for."""
+    """The text of the first element of each path that was asked for, cut to 10,000 characters."""
     codes: dict[str, str] = field(default_factory=dict)
     """The ``code`` attribute of each path's first element that has one."""
 
@@ -133,7 +138,7 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._keeping = None
-        self._path.append(name.rpartition(":")[2])
+        self._path.append(name.rpartition(":")[2][:_LONGEST_NAME])
         if len(self._path) > _DEPTH:
             return
         path = "/".join(self._path)
@@ -151,4 +156,8 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         if self._keeping is not None:
-            self._top.texts[self._keeping] += text
+            # lines come one at a time: to add each to a text without a bound takes hours
+            kept = (self._top.texts[self._keeping] + text)[:_LONGEST_TEXT]
+            self._top.texts[self._keeping] = kept
+            if len(kept) == _LONGEST_TEXT:
+                self._keeping = None

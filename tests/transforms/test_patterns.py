@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 import transforms
+from transforms.redact.names import Names
 
 ROOT = Path(transforms.__file__ or "").parent
 REPEATED = (
@@ -91,6 +92,24 @@ def growth(short: Callable[[], object], long: Callable[[], object]) -> float:
         if least < 6:
             break
     return least
+
+
+NAMED = '"Jos\u00e9 Garc\u00eda", forenames keyname '
+"""What makes an erasure use each of its patterns, which are made of the name."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("behind", ["", "Garc\u00eda", "Jos\u00e9"])
+@pytest.mark.parametrize("repeated", [*REPEATED, "<i>", ">  ", '\\"', "\\\\u", "\u00ad", "&amp;"])
+def test_a_name_is_erased_in_time_in_proportion_to_the_text(repeated: str, behind: str) -> None:
+    names = Names(["Jos\u00e9 Garc\u00eda"])
+
+    def erase(length: int) -> Callable[[], object]:
+        return partial(names.erase, NAMED + behind + repeated * (length // len(repeated)))
+
+    erase(0)()
+    assert seconds(erase(LONG)) < 2
+    assert growth(erase(SHORT), erase(LONG)) < 10
 
 
 @pytest.mark.slow

@@ -319,9 +319,14 @@ def test_the_copy_is_whole_where_the_file_system_cannot_share_blocks(
     def refuse(*_: object) -> int:
         raise OSError("not here")
 
+    write = os.write
     monkeypatch.setattr(os, "copy_file_range", refuse)
-    publish.prepare_work(place.published, place.work)
-    assert place.work.read_bytes() == place.published.read_bytes()
+    for written_at_once in (1 << 30, 99_999):
+        monkeypatch.setattr(
+            os, "write", lambda to, block, most=written_at_once: write(to, block[:most])
+        )
+        publish.prepare_work(place.published, place.work)
+        assert place.work.read_bytes() == place.published.read_bytes()
 
 
 def test_a_new_work_file_has_every_table_and_is_as_old_as_it_is(place: Place) -> None:

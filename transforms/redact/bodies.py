@@ -3,18 +3,18 @@
 import codecs
 import gzip
 import io
-import zlib
 from dataclasses import dataclass
 
-from transforms.errors import UnreadableError
+from transforms.errors import EncodingError, ParquetError, UnreadableError
 from transforms.parse.readers.encoding import (
     GZIP_MAGIC,
     UTF8_MARK,
     WESTERN,
     parser_encoding,
+    unpack,
     wide_encoding,
 )
-from transforms.parse.readers.parquet import PARQUET_MAGIC
+from transforms.parse.readers.parquet import PARQUET_MAGIC, refuse_bomb
 from transforms.redact.names import Names
 
 _LONGEST_HEAD = 512
@@ -101,9 +101,9 @@ def _errors(encoding: str) -> str:
 def _erase_packed(body: bytes, names: Names) -> ErasedText:
     """Erase names from what a gzip file holds, and from the name of the file in its head."""
     try:
-        unpacked = gzip.decompress(body)
-    except (OSError, EOFError, zlib.error) as error:
-        raise UnreadableError(f"it is no gzip file that can be read: {error}") from error
+        unpacked = unpack(body)
+    except EncodingError as error:
+        raise UnreadableError(f"it is {error}") from error
     inside = erase_body(unpacked, names)
     head = body[10:_LONGEST_HEAD]
     is_in_head = any(names.holds(head.decode(name, "replace")) for name in ("utf-8", "latin-1"))
@@ -118,8 +118,9 @@ def _erase_parquet(body: bytes, names: Names) -> ErasedText:
     import pyarrow.parquet as pq
 
     try:
+        refuse_bomb(body)
         table = pq.read_table(io.BytesIO(body))
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (ParquetError, pa.ArrowException, OSError, ValueError) as error:
         raise UnreadableError(f"it is no Parquet that can be read: {error}"[:200]) from error
     count = 0
     for number, column in enumerate(table.schema):

@@ -202,6 +202,7 @@ def _expressions(words: list[str], alphabet: Plain | Encoded) -> Iterator[tuple[
     if any(word.endswith(",") for word in words):
         return
     space, quote, sign = f"{alphabet.gap}{{0,{_LONGEST_GAP}}}", alphabet.quote, alphabet.sign
+    end = alphabet.tag_end
     for cut in range(1, len(words)):
         given, family = f"({_phrase(words[:cut], alphabet)})", f"({_phrase(words[cut:], alphabet)})"
         for first, last in (("keyname", "forenames"), ("forenames", "keyname")):
@@ -210,10 +211,10 @@ def _expressions(words: list[str], alphabet: Plain | Encoded) -> Iterator[tuple[
                 f"{sign('<')}(?:\\w+:)?{last}{space}{sign('>')}{space}"
             )
             parts = (family, given) if first == "keyname" else (given, family)
-            yield "forenames", f"{sign('>')}{space}{parts[0]}{between}{parts[1]}{space}{sign('<')}"
+            yield "forenames", f"{end}{space}{parts[0]}{between}{parts[1]}{space}{sign('<')}"
         comma = f"{space}{sign(',')}{space}"
         yield ",", f"{quote}{family}{quote}{comma}{quote}{given}{quote}"
-        opening = f"(?:\\A|{quote}|{sign('>')}|{sign(';')})"
+        opening = f"(?:\\A|{quote}|{end}|{sign(';')})"
         closing = f"(?={space}(?:\\Z|{quote}|{sign('<')}|{sign(';')}))"
         yield ",", f"{opening}{space}{family}{comma}{given}{closing}"
 

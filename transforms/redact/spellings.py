@@ -23,6 +23,7 @@ _SELECTORS = "\ufe00-\ufe0f\U000e0000-\U000e01ef"
 _INLINE = "a|abbr|b|big|br|cite|code|em|font|i|mark|small|span|strong|sub|sup|tt|u|wbr"
 _TAG = re.compile(rf"</?(?:{_INLINE})\b[^<>]{{0,300}}>", re.IGNORECASE)
 _DEEPEST = 5
+_DIGITS_OF_CODE = 7
 _FOLDED = (range(0x3400), range(0xA000, 0xAC00), range(0xF900, 0x1FC00), range(0x2F800, 0x2FA20))
 """Where characters are that fold to others: outside, there are ideographs, syllables and gaps."""
 _SLASHES = r"(?<!\\)\\++"
@@ -32,6 +33,8 @@ _ESCAPE = re.compile(
     r"|u([0-9a-fA-F]{4})|([nrtbf])(?![a-z]*\{))"
 )
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_LONG_REFERENCE = re.compile("&#([0-9]{20,});?")
+"""A number that Python reads no more where it has thousands of digits, be they zeros."""
 _SAME = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-") | {"\u2019": "'"})
 _LATEX_ACCENTS = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
@@ -56,9 +59,9 @@ _LATER = "[" + "".join(sign for sign, byte in _BYTE_OF.items() if byte < b"\xc0"
 _DOUBLE_ENCODED = re.compile(
     rf"[\u00c2-\u00df]{_LATER}|[\u00e0-\u00ef]{_LATER}{{2}}|[\u00f0-\u00f4]{_LATER}{{3}}"
 )
-_AMPERSAND = r"(?:&|\\+u0026)(?:(?:amp|#0*38|#[xX]0*26);)*"
+_AMPERSAND = rf"(?:&|{_SLASHES}u0026)(?:(?:amp|#0*38|#[xX]0*26);)*"
 _ENCODED_SELECTORS = (
-    rf"[{_SELECTORS}]|\\+u(?i:fe0[0-9a-f]|db40\\+ud[cd][0-9a-f]{{2}})"
+    rf"[{_SELECTORS}]|{_SLASHES}u(?i:fe0[0-9a-f]|db40\\+ud[cd][0-9a-f]{{2}})"
     r"|(?i:%ef%b8%8[0-9a-f]|%f3%a0%8[0-7]%[89ab][0-9a-f])"
     rf"|{_AMPERSAND}#(?:0*(?:650[23]\d|917[5-9]\d\d)|[xX]0*(?i:fe0[0-9a-f]|e0[01][0-9a-f]{{2}}));"
 )
@@ -111,7 +114,7 @@ def decode(text: str) -> str:
         if "\\" in text:
             text = _ESCAPE.sub(_character, text)
         if "&" in text:
-            text = html.unescape(text)
+            text = html.unescape(_LONG_REFERENCE.sub(_of_number, text))
         if "%" in text:
             text = _PERCENT.sub(_of_url, text)
         if text == before:
@@ -123,6 +126,7 @@ class Plain:
     """Characters of a text that :func:`readable` made."""
 
     gap = rf"[\s+{_UNSEEN}{_SELECTORS}]"
+    tag_end = ">"
     quote = '"'
     unseen = f"[{_UNSEEN}{_SELECTORS}]*"
 
@@ -150,9 +154,11 @@ class Encoded:
         self.unseen = f"(?:{any_of(map(ord, _UNSEEN))}|{_ENCODED_SELECTORS})*"
         white = [code for code in range(0x3001) if chr(code).isspace()]
         tag = f"{self.sign('<')}/?(?i:{_INLINE})\\b[^<>]{{0,300}}?{self.sign('>')}"
-        spaces = any_of([*white, ord("+"), *map(ord, _UNSEEN)])
-        self.gap = rf"(?:{spaces}|\\+[nrt]|{tag})"
-        self.quote = rf"\\*{self.sign(chr(34))}"
+        space = rf"{any_of([*white, ord('+'), *map(ord, _UNSEEN)])}|{_SLASHES}[nrt]"
+        self.gap = f"(?:{space}|{tag})"
+        # of tags in a row the last one: what follows the others is searched from there as well
+        self.tag_end = rf"{self.sign('>')}(?!(?:{space}){{0,200}}{tag})"
+        self.quote = rf"(?:{_SLASHES})?{self.sign(chr(34))}"
 
     def word(self, word: str) -> str:
         """Return the expression of a folded word."""
@@ -197,17 +203,17 @@ class Encoded:
                 forms.append(any_of(self._spelled.get(first) or {ord(first)}) + later)
         accent = _LATEX_ACCENTS.get(marks) if len(marks) == 1 else None
         if accent:
-            bare = rf"(?:{any_of(self._spelled.get(base) or {ord(base)})}|\\+i\b)"
+            bare = rf"(?:{any_of(self._spelled.get(base) or {ord(base)})}|{_SLASHES}i\b)"
             opening = rf"{self.sign(accent)}\s?\{{?\\*"
             if accent.isalpha():
                 opening = rf"{accent}(?:\s*\{{|\s+)\\*"
-            forms.append(rf"\{{?\\+{opening}{bare}\}}{{0,2}}")
+            forms.append(rf"\{{?{_SLASHES}{opening}{bare}\}}{{0,2}}")
         return forms
 
     @staticmethod
     def _latex_letter(letter: str) -> str:
         name = _LATEX_LETTERS.get(letter)
-        return rf"|\{{?\\+(?i:{name})(?:\{{\}}|\s+|(?=\}})|\b)\}}?" if name else ""
+        return rf"|\{{?{_SLASHES}(?i:{name})(?:\{{\}}|\s+|(?=\}})|\b)\}}?" if name else ""
 
 
 def _as_western(text: str) -> str:
@@ -241,7 +247,7 @@ def any_of(codes: Iterable[int]) -> str:
     names = "".join(f"|{name}" for code in codes for name in _references().get(code, ()))
     url = "|".join("".join(f"%{byte:02x}" for byte in chr(code).encode()) for code in codes)
     return (
-        rf"(?:[{literals}]|\\+u(?i:{units})|(?i:{url})"
+        rf"(?:[{literals}]|{_SLASHES}u(?i:{units})|(?i:{url})"
         rf"|{_AMPERSAND}(?:#0*(?:{decimals})|#[xX]0*(?i:{hexadecimals}){names});)"
     )
 
@@ -288,6 +294,11 @@ def _character(found: re.Match[str]) -> str:
     if high:
         return bytes.fromhex(high + low).decode("utf-16-be")
     return chr(int(unit, 16)) if unit else " "
+
+
+def _of_number(found: re.Match[str]) -> str:
+    digits = found[1].lstrip("0")
+    return f"&#{digits or 0};" if len(digits) <= _DIGITS_OF_CODE else "\ufffd"
 
 
 def _of_url(found: re.Match[str]) -> str:

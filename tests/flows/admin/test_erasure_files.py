@@ -1,12 +1,13 @@
 """Files of ours without names."""
 
+import gzip
 import json
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flows.admin.erasure_files import erase_file, find_left_in_files
+from flows.admin.erasure_files import erase_file, erase_in_files, find_left_in_files
 from flows.workspace import Workspace
 from transforms.redact.names import ERASED, Names
 
@@ -47,3 +48,36 @@ def test_an_inbox_to_which_a_link_leads_is_looked_into(tmp_path: Path) -> None:
     (home / "inbox" / "hf-daily").symlink_to(inbox)
     (left,) = find_left_in_files(Workspace.open(home), NAMES)
     assert left["place"] == "inbox/hf-daily/sub/list.json"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "cp1252"])
+def test_a_note_is_looked_into_whatever_its_encoding(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing" / "notes.bak").write_bytes(f"about {NAME}".encode(encoding))
+    (left,) = find_left_in_files(Workspace.open(tmp_path), NAMES)
+    assert left["place"] == "landing/notes.bak"
+
+
+def test_what_unpacks_to_much_more_is_listed_and_not_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing" / "bomb").write_bytes(gzip.compress(bytes(20_000_000)))
+    (left,) = find_left_in_files(Workspace.open(tmp_path), NAMES)
+    assert left["place"] == "landing/bomb"
+
+
+def test_files_of_others_beside_ours_are_told_and_left(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    ours = ("reports/quality.html", "reports/data_docs/x/y.html", "journal/run.ndjson")
+    others = ("reports/mine.txt", "journal/mine.txt", "site/index.html", "site/papers/x.html")
+    pages.mkdir()
+    for name in ("reports/data_docs/x", "journal"):
+        (tmp_path / "home" / name).mkdir(parents=True)
+    (tmp_path / "home" / "site").symlink_to(pages)
+    (pages / "papers").mkdir()
+    for name in (*ours, *others):
+        (tmp_path / "home" / name).write_text(f'{{"a": "{NAME}"}}\n')
+    workspace = Workspace.open(tmp_path / "home")
+    assert sorted(erase_in_files(workspace, NAMES)) == sorted(ours)
+    assert all(NAME in (tmp_path / "home" / name).read_text() for name in others)
+    left = {one["place"] for one in find_left_in_files(workspace, NAMES)}
+    assert left == {"reports/mine.txt", "journal/mine.txt"}

@@ -90,3 +90,23 @@ def test_an_answer_that_is_no_list_keeps_what_it_says(body: bytes, cause: str) -
 def test_a_text_in_place_of_json_keeps_what_it_says() -> None:
     with pytest.raises(FailedTryError, match=r"no JSON: .*; it says 'Rate exceeded\.'"):
         count_entries(answer(b"Rate\nexceeded."))
+
+
+def test_a_text_without_an_end_is_read_in_linear_time_and_cut() -> None:
+    body = b"<a><b>" + b"x\n" * 4_000_000 + b"</b></a>"
+    top = read_top_elements(answer(body), TEXTS_KEPT, frozenset({"a"}))
+    assert top.texts == {"a/b": "x\n" * 5_000}
+
+
+def test_a_long_name_of_an_element_is_not_kept_for_each_element_below() -> None:
+    name = b"a" * 100_000
+    body = b"<" + name + b">" + b"<b/>" * 1_000 + b"</" + name + b">"
+    root = "a" * 100
+    top = read_top_elements(answer(body), TEXTS_KEPT, frozenset({root}))
+    assert top.counts == {root: 1, f"{root}/b": 1_000}
+
+
+def test_an_error_without_an_end_is_cut() -> None:
+    with pytest.raises(FailedTryError) as raised:
+        count_entries(answer(b'{"error": "' + b"x" * 1_000_000 + b'"}'))
+    assert len(str(raised.value)) < 11_000

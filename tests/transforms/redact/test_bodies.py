@@ -16,7 +16,7 @@ from transforms.parse.entry import Context
 from transforms.parse.readers.encoding import UTF8_MARK, WESTERN, WIDE_MARKS
 from transforms.parse.recognise import recognise
 from transforms.redact.bodies import erase_body
-from transforms.redact.names import ERASED
+from transforms.redact.names import ERASED, Names
 
 
 @given(st.binary(max_size=60))
@@ -163,3 +163,11 @@ def test_the_readers_read_all_encodings_of_the_table_but_utf_32_without_a_mark()
     assert [body for body in bodies_in(ATOM) if read_entries(body) is None] == [
         ATOM.encode("utf-32-be")
     ]
+
+
+def test_a_table_that_is_a_bomb_in_a_column_that_nobody_reads_is_left_alone() -> None:
+    sink = io.BytesIO()
+    bomb = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000), pa.array(["x" * 100_000]))
+    pq.write_table(pa.table({"name": ["Ann Lee"] * 20_000, "other": bomb}), sink)
+    with pytest.raises(UnreadableError, match="a table of more than"):
+        erase_body(sink.getvalue(), Names(["Ann Lee"]))

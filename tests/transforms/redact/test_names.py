@@ -113,3 +113,18 @@ def test_a_name_whose_letters_are_escaped_each_in_its_own_way_is_erased(
     assert count == 1
     assert erased == f"{before} {ERASED} {after}"
     assert not NAMES.holds(erased)
+
+
+def test_a_reference_of_thousands_of_digits_is_read_as_any_other() -> None:
+    names = Names(["Ann Lee"])
+    zeros = "0" * 5_000
+    assert not names.holds(f"&#{zeros}; &#{'9' * 5_000}; &#x{zeros};")
+    assert names.holds(f"Ann &#{zeros}76;ee")
+    assert names.erase(f"by Ann &#{zeros}76;ee &#{zeros}") == (f"by [erased] &#{zeros}", 1)
+
+
+def test_a_name_is_found_behind_tags_and_backslashes_in_a_row() -> None:
+    names = Names(["Ann Lee"])
+    text = "<keyname>, <i><b> \\n<i>Lee</keyname><forenames>Ann</forenames> \\\\\\\\u004cee, Ann;"
+    assert names.erase(text)[1] == 2
+    assert names.erase(";<i> <b>Lee, Ann;")[0] == ";<i> <b>[erased], [erased];"

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from transforms.errors import ParquetError
@@ -28,22 +29,47 @@ def read_rows(body: bytes, columns: Collection[str]) -> Iterator[dict[str, Any]]
     Raises:
         ParquetError: the bytes are no Parquet, or the table is much larger than they are.
     """
-    import pyarrow as pa
+    heads = {column.partition(".")[0] for column in columns} | set(columns)
+    wanted = [name for name in read_column_names(body) if name in heads]
+    with _as_parquet_error():
+        for batch in _batches(body, wanted):
+            yield from _as_rows(batch)
 
+
+def refuse_bomb(body: bytes) -> None:
+    """Refuse a table that is much larger than its bytes, be it in columns that nobody reads.
+
+    Raises:
+        ParquetError: it is one, or no Parquet.
+    """
+    with _as_parquet_error():
+        for _ in _batches(body, read_column_names(body)):
+            pass
+
+
+def _batches(body: bytes, wanted: Collection[str]) -> Iterator[Any]:
+    """Yield the rows of some columns; of a text that is repeated, each of them holds one."""
     file = _open(body)
     most = most_unpacked(len(body))
     _check_claims(file.metadata, most)
-    heads = {column.partition(".")[0] for column in columns} | set(columns)
-    wanted = [name for name in file.schema_arrow.names if name in heads]
     # a text that is repeated stays one text until its rows have been counted
     file = _open(body, [name for name in wanted if _is_text(file.schema_arrow.field(name).type)])
     size = 0
+    for batch in file.iter_batches(batch_size=_BATCH, columns=list(wanted), use_threads=False):
+        size += sum(map(_written_out, batch.columns))
+        if size > most:
+            raise ParquetError(f"a table of more than {most:,} bytes in {len(body):,}")
+        yield batch
+
+
+@contextmanager
+def _as_parquet_error() -> Iterator[None]:
+    import pyarrow as pa
+
     try:
-        for batch in file.iter_batches(batch_size=_BATCH, columns=wanted, use_threads=False):
-            size += sum(map(_written_out, batch.columns))
-            if size > most:
-                raise ParquetError(f"a table of more than {most:,} bytes in {len(body):,}")
-            yield from _as_rows(batch)
+        yield
+    except ParquetError:
+        raise
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise ParquetError(f"not Parquet: {error}"[:200]) from error
 
