@@ -96,7 +96,8 @@ def read_touched_texts(
     for (part,) in parts:
         texts: pl.DataFrame = connection.sql(
             "select touched.paper_id, touched.title, content.abstract"
-            " from touched_text as touched inner join raw.content as content using (content_id)"
+            " from touched_text as touched"
+            " inner join raw.content as content on content.rowid = touched.row_id"
             " where touched.part = ?",
             params=[part],
         ).pl()

@@ -58,7 +58,7 @@ def check_run(
     if run.damage.has_lost_captures:
         # those that are loaded stay, though their packs cannot be read any more
         landed = landed.append(pl.Series(list(run.publication.loaded), dtype=pl.String)).unique()
-    results = check_integrity(work, landed.to_frame("capture_id"))
+    results = check_integrity(work, landed.to_frame("capture_id"), by_hash=True)
     if quality_checks:
         results += quality_checks(work, run)
     _record_results(run.workspace, run.run_id, results)

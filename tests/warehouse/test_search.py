@@ -124,7 +124,9 @@ def test_texts_are_read_in_parts_that_are_bounded_by_bytes(bench: Bench) -> None
         connection.execute("create temp table touched_paper as select paper_id from core.paper")
         connection.execute(
             "create temp table indexed_paper as"
-            " select *, null::varchar as topics, row_number() over () as place from core.paper"
+            " select paper.*, null::varchar as topics, content.rowid as text_row,"
+            " row_number() over () as place"
+            " from core.paper as paper inner join raw.content as content using (content_id)"
         )
         for parts in (
             list(read_touched_texts(connection, 1100)),

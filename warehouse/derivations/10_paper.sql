@@ -20,15 +20,24 @@ several as (
     select *
     from shown
     qualify count(*) over (partition by paper_id) between 2 and core.most_texts()
+),
+
+-- by their rows, so that texts far from these stay unread
+located as (
+    select
+        several.*,
+        content.rowid as row_id
+    from several
+    inner join raw.content as content using (content_id)
 )
 
 select
-    several.paper_id,
-    several.content_id,
+    located.paper_id,
+    located.content_id,
     content.title,
     content.abstract
-from several
-inner join raw.content as content using (content_id);
+from located
+inner join raw.content as content on content.rowid = located.row_id;
 
 -- texts whose abstract or title is a cut of a longer one of the same paper, whichever source shows it: no
 -- wordings of their own

@@ -37,7 +37,8 @@ left join topic_names using (paper_id);
 create or replace temp table indexed_paper as
 select
     searched.*,
-    row_number() over (order by content.rowid) as place
+    content.rowid as text_row,
+    row_number() over (order by text_row) as place
 from searched_text as searched
 left join raw.content as content using (content_id)
 anti join core.search_paper using (paper_id, text_digest);

@@ -3,10 +3,11 @@
 with sized as (
     -- no text is carried through the join
     select
-        content_id,
-        coalesce(strlen(abstract), 0)
-        + coalesce(strlen(array_to_string(authors, ' ')), 0) as text_bytes
-    from raw.content
+        indexed.place,
+        coalesce(strlen(content.abstract), 0)
+        + coalesce(strlen(array_to_string(content.authors, ' ')), 0) as text_bytes
+    from indexed_paper as indexed
+    inner join raw.content as content on content.rowid = indexed.text_row
 ),
 
 numbered as (
@@ -15,7 +16,7 @@ numbered as (
         sum(500 + strlen(indexed.title) + coalesce(sized.text_bytes, 0)) over (order by indexed.place)
         // $part_bytes as part
     from indexed_paper as indexed
-    left join sized using (content_id)
+    left join sized using (place)
 )
 
 select

@@ -6,6 +6,6 @@ select
     indexed.topics as topic,
     content.abstract
 from indexed_paper as indexed
-left join raw.content as content using (content_id)
+left join raw.content as content on content.rowid = indexed.text_row
 where indexed.place between $first and $last
 order by indexed.paper_id
