@@ -13,7 +13,7 @@ INK, SOFT, GRID, LINE, RISING = "#010101", "#020202", "#030303", "#040404", "#05
 _SHORT_DAYS: Final = 120
 """A shorter span has the first days of some periods below it, a longer one its months."""
 _MOST_TICKS: Final = 6
-_MONTHS_APART: Final = (1, 2, 3, 6, 12, 24, 60, 120, 1_200, 12_000, 120_000)
+_MONTHS_APART: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 6_000, 24_000)
 """Steps from label to label; the first with few enough labels is taken."""
 _PADDING: Final = {"left": 44, "right": 26, "top": 10, "bottom": 29}
 """Room for labels, in points: no label is measured, which would take half of the time."""

@@ -90,3 +90,23 @@ def test_a_part_of_a_stronger_phrase_in_the_same_papers_is_no_phrase_of_its_own(
     assert is_same("very sudden insight", {"a", "b"}, "sudden insight", papers)
     assert not is_same("sudden", papers, "sudden insight", {"a", "x", "y", "z"})
     assert not is_same("udden", papers, "sudden insight", papers)
+
+
+def test_passing_over_rare_phrases_loses_none_that_stands_often():
+    random = Random(7)
+    texts = [
+        " ".join(random.choices(["ab", "cd", "ef", "gh", "of", "the"], k=9)) for _ in range(60)
+    ]
+    is_in_group = np.array([number % 3 == 0 for number in range(30)])
+
+    def often(least: int) -> dict[int, tuple[int, int]]:
+        counts = count_phrases(find_phrases(texts, least), is_in_group)
+        columns = (counts.key.tolist(), counts.papers.tolist(), counts.in_group.tolist())
+        return {
+            key: (papers, inside)
+            for key, papers, inside in zip(*columns, strict=True)
+            if papers >= 5
+        }
+
+    assert often(5) == often(1)
+    assert len(find_phrases(texts, 5).key) < len(find_phrases(texts).key)

@@ -42,7 +42,10 @@ KEYS: Final = {
 _PAPER: Final = _Column("core.paper", "paper_id")
 _CONTENT: Final = _Column("raw.content", "content_id")
 REFERENCES: Final = {
-    "raw.entry.capture_id": (_Column("raw.entry", "capture_id"), _Column("raw.capture", "capture_id")),
+    "raw.entry.capture_id": (
+        _Column("raw.entry", "capture_id"),
+        _Column("raw.capture", "capture_id"),
+    ),
     "raw.entry.content_id": (_Column("raw.entry", "content_id"), _CONTENT),
     "raw.entry.own_id": (_Column("raw.entry", "own_id"), _Column("core.paper_alias", "alias_id")),
     "raw.capture.feed_id": (
