@@ -188,6 +188,13 @@ from papers
 inner join raw.content as content using (content_id)
 left join touched_votes using (paper_id);
 
+insert into touched_day
+select distinct
+    feed_id,
+    first_feed_date as feed_date
+from core.feed_paper
+where paper_id in (select paper_id from touched_paper);
+
 delete from core.feed_paper
 where paper_id in (select paper_id from touched_paper);
 
@@ -198,6 +205,14 @@ select
     min(feed_date) as first_feed_date,
     getvariable('run_id') as run_id,
     getvariable('loaded_at') as loaded_at
+from touched_observation
+where feed_date is not null
+group by feed_id, paper_id;
+
+insert into touched_day
+select
+    feed_id,
+    min(feed_date)
 from touched_observation
 where feed_date is not null
 group by feed_id, paper_id;
