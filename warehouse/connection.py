@@ -96,8 +96,9 @@ def _writing_options(limits: Limits, spill: Path) -> Options:
         "memory_limit": limits.memory,
         "threads": limits.threads,
         "temp_directory": str(spill),
-        # a checkpoint after every batch would write what the next one writes again
-        "checkpoint_threshold": "512MB",
+        # a checkpoint after every batch would write what the next one writes again; until then long
+        # texts stay in memory
+        "checkpoint_threshold": "256MB",
         "preserve_insertion_order": False,
         "autoinstall_known_extensions": False,
     }

@@ -168,13 +168,16 @@ class Journal:
                 rows = _rows(connection, kind, run_id)
                 self.append(kind, pack_ids(rows) if kind == "first_publication" else rows)
 
-    def copy_first_publications(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Tell a warehouse that was made anew which publication was the first to hold each id."""
+    def copy_first_publications(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Tell a warehouse that was made anew which publication was the first to hold each id; tell
+        whether it knew of none.
+        """
         if connection.execute("select 1 from ops.first_publication limit 1").fetchall():
-            return
+            return False
         with self._sound_file("first_publication") as path:
             if path:
                 connection.execute(read_sql_file("loading/first_publications"), [escape(str(path))])
+        return True
 
     def copy_into(
         self,

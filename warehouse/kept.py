@@ -140,7 +140,8 @@ def _catch_up(work: duckdb.DuckDBPyConnection) -> bool:
     work.execute(read_sql_file("loading/catch_up"))
     # what the published file dropped: left here, a text that this run shows again would bear an old
     # run, and the next run, upon the file in which it is dropped, would not miss it
-    work.execute(read_sql_file("loading/drop_orphans"))
+    if work.execute("select 1 from gone_content limit 1").fetchall():
+        work.execute(read_sql_file("loading/drop_orphans"))
     _copy_failed_looks(work)
     _copy_trends(work)
     return True
@@ -162,3 +163,4 @@ def _copy_trends(work: duckdb.DuckDBPyConnection) -> None:
         for table in _TREND_TABLES:
             work.execute(f"delete from mart.{table}")
             work.execute(f"insert into mart.{table} by name from published.mart.{table}")
+        work.execute("set variable trends_are_new = true")

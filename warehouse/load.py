@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
 
 from warehouse.migrate import read_sql_file
 
+_LONG_LOAD_BYTES: Final = 64 << 20
+"""Of the write-ahead log."""
 CAPTURE_TABLES = ("entry", "reject", "issue", "field_drift", "capture")
 """The tables of raw with rows of captures, the captures themselves last."""
 
@@ -80,6 +84,17 @@ def commit_batch(connection: duckdb.DuckDBPyConnection) -> None:
     """Commit a batch to the work file, which nobody sees, so that its rows leave the memory."""
     connection.execute("commit")
     connection.execute("begin")
+
+
+def checkpoint_long_load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Bring what was committed into the work file at ``path``, where it is much: until then long
+    texts stay in memory, and what derives them needs it. Less is left to the end of the run.
+    """
+    log = path.with_name(f"{path.name}.wal")
+    if log.exists() and log.stat().st_size > _LONG_LOAD_BYTES:
+        connection.execute("commit")
+        connection.execute("checkpoint")
+        connection.execute("begin")
 
 
 def finish_load(connection: duckdb.DuckDBPyConnection) -> None:

@@ -38,15 +38,16 @@ def migrate(connection: duckdb.DuckDBPyConnection, *, is_new: bool = False) -> l
 
 
 def _lay_views(connection: duckdb.DuckDBPyConnection, had: Set[str]) -> None:
-    """Lay the views anew, unless the file has had just these; the marts that a run does not make
-    anew as a whole are then emptied, so that it does.
+    """Lay the views anew, unless the file has had just these; the ledger and the marts, which a run
+    does not make anew as a whole, are then emptied, so that it does.
     """
     name = _name_views()
     if name not in had:
         connection.execute("begin")
         for _, sql in read_sql("views"):
             connection.execute(sql)
-        connection.execute("delete from mart.topic_period")
+        for table in ("core.feed_day", "mart.topic_period", "mart.feed_mix"):
+            connection.execute(f"delete from {table}")
         connection.execute("delete from ops.migration where starts_with(name, 'views ')")
         connection.execute("insert into ops.migration values (?, now()::timestamp)", [name])
         connection.execute("commit")

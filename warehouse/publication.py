@@ -131,12 +131,19 @@ def read_rising(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]
     return list(said.iter_rows(named=True))
 
 
-def note_new_ids(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, str]]:
-    """Note the ids that no publication before this run held; return them as records."""
+def note_new_ids(
+    connection: duckdb.DuckDBPyConnection, run_id: str, *, is_whole: bool = True
+) -> list[dict[str, str]]:
+    """Note the ids that no publication before this run held; return them as records.
+
+    Unless ``is_whole``, the ids of before are noted, and only those that this run wrote are looked
+    at.
+    """
     new = connection.execute(
         "insert into ops.first_publication"
-        " select alias_id, ? from core.paper_alias anti join ops.first_publication using (alias_id)"
-        " order by alias_id returning alias_id",
-        [run_id],
+        " select alias_id, $run_id from core.paper_alias"
+        " anti join ops.first_publication using (alias_id)"
+        " where run_id = $run_id or $is_whole order by alias_id returning alias_id",
+        {"run_id": run_id, "is_whole": is_whole},
     ).fetchall()
     return [{"alias_id": alias_id, "run_id": run_id} for (alias_id,) in new]

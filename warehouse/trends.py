@@ -75,6 +75,7 @@ def replace_trends(
     fresh: Sequence[Found],
 ) -> None:
     """Keep what was found before in some parts, and put what was found now in place of the rest."""
+    connection.execute("set variable trends_are_new = true")
     types = {"feed_id": pl.String, "grain": pl.String, "stretch": pl.Int32}
     with registered(connection, kept=pl.DataFrame(kept, schema=types, orient="row")):
         connection.execute(

@@ -25,9 +25,8 @@ _PAGE = 200
 def end_killed_runs() -> list[FlowRun]:
     """End the runs of this machine whose process is gone, as Crashed; return them.
 
-    The run that asks marks itself by a tag with the name of its process, unless it was begun with
-    it, so that a later one can tell whether it lives. Runs of other machines are left alone.
-    Outside a flow nothing is done.
+    The run that asks marks itself by a tag with the name of its process, so that a later one can
+    tell whether it lives. Runs of other machines are left alone. Outside a flow nothing is done.
 
     Raises:
         Exception: the server did not answer.
@@ -37,18 +36,12 @@ def end_killed_runs() -> list[FlowRun]:
         return []
     with get_client(sync_client=True) as client:
         own = context.flow_run.id
-        marked = {*context.flow_run.tags, *own_marks()}
-        if marked != {*context.flow_run.tags}:
-            client.update_flow_run(own, tags=marked)
+        mark = _PREFIX + name_process(os.getpid())
+        client.update_flow_run(own, tags={*context.flow_run.tags, _host_tag(), mark})
         killed = [run for run in _running_here(client, own) if _is_killed(run)]
         for run in killed:
             client.set_flow_run_state(run.id, Crashed(message=REASON), force=True)
     return killed
-
-
-def own_marks() -> tuple[str, str]:
-    """Return the tags that name this machine and this process."""
-    return _host_tag(), _PREFIX + name_process(os.getpid())
 
 
 def name_process(pid: int) -> str:

@@ -5,11 +5,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from prefect import flow, tags
+from prefect import flow
 from prefect.states import Completed, Failed
 
 from flows.orchestrate.hooks import notify, tell_of_killed_runs
-from flows.orchestrate.killed_runs import own_marks
 from flows.orchestrate.server import Attempt, Server, reach, without_tracebacks
 from flows.orchestrate.tasks import as_task, at_once, say_failed
 from flows.orchestrate.telling import name_run, tell_run
@@ -73,9 +72,7 @@ def run_as_flow(
 
     without_tracebacks()
     try:
-        # the server has the marks as soon as it has the run: a process may die at any moment
-        with tags(*own_marks()):
-            state = cast("State[Any]", run_once(dict(shown), return_state=True))
+        state = cast("State[Any]", run_once(dict(shown), return_state=True))
         if not attempt.results:
             state.result()  # raises what the work raised
     except Exception as error:

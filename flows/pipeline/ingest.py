@@ -57,7 +57,7 @@ from flows.run import Progress, QualityChecks, Run, Step, direct, quiet, start_r
 from flows.workspace import Workspace
 from transforms.conform import conform
 from warehouse.counted import say_count
-from warehouse.load import Facts, commit_batch, load_facts
+from warehouse.load import Facts, checkpoint_long_load, commit_batch, load_facts
 
 
 def ingest(
@@ -233,6 +233,7 @@ def finish(run: Run, quality_checks: QualityChecks | None = None) -> None:
 def derive(run: Run) -> None:
     """Derive everything for the touched keys; for all keys, where the configuration changed."""
     work = run.open_work()
+    checkpoint_long_load(work, run.work_file)
     in_force = run.step("resolve", partial(resolve_papers, work, run.workspace))
     failed = read_failed_fetches(run.workspace, run.as_of)
     is_whole = not run.damage.has_lost_failures

@@ -49,6 +49,8 @@ create table mart.topic_period (
     share_rank integer, growth_rank integer, coverage_share double, complete_share double,
     is_testable boolean, stretch integer
 );
+create temp table coverage_before as from mart.feed_coverage limit 0;
+create temp table touched_day (feed_id varchar, feed_date date);
 """
 
 
@@ -111,6 +113,9 @@ def _lay(made: duckdb.DuckDBPyConnection, state: State) -> None:
     """Let there be these papers, and these weeks; a stretch goes on to the next testable week."""
     papers, weeks = state
     first = date(2025, 1, 6)
+    made.execute("create or replace temp table listed_before as from core.feed_paper")
+    made.execute("create or replace temp table topics_before as from core.paper_topic")
+    made.execute("create or replace temp table coverage_before as from mart.feed_coverage")
     made.execute("delete from core.feed_paper; delete from core.paper_topic")
     made.execute("delete from mart.feed_coverage")
     for number, (week, topics) in enumerate(papers):
@@ -122,6 +127,7 @@ def _lay(made: duckdb.DuckDBPyConnection, state: State) -> None:
                 made.execute(
                     "insert into core.paper_topic values (?, '1', ?, 'dictionary')", values
                 )
+    made.execute(_TOUCHED)
     stretch = 0
     for week, (is_testable, begins) in enumerate(weeks):
         count = sum(of == week for of, _ in papers)
@@ -131,6 +137,23 @@ def _lay(made: duckdb.DuckDBPyConnection, state: State) -> None:
             "insert into mart.feed_coverage values ('daily', 'week', ?, ?, 1.0, 1.0, ?, ?)",
             [first + timedelta(days=7 * week), count, is_tested, stretch if is_tested else None],
         )
+
+
+_TOUCHED = """
+create or replace temp table touched_paper as
+select paper_id from (from core.feed_paper except from listed_before)
+union
+select paper_id from (from listed_before except from core.feed_paper)
+union
+select paper_id from (from core.paper_topic except from topics_before)
+union
+select paper_id from (from topics_before except from core.paper_topic);
+
+create or replace temp table touched_day as
+select feed_id, first_feed_date as feed_date
+from (from core.feed_paper union from listed_before)
+where paper_id in (from touched_paper)
+"""
 
 
 def _rebuild(made: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -22,7 +22,7 @@ select
     true
 from titles;
 
-create or replace temp table neighbour as
+create or replace temp table neighbour_row as
 with recursive reached(name, is_doi) as (
     select
         title_key,
@@ -36,6 +36,18 @@ with recursive reached(name, is_doi) as (
     inner join doi_link as link on link.here = reached.name and link.is_doi = reached.is_doi
 )
 
-select distinct own_id, source_id, content_key, title_key
+select rowid as row_id
 from raw.entry
-where title_key in (select name from reached where not is_doi)
+where title_key in (select name from reached where not is_doi);
+
+-- by their rows, so that entries far from these stay unread
+create or replace temp table neighbour as
+select distinct
+    entry.own_id,
+    entry.source_id,
+    entry.content_key,
+    entry.title_key
+from neighbour_row
+inner join raw.entry as entry on entry.rowid = neighbour_row.row_id;
+
+drop table neighbour_row;

@@ -4,14 +4,22 @@
 -- without the time of its look stands at the beginning of its day, for it was seen no earlier: after
 -- every look of the days before, before every look at a known time of the day itself. What has neither
 -- time nor day comes first; in one capture of several days the later list is the later observation.
+-- Entries and texts are looked up by their rows, so that others far from these stay unread.
+create or replace temp table touched_row as
+select
+    alias.paper_id,
+    entry.rowid as row_id
+from touched_paper
+inner join core.paper_alias as alias using (paper_id)
+inner join raw.entry as entry on entry.own_id = alias.alias_id;
+
 create or replace temp table touched_content as
 with shown as (
     select distinct
-        alias.paper_id,
+        touched_row.paper_id,
         entry.content_id
-    from touched_paper
-    inner join core.paper_alias as alias using (paper_id)
-    inner join raw.entry as entry on entry.own_id = alias.alias_id
+    from touched_row
+    inner join raw.entry as entry on entry.rowid = touched_row.row_id
 ),
 
 -- to read an abstract is dear: only of papers with several texts, and not with so many that they are
@@ -22,7 +30,6 @@ several as (
     qualify count(*) over (partition by paper_id) between 2 and core.most_texts()
 ),
 
--- by their rows, so that texts far from these stay unread
 located as (
     select
         several.*,
@@ -51,7 +58,7 @@ where core.is_cut_text_of(short.title, short.abstract, whole.title, whole.abstra
 
 create or replace temp table touched_observation as
 select
-    alias.paper_id,
+    touched_row.paper_id,
     entry.capture_id,
     entry.position,
     entry.content_id,
@@ -85,7 +92,7 @@ select
     feed.family,
     cut_content.content_id is not null as is_cut,
     row_number() over (
-        partition by alias.paper_id
+        partition by touched_row.paper_id
         order by
             is_cut desc,
             feed.source_rank,
@@ -97,7 +104,7 @@ select
             entry.position
     ) as text_order,
     row_number() over (
-        partition by alias.paper_id
+        partition by touched_row.paper_id
         order by
             coalesce(capture.captured_at, untimed_date::timestamp) nulls first,
             capture.captured_at is not null,
@@ -107,14 +114,15 @@ select
             entry.capture_id,
             entry.position
     ) as time_order
-from touched_paper
-inner join core.paper_alias as alias using (paper_id)
-inner join raw.entry as entry on entry.own_id = alias.alias_id
+from touched_row
+inner join raw.entry as entry on entry.rowid = touched_row.row_id
 inner join raw.capture as capture using (capture_id)
 inner join core.feed as feed using (feed_id)
 left join cut_content
-    on cut_content.paper_id = alias.paper_id
+    on cut_content.paper_id = touched_row.paper_id
     and cut_content.content_id = entry.content_id;
+
+drop table touched_row;
 
 -- votes by age: days from the first date on the list of the feed whose look shows them
 create or replace temp table touched_votes as
@@ -188,6 +196,13 @@ from papers
 inner join raw.content as content using (content_id)
 left join touched_votes using (paper_id);
 
+insert into touched_day
+select distinct
+    feed_id,
+    first_feed_date as feed_date
+from core.feed_paper
+where paper_id in (select paper_id from touched_paper);
+
 delete from core.feed_paper
 where paper_id in (select paper_id from touched_paper);
 
@@ -198,6 +213,14 @@ select
     min(feed_date) as first_feed_date,
     getvariable('run_id') as run_id,
     getvariable('loaded_at') as loaded_at
+from touched_observation
+where feed_date is not null
+group by feed_id, paper_id;
+
+insert into touched_day
+select
+    feed_id,
+    min(feed_date)
 from touched_observation
 where feed_date is not null
 group by feed_id, paper_id;

@@ -2,6 +2,33 @@
 -- day_look, list_page and row_day are derived just before;
 -- calendar_day (feed_id, feed_date, is_expected, cutoff_at, deadline_at, clock_at) is given by the
 -- flow.
+create or replace temp table day_before as
+select
+    feed_id,
+    feed_date,
+    papers
+from core.feed_day;
+
+-- the days whose papers are counted: those of entries of touched papers, those of entries that were
+-- replaced, and those that the ledger did not have
+create or replace temp table counted_day as
+select
+    feed_id,
+    feed_date
+from touched_observation
+where feed_date is not null
+union
+select
+    feed_id,
+    feed_date
+from gone_day
+union
+select
+    day.feed_id,
+    day.feed_date
+from calendar_day as day
+anti join day_before using (feed_id, feed_date);
+
 delete from core.feed_day;
 
 insert into core.feed_day by name
@@ -60,18 +87,26 @@ row_counts as (
 
 paper_counts as (
     select
-        capture.feed_id,
-        coalesce(capture.feed_date, entry.stated_date) as feed_date,
+        day.feed_id,
+        day.feed_date,
         count(distinct alias.paper_id) as papers
-    from raw.capture as capture
-    inner join raw.entry as entry using (capture_id)
+    from counted_day as day
+    inner join raw.capture as capture
+        on capture.feed_id = day.feed_id
+        and coalesce(capture.feed_date = day.feed_date, true)
+    inner join raw.entry as entry
+        on entry.capture_id = capture.capture_id
+        and coalesce(capture.feed_date, entry.stated_date) = day.feed_date
     inner join core.paper_alias as alias on alias.alias_id = entry.own_id
-    inner join core.feed as feed using (feed_id)
+    inner join core.feed as feed on feed.feed_id = day.feed_id
     where
         capture.kind = 'daily_list'
-        and coalesce(capture.feed_date, entry.stated_date) is not null
         and core.is_of_list(entry.announce_type, feed.counts_cross)
-    group by capture.feed_id, coalesce(capture.feed_date, entry.stated_date)
+    group by day.feed_id, day.feed_date
+    union all
+    select day_before.*
+    from day_before
+    anti join counted_day using (feed_id, feed_date)
 ),
 
 -- of a feed whose looks do not state their time, a list was seen no earlier than its date: so the
@@ -157,3 +192,28 @@ select
     getvariable('loaded_at') as loaded_at
 from states
 order by feed_id, feed_date;
+
+-- what the ledger has no day for counts nowhere, until it has one
+insert into touched_day
+(
+    select feed_id, feed_date from core.feed_day
+    except
+    select feed_id, feed_date from day_before
+)
+union all
+(
+    select feed_id, feed_date from day_before
+    except
+    select feed_id, feed_date from core.feed_day
+)
+union all
+select distinct
+    feed_id,
+    first_feed_date
+from core.feed_paper
+anti join core.feed_day
+    on feed_day.feed_id = feed_paper.feed_id
+    and feed_day.feed_date = feed_paper.first_feed_date;
+
+drop table day_before;
+drop table counted_day;

@@ -9,8 +9,11 @@ with searched as (
         content_id
     from core.paper
     where
-        paper_id in (select paper_id from touched_paper)
-        or paper_id not in (select paper_id from core.search_paper)
+        paper_id in (
+            select paper_id from touched_paper
+            union
+            select paper_id from core.paper anti join core.search_paper using (paper_id)
+        )
 ),
 
 topic_names as (

@@ -1,4 +1,7 @@
 -- mart.feed_coverage, one row per period of each daily list.
+create or replace temp table coverage_before as
+from mart.feed_coverage;
+
 delete from mart.feed_coverage;
 
 insert into mart.feed_coverage by name

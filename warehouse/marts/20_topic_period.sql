@@ -6,15 +6,63 @@
 -- stretch of comparable periods; see mart.feed_coverage.
 -- A row depends on the counts of its period and of the four before it in its stretch, its ranks on the
 -- topics of its period: so that periods before the first one with another count, another coverage or
--- another topic are left as they are.
-create or replace temp table topic_count as
+-- another topic are left as they are. Papers are counted from the first touched day on alone, unless four
+-- weeks begin elsewhere than before.
+create or replace temp table counted_from as
 with anchors as (
     select
         feed_id,
-        min(period_start) as anchor
+        min(period_start) filter (grain = 'four-weeks') as anchor
     from mart.feed_coverage
-    where grain = 'four-weeks'
     group by feed_id
+),
+
+anchors_before as (
+    select
+        feed_id,
+        min(period_start) filter (grain = 'four-weeks') as anchor
+    from coverage_before
+    group by feed_id
+),
+
+first_days as (
+    select
+        feed_id,
+        min(feed_date) as first_day
+    from touched_day
+    group by feed_id
+)
+
+select
+    feed_id,
+    grain,
+    anchors.anchor,
+    case
+        when grain = 'four-weeks' and anchors.anchor is distinct from anchors_before.anchor
+            then '-infinity'::date
+        when feed_id not in (select feed_id from mart.topic_period) then '-infinity'::date
+        when first_day is null then 'infinity'::date
+        else core.period_of(grain, first_day, anchors.anchor)
+    end as first_counted
+from anchors
+cross join (select unnest(['day', 'week', 'four-weeks', 'month']) as grain)
+left join anchors_before using (feed_id)
+left join first_days using (feed_id)
+where grain <> 'four-weeks' or anchors.anchor is not null;
+
+create or replace temp table topic_count as
+with listed as (
+    select feed_paper.*
+    from core.feed_paper
+    inner join (
+        select
+            feed_id,
+            min(first_counted) as first_day
+        from counted_from
+        group by feed_id
+    ) as first_days
+        on first_days.feed_id = feed_paper.feed_id
+        and feed_paper.first_feed_date >= first_days.first_day
 ),
 
 by_day as (
@@ -24,7 +72,7 @@ by_day as (
         topic.topic_id,
         listed.first_feed_date,
         count(*) as papers
-    from core.feed_paper as listed
+    from listed
     inner join core.paper_topic as topic using (paper_id)
     inner join core.topic as node
         on node.taxonomy_version = topic.taxonomy_version
@@ -42,9 +90,8 @@ select
     core.period_of(grain, first_feed_date, anchor) as period_start,
     sum(papers)::integer as papers
 from by_day
-cross join (select unnest(['day', 'week', 'four-weeks', 'month']) as grain)
-left join anchors on anchors.feed_id = by_day.feed_id
-where grain <> 'four-weeks' or anchor is not null
+inner join counted_from using (feed_id)
+where core.period_of(grain, first_feed_date, anchor) >= first_counted
 group by all;
 
 create or replace temp table counted_topic as
@@ -54,7 +101,31 @@ select
     topic_id,
     grain
 from topic_count
-group by all;
+union
+select
+    period.feed_id,
+    period.taxonomy_version,
+    period.topic_id,
+    period.grain
+from mart.topic_period as period
+inner join counted_from using (feed_id, grain)
+where period.papers > 0 and period.period_start < first_counted;
+
+-- every topic has a row in every period with papers
+create or replace temp table topic_before as
+select
+    feed_id,
+    taxonomy_version,
+    topic_id,
+    grain
+from mart.topic_period
+where
+    (feed_id, grain, period_start) in (
+        select (feed_id, grain, max(period_start))
+        from coverage_before
+        where papers > 0
+        group by feed_id, grain
+    );
 
 create or replace temp table changed_from as
 with before as (
@@ -64,9 +135,10 @@ with before as (
         topic_id,
         grain,
         period_start,
-        papers
-    from mart.topic_period
-    where papers > 0
+        period.papers
+    from mart.topic_period as period
+    inner join counted_from using (feed_id, grain)
+    where period.papers > 0 and period_start >= first_counted
 ),
 
 now as (
@@ -76,21 +148,23 @@ now as (
         using (feed_id, grain, period_start)
 ),
 
-coverage_before as (
-    select distinct
+-- as far as there are topics
+covered_before as (
+    select
         feed_id,
         grain,
         period_start,
-        observed,
+        papers as observed,
         coverage_share,
         complete_share,
         is_testable,
         stretch
-    from mart.topic_period
+    from coverage_before
+    semi join topic_before using (feed_id, grain)
+    where papers > 0
 ),
 
--- as far as there are topics
-coverage_now as (
+covered_now as (
     select
         feed_id,
         grain,
@@ -103,15 +177,6 @@ coverage_now as (
     from mart.feed_coverage
     semi join counted_topic using (feed_id, grain)
     where papers > 0
-),
-
-topics_before as (
-    select distinct
-        feed_id,
-        taxonomy_version,
-        topic_id,
-        grain
-    from mart.topic_period
 ),
 
 changes as (
@@ -128,9 +193,9 @@ changes as (
         grain,
         period_start
     from (
-        (from coverage_now except from coverage_before)
+        (from covered_now except from covered_before)
         union all
-        (from coverage_before except from coverage_now)
+        (from covered_before except from covered_now)
     )
     union all
     select
@@ -138,9 +203,9 @@ changes as (
         grain,
         '-infinity'::date
     from (
-        (from counted_topic except from topics_before)
+        (from counted_topic except from topic_before)
         union all
-        (from topics_before except from counted_topic)
+        (from topic_before except from counted_topic)
     )
 )
 
@@ -176,6 +241,23 @@ select
         first_period
     ) as read_period
 from changed_from;
+
+-- what is not counted anew, in these windows
+insert into topic_count
+select
+    period.feed_id,
+    period.taxonomy_version,
+    period.topic_id,
+    period.grain,
+    period.period_start,
+    period.papers
+from mart.topic_period as period
+inner join counted_from using (feed_id, grain)
+inner join read_from using (feed_id, grain)
+where
+    period.papers > 0
+    and period.period_start >= read_period
+    and period.period_start < first_counted;
 
 delete from mart.topic_period
 using changed_from
