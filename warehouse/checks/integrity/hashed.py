@@ -2,8 +2,8 @@
 
 Every row is read, as by the queries beside this module, but numbers of 64 bits are sorted in place
 of texts that are grouped and joined: a third of the time. Equal keys have equal hashes, so that no
-key that stands twice is missed. A reference to nothing is missed where its hash is by chance that of
-something that is there: with ten million rows once in a trillion times.
+key that stands twice is missed. A reference to nothing is missed where its hash is by chance that
+of something that is there: with ten million rows once in a trillion times.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,10 @@ KEYS: Final = {
 _PAPER: Final = _Column("core.paper", "paper_id")
 _CONTENT: Final = _Column("raw.content", "content_id")
 REFERENCES: Final = {
-    "raw.entry.capture_id": (_Column("raw.entry", "capture_id"), _Column("raw.capture", "capture_id")),
+    "raw.entry.capture_id": (
+        _Column("raw.entry", "capture_id"),
+        _Column("raw.capture", "capture_id"),
+    ),
     "raw.entry.content_id": (_Column("raw.entry", "content_id"), _CONTENT),
     "raw.entry.own_id": (_Column("raw.entry", "own_id"), _Column("core.paper_alias", "alias_id")),
     "raw.capture.feed_id": (
