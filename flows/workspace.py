@@ -17,7 +17,13 @@ from config.watch import WatchEntry, load_watch
 from flows.clock import now
 from transforms.calendar import Calendar
 from warehouse.connection import Limits
-from warehouse.home_marker import find_foreign, is_home, mark, refuse_pipes
+from warehouse.home_marker import (
+    find_foreign,
+    is_home,
+    mark,
+    refuse_grown_journal,
+    refuse_pipes,
+)
 from warehouse.journal import Journal
 from warehouse.landing import Landing
 from warehouse.pack_proof import Manifest
@@ -45,10 +51,12 @@ class Workspace:
 
         Raises:
             ConfigError: the configuration cannot be used.
-            DamagedError: a pipe or a device stands for a file of the home.
+            DamagedError: a pipe or a device stands for a file of the home, or a file of the journal
+                is larger than any memory.
         """
         settings = load_settings(home)
         refuse_pipes(settings.home.folder)
+        refuse_grown_journal(settings.home.folder)
         journal = Journal(settings.home.journal)
         return cls(
             settings,

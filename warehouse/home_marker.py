@@ -14,6 +14,8 @@ _TEXT = "A home of paperstrata: landing, journal, warehouse and reports. See its
 _OF_A_HOME = ("landing", "journal")
 _BEFORE_A_HOME = frozenset({MARKER, "inbox", "config", "captures", "lock", "errors.log"})
 """What may lie in a folder before it is a home: what people prepare, and our own traces."""
+_LARGEST_JOURNAL = 1 << 30
+"""Bytes of one file: a year of two runs a day takes some 20 MB."""
 _FILES = (
     MARKER,
     "lock",
@@ -60,6 +62,23 @@ def refuse_pipes(folder: Path) -> None:
             mode = path.stat().st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
                 raise DamagedError(f"{path} is no regular file: move it away")
+
+
+def refuse_grown_journal(folder: Path) -> None:
+    """Refuse a home with a file of the journal that has grown beyond what any history writes: no
+    memory would hold it.
+
+    Raises:
+        DamagedError: with its name.
+    """
+    with suppress(OSError), os.scandir(folder / "journal") as entries:
+        for entry in entries:
+            size = entry.stat().st_size
+            if size > _LARGEST_JOURNAL:
+                raise DamagedError(
+                    f"{entry.path} has {size:,} bytes, more than a journal ever has: restore it"
+                    " from a backup, or move it away"
+                )
 
 
 def _opened(folder: Path) -> Iterator[Path]:

@@ -19,6 +19,8 @@ from warehouse.landing_records import KINDS, SCHEMAS
 
 PACK_SUFFIX = ".parquet"
 REMEMBERED = ".proved.json"
+_LARGEST = 1 << 28
+"""Bytes of what is remembered: two million packs. A larger file is damaged, and is not read."""
 
 Fault = Literal["missing", "damaged"]
 
@@ -115,6 +117,8 @@ class PackProof:
 
     def _read(self) -> dict[str, list[int]]:
         try:
+            if self._file.stat().st_size > _LARGEST:
+                return {}
             found = json.loads(self._file.read_bytes())
         except (OSError, ValueError, RecursionError):
             return {}

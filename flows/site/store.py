@@ -21,6 +21,7 @@ _OWNED: Final = ("papers/", "topics/", "days/", "search/")
 _OUR_MARK: Final = b" \xc2\xb7 paperstrata</title>"
 """In the head of each of our pages."""
 _HEAD_LENGTH: Final = 4096
+_LARGEST_NOTE: Final = 1 << 28
 _PAGES: Final = "pages"
 _SOURCE: Final = "published"
 _MARKS: Final = "files"
@@ -221,7 +222,8 @@ def _read_note(folder: Path, name: str) -> dict[str, str]:
     noted = folder / STATE / f"{name}.json"
     try:
         # a pipe would be waited for
-        found = decode(noted.read_bytes()) if noted.is_file() else None
+        is_note = noted.is_file() and noted.stat().st_size <= _LARGEST_NOTE
+        found = decode(noted.read_bytes()) if is_note else None
     except (OSError, RecursionError):
         return {}
     return {key: value for key, value in (found or {}).items() if isinstance(value, str)}
@@ -236,6 +238,8 @@ def _marks_again(
     size_and_time, _, checksum = mark.rpartition(" ")
     if seen == size_and_time and not is_deep:
         return mark
+    if seen.partition(" ")[0] != size_and_time.partition(" ")[0]:
+        return None
     try:
         is_as_it_was = _checksum((folder / name).read_bytes()) == checksum
     except OSError:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 _DOCS = "data_docs"
 _MARK = re.compile(rb"\n<!-- crc32 [0-9a-f]{8} -->\n?\Z")
+_LARGEST = 1 << 27
+"""Bytes: a larger page is none of ours, and is not read."""
 _LINK = re.compile(rb'href="(validations/[^"#?]+\.html)"')
 
 
@@ -53,6 +55,7 @@ def _is_changed(path: Path) -> bool:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes() if path.is_file() else None
+        is_page = path.is_file() and path.stat().st_size <= _LARGEST
+        return path.read_bytes() if is_page else None
     except OSError:
         return None

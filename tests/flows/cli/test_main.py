@@ -77,6 +77,17 @@ def test_a_pipe_where_a_file_of_a_home_should_be_is_not_waited_for(
         pipe.unlink()
 
 
+def test_a_journal_that_has_grown_beyond_any_memory_is_named_and_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = tmp_path / "journal" / "run.ndjson"
+    line.parent.mkdir()
+    line.touch()
+    os.truncate(line, 10 << 30)
+    assert run(["--home", str(tmp_path), "status"]) == Code.NOT_PUBLISHED
+    assert f"{line} has 10,737,418,240 bytes" in capsys.readouterr().err
+
+
 def test_a_damaged_warehouse_is_told_whatever_its_folder_is_called(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

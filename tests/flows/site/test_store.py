@@ -141,3 +141,16 @@ def test_a_damaged_chart_is_drawn_anew(
     kept.write_bytes(damage + kept.read_bytes()[1:] if damage else b"")
     assert charts.read(name) == "<svg>drawn</svg>"
     assert b"drawn" in kept.read_bytes()
+
+
+def test_a_page_or_a_note_that_has_grown_beyond_any_memory_is_not_read(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    build(site)
+    os.truncate(site / "index.html", 10 << 30)
+    (told,) = find_changed_files(site)
+    assert told.startswith("site/index.html")
+    build(site)
+    os.truncate(site / STATE / "files.json", 10 << 30)
+    build(site)
+    assert (site / "index.html").read_text(encoding="utf-8") == "page"
+    assert find_changed_files(site) == []

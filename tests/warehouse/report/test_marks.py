@@ -1,5 +1,6 @@
 """Damaged reports are told from those that are as they were written."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,9 @@ def test_reports_of_an_earlier_version_none_at_all_and_erased_ones_are_sound(
     page.write_bytes(mark_again(mark_bytes(PAGE).replace(b"x", b"[erased]")))
     assert find_changed_reports(reports) == []
     assert find_changed_reports(reports / "nowhere") == []
+
+
+def test_a_report_that_has_grown_beyond_any_memory_is_named_and_not_read(reports: Path) -> None:
+    os.truncate(reports / "quality.html", 10 << 30)
+    (told,) = find_changed_reports(reports)
+    assert told.startswith("reports/quality.html")

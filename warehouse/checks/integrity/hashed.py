@@ -2,8 +2,8 @@
 
 Every row is read, as by the queries beside this module, but numbers of 64 bits are sorted in place
 of texts that are grouped and joined: a third of the time. Equal keys have equal hashes, so that no
-key that stands twice is missed. A reference to nothing is missed where its hash is by chance that of
-something that is there: with ten million rows once in a trillion times.
+key that stands twice is missed. A reference to nothing is missed where its hash is by chance that
+of something that is there: with ten million rows once in a trillion times.
 """
 
 from collections.abc import Callable, Mapping
