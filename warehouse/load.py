@@ -1,6 +1,6 @@
 """Facts into the raw layer, a batch at a time, and the keys that a batch touches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,6 +84,18 @@ def commit_batch(connection: duckdb.DuckDBPyConnection) -> None:
     """Commit a batch to the work file, which nobody sees, so that its rows leave the memory."""
     connection.execute("commit")
     connection.execute("begin")
+
+
+def commit_between(
+    connection: duckdb.DuckDBPyConnection, parts: Iterable[pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
+    """Yield parts, and commit what was made of one before the next is read: DuckDB keeps some 40
+    bytes of each new row until then, beyond its limit of memory.
+    """
+    for number, part in enumerate(parts):
+        if number:
+            commit_batch(connection)
+        yield part
 
 
 def checkpoint_long_load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

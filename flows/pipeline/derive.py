@@ -76,7 +76,7 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
     version = pl.lit(taxonomy.version).alias("taxonomy_version")
     assigner, lister = topics.Assigner(taxonomy), TermLister(taxonomy)
     tables.clear_topics(work)
-    for texts in tables.read_touched_texts(work, _MATCHED_AT_ONCE):
+    for texts in load.commit_between(work, tables.read_touched_texts(work, _MATCHED_AT_ONCE)):
         assigned = assigner.assign(texts)
         tables.append_topics(
             work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
@@ -89,7 +89,7 @@ def index_papers(work: duckdb.DuckDBPyConnection) -> None:
     """Bring the index of the search up to date for the touched papers, and for those it lacks."""
     if not index.find_unindexed(work):
         return
-    for texts in index.read_unindexed(work, _INDEXED_AT_ONCE):
+    for texts in load.commit_between(work, index.read_unindexed(work, _INDEXED_AT_ONCE)):
         tokens = split_tokens(texts)
         words = index.read_words(work, tokens.distinct)
         postings = count_words(tokens, words, texts["paper_id"])
