@@ -131,8 +131,8 @@ def _erase_table(body: bytes, names: Names) -> ErasedText:
 
     table = pq.read_table(io.BytesIO(body))
     count = 0
-    for number, values in _texts_of(table):
-        values, found = names.erase_within(values)
+    for number, shown in _texts_of(table):
+        values, found = names.erase_within(shown)
         if found:
             count += found
             table = table.set_column(number, *_column_of(table, number, values))
