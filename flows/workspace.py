@@ -22,6 +22,7 @@ from warehouse.home_marker import (
     is_home,
     mark,
     refuse_grown_journal,
+    refuse_links_into_other_homes,
     refuse_pipes,
 )
 from warehouse.journal import Journal
@@ -51,11 +52,12 @@ class Workspace:
 
         Raises:
             ConfigError: the configuration cannot be used.
-            DamagedError: a pipe or a device stands for a file of the home, or a file of the journal
-                is larger than any memory.
+            DamagedError: a pipe or a device stands for a file of the home, a file of the journal is
+                larger than any memory, or a part of the home is a link into another one.
         """
         settings = load_settings(home)
         refuse_pipes(settings.home.folder)
+        refuse_links_into_other_homes(settings.home.folder)
         refuse_grown_journal(settings.home.folder)
         journal = Journal(settings.home.journal)
         return cls(

@@ -26,6 +26,8 @@ def plan_by_size(connection: duckdb.DuckDBPyConnection) -> None:
 def touch_everything(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the next derivation be of everything, as after a change of the configuration."""
     connection.execute("insert into touched_key select distinct title_key from raw.entry")
+    # of days that it has, the ledger counts papers anew only where a list shows a touched one
+    connection.execute("delete from core.feed_day")
 
 
 def read_neighbourhood(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -26,6 +26,8 @@ _FILES = (
     ".previous.duckdb",
 )
 """What lies in the folder of a home itself, and is opened."""
+_WRITTEN = frozenset({*_OF_A_HOME, "work", "site", "reports", *_FILES})
+"""What a command of a home may write, or write below."""
 
 
 def is_home(folder: Path) -> bool:
@@ -64,6 +66,26 @@ def refuse_pipes(folder: Path) -> None:
                 raise DamagedError(f"{path} is no regular file: move it away")
 
 
+def refuse_links_into_other_homes(folder: Path) -> None:
+    """Refuse a home of which a part is a link into another one: what is written here would change
+    that one, and packs that it never had would be missing there.
+
+    Raises:
+        DamagedError: with the link and the other home.
+    """
+    own = os.path.realpath(folder)
+    for path in _links(folder):
+        target = Path(os.path.realpath(path))
+        for above in target.parents:
+            is_part = target.relative_to(above).parts[0] in _WRITTEN
+            # one that may not be looked at is none
+            if is_part and str(above) != own and os.path.isfile(above / MARKER):  # noqa: PTH113
+                raise DamagedError(
+                    f"{path} is a link into another home, {above}, which would be changed with this"
+                    " one: move the link away"
+                )
+
+
 def refuse_grown_journal(folder: Path) -> None:
     """Refuse a home with a file of the journal that has grown beyond what any history writes: no
     memory would hold it.
@@ -79,6 +101,15 @@ def refuse_grown_journal(folder: Path) -> None:
                     f"{entry.path} has {size:,} bytes, more than a journal ever has: restore it"
                     " from a backup, or move it away"
                 )
+
+
+def _links(folder: Path) -> Iterator[Path]:
+    """Yield the links by which a home writes elsewhere; a pack is never written in its place."""
+    for place in (folder, *(folder / name for name in _OF_A_HOME)):
+        with suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_symlink() and (place != folder or entry.name in _WRITTEN):
+                    yield Path(entry)
 
 
 def _opened(folder: Path) -> Iterator[Path]:

@@ -22,6 +22,7 @@ from flows.cli.streams import (
     code_of_stop,
     discard_output,
     flush_streams,
+    forget_interrupt,
     ignore_signals,
     install_signals,
     prepare_streams,
@@ -79,6 +80,7 @@ def _leave(code: int) -> NoReturn:
     if orchestrate is not None and orchestrate.was_server_lost():
         # Prefect's services would wait at the exit of Python for the server that is gone
         os._exit(code)
+    forget_interrupt()
     sys.exit(code)
 
 

@@ -110,6 +110,16 @@ def ignore_signals() -> None:
             signal.signal(number, signal.SIG_IGN)
 
 
+def forget_interrupt() -> None:
+    """Let Python end with the exit code that it is given.
+
+    Where a signal broke off text that was executed (dataclasses and named tuples are made so, as
+    modules are imported), CPython remembers it, and ``python -m`` ends by SIGINT whatever the code
+    is. It forgets that with the next text that it executes (``run_eval_code_obj`` of pythonrun.c).
+    """
+    exec("")  # noqa: S102 - text of our own, and nothing
+
+
 def code_of_stop() -> int:
     """Return the exit code of a command that was stopped: 128 and the number of the signal."""
     return 128 + stopping_signal()

@@ -3,7 +3,9 @@
 import codecs
 import gzip
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from transforms.errors import EncodingError, ParquetError, UnreadableError
 from transforms.parse.readers.encoding import (
@@ -14,7 +16,7 @@ from transforms.parse.readers.encoding import (
     unpack,
     wide_encoding,
 )
-from transforms.parse.readers.parquet import PARQUET_MAGIC, refuse_bomb
+from transforms.parse.readers.parquet import NO_WORDS, PARQUET_MAGIC, refuse_bomb
 from transforms.redact.names import Names
 
 _LONGEST_HEAD = 512
@@ -115,26 +117,50 @@ def _erase_packed(body: bytes, names: Names) -> ErasedText:
 
 def _erase_parquet(body: bytes, names: Names) -> ErasedText:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
         refuse_bomb(body)
-        table = pq.read_table(io.BytesIO(body))
-    except (ParquetError, pa.ArrowException, OSError, ValueError) as error:
-        raise UnreadableError(f"it is no Parquet that can be read: {error}"[:200]) from error
+        return _erase_table(body, names)
+    except (ParquetError, pa.ArrowException, OSError, *NO_WORDS) as error:
+        reason = f"it is no Parquet that can be read and written again: {error}"[:200]
+        raise UnreadableError(reason) from error
+
+
+def _erase_table(body: bytes, names: Names) -> ErasedText:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(io.BytesIO(body))
     count = 0
-    for number, column in enumerate(table.schema):
-        values, found = names.erase_within(table.column(number).to_pylist())
+    for number, shown in _texts_of(table):
+        values, found = names.erase_within(shown)
         if found:
             count += found
-            table = table.set_column(number, column, pa.array(values, type=column.type))
+            table = table.set_column(number, *_column_of(table, number, values))
     metadata, found = names.erase_within(dict(table.schema.metadata or {}))
     count += found
+    is_clean = not names.holds(" ".join(table.schema.names))
     if not count:
-        return ErasedText(body, 0, not names.holds(" ".join(table.schema.names)))
+        return ErasedText(body, 0, is_clean)
     sink = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
-    is_clean = not names.holds(" ".join(table.schema.names))
     again = pq.read_table(io.BytesIO(sink.getvalue()))
-    left = sum(names.erase_within(column.to_pylist())[1] for column in again.columns)
+    left = sum(names.erase_within(values)[1] for _, values in _texts_of(again))
     return ErasedText(sink.getvalue(), count, is_clean and not left)
+
+
+def _texts_of(table: Any) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the columns that may hold a name, by their place: not times, for which Python may have
+    no words.
+    """
+    import pyarrow as pa
+
+    for number, column in enumerate(table.columns):
+        if not pa.types.is_temporal(column.type):
+            yield number, column.to_pylist()
+
+
+def _column_of(table: Any, number: int, values: list[Any]) -> tuple[Any, Any]:
+    import pyarrow as pa
+
+    column = table.schema.field(number)
+    return column, pa.array(values, type=column.type)

@@ -88,7 +88,8 @@ def flip(path: Path, chance: random.Random) -> None:
 
 def swap(path: Path, chance: random.Random) -> None:
     """Put another file of its kind in its place; nothing, where there is none."""
-    others = [one for one in sorted(path.parent.glob(f"*{path.suffix}")) if one != path]
+    alike = sorted(path.parent.glob(f"*{path.suffix}"))
+    others = [one for one in alike if one != path and one.is_file()]
     path.write_bytes(chance.choice(others).read_bytes() if others else b"")
 
 

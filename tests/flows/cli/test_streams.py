@@ -284,3 +284,30 @@ def test_a_stop_that_a_step_takes_for_an_error_of_its_own_ends_the_command_all_t
         [sys.executable, "-c", SWALLOWED], cwd=_CHECKOUT, capture_output=True, text=True
     )
     assert (ended.returncode, ended.stderr) == (143, "paperstrata: stopped\n")
+
+
+BROKEN_OFF = """
+import sys
+import click
+from flows.cli import main
+
+@click.command()
+def stop_within_a_text():
+    exec("import signal; from flows.stopped import stop; stop(signal.SIGTERM, None)")
+
+main.cli.get_command = lambda context, name: stop_within_a_text
+sys.argv = ["paperstrata", "stop-within-a-text"]
+main.main()
+"""
+
+
+def test_a_stop_while_python_executes_a_text_ends_with_its_exit_code(tmp_path: Path) -> None:
+    write(tmp_path / "broken_off.py", BROKEN_OFF)
+    ended = subprocess.run(
+        [sys.executable, "-m", "broken_off"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(_CHECKOUT)},
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stderr.strip()) == (143, "paperstrata: stopped")

@@ -171,3 +171,21 @@ def test_a_table_that_is_a_bomb_in_a_column_that_nobody_reads_is_left_alone() ->
     pq.write_table(pa.table({"name": ["Ann Lee"] * 20_000, "other": bomb}), sink)
     with pytest.raises(UnreadableError, match="a table of more than"):
         erase_body(sink.getvalue(), Names(["Ann Lee"]))
+
+
+@pytest.mark.parametrize("kind", [pa.timestamp("us"), pa.timestamp("us", "No/Where"), pa.date32()])
+def test_a_time_that_python_has_no_words_for_does_not_keep_the_name(kind: pa.DataType) -> None:
+    sink = io.BytesIO()
+    times = pa.array([2**30 if kind == pa.date32() else 2**62], kind)
+    pq.write_table(pa.table({"name": ["Ann Lee"], "at": times}), sink)
+    erased = erase_body(sink.getvalue(), Names(["Ann Lee"]))
+    table = pq.read_table(io.BytesIO(erased.body))
+    assert table["name"].to_pylist() == [ERASED]
+    assert table["at"].combine_chunks().equals(times)
+
+
+def test_a_table_that_cannot_be_written_without_the_name_is_left_alone() -> None:
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"name": pa.array([b"Ann Lee"], pa.binary(7))}), sink)
+    with pytest.raises(UnreadableError, match="read and written again"):
+        erase_body(sink.getvalue(), Names(["Ann Lee"]))

@@ -10,7 +10,7 @@ from transforms.parse.readers.limits import most_unpacked
 
 PARQUET_MAGIC = b"PAR1"
 _BATCH = 1_000
-_NO_WORDS = (ValueError, OverflowError, LookupError)
+NO_WORDS = (ValueError, OverflowError, LookupError)
 """What a time raises that lies beyond Python's calendar, or in a zone that there is none of."""
 
 
@@ -53,7 +53,8 @@ def _batches(body: bytes, wanted: Collection[str]) -> Iterator[Any]:
     most = most_unpacked(len(body))
     _check_claims(file.metadata, most)
     # a text that is repeated stays one text until its rows have been counted
-    file = _open(body, [name for name in wanted if _is_text(file.schema_arrow.field(name).type)])
+    texts = {field.name for field in file.schema_arrow if _is_text(field.type)}
+    file = _open(body, sorted(texts.intersection(wanted)))
     size = 0
     for batch in file.iter_batches(batch_size=_BATCH, columns=list(wanted), use_threads=False):
         size += sum(map(_written_out, batch.columns))
@@ -78,7 +79,7 @@ def _as_rows(batch: Any) -> list[dict[str, Any]]:
     """Return a batch as rows; a time that Python has no words for is given as its number."""
     try:
         rows: list[dict[str, Any]] = batch.to_pylist()
-    except _NO_WORDS:
+    except NO_WORDS:
         columns = {name: list(map(_as_value, batch[name])) for name in batch.schema.names}
         return [
             dict(zip(columns, values, strict=True))
@@ -90,7 +91,7 @@ def _as_rows(batch: Any) -> list[dict[str, Any]]:
 def _as_value(scalar: Any) -> Any:
     try:
         return scalar.as_py()
-    except _NO_WORDS:
+    except NO_WORDS:
         return str(scalar.value)
 
 
