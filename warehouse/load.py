@@ -91,11 +91,18 @@ def commit_between(
 ) -> Iterator[pl.DataFrame]:
     """Yield parts, and commit what was made of one before the next is read: DuckDB keeps some 40
     bytes of each new row until then, beyond its limit of memory.
+
+    No checkpoint happens meanwhile: it would number rows anew, by which later parts are read.
     """
+    ((threshold,),) = connection.execute(
+        "select current_setting('checkpoint_threshold')"
+    ).fetchall()
+    connection.execute("set checkpoint_threshold = '1TB'")
     for number, part in enumerate(parts):
         if number:
             commit_batch(connection)
         yield part
+    connection.execute(f"set checkpoint_threshold = '{threshold}'")
 
 
 def checkpoint_long_load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
