@@ -10,12 +10,11 @@ words around mentions mislead in papers of another time: of what they assigned i
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from transforms.taxonomy import Taxonomy
 from transforms.topics.choice import choose
@@ -46,6 +45,9 @@ from transforms.topics.scores import (
     look_up_reliability,
     weigh_terms,
 )
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Flags = NDArray[np.bool_]
 
@@ -236,12 +238,12 @@ class Assigner:
             spans = pl.concat([spans, cite_context(terms, hits, self.spellings)])
         return topics, spans
 
-    def _join(self, mentioned: Floats, vectors: csr_array) -> Floats:
+    def _join(self, mentioned: Floats, vectors: "csr_array") -> Floats:
         """Return by paper and labelled topic what mentions and terms say together."""
         in_model = self.labelled[1]
         context = np.asarray(vectors @ self.weights).astype(np.float64)
         # sparse, for each paper is then summed alike in whatever part it is
-        context += csr_array(mentioned) @ self.by_mention
+        context += type(vectors)(mentioned) @ self.by_mention
         context += self._learned.bias[in_model]
         return join_scores(mentioned, context, in_model, self._learned).round(4)
 
@@ -257,7 +259,7 @@ class Assigner:
             "is_primary",
         )
 
-    def _is_like(self, vectors: csr_array) -> Flags:
+    def _is_like(self, vectors: "csr_array") -> Flags:
         """Tell which papers are like the labelled ones; a text without context is not."""
         unlike = np.asarray(vectors @ self._learned.likeness).round(4)
         is_like: Flags = (np.diff(vectors.indptr) > 0) & (unlike <= self._learned.most_unlike)

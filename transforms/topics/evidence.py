@@ -1,16 +1,18 @@
 """The places that speak of the topics of a paper: mentions, and the words of a context."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from transforms.topics.lookup import Ints
 from transforms.topics.mentions import FIELDS, Mentions, Spellings
 from transforms.topics.search import Hits
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 EVIDENCE_SCHEMA: Final = {
     "paper_id": pl.String(),
@@ -97,7 +99,7 @@ class ContextTerms:
     term: Ints
 
 
-def weigh_context(pairs: Pairs, vectors: csr_array, weights: NDArray[np.int8]) -> ContextTerms:
+def weigh_context(pairs: Pairs, vectors: "csr_array", weights: NDArray[np.int8]) -> ContextTerms:
     """Return of each pair the terms of the paper that add most to its topic.
 
     ``weights`` are by topic and term, in the steps of the topic.

@@ -7,15 +7,17 @@ paper comes from its own text alone.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from transforms.topics.learned import PLAIN_RELIABILITY, Floats, Learned
 from transforms.topics.lookup import Ints
 from transforms.topics.mentions import LEVELS, Named, Spellings
 from transforms.topics.search import Hits
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 TITLE_WEIGHT: Final = 2
 """A term in the title counts so many times."""
@@ -60,8 +62,11 @@ def combine_mentions(named: Named, reliability: Floats, shape: tuple[int, int]) 
     return -np.expm1(np.bincount(cell, weights=doubt, minlength=shape[0] * shape[1])).reshape(shape)
 
 
-def count_terms(hits: Hits, spellings: Spellings, papers: int) -> csr_array:
+def count_terms(hits: Hits, spellings: Spellings, papers: int) -> "csr_array":
     """Return how often papers use each context term, titles twice."""
+    # takes longer to load than all else here, and many commands assign no topic
+    from scipy.sparse import csr_array
+
     terms = spellings.term_of_pattern[hits.pattern]
     rows = np.flatnonzero(terms >= 0)
     text = hits.text[rows]
@@ -79,13 +84,13 @@ def count_terms(hits: Hits, spellings: Spellings, papers: int) -> csr_array:
     return csr_array((counts[kept], term[kept], np.concatenate([[0], ends])), shape=shape)
 
 
-def weigh_terms(used: csr_array, idf: Floats) -> csr_array:
+def weigh_terms(used: "csr_array", idf: Floats) -> "csr_array":
     """Return TF-IDF vectors of length 1: (1 + ln tf) idf."""
     data = (1 + np.log(used.data)) * idf[used.indices]
     rows = np.repeat(np.arange(used.shape[0]), np.diff(used.indptr))
     squares = np.bincount(rows, weights=data * data, minlength=used.shape[0])
     lengths = np.sqrt(np.maximum(squares, 1e-12))
-    return csr_array((data / lengths[rows], used.indices, used.indptr), shape=used.shape)
+    return type(used)((data / lengths[rows], used.indices, used.indptr), shape=used.shape)
 
 
 def logit(shares: Floats) -> Floats:
