@@ -12,7 +12,7 @@ from polars.exceptions import PolarsError
 from flows.report import Outcome
 from flows.run.run import Request, Run
 from flows.run.steps import Step, direct
-from flows.stopped import reason_of, undisturbed
+from flows.stopped import is_stop, reason_of, undisturbed
 from flows.workspace import Workspace
 from warehouse import landing, publish
 from warehouse.compaction import compact_landing
@@ -130,21 +130,30 @@ def _on_record(run: Run) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
+        told = _find_damage(run, error) or error
         with undisturbed():
             _close(run)
-            _end(run, "failed", reason_of(error))
+            _end(run, "failed", reason_of(told))
             error.add_note(_say_kept(run))
-        if run.has_base and isinstance(error, SCHEMA_ERRORS):
-            raise lacking(run.workspace.settings.home.published, error) from error
-        corruption = find_corruption(error)
-        if run.has_base and corruption is not None:
-            # the work file is a copy, of which a block is read only now
-            raise damaged(run.workspace.settings.home.published, corruption) from error
+        if told is not error:
+            raise told from error
         raise
     with undisturbed():
         _close(run)
         failed = [check.check_id for check in run.outcome.failed_checks]
         _end(run, _state(run), None if run.is_published else ", ".join(failed) or None)
+
+
+def _find_damage(run: Run, error: BaseException) -> Exception | None:
+    """Return the damage of the published file that an error comes from, with what mends it."""
+    if not run.has_base or is_stop(error):
+        return None
+    published = run.workspace.settings.home.published
+    if isinstance(error, SCHEMA_ERRORS):
+        return lacking(published, error)
+    # the work file is a copy, of which a block is read only now
+    corruption = find_corruption(error)
+    return None if corruption is None else damaged(published, corruption)
 
 
 def _compact_landing(workspace: Workspace) -> list[str]:

@@ -113,3 +113,13 @@ select
     range + interval 24 hour as cutoff_at,
     range + interval 28 hour as deadline_at
 from range(timestamp '2020-01-06', timestamp '2024-12-30', interval 1 day);
+
+insert into core.feed_paper by name
+select
+    getvariable('run_id') as run_id,
+    getvariable('loaded_at') as loaded_at,
+    'hf-daily' as feed_id,
+    made.paper_id,
+    day.feed_date as first_feed_date
+from made
+inner join day on day.number = made.day_number;

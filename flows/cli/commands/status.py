@@ -154,7 +154,7 @@ def _say_problems(standing: _Standing) -> None:
     if standing.runs:
         last = standing.runs[-1]
         ended = str(last.get("finished_at"))[:19]
-        say(f"last run: {last.get('verb')} {last.get('state')} at {ended} UTC")
+        say(f"last run: {last.get('verb')} {last.get('state')} at {ended} UTC{_why(last)}")
     for name, count in standing.damaged_lines.items():
         say(f"journal: {count} damaged {'line' if count == 1 else 'lines'} in {name}, passed over")
     for lost in standing.lost_lines:
@@ -163,6 +163,14 @@ def _say_problems(standing: _Standing) -> None:
         say(with_home(changed))
     for problem in standing.problems:
         say(with_home(say_mend(problem)))
+
+
+def _why(run: dict[str, Any]) -> str:
+    """Say why a run ended as it did, and what mends it; nothing where there is no reason."""
+    reason = str(run.get("reason") or "")
+    # any other one may hold text of others
+    is_ours = reason.startswith(("DamagedError: ", "SchemaError: "))
+    return f": {with_home(reason) if is_ours else reason}" if reason else ""
 
 
 def _say_gaps(feed: dict[str, Any]) -> None:

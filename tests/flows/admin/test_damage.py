@@ -144,6 +144,22 @@ def test_a_damaged_block_of_the_published_file_is_named_by_what_reads_it(bench: 
     assert bench.run("rebuild").code == 0
 
 
+def test_status_says_what_mends_a_file_of_which_only_a_run_found_the_damage(bench: Bench) -> None:
+    published = bench.home / "warehouse.duckdb"
+    held_in = "select distinct block_id from pragma_storage_info('raw.entry') where block_id >= 0"
+    body = bytearray(published.read_bytes())
+    for (block,) in bench.rows(held_in):
+        body[12_288 + block * 262_144 + 100] ^= 1
+    published.chmod(0o644)
+    published.write_bytes(body)
+    bench.put(api_page(5, "2025-06-23"), SECOND.replace("21", "23"))
+    assert bench.ingest().code == 5
+    (said,) = [line for line in bench.run("status").out.splitlines() if "last run: " in line]
+    assert f"DamagedError: {published} cannot be read: Corrupt" in said
+    assert "`paperstrata rebuild`" in said
+    assert bench.run("rebuild").code == 0
+
+
 def test_a_rebuild_ends_with_1_where_it_holds_what_the_published_file_let_in(bench: Bench) -> None:
     published, backup = bench.home / "warehouse.duckdb", bench.home.parent / "backup"
     shutil.copy(published, backup)
