@@ -37,7 +37,8 @@ def write_feeds(workspace: Workspace) -> list[Channel]:
 
 
 def _replace(path: Path, body: bytes) -> None:
-    if path.exists() and path.read_bytes() == body:
+    # a pipe would be waited for
+    if path.is_file() and path.read_bytes() == body:
         return
     temporary = temporary_beside(path)
     temporary.write_bytes(body)

@@ -183,6 +183,8 @@ def _values_of(number: Any, lists: Sequence[list[Any]]) -> list[Any]:
 
 def _read(path: Path) -> str | None:
     """Return what was kept; None where it is not there, or damaged."""
+    if not path.is_file():  # a pipe would be waited for
+        return None
     try:
         drawn, _, checksum = path.read_text(encoding="utf-8").rpartition("\n")
     except (OSError, UnicodeDecodeError):

@@ -129,16 +129,20 @@ def test_a_damaged_note_says_nothing(tmp_path: Path) -> None:
     assert store.read_state("phrases") == {}
 
 
-@pytest.mark.parametrize("damage", [b"\xff", b"<svg>", b""])
+@pytest.mark.parametrize("damage", [b"\xff", b"<svg>", b"", None])
 def test_a_damaged_chart_is_drawn_anew(
-    damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    damage: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vl_convert.vega_to_svg", lambda _: "<svg>drawn</svg>")
     charts = Charts(tmp_path)
     name = charts.ask({"data": {"values": [{"day": 1}]}, "mark": "point", "encoding": {}})
     charts.draw_missing()
     (kept,) = tmp_path.glob("*.svg")
-    kept.write_bytes(damage + kept.read_bytes()[1:] if damage else b"")
+    if damage is None:
+        kept.unlink()
+        os.mkfifo(kept)
+    else:
+        kept.write_bytes(damage + kept.read_bytes()[1:] if damage else b"")
     assert charts.read(name) == "<svg>drawn</svg>"
     assert b"drawn" in kept.read_bytes()
 
