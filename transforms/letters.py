@@ -33,6 +33,9 @@ _BREAKING_TAG = (
 )
 _CLOSING_TAG = r"(?i)(?:<|&lt;)/(?:jats:|mml:)?[a-z]{1,10}(?:>|&gt;)|<br\s*/?>"
 _REFERENCE = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+_LONG_REFERENCE = re.compile("&#([0-9]{20,});?")
+"""A number that Python reads no more where it has thousands of digits, be they zeros."""
+_DIGITS_OF_CODE = 7
 _FORMULA = re.compile(r"(\$[^$]*\$)")
 _SPELLED = (
     r"\\(?:[`'^~=.\"]|[urHvdckb](?:\s*\{| [A-Za-z])"
@@ -155,9 +158,19 @@ def replace_references(texts: pl.Series) -> pl.Series:
         rare = texts.str.contains(_REFERENCE).fill_null(False).arg_true()
         if not rare.len():
             break
-        readable = [html.unescape(text) for text in texts.gather(rare)]
+        readable = [unescape(text) for text in texts.gather(rare)]
         texts = texts.scatter(rare, pl.Series(readable, dtype=pl.String))
     return texts
+
+
+def unescape(text: str) -> str:
+    """Return a text with HTML's character references replaced, of however many digits."""
+    return html.unescape(_LONG_REFERENCE.sub(_of_number, text))
+
+
+def _of_number(found: re.Match[str]) -> str:
+    digits = found[1].lstrip("0")
+    return f"&#{digits or 0};" if len(digits) <= _DIGITS_OF_CODE else "\ufffd"
 
 
 def without_tags(texts: pl.Series) -> pl.Series:

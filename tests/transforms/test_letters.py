@@ -44,6 +44,7 @@ def test_every_spelling_of_a_letter_is_the_letter(spelled: str) -> None:
         ("\\'\\i ntegral", "íntegral"),
         ("\\textcolor{red}{Red} \\href{https://a.example}{Link}", "Red Link"),
         ("R&amp;D, R&amp;amp;D", "R&D, R&D"),
+        pytest.param(f"R&amp;D &#{'0' * 5_000}65; &#{'9' * 5_000};", "R&D A \ufffd", id="long"),
     ],
 )
 def test_letters_of_latex_and_html_are_read(spelled: str, letters: str) -> None:

@@ -4,13 +4,14 @@ As it is, decomposed, in another width or case; as an escape of JSON or of a URL
 XML or HTML, also escaped once more; as an accent of LaTeX; as UTF-8 that was read as Windows-1252.
 """
 
-import html
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache
 from html.entities import html5
 from itertools import chain
+
+from transforms.letters import unescape
 
 JOINER = "\u2060"
 """Stands in for what is between letters and cannot be seen, tags within a line among it."""
@@ -23,7 +24,6 @@ _SELECTORS = "\ufe00-\ufe0f\U000e0000-\U000e01ef"
 _INLINE = "a|abbr|b|big|br|cite|code|em|font|i|mark|small|span|strong|sub|sup|tt|u|wbr"
 _TAG = re.compile(rf"</?(?:{_INLINE})\b[^<>]{{0,300}}>", re.IGNORECASE)
 _DEEPEST = 5
-_DIGITS_OF_CODE = 7
 _FOLDED = (range(0x3400), range(0xA000, 0xAC00), range(0xF900, 0x1FC00), range(0x2F800, 0x2FA20))
 """Where characters are that fold to others: outside, there are ideographs, syllables and gaps."""
 _SLASHES = r"(?<!\\)\\++"
@@ -33,8 +33,6 @@ _ESCAPE = re.compile(
     r"|u([0-9a-fA-F]{4})|([nrtbf])(?![a-z]*\{))"
 )
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
-_LONG_REFERENCE = re.compile("&#([0-9]{20,});?")
-"""A number that Python reads no more where it has thousands of digits, be they zeros."""
 _SAME = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-") | {"\u2019": "'"})
 _LATEX_ACCENTS = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u",
@@ -114,7 +112,7 @@ def decode(text: str) -> str:
         if "\\" in text:
             text = _ESCAPE.sub(_character, text)
         if "&" in text:
-            text = html.unescape(_LONG_REFERENCE.sub(_of_number, text))
+            text = unescape(text)
         if "%" in text:
             text = _PERCENT.sub(_of_url, text)
         if text == before:
@@ -294,11 +292,6 @@ def _character(found: re.Match[str]) -> str:
     if high:
         return bytes.fromhex(high + low).decode("utf-16-be")
     return chr(int(unit, 16)) if unit else " "
-
-
-def _of_number(found: re.Match[str]) -> str:
-    digits = found[1].lstrip("0")
-    return f"&#{digits or 0};" if len(digits) <= _DIGITS_OF_CODE else "\ufffd"
 
 
 def _of_url(found: re.Match[str]) -> str:
