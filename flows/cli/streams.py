@@ -81,6 +81,15 @@ def install_signals() -> None:
     for number in _STOPPING:
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, stop)
+    sys.unraisablehook = _show_unraisable
+
+
+def _show_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Show an error that Python cannot raise, as in a callback of the garbage collector, unless it
+    is a stop: the command ends by it where its next step is done.
+    """
+    if not isinstance(unraisable.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
 
 
 def leave_interrupts() -> None:

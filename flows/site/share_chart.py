@@ -15,9 +15,9 @@ _SHORT_DAYS: Final = 120
 _MOST_TICKS: Final = 6
 _MONTHS_APART: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 6_000, 24_000)
 """Steps from label to label; the first with few enough labels is taken."""
-_PADDING: Final = {"left": 44, "right": 26, "top": 10, "bottom": 29}
+_PADDING: Final = {"left": 44, "right": 26, "top": 10, "bottom": 33}
 """Room for labels, in points: no label is measured, which would take half of the time."""
-_BELOW: Final = 20
+_BELOW: Final = 24
 _BESIDE: Final = 8
 """From the axis to the line that a label stands on, and to its end."""
 _HALF_A_LETTER: Final = 4

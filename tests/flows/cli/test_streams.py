@@ -279,6 +279,33 @@ main.main()
 """
 
 
+UNRAISABLE = """
+import signal, sys, weakref
+import click
+from flows.cli import main
+from flows.stopped import stop
+
+class Held: pass
+
+@click.command()
+def stop_within_a_callback():
+    held = Held()
+    seen = weakref.ref(held, lambda _: stop(signal.SIGTERM, None))
+    del held
+
+main.cli.get_command = lambda context, name: stop_within_a_callback
+sys.argv = ["paperstrata", "stop-within-a-callback"]
+main.main()
+"""
+
+
+def test_a_stop_within_a_callback_of_python_shows_no_traceback() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", UNRAISABLE], cwd=_CHECKOUT, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stderr) == (143, "paperstrata: stopped\n")
+
+
 def test_a_stop_that_a_step_takes_for_an_error_of_its_own_ends_the_command_all_the_same() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", SWALLOWED], cwd=_CHECKOUT, capture_output=True, text=True

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,10 +13,12 @@ import pytest
 from lxml import html
 
 from flows.cli.main import run
+from flows.site.charts import Charts
 from tests.flows.captures import DAY, LOOK_TIME, api_body, api_entry
 from tests.flows.site.browsers import find_browser, launch
 from tests.flows.site.links import dead_links
 from tests.flows.site.numbers import unexplained_of
+from tests.flows.site.test_share_chart import periods_of
 from warehouse.connection import open_published, rows_as_dicts
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -139,6 +142,29 @@ def test_charts_are_drawn_where_scripts_are_off(
     assert page.locator(".stack svg circle").count() >= 2
     assert page.locator(".stack img").evaluate("image => image.naturalWidth") > 0
     context.close()
+
+
+_OVERLAPS = """svg => {
+    const boxes = [...svg.querySelectorAll("text")].map(one => one.getBoundingClientRect())
+    const shown = boxes.filter(one => one.width)
+    return shown.flatMap((a, at) => shown.slice(at + 1).filter(b => Math.abs(a.top - b.top) < 2
+        && a.left < b.right + 2 && b.left < a.right + 2)).length
+}"""
+
+
+def test_no_label_below_a_chart_runs_into_another_on_a_phone(
+    browser: "playwright.Browser", site: Path, tmp_path: Path
+) -> None:
+    tab = open_tab(browser, 390)
+    tab.page.goto((site / "topics" / "world-models.html").as_uri())
+    for count in (6, 18, 26, 57, 61):
+        drawing = Charts(tmp_path).draw_shares(periods_of(date(2025, 1, 6), count), [], "Shares")
+        assert drawing is not None
+        tab.page.locator("svg.chart").first.evaluate(
+            "(old, drawn) => { old.outerHTML = drawn }", drawing.svg()
+        )
+        assert tab.page.locator("svg.chart").first.evaluate(_OVERLAPS) == 0, count
+    tab.page.context.close()
 
 
 def test_the_search_finds_words_authors_and_topics_and_runs_no_title(

@@ -61,4 +61,4 @@ def test_labels_are_drawn_in_the_room_beside_the_chart(tmp_path: Path) -> None:
     assert "0%" in [text for _, text in found]
     assert not any("font" in attributes for attributes, _ in found)
     places = re.findall(r"translate\(([-\d.]+),([-\d.]+)\)", " ".join(one for one, _ in found))
-    assert all(-44 < float(x) <= WIDTH and -10 < float(y) < HEIGHT + 29 for x, y in places)
+    assert all(-44 < float(x) <= WIDTH and -10 < float(y) < HEIGHT + 33 for x, y in places)
