@@ -14,6 +14,7 @@ from lxml import html
 
 from flows.cli.main import run
 from flows.site.charts import Charts
+from flows.site.sparkline import VOTES_HEIGHT
 from tests.flows.captures import DAY, LOOK_TIME, api_body, api_entry
 from tests.flows.site.browsers import find_browser, launch
 from tests.flows.site.links import dead_links
@@ -141,9 +142,13 @@ def test_charts_are_drawn_where_scripts_are_off(
     page.goto((site / reworded).as_uri())
     assert page.locator(".stack svg circle").count() >= 2
     assert page.locator(".stack img").evaluate("image => image.naturalWidth") > 0
+    for curve in (site / "curves").glob("*.svg"):
+        page.goto(curve.as_uri())
+        assert page.locator("svg").evaluate(_LOWEST) <= VOTES_HEIGHT
     context.close()
 
 
+_LOWEST = "svg => svg.getBBox().y + svg.getBBox().height"
 _OVERLAPS = """svg => {
     const boxes = [...svg.querySelectorAll("text")].map(one => one.getBoundingClientRect())
     const shown = boxes.filter(one => one.width)
