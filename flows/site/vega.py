@@ -13,6 +13,8 @@ from typing import IO, Final
 
 _FEW: Final = 12
 """So many are not worth a process."""
+_MANY: Final = 40
+"""So many left are worth it that this process, too, loads what draws them."""
 
 
 class Drawings:
@@ -29,19 +31,16 @@ class Drawings:
         self._process = _begin(charts, self._drawn) if is_much else None
 
     def result(self) -> list[str]:
-        """Return the drawing, an SVG, of each chart.
+        """Return the drawing, an SVG, of each chart; where many are left, this process helps.
 
         Raises:
             ValueError: a chart is none.
         """
-        drawn: list[str] = []
-        if self._process is not None:
-            self._process.wait()
-            self._drawn.seek(0)
-            drawn = _read(self._drawn)
-        # whatever ended the other process does not matter: this one can do it
-        is_whole = len(drawn) == len(self._charts)
-        return drawn if is_whole else [_draw(chart) for chart in self._charts]
+        last = self._help()
+        by_other = self._read()[: len(self._charts) - len(last)]
+        # whatever ended the other process does not matter: this one can do the rest
+        rest = self._charts[len(by_other) : len(self._charts) - len(last)]
+        return [*by_other, *map(_draw, rest), *reversed(last)]
 
     def close(self) -> None:
         """End the drawing, wherever it is."""
@@ -49,6 +48,33 @@ class Drawings:
             self._process.kill()
             self._process.wait()
         self._drawn.close()
+
+    def _help(self) -> list[str]:
+        """Draw from the end on until the other process is met; return the last chart first."""
+        last: list[str] = []
+        if self._process is None:
+            return last
+        if len(self._charts) - len(self._lines()) >= _MANY:
+            while len(self._lines()) + len(last) < len(self._charts):
+                if self._process.poll() is not None:
+                    break
+                last.append(_draw(self._charts[-1 - len(last)]))
+            self._process.kill()
+        self._process.wait()
+        return last
+
+    def _read(self) -> list[str]:
+        """Return what the other process has drawn."""
+        try:
+            drawn = [json.loads(line) for line in self._lines()]
+        except ValueError:
+            return []
+        return drawn if all(isinstance(one, str) for one in drawn) else []
+
+    def _lines(self) -> list[bytes]:
+        # by place: the other process writes where this file stands
+        text = os.pread(self._drawn.fileno(), os.fstat(self._drawn.fileno()).st_size, 0)
+        return text.splitlines() if text.endswith(b"\n") else text.splitlines()[:-1]
 
 
 def _begin(charts: Sequence[str], drawn: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -69,17 +95,10 @@ def _draw(chart: str) -> str:
     return vl_convert.vega_to_svg(chart)
 
 
-def _read(drawn: IO[bytes]) -> list[str]:
-    try:
-        return [json.loads(line) for line in drawn]
-    except ValueError:
-        return []
-
-
 def _count_processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(json.dumps(_draw(line)))  # noqa: T201 - what the other process reads
+        print(json.dumps(_draw(line)), flush=True)  # noqa: T201 - what the other process reads

@@ -27,6 +27,14 @@ def test_a_second_process_draws_what_this_one_would(monkeypatch: pytest.MonkeyPa
     assert len(set(by_another)) == len(CHARTS)
 
 
+def test_both_processes_draw_where_there_is_much_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [json.dumps({"width": 10 + number, "height": 9}) for number in range(60)]
+    monkeypatch.setattr(vega, "_count_processors", lambda: 2)
+    by_both = _draw(many)
+    monkeypatch.setattr(vega, "_count_processors", lambda: 1)
+    assert by_both == _draw(many)
+
+
 def test_charts_are_drawn_where_no_second_process_can(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
