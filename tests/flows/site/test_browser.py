@@ -19,7 +19,7 @@ from tests.flows.captures import DAY, LOOK_TIME, api_body, api_entry
 from tests.flows.site.browsers import find_browser, launch
 from tests.flows.site.links import dead_links
 from tests.flows.site.numbers import unexplained_of
-from tests.flows.site.test_share_chart import periods_of
+from tests.flows.site.periods import periods_of
 from warehouse.connection import open_published, rows_as_dicts
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

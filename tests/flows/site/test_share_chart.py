@@ -9,15 +9,8 @@ import pytest
 
 from flows.site.charts import Charts
 from flows.site.share_chart import HEIGHT, WIDTH, shares_over_time
+from tests.flows.site.periods import periods_of
 from warehouse.answers.topics import Period
-
-
-def periods_of(first: date, count: int, days: int = 7) -> list[Period]:
-    starts = [first + timedelta(days=days * number) for number in range(count)]
-    return [
-        Period("daily", "week", start, 1, 10, 0.1, 0.0, 0.2, None, None, None, 1.0, True, 1, False)
-        for start in starts
-    ]
 
 
 def labels_of(periods: list[Period]) -> list[date]:
