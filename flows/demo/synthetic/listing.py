@@ -86,9 +86,11 @@ class Newsroom:
         return self._deck.pop()
 
     def _next_id(self, published: date) -> str:
+        """Return an id of arXiv: since 2015 with five digits behind the month, before with four."""
         month = f"{published:%y%m}"
         self._ids_used[month] += 1
-        return f"{month}.{self._ids_used[month]:05d}"
+        digits = 5 if published.year >= 2015 else 4
+        return f"{month}.{self._ids_used[month]:0{digits}d}"
 
     def _plan_changes(self, listed: list[Listed], feed_date: date, random: Random) -> list[Listed]:
         """Return the list with the papers that come late or change their title, as planned."""

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -342,6 +343,14 @@ def test_a_clean_sample_has_exactly_the_entries_asked_for(tmp_path: Path) -> Non
         planted.old_shapes,
     )
     assert not any(nothing)
+
+
+def test_ids_before_2015_have_four_digits_behind_the_month_as_those_of_arxiv(
+    tmp_path: Path,
+) -> None:
+    write_sample(tmp_path, replace(CLEAN, start=date(2014, 12, 31)))
+    ids = {one for look in tmp_path.rglob("*.json") for one in ids_in(look)}
+    assert {(one < "1501", len(one)) for one in ids} == {(True, 9), (False, 10)}
 
 
 @pytest.mark.slow

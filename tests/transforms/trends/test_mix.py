@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
+import pytest
 
+from transforms.trends import mix
 from transforms.trends.bursts import find_bursts
 from transforms.trends.mix import find_changes
 from transforms.trends.panel import COUNTS
@@ -37,6 +39,16 @@ def test_noise_a_drift_and_a_single_odd_period_are_no_change() -> None:
     assert find_changes(odd) == []
 
 
+def test_a_long_history_is_looked_through_in_parts_with_the_same_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    papers = np.vstack([mixes(seed) for seed in range(4)]).astype(float)
+    whole = find_changes(papers)
+    monkeypatch.setattr(mix, "_CELLS_AT_ONCE", 5)
+    assert find_changes(papers) == whole
+    assert len(whole) == 7
+
+
 def test_a_change_is_known_two_periods_after_it() -> None:
     papers = mixes(0).astype(float)
     assert find_changes(papers[: CHANGE + 1]) == []
@@ -60,7 +72,7 @@ def test_many_topics_do_not_burst_because_the_list_shows_another_category() -> N
         orient="row",
     )
     assert find_bursts(counts).bursts.height > TOPICS / 2
-    mix = pl.DataFrame(
+    shown = pl.DataFrame(
         [
             (start, "category", value, int(papers[week, column]))
             for week, start in enumerate(starts)
@@ -70,7 +82,7 @@ def test_many_topics_do_not_burst_because_the_list_shows_another_category() -> N
         orient="row",
     )
     periods = pl.DataFrame([(one, 200, True) for one in starts], schema=PERIODS, orient="row")
-    stretches = number_stretches(periods, mix)
+    stretches = number_stretches(periods, shown)
     assert stretches["stretch"].to_list() == [1] * CHANGE + [2] * (WEEKS - CHANGE)
     assert stretches["stretch_begins"].unique().sort().to_list() == ["category", "first"]
     for part in counts.join(stretches, on="period_start").partition_by("stretch"):
