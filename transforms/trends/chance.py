@@ -1,5 +1,6 @@
 """What chance alone would give: the papers of a history dealt anew to its periods."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,9 @@ from transforms.trends.search import search
 SHUFFLES: Final = 20
 _SEED: Final = 2003
 _RATE: Final = 0.05
+_THREADS: Final = 2
+_CELLS_AT_ONCE: Final = 250_000
+"""Series times periods: with fewer, threads wait for each other. A year of weeks is one part."""
 
 Strengths = npt.NDArray[np.float64]
 
@@ -59,10 +63,20 @@ def shuffle(panel: Panel, shuffles: int = SHUFFLES) -> Panel:
 
 
 def strengths_by_chance(panel: Panel, shuffles: int = SHUFFLES) -> Strengths:
-    """Return the strengths of all bursts that are found in shuffled histories."""
+    """Return the strengths of all bursts that are found in shuffled histories, in their order."""
     dealt = shuffle(panel, shuffles)
-    _, runs = search(Rows.of(dealt), Basis(dealt.years))
-    return np.asarray(runs.strength, dtype=np.float64)
+    basis = Basis(dealt.years)
+    rows = max(1, _CELLS_AT_ONCE // len(dealt.periods))
+
+    def strengths_from(first: int) -> Strengths:
+        part = dealt.take(slice(first, first + rows))
+        _, runs = search(Rows.of(part), basis)
+        return np.asarray(runs.strength, dtype=np.float64)
+
+    # each row is judged for itself, and arithmetic with arrays lets other threads run
+    with ThreadPoolExecutor(_THREADS) as threads:
+        found = list(threads.map(strengths_from, range(0, len(dealt.series), rows)))
+    return np.concatenate([np.zeros(0), *found])
 
 
 def calibrate(found: Strengths, by_chance: Strengths, shuffles: int = SHUFFLES) -> Calibration:

@@ -16,6 +16,8 @@ Places = NDArray[np.int64]
 _ROUNDS: Final = 4
 _LOW_QUANTILE: Final = 0.3
 _REACH: Final = 3
+_SAME: Final = 1e-7
+"""Largest difference of the logarithms of shares that a turn makes to a baseline at its end."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,23 @@ def _beginnings(rows: Rows, basis: Basis) -> tuple[Floats, Floats]:
 
 
 def _alternate(rows: Rows, basis: Basis, coefficients: Floats) -> Fit:
+    """Return baseline and states from one beginning, of which no state is elevated.
+
+    A series is left alone once a turn changes neither its states nor its baseline: most are calm,
+    and have come to their end after one turn.
+    """
+    fitted = coefficients.copy()
+    path = np.zeros(rows.counts.shape, dtype=np.int8)
+    moving = np.arange(len(path))
     for _ in range(_ROUNDS):
-        expected = expect(basis, coefficients, rows.totals)
-        path = find_path(rows.counts, expected, rows.used, rows.dispersion)
-        lifted = rows.lift(path).arrays
-        coefficients = fit(basis, coefficients, *lifted, steps=4)
-    likelihood = objective(basis, coefficients, *lifted)
-    return Fit(coefficients, path, likelihood)
+        part, before = rows.take(moving), fitted[moving]
+        expected = expect(basis, before, part.totals)
+        states = find_path(part.counts, expected, part.used, part.dispersion)
+        after = fit(basis, before, *part.lift(states).arrays, steps=4)
+        is_other = (states != path[moving]).any(axis=1)
+        is_other |= np.abs((after - before) @ basis.values.T).max(axis=1) > _SAME
+        fitted[moving], path[moving] = after, states
+        moving = moving[is_other]
+        if not len(moving):
+            break
+    return Fit(fitted, path, objective(basis, fitted, *rows.lift(path).arrays))

@@ -40,6 +40,11 @@ class Panel:
     totals: Floats
     used: Flags
 
+    def take(self, rows: slice) -> "Panel":
+        """Return some of the series."""
+        counts, totals, used = self.counts[rows], self.totals[rows], self.used[rows]
+        return Panel(self.series[rows], self.periods, self.years, counts, totals, used)
+
 
 def to_panel(counts: pl.DataFrame, periods: pl.Series | None = None) -> Panel:
     """Return the arrays of a frame of ``COUNTS``, whose rows may stand in any order.

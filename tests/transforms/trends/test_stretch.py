@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.trends.series import noisy
-from transforms.trends.chance import calibrate, shuffle
+from transforms.trends import chance, search, selection
+from transforms.trends.chance import calibrate, shuffle, strengths_by_chance
 from transforms.trends.panel import COUNTS, to_panel
 from transforms.trends.stretch import search_stretch
 
@@ -66,6 +67,19 @@ def test_shuffled_histories_keep_the_size_of_each_topic_and_of_each_week() -> No
     assert (dealt.counts <= dealt.totals).all()
     assert not np.array_equal(dealt.counts[: len(sizes)], panel.counts)
     assert np.array_equal(dealt.counts, shuffle(panel, 5).counts)
+
+
+def test_what_chance_gives_is_the_same_however_many_rows_are_searched_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    panel = to_panel(counts({f"rare-{number}": [1, 0, 0, 1] * 10 for number in range(30)}))
+    # so low that some are found where nothing rises
+    monkeypatch.setattr(selection, "_EVIDENCE", 0.0)
+    monkeypatch.setattr(search, "_OTHER_EVIDENCE", 0.0)
+    whole = strengths_by_chance(panel, 8)
+    assert len(whole) > 1
+    monkeypatch.setattr(chance, "_CELLS_AT_ONCE", 5_000)
+    assert strengths_by_chance(panel, 8) == pytest.approx(whole)
 
 
 @pytest.mark.parametrize(
