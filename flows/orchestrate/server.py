@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 _LOST_SECONDS = 3.0
 """How long an answer may take of a server that was lost: it may be back."""
+_REACHED_SECONDS = 10.0
+"""How long a first answer may take, twice: Prefect's own patience is six times a minute."""
 
 
 class Server:
@@ -39,7 +41,7 @@ def _ask_briefly() -> None:
         self: PrefectHttpxSyncClient, request: httpx.Request, *args: Any, **kwargs: Any
     ) -> httpx.Response:
         request.extensions = {**request.extensions, "timeout": timeout}
-        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 1}):
             return usual(self, request, *args, **kwargs)
 
     PrefectHttpxSyncClient.send = send  # type: ignore[method-assign]
@@ -94,8 +96,14 @@ def reach(address: str) -> None:
         if not address.isprintable():
             raise ValueError("it holds control characters")
         from prefect.client.orchestration import get_client
+        from prefect.settings import (
+            PREFECT_API_REQUEST_TIMEOUT,
+            PREFECT_CLIENT_MAX_RETRIES,
+            temporary_settings,
+        )
 
-        with get_client(sync_client=True) as client:
+        patience = {PREFECT_API_REQUEST_TIMEOUT: _REACHED_SECONDS, PREFECT_CLIENT_MAX_RETRIES: 1}
+        with temporary_settings(patience), get_client(sync_client=True) as client:
             problem: Exception | str | None = client.api_healthcheck()
     except ValueError as error:  # also of Prefect's settings
         problem = f"PREFECT_API_URL is no address ({type(error).__name__})"

@@ -46,6 +46,18 @@ def test_an_api_that_cannot_be_reached_is_exit_code_3(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_api_that_never_answers_is_asked_twice_and_is_exit_code_3(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        ended = ingest_by(tmp_path, f"http://127.0.0.1:{hanging.getsockname()[1]}/api", code=3)
+        assert "cannot be reached: timed out" in ended.stderr
+        hanging.settimeout(0.1)
+        hanging.accept()
+        hanging.accept()
+        with pytest.raises(TimeoutError):
+            hanging.accept()
+
+
+@pytest.mark.slow
 def test_a_setting_that_prefect_refuses_is_named_and_its_value_is_not_shown(tmp_path: Path) -> None:
     ended = ingest_by(tmp_path, "http://me:secret@[::1", code=2)
     told = "paperstrata: Prefect cannot use PREFECT_API_URL: Value error, Invalid IPv6 URL\n"
