@@ -4,19 +4,20 @@ The records stay as they are, and so do the bytes of every body. A kill at any s
 packs or the new one in force: :meth:`Landing.replace` says how.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
 from warehouse.landing import REPLACING, Landing
-from warehouse.landing_records import COMPACTION, KINDS
+from warehouse.landing_records import COMPACTION, KINDS, SCHEMAS
 
 MOST_PACKS = 64
 """So many small packs of one kind are left alone."""
-LARGE = 32 << 20
-"""Bytes: a pack of this size is never written again, and none is made much larger."""
+LARGE = 64 << 20
+"""Bytes of bodies and texts, of which packs are held in memory: a pack that holds so many is never
+written again, and none is made much larger. In a file they may take a thousandth."""
 
 
 def compact_landing(
@@ -33,19 +34,38 @@ def compact_landing(
     for kind in KINDS:
         if kind in REPLACING:
             continue
-        small = [pack for pack in landing.find_packs(kind) if pack.stat().st_size < large]
-        if len(small) > most:
-            count += sum(_merge(landing, kind, group, now) for group in _group(small, large))
+        packs = landing.find_packs(kind)
+        if len(packs) > most:
+            sizes = _measure(kind, packs)
+            small = [pack for pack in packs if sizes[pack] < large]
+            if len(small) > most:
+                groups = _group(small, sizes, large)
+                count += sum(_merge(landing, kind, group, now) for group in groups)
     return count
 
 
-def _group(packs: Sequence[Path], large: int) -> Iterator[list[Path]]:
+def _measure(kind: str, packs: Sequence[Path]) -> dict[Path, int]:
+    """Return how many bytes of bodies and texts each pack holds."""
+    texts = [name for name, held in SCHEMAS[kind].items() if held == pl.String]
+    sizes = [pl.col(name).str.len_bytes() for name in texts]
+    if kind == "looks":
+        sizes.append(pl.col("bytes"))
+    held = (
+        pl.scan_parquet(list(packs), include_file_paths="pack", glob=False)
+        .group_by("pack")
+        .agg(pl.sum_horizontal(size.cast(pl.Int64).sum() for size in sizes).alias("size"))
+        .collect()
+    )
+    return dict.fromkeys(packs, 0) | {Path(pack): size for pack, size in held.iter_rows()}
+
+
+def _group(packs: Sequence[Path], sizes: Mapping[Path, int], large: int) -> Iterator[list[Path]]:
     """Yield groups of two packs and more, oldest first, each of about ``large`` bytes at most."""
     group: list[Path] = []
     size = 0
     for pack in sorted(packs, key=lambda pack: (pack.stat().st_mtime_ns, pack.name)):
         group.append(pack)
-        size += pack.stat().st_size
+        size += sizes[pack]
         if size >= large:
             yield group
             group, size = [], 0
