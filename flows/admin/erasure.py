@@ -22,7 +22,6 @@ from flows.pipeline.pending import ReadingRules
 from flows.report import Report
 from flows.run import Request, direct, start_run
 from flows.site.after import site_after
-from flows.site.changed_files import note_erased_pages
 from flows.workspace import Workspace
 from transforms.errors import UnfitNameError
 from transforms.redact.names import Names
@@ -113,7 +112,6 @@ def erase_names(workspace: Workspace, wanted: list[str], reason: str, decided_by
         files = run.step("erase", partial(erase_in_files, workspace, names))
         erased += [{"place": place, "occurrences": count} for place, count in files.items()]
         erasure.places += files
-        note_erased_pages(workspace.settings.home.site, files)
         run.request = Request(
             "captures erase",
             {

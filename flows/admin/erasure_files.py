@@ -5,9 +5,12 @@ import shutil
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from flows.site.changed_files import note_erased_pages
 from flows.site.store import find_own
+from flows.stopped import undisturbed
 from flows.workspace import Workspace
 from transforms.errors import UnreadableError
 from transforms.parse.readers.encoding import GZIP_MAGIC, WESTERN, wide_encoding
@@ -49,11 +52,19 @@ Place = dict[str, str]
 
 def count_in_files(workspace: Workspace, names: Names) -> Counter[str]:
     """Return how often names stand in files of ours, by path within the home."""
-    return _in_files(workspace, names, is_erasing=False)
+    found: Counter[str] = Counter()
+    for path in _looked_into(workspace):
+        with suppress(UnreadableError):  # no text of ours is so
+            found[_place(workspace, path)] += erase_body(path.read_bytes(), names).occurrences
+    return +found
 
 
 def erase_in_files(workspace: Workspace, names: Names) -> Counter[str]:
-    """Rewrite the files of ours that hold a name, remove what killed runs left; return as above."""
+    """Rewrite the files of ours that hold a name, remove what killed runs left; return as above.
+
+    Pages of the archive are noted as what they are now, those too that were rewritten before the
+    process is told to stop: given again, the command finds no name in them.
+    """
     folder = workspace.settings.home.folder
     shutil.rmtree(workspace.settings.home.work.parent, ignore_errors=True)
     for leftover in (*folder.glob(".rebuilt-*"), *folder.glob("*.stale")):
@@ -61,7 +72,16 @@ def erase_in_files(workspace: Workspace, names: Names) -> Counter[str]:
     for half in (file for name in _FOLDERS for file in _files(folder / name)):
         if _HALF.fullmatch(half.name):
             _remove(half)
-    return _in_files(workspace, names, is_erasing=True)
+    found: Counter[str] = Counter()
+    try:
+        for path in _looked_into(workspace):
+            # what is left of a text that cannot be read is told at the end
+            with undisturbed(), suppress(UnreadableError):
+                found[_place(workspace, path)] += erase_file(path, names).occurrences
+    finally:
+        with undisturbed():
+            note_erased_pages(workspace.settings.home.site, +found)
+    return +found
 
 
 def erase_file(path: Path, names: Names) -> ErasedText:
@@ -119,19 +139,13 @@ def _bare(word: str) -> str:
     return "".join(letter for letter in marked if not unicodedata.combining(letter))
 
 
-def _in_files(workspace: Workspace, names: Names, *, is_erasing: bool) -> Counter[str]:
-    folder = workspace.settings.home.folder
-    found: Counter[str] = Counter()
-    for path in _files_of_ours(workspace):
-        if path.name in _NAMELESS:
-            continue
-        try:
-            erased = erase_file(path, names) if is_erasing else erase_body(path.read_bytes(), names)
-        except UnreadableError:
-            # no text of ours is so; what is left is told at the end
-            continue
-        found[str(path.relative_to(folder))] += erased.occurrences
-    return +found
+def _looked_into(workspace: Workspace) -> Iterator[Path]:
+    """Yield the texts of a home that we write and that may hold words of others."""
+    return (path for path in _files_of_ours(workspace) if path.name not in _NAMELESS)
+
+
+def _place(workspace: Workspace, path: Path) -> str:
+    return str(path.relative_to(workspace.settings.home.folder))
 
 
 def _files_of_ours(workspace: Workspace) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """The published warehouse held against a rebuild from the landing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,15 @@ import polars as pl
 
 from flows.admin.rebuild import build_file, temporary_file
 from flows.pipeline.pending import ReadingRules, find_pending
+from flows.program import NAME
 from flows.run import read_published
 from flows.site.changed_files import find_changed_files
 from flows.workspace import Workspace
 from warehouse.connection import is_of_an_earlier_version, open_published
-from warehouse.damage import HOW_TO_MEND, find_lost_lines, find_unlanded, say_mend
+from warehouse.damage import find_lost_lines, find_unlanded, say_mend
 from warehouse.digest import digest_tables, digested_columns, read_all
 from warehouse.journal import JOURNAL_SUFFIX
+from warehouse.landing import Landing
 from warehouse.lock import is_held
 from warehouse.report.marks import find_changed_reports
 from warehouse.shape import Shape, differing_shapes, read_shape
@@ -55,14 +57,7 @@ def find_damage(workspace: Workspace, *, is_deep: bool) -> list[str]:
     landing = workspace.open_landing(is_deep=is_deep)
     damage = [say_mend(problem) for problem in landing.find_problems()]
     if is_deep:
-        captures = landing.captures()
-        for pack in captures["pack"].unique().sort():
-            bodies = landing.read_bodies(captures.filter(pl.col("pack") == pack))
-            damage += [
-                f"capture {row['capture_id']} does not have the bytes that landed: {HOW_TO_MEND}"
-                for row in bodies.iter_rows(named=True)
-                if not landing.is_as_landed(row)
-            ]
+        damage += map(_say_leave_out, _find_damaged_bodies(landing))
     damage += find_changed_files(workspace.settings.home.site, is_deep=is_deep)
     damage += find_changed_reports(workspace.settings.home.reports)
     lines = workspace.journal.count_damage()
@@ -71,6 +66,27 @@ def find_damage(workspace: Workspace, *, is_deep: bool) -> list[str]:
         for name, count in lines.items()
         if name.endswith(JOURNAL_SUFFIX)
     ]
+
+
+def _find_damaged_bodies(landing: Landing) -> Iterator[str]:
+    """Yield the captures whose bytes are not those that landed, in packs that are whole: what an
+    erasure left, where its record is lost. What a person left out for good is no damage any more.
+    """
+    decisions = landing.decisions().filter(pl.col("decision").is_in(("hold", "retract")))
+    captures = landing.captures().join(decisions, on="capture_id", how="anti")
+    for pack in captures["pack"].unique().sort():
+        bodies = landing.read_bodies(captures.filter(pl.col("pack") == pack))
+        for row in bodies.iter_rows(named=True):
+            if not landing.is_as_landed(row):
+                yield str(row["capture_id"])
+
+
+def _say_leave_out(capture_id: str) -> str:
+    return (
+        f"capture {capture_id} does not have the bytes that landed: restore the packs of looks and"
+        " erasures from a backup, or leave it out for good with"
+        f" `{NAME} captures hold {capture_id[:12]} --reason damaged`"
+    )
 
 
 def verify(workspace: Workspace, *, is_deep: bool = False) -> Verification:

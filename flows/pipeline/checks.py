@@ -18,7 +18,7 @@ from flows.run import QualityChecks, Run
 from flows.stopped import raise_if_stopped
 from flows.workspace import Workspace
 from warehouse.checks.integrity.run import check_integrity
-from warehouse.checks.result import CheckResult
+from warehouse.checks.result import DATA_DOCS, CheckResult
 from warehouse.connection import open_published
 from warehouse.lock import is_held
 from warehouse.publication import read_publication_id
@@ -62,7 +62,10 @@ def check_run(
     if quality_checks:
         results += quality_checks(work, run)
     _record_results(run.workspace, run.run_id, results)
-    return Outcome(failed_checks=[row for row in results if row.state != "passed"])
+    return Outcome(
+        failed_checks=[row for row in results if row.state != "passed"],
+        warnings=say_unwritten(results),
+    )
 
 
 def check_candidate(work: duckdb.DuckDBPyConnection, run: Run) -> list[CheckResult]:
@@ -207,6 +210,15 @@ def report_on(workspace: Workspace, report: Report) -> Report:
         said = f"the quality report could not be written: {describe(error)}"
         return report + Outcome(warnings=[said])
     return report
+
+
+def say_unwritten(results: list[CheckResult]) -> list[str]:
+    """Say what of the reports the checks could not write, as on a full disk: it is left undone."""
+    return [
+        f"the Data Docs could not be written: {result.observed}"
+        for result in results
+        if result.check_id == DATA_DOCS and result.state != "passed"
+    ]
 
 
 def quality_page(workspace: Workspace) -> Path:

@@ -7,6 +7,8 @@ Layer = Literal["identity", "judgement"]
 """Of the integrity checks, and of the quality checks, in the words of the contract."""
 State = Literal["passed", "failed", "broken"]
 """``broken``: the check could not run; that is never a pass."""
+DATA_DOCS = "data_docs_are_written"
+"""The one check of what the checks themselves write."""
 
 
 @dataclass(frozen=True)

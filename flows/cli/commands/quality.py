@@ -18,7 +18,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     """Check the published warehouse; exit code 5 where a critical check failed or could not run."""
     from flows.cli.exit_codes import Code, ExitCode
     from flows.cli.output import show_json
-    from flows.pipeline.checks import check_published, describe_findings
+    from flows.pipeline.checks import check_published, describe_findings, say_unwritten
     from flows.workspace import Workspace
 
     workspace = Workspace.open(ctx.obj["home"])
@@ -36,6 +36,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
         _show(checked, describe_findings(workspace, checked.run_id))
     if not checked.is_ok:
         raise ExitCode(Code.NOT_PUBLISHED)
+    if say_unwritten(checked.results):
+        raise ExitCode(Code.PROBLEMS)
 
 
 def _show(checked: "Checked", findings: "list[Finding]") -> None:

@@ -2,13 +2,18 @@
 
 import gzip
 import json
+from collections import Counter
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from flows.admin import erasure_files
 from flows.admin.erasure_files import erase_file, erase_in_files, find_left_in_files
+from flows.site.changed_files import find_changed_files
 from flows.workspace import Workspace
+from tests.flows.captures import Bench, api_body, api_entry
+from transforms.redact.bodies import ErasedText
 from transforms.redact.names import ERASED, Names
 
 NAME = "Zoë Quillfeather"
@@ -81,3 +86,30 @@ def test_files_of_others_beside_ours_are_told_and_left(tmp_path: Path) -> None:
     assert all(NAME in (tmp_path / "home" / name).read_text() for name in others)
     left = {one["place"] for one in find_left_in_files(workspace, NAMES)}
     assert left == {"reports/mine.txt", "journal/mine.txt"}
+
+
+@pytest.mark.slow
+def test_pages_of_the_archive_that_a_stopped_erasure_rewrote_are_as_they_should_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path, monkeypatch)
+    shown = {"authors": [{"_id": "0", "name": NAME, "hidden": False}]}
+    bench.put(api_body([api_entry(number, paper=shown) for number in range(3)]))
+    assert bench.ingest().code == 0
+    assert bench.run("publish", "--as-of", "2025-06-30").code == 0
+    workspace, changed = Workspace.open(bench.home), Counter[bool]()
+
+    def stopped_later(path: Path, names: Names) -> ErasedText:
+        if changed[True] == 2:
+            raise KeyboardInterrupt
+        erased = erase_file(path, names)
+        changed["as-of" in path.parts and erased.occurrences > 0] += 1
+        return erased
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure_files, "erase_file", stopped_later)
+        with pytest.raises(KeyboardInterrupt):
+            erase_in_files(workspace, NAMES)
+    left = [place for place in erase_in_files(workspace, NAMES) if "as-of" in place]
+    assert left
+    assert not [told for told in find_changed_files(bench.home / "site") if "as-of" in told]

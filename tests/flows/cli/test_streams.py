@@ -313,6 +313,27 @@ def test_a_stop_that_a_step_takes_for_an_error_of_its_own_ends_the_command_all_t
     assert (ended.returncode, ended.stderr) == (143, "paperstrata: stopped\n")
 
 
+IMPORTED = """
+import os, signal, sys
+
+class Stop:
+    def find_spec(self, name, *_):
+        if name == "flows.cli.main":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Stop())
+from flows.cli.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_while_the_program_is_imported_shows_no_traceback() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPORTED], cwd=_CHECKOUT, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, "")
+
+
 BROKEN_OFF = """
 import sys
 import click

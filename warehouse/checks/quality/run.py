@@ -14,7 +14,7 @@ from warehouse.checks.quality import ranges
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, WARNING, Limits, QualityCheck
 from warehouse.checks.quality.frames import Frames
 from warehouse.checks.quality.judged import Judged
-from warehouse.checks.result import CheckResult, State
+from warehouse.checks.result import DATA_DOCS, CheckResult, State
 from warehouse.errors import FrameError
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _build_docs(context: "Context", results: list[CheckResult]) -> list[CheckRes
     except Exception as error:
         return [
             CheckResult(
-                "data_docs_are_written",
+                DATA_DOCS,
                 "judgement",
                 WARNING,
                 "broken",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pytest
 
+from flows.cli.exit_codes import code_of_report
 from flows.pipeline.checks import check_candidate, check_published, write_reports
 from flows.pipeline.ingest import ingest
 from flows.pipeline.inputs import Inputs, Stated
@@ -212,6 +213,24 @@ def test_a_broken_warning_does_not_take_the_load_with_it(bench: Bench) -> None:
     assert broken == ["fields_are_as_known"]
     assert report.is_published
     assert bench.rows("select count(*) from core.paper") == [(4,)]
+
+
+@pytest.mark.slow
+def test_data_docs_that_cannot_be_written_are_left_undone_and_the_exit_code_says_so(
+    bench: Bench,
+) -> None:
+    bench.put(api_body(entries(4)))
+    assert bench.ingest().code == 0
+    (bench.home / "reports").mkdir()
+    (bench.home / "reports" / "data_docs").symlink_to("nowhere")
+    ending = bench.run("quality")
+    assert (ending.code, ending.err) == (1, "")
+    assert "data_docs_are_written" in ending.out
+    bench.put(api_body(entries(5)))
+    report = run_judged(bench)
+    assert report.is_published
+    assert any("the Data Docs could not be written" in warning for warning in report.warnings)
+    assert code_of_report(report) == 1
 
 
 @pytest.mark.slow
