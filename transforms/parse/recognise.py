@@ -93,15 +93,14 @@ def recognise(
     try:
         return _recognise_known(body)
     except UnknownFormatError as error:
-        found = _recognise_table(body, tables)
-        if found:
-            return found
-        declared = tables.get(feed_id or "")
-        missing = say_missing_columns(body, declared) if declared else None
-        if missing is None:
-            raise
-        reason = f"{error}; as a table of {feed_id}: {missing}"
-        raise UnknownFormatError(reason) from error
+        # not the error itself: it holds all that was decoded, beside which a table is decoded
+        reason = str(error)
+    found = _recognise_table(body, tables)
+    if found:
+        return found
+    declared = tables.get(feed_id or "")
+    missing = say_missing_columns(body, declared) if declared else None
+    raise UnknownFormatError(f"{reason}; as a table of {feed_id}: {missing}" if missing else reason)
 
 
 def _ask(

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -192,3 +193,18 @@ def test_a_table_of_a_stated_feed_names_the_columns_that_it_lacks(body: bytes) -
     with pytest.raises(UnknownFormatError) as refused:
         recognise(body, {"picks": declared})
     assert "as a table" not in str(refused.value), "nobody said that it is one"
+
+
+def test_a_body_that_is_none_of_ours_is_held_once_however_many_tables_it_may_be() -> None:
+    body = json.dumps([{"thing": {"id": n}} for n in range(10_000)]).encode()
+    picks = declare(TableConfig(columns={"title": "name", "source_id": "number"}))
+
+    def peak(tables: int) -> int:
+        tracemalloc.start()
+        with pytest.raises(UnknownFormatError, match="no known format: JSON, a list of 10,000"):
+            recognise(body, {f"picks-{n}": picks for n in range(tables)})
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(3) < 1.3 * peak(0)

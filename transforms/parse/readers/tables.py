@@ -216,6 +216,11 @@ def _fits(shown: Container[str], declared: Declared) -> bool:
     return all(has_column(names, shown) for names in needed if names)
 
 
+def _has_fitting(rows: list[Any], declared: Declared) -> bool:
+    """Tell whether one of the rows that can be entries has the columns that name a paper."""
+    return any(_fits(row, declared) for row in rows[:MOST_ENTRIES] if isinstance(row, dict))
+
+
 def _json_table(body: bytes, declared: Declared) -> Table | None:
     try:
         document = envelope = read_json(body)
@@ -230,7 +235,7 @@ def _json_table(body: bytes, declared: Declared) -> Table | None:
         document = next((rows for rows in lists if isinstance(rows, list)), None)
     rows = [document] if isinstance(document, dict) else document
     rows = rows if isinstance(rows, list) else []
-    if not any(_fits(row, declared) for row in rows if isinstance(row, dict)):
+    if not _has_fitting(rows, declared):
         return _by_day(envelope, declared)
     if not isinstance(envelope, dict) or envelope is document:
         return Table(rows, declared)
@@ -243,7 +248,7 @@ def _json_table(body: bytes, declared: Declared) -> Table | None:
 def _by_day(document: Any, declared: Declared) -> Table | None:
     """Return the table of a document that has its rows by day."""
     dated = unfold_days(document)
-    if dated is None or not any(_fits(r, declared) for r in dated.rows if isinstance(r, dict)):
+    if dated is None or not _has_fitting(dated.rows, declared):
         return None
     return Table(dated.rows, declared, dated.error, dated.is_cut, dated)
 
