@@ -20,7 +20,7 @@ from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
 from transforms.parse.readers.envelopes import say_failure, says_there_is_more
 from transforms.parse.readers.field_values import is_missing
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
-from transforms.parse.readers.limits import MOST_ENTRIES
+from transforms.parse.readers.limits import MOST_ENTRIES, say_excess_of_lines
 from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
 
 _OF_TEXT = ("title", "abstract", "organisation", "submitter", "github_url", "project_url")
@@ -176,7 +176,7 @@ def _shown_columns(body: bytes, declared: Declared) -> list[str]:
     if body[:1] in (b"{", b"["):
         return list(next(iter(first_objects(body)), {}))
     try:
-        lines, told = _lines_of(decode(as_utf8(body)))
+        lines, told = _lines_of(body)
     except EncodingError:
         return []
     given = declared.delimiter or told
@@ -255,10 +255,9 @@ def _by_day(document: Any, declared: Declared) -> Table | None:
 
 def _csv_table(body: bytes, declared: Declared) -> Table | None:
     try:
-        text = decode(as_utf8(body))
+        lines, told = _lines_of(body)
     except EncodingError:
         return None
-    lines, told = _lines_of(text)
     given = declared.delimiter or told
     for delimiter in (given,) if given else _DELIMITERS:
         names = _read_header(lines, delimiter)
@@ -280,9 +279,12 @@ def _say_repeated(shown: list[str], declared: Declared) -> str | None:
     return f"{shown.count(repeated[0])} columns are called {repeated[0]!r}" if repeated else None
 
 
-def _lines_of(text: str) -> tuple[list[str], str | None]:
-    """Return the lines of a CSV, and the delimiter where Excel's ``sep=`` line tells it."""
-    lines = list(io.StringIO(text, newline=""))
+def _lines_of(body: bytes) -> tuple[list[str], str | None]:
+    """Return the lines of a CSV, none of too many, and the delimiter where Excel's ``sep=`` line
+    tells it.
+    """
+    body = as_utf8(body)
+    lines = [] if say_excess_of_lines(body) else list(io.StringIO(decode(body), newline=""))
     told = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
     return (lines[1:], told[1]) if told else (lines, None)
 
