@@ -12,7 +12,7 @@ from transforms.parse.formats.registry import FORMATS
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode, unpack
 from transforms.parse.readers.envelopes import say_failure
 from transforms.parse.readers.json_lines import read_json
-from transforms.parse.readers.limits import say_excess
+from transforms.parse.readers.limits import say_excess, say_excess_of_lines
 from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
 from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.parse.readers.tables import Declared, say_missing_columns
@@ -93,15 +93,14 @@ def recognise(
     try:
         return _recognise_known(body)
     except UnknownFormatError as error:
-        found = _recognise_table(body, tables)
-        if found:
-            return found
-        declared = tables.get(feed_id or "")
-        missing = say_missing_columns(body, declared) if declared else None
-        if missing is None:
-            raise
-        reason = f"{error}; as a table of {feed_id}: {missing}"
-        raise UnknownFormatError(reason) from error
+        # not the error itself: it holds all that was decoded, beside which a table is decoded
+        reason = str(error)
+    found = _recognise_table(body, tables)
+    if found:
+        return found
+    declared = tables.get(feed_id or "")
+    missing = say_missing_columns(body, declared) if declared else None
+    raise UnknownFormatError(f"{reason}; as a table of {feed_id}: {missing}" if missing else reason)
 
 
 def _ask(
@@ -136,7 +135,7 @@ def _recognise_known(body: bytes) -> Recognised:
         return _recognise_json(bare)
     if bare[:1] == b"<":
         return _recognise_markup(body)
-    text = _decode(body)
+    text = _decode_lines(body)
     found = _ask(_OF_TEXT, text)
     if found:
         return found
@@ -148,6 +147,13 @@ def _decode(body: bytes) -> str:
         return decode(body)
     except EncodingError as error:
         raise UnknownFormatError(str(error)) from error
+
+
+def _decode_lines(body: bytes) -> str:
+    """Return a body as text that may be taken apart into lines."""
+    if excess := say_excess_of_lines(body):
+        raise UnknownFormatError(excess)
+    return _decode(body)
 
 
 def _recognise_markup(body: bytes) -> Recognised:
@@ -210,7 +216,7 @@ def say_error(document: Any) -> str | None:
 
 def _recognise_json_lines(body: bytes, error: orjson.JSONDecodeError) -> Recognised:
     # a text may begin with a number or a link in brackets
-    found = _ask(_OF_JSON_LINES, body) or _ask(_OF_TEXT, _decode(body))
+    found = _ask(_OF_JSON_LINES, body) or _ask(_OF_TEXT, _decode_lines(body))
     if found:
         return found
     cut = " (the end is missing)" if "end of data" in str(error) else ""

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from config.feeds import TableConfig
 from tests.flows.captures import api_body, api_entry, api_page, search_text, wrapped_body
+from tests.samples import hf_weekly_text, table
+from transforms.parse.entry import Context
 from transforms.parse.readers.tables import declare
 from transforms.parse.recognise import UnknownFormatError, recognise
 
@@ -192,3 +195,34 @@ def test_a_table_of_a_stated_feed_names_the_columns_that_it_lacks(body: bytes) -
     with pytest.raises(UnknownFormatError) as refused:
         recognise(body, {"picks": declared})
     assert "as a table" not in str(refused.value), "nobody said that it is one"
+
+
+def test_a_body_that_is_none_of_ours_is_held_once_however_many_tables_it_may_be() -> None:
+    body = json.dumps([{"thing": {"id": n}} for n in range(2_000)]).encode()
+    picks = declare(TableConfig(columns={"title": "name", "source_id": "number"}))
+
+    def peak(tables: int) -> int:
+        tracemalloc.start()
+        with pytest.raises(UnknownFormatError, match="no known format: JSON, a list of 2,000"):
+            recognise(body, {f"picks-{n}": picks for n in range(tables)})
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(3) < 1.3 * peak(0)
+
+
+@pytest.mark.parametrize("head", [search_text(), hf_weekly_text.DUMP, table.HEADER, ""])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_text_of_more_lines_than_any_memory_should_hold_is_refused(head: str, end: str) -> None:
+    body = (head + "\n" + f"ab{end}" * 3_000_001).encode()
+    with pytest.raises(UnknownFormatError, match="more than 3,000,000 lines"):
+        recognise(body, {"picks": table.DECLARED}, "picks")
+
+
+@pytest.mark.slow
+def test_days_on_more_lines_than_entries_are_read_are_held() -> None:
+    body = b'{"date":"2026-05-01","papers":[]}\n' * 100_001
+    known = recognise(body)
+    parsed = known.format.parse(known.document, Context())
+    assert parsed.envelope_error == "more than 100,000 lines"

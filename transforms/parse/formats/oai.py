@@ -111,8 +111,8 @@ def _entry(
     read: Reader, record: Any, shown: dict[str, list[Any]], header: Any, parsed: Parsed
 ) -> Entry:
     is_bare = name_of(record) in _METADATA
-    holders = [record] if is_bare else [c for m in shown.get("metadata", []) for c in m]
-    metadata = next((element for element in holders if name_of(element) in _METADATA), None)
+    held = (one for holder in shown.get("metadata", []) for one in records(holder, *_METADATA))
+    metadata = record if is_bare else next(held, None)
     if metadata is None:
         reason = "the record holds no metadata in oai_dc, arXiv or arXivRaw"
         parsed.misfits.append(Misfit(read.position, "entry", "shape", reason, None))

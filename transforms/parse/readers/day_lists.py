@@ -6,13 +6,15 @@ same as JSON lines, and either within an object around it.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from transforms.parse.entry import Misfit, Parsed
 from transforms.parse.readers.envelopes import say_failure, says_there_is_more
 from transforms.parse.readers.json_lines import Broken, first_objects, read_lines
+from transforms.parse.readers.limits import MOST_ENTRIES
 from transforms.parse.readers.list_days import state_days
 from transforms.years import PLAUSIBLE_YEARS
 
@@ -49,7 +51,7 @@ def unfold_days(document: Any) -> DayLists | None:
     """
     if isinstance(document, bytes):
         is_so = any(_is_day_object(value) for value in first_objects(document, 1))
-        return _of_list(list(read_lines(document))) if is_so else None
+        return _of_lines(document) if is_so else None
     if isinstance(document, list):
         return _of_list(document)
     if not isinstance(document, dict):
@@ -109,6 +111,15 @@ def _of_mapping(mapping: dict[str, Any]) -> DayLists | None:
     if any(isinstance(value, list) for value in others):
         return None
     return _gather((_day(name), mapping[name]) for name in listed)
+
+
+def _of_lines(document: bytes) -> DayLists | None:
+    """Return the lists of JSON lines, no more of them than entries are read."""
+    listed = list(islice(read_lines(document), MOST_ENTRIES + 1))
+    found = _of_list(listed)
+    if found is None or len(listed) <= MOST_ENTRIES:
+        return found
+    return replace(found, error=f"more than {MOST_ENTRIES:,} lines")
 
 
 def _of_list(listed: list[Any]) -> DayLists | None:

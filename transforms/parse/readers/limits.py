@@ -16,6 +16,9 @@ MOST_VALUES = 6_000_000
 """Commas of a JSON body: a short text in a list takes up to 200 bytes of memory, and four of the
 file."""
 
+MOST_LINES = 3_000_000
+"""Lines of a text or CSV: each takes up to 160 bytes of memory, and two of the file."""
+
 _EXPANSION = 100
 _ALLOWANCE = 1 << 20
 
@@ -38,6 +41,12 @@ def say_excess(body: bytes) -> str | None:
     if body.count(b",") > MOST_VALUES:
         return f"more than {MOST_VALUES:,} values"
     return None
+
+
+def say_excess_of_lines(text: bytes) -> str | None:
+    """Return why a text has more lines than any memory should hold; None where it has not."""
+    lines = text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
+    return f"more than {MOST_LINES:,} lines" if lines > MOST_LINES else None
 
 
 def most_unpacked(size: int) -> int:

@@ -1,7 +1,8 @@
 """XML and HTML as sources send them, read without trusting them.
 
 No document type, so no entity is ever expanded and nothing outside is ever fetched; the parser's
-own bounds hold on depth (256) and on the length of one text (10 MB), ours on the number of tags.
+own bounds hold on depth (256) and on the length of one text (10 MB), ours on the number of tags
+and attributes, and on what is told of namespaces.
 """
 
 import html
@@ -17,8 +18,11 @@ from transforms.parse.readers.encoding import UTF8_MARK, parser_encoding
 
 _MOST_TAGS = 4_000_000
 """Some 300 MB of tree. The largest file that is read has a fifth of it at the usual density."""
+_MOST_ATTRIBUTES = 3_000_000
+"""Each takes 220 bytes of memory, and six of the file."""
 _MOST_NAMESPACES = 100
-_MOST_NAMESPACE_BYTES = 10_000
+_MOST_NAMESPACE_LETTERS = 2_000
+"""Of prefixes and names: each of a hundred thousand records may repeat them."""
 
 _PREFIXES = {
     "http://www.w3.org/2005/Atom": "",
@@ -70,6 +74,8 @@ def read_xml(body: bytes) -> Reply:
     body = body.removeprefix(UTF8_MARK).lstrip()
     if body.count(b"<") > _MOST_TAGS:
         raise MarkupError(f"XML with more than {_MOST_TAGS:,} tags")
+    if body.count(b"=") > _MOST_ATTRIBUTES:
+        raise MarkupError(f"XML with more than {_MOST_ATTRIBUTES:,} attributes")
     try:
         return Reply(_trusted(_parse(body)))
     except etree.XMLSyntaxError as error:
@@ -117,7 +123,12 @@ def name_of(element: Any) -> str:
 
 
 def children(element: Any) -> dict[str, list[Any]]:
-    """Return the elements inside by name, in order."""
+    """Return the elements inside by name, in order.
+
+    Raises:
+        MarkupError: the namespaces in scope are so long that each name would repeat too much.
+    """
+    _bound_namespaces(element)
     found: dict[str, list[Any]] = {}
     for child in element.iterchildren(tag=etree.Element):
         found.setdefault(name_of(child), []).append(child)
@@ -130,11 +141,18 @@ def records(parent: Any, *names: str) -> Iterator[Any]:
     Raises:
         MarkupError: so many namespaces are in scope that each record's source would repeat them.
     """
-    if len(parent.nsmap) > _MOST_NAMESPACES:
-        raise MarkupError(f"XML with more than {_MOST_NAMESPACES} namespaces")
-    if sum(map(len, parent.nsmap.values())) > _MOST_NAMESPACE_BYTES:
-        raise MarkupError(f"XML with namespaces of more than {_MOST_NAMESPACE_BYTES:,} bytes")
+    _bound_namespaces(parent)
     return (child for child in parent.iterchildren(tag=etree.Element) if name_of(child) in names)
+
+
+def _bound_namespaces(parent: Any) -> None:
+    """Refuse namespaces that each element inside would repeat: lxml keeps them with every name."""
+    namespaces = parent.nsmap
+    if len(namespaces) > _MOST_NAMESPACES:
+        raise MarkupError(f"XML with more than {_MOST_NAMESPACES} namespaces")
+    letters = sum(len(prefix or "") + len(name) for prefix, name in namespaces.items())
+    if letters > _MOST_NAMESPACE_LETTERS:
+        raise MarkupError(f"XML with namespaces of more than {_MOST_NAMESPACE_LETTERS:,} letters")
 
 
 def text_of(elements: list[Any] | None) -> str | None:

@@ -20,7 +20,7 @@ from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
 from transforms.parse.readers.envelopes import say_failure, says_there_is_more
 from transforms.parse.readers.field_values import is_missing
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
-from transforms.parse.readers.limits import MOST_ENTRIES
+from transforms.parse.readers.limits import MOST_ENTRIES, say_excess_of_lines
 from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
 
 _OF_TEXT = ("title", "abstract", "organisation", "submitter", "github_url", "project_url")
@@ -176,7 +176,7 @@ def _shown_columns(body: bytes, declared: Declared) -> list[str]:
     if body[:1] in (b"{", b"["):
         return list(next(iter(first_objects(body)), {}))
     try:
-        lines, told = _lines_of(decode(as_utf8(body)))
+        lines, told = _lines_of(body)
     except EncodingError:
         return []
     given = declared.delimiter or told
@@ -216,6 +216,11 @@ def _fits(shown: Container[str], declared: Declared) -> bool:
     return all(has_column(names, shown) for names in needed if names)
 
 
+def _has_fitting(rows: list[Any], declared: Declared) -> bool:
+    """Tell whether one of the rows that can be entries has the columns that name a paper."""
+    return any(_fits(row, declared) for row in rows[:MOST_ENTRIES] if isinstance(row, dict))
+
+
 def _json_table(body: bytes, declared: Declared) -> Table | None:
     try:
         document = envelope = read_json(body)
@@ -230,7 +235,7 @@ def _json_table(body: bytes, declared: Declared) -> Table | None:
         document = next((rows for rows in lists if isinstance(rows, list)), None)
     rows = [document] if isinstance(document, dict) else document
     rows = rows if isinstance(rows, list) else []
-    if not any(_fits(row, declared) for row in rows if isinstance(row, dict)):
+    if not _has_fitting(rows, declared):
         return _by_day(envelope, declared)
     if not isinstance(envelope, dict) or envelope is document:
         return Table(rows, declared)
@@ -243,17 +248,16 @@ def _json_table(body: bytes, declared: Declared) -> Table | None:
 def _by_day(document: Any, declared: Declared) -> Table | None:
     """Return the table of a document that has its rows by day."""
     dated = unfold_days(document)
-    if dated is None or not any(_fits(r, declared) for r in dated.rows if isinstance(r, dict)):
+    if dated is None or not _has_fitting(dated.rows, declared):
         return None
     return Table(dated.rows, declared, dated.error, dated.is_cut, dated)
 
 
 def _csv_table(body: bytes, declared: Declared) -> Table | None:
     try:
-        text = decode(as_utf8(body))
+        lines, told = _lines_of(body)
     except EncodingError:
         return None
-    lines, told = _lines_of(text)
     given = declared.delimiter or told
     for delimiter in (given,) if given else _DELIMITERS:
         names = _read_header(lines, delimiter)
@@ -275,9 +279,12 @@ def _say_repeated(shown: list[str], declared: Declared) -> str | None:
     return f"{shown.count(repeated[0])} columns are called {repeated[0]!r}" if repeated else None
 
 
-def _lines_of(text: str) -> tuple[list[str], str | None]:
-    """Return the lines of a CSV, and the delimiter where Excel's ``sep=`` line tells it."""
-    lines = list(io.StringIO(text, newline=""))
+def _lines_of(body: bytes) -> tuple[list[str], str | None]:
+    """Return the lines of a CSV, none of too many, and the delimiter where Excel's ``sep=`` line
+    tells it.
+    """
+    body = as_utf8(body)
+    lines = [] if say_excess_of_lines(body) else list(io.StringIO(decode(body), newline=""))
     told = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
     return (lines[1:], told[1]) if told else (lines, None)
 

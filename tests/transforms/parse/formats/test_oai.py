@@ -46,6 +46,13 @@ def test_arxivs_own_formats_say_the_same_paper() -> None:
     assert raw["submitter"] == "Ada Lovelace"
 
 
+def test_a_long_namespace_within_a_record_is_not_repeated_for_all_that_stands_in_it() -> None:
+    text = record("<a:x/>" * 2).replace("<metadata>", '<metadata xmlns:a="{}">')
+    assert take(listing(text.format("u"))).misfits
+    with pytest.raises(MarkupError, match="namespaces"):
+        take(listing(text.format("u" * 3_000)))
+
+
 @pytest.mark.parametrize("metadata", [DC, ARXIV, RAW])
 def test_bare_records_and_bare_metadata_are_read_too(metadata: str) -> None:
     for text in (record(metadata), metadata, f"<GetRecord>{record(metadata)}</GetRecord>"):

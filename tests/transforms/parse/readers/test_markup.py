@@ -33,6 +33,7 @@ LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
         "<a",
         "<a/><a/>",
         "<a>" + "<b/>" * 4_000_001 + "</a>",
+        "<a>" + "<b c='' d='' e=''/>" * 1_000_001 + "</a>",
         "<a>" + "x" * 10_500_000 + "</a>",
     ],
     ids=lambda body: body[:40],
@@ -53,6 +54,14 @@ def test_namespaces_that_every_record_would_repeat_are_refused() -> None:
     names = " ".join(f'xmlns:n{n}="http://n/{n}"' for n in range(200))
     with pytest.raises(MarkupError, match="namespaces"):
         records(read_xml(f"<a {names}><b/></a>".encode()).root, "b")
+
+
+@pytest.mark.parametrize("namespace", [f'n="{"u" * 3_000}"', f'{"n" * 3_000}="u"'])
+def test_a_long_namespace_that_every_record_or_name_would_repeat_is_refused(namespace: str) -> None:
+    root = read_xml(f"<a xmlns:{namespace}><b/></a>".encode()).root
+    for read in (lambda: records(root, "b"), lambda: children(root)):
+        with pytest.raises(MarkupError, match="namespaces"):
+            read()
 
 
 @pytest.mark.parametrize(
