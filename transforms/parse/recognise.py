@@ -1,7 +1,7 @@
 """Bytes to format, by content alone, or the reason why not."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
@@ -12,7 +12,7 @@ from transforms.parse.formats.registry import FORMATS
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode, unpack
 from transforms.parse.readers.envelopes import say_failure
 from transforms.parse.readers.json_lines import read_json
-from transforms.parse.readers.limits import say_excess
+from transforms.parse.readers.limits import say_excess, say_excess_of_text
 from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
 from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.parse.readers.tables import Declared, say_missing_columns
@@ -65,6 +65,8 @@ class Recognised:
     document: Any
     feed_id: str | None = None
     """The feed that the body itself says it is of: the one whose table it is, or a ranking."""
+    size: int = 0
+    """The bytes of the body as they were decoded: unpacked, in UTF-8."""
 
 
 def recognise(
@@ -89,15 +91,15 @@ def recognise(
         raise UnknownFormatError(excess)
     found = _recognise_table(body, {name: tables[name] for name in tables if name == feed_id})
     if found:
-        return found
+        return replace(found, size=len(body))
     try:
-        return _recognise_known(body)
+        return replace(_recognise_known(body), size=len(body))
     except UnknownFormatError as error:
         # not the error itself: it holds all that was decoded, beside which a table is decoded
         reason = str(error)
     found = _recognise_table(body, tables)
     if found:
-        return found
+        return replace(found, size=len(body))
     declared = tables.get(feed_id or "")
     missing = say_missing_columns(body, declared) if declared else None
     raise UnknownFormatError(f"{reason}; as a table of {feed_id}: {missing}" if missing else reason)
@@ -135,7 +137,7 @@ def _recognise_known(body: bytes) -> Recognised:
         return _recognise_json(bare)
     if bare[:1] == b"<":
         return _recognise_markup(body)
-    text = _decode(body)
+    text = _as_lines(body)
     found = _ask(_OF_TEXT, text)
     if found:
         return found
@@ -147,6 +149,14 @@ def _decode(body: bytes) -> str:
         return decode(body)
     except EncodingError as error:
         raise UnknownFormatError(str(error)) from error
+
+
+def _as_lines(body: bytes) -> str:
+    """Decode a text that may be read line by line."""
+    text = _decode(body)
+    if excess := say_excess_of_text(text):
+        raise UnknownFormatError(f"no known format: {excess}")
+    return text
 
 
 def _recognise_markup(body: bytes) -> Recognised:
@@ -209,7 +219,7 @@ def say_error(document: Any) -> str | None:
 
 def _recognise_json_lines(body: bytes, error: orjson.JSONDecodeError) -> Recognised:
     # a text may begin with a number or a link in brackets
-    found = _ask(_OF_JSON_LINES, body) or _ask(_OF_TEXT, _decode(body))
+    found = _ask(_OF_JSON_LINES, body) or _ask(_OF_TEXT, _as_lines(body))
     if found:
         return found
     cut = " (the end is missing)" if "end of data" in str(error) else ""

@@ -16,6 +16,10 @@ MOST_VALUES = 6_000_000
 """Commas of a JSON body: a short text in a list takes up to 200 bytes of memory, and four of the
 file."""
 
+MOST_LINES = 1_000_000
+"""Of a text that is read line by line, each of which takes 60 bytes more than in the file."""
+
+_PARTING = ("\t", ";", "|")
 _EXPANSION = 100
 _ALLOWANCE = 1 << 20
 
@@ -37,6 +41,15 @@ def say_excess(body: bytes) -> str | None:
         return f"more than {MOST_CONTAINERS:,} objects and lists"
     if body.count(b",") > MOST_VALUES:
         return f"more than {MOST_VALUES:,} values"
+    return None
+
+
+def say_excess_of_text(text: str) -> str | None:
+    """Return why a text has more lines or cells than any memory should hold; None where not."""
+    if text.count("\n") + text.count("\r") > MOST_LINES:
+        return f"a text of more than {MOST_LINES:,} lines"
+    if sum(map(text.count, _PARTING)) > MOST_VALUES:
+        return f"a table of more than {MOST_VALUES:,} cells"
     return None
 
 

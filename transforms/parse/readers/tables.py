@@ -20,7 +20,7 @@ from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
 from transforms.parse.readers.envelopes import say_failure, says_there_is_more
 from transforms.parse.readers.field_values import is_missing
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
-from transforms.parse.readers.limits import MOST_ENTRIES
+from transforms.parse.readers.limits import MOST_ENTRIES, say_excess_of_text
 from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
 
 _OF_TEXT = ("title", "abstract", "organisation", "submitter", "github_url", "project_url")
@@ -176,7 +176,8 @@ def _shown_columns(body: bytes, declared: Declared) -> list[str]:
     if body[:1] in (b"{", b"["):
         return list(next(iter(first_objects(body)), {}))
     try:
-        lines, told = _lines_of(decode(as_utf8(body)))
+        text = decode(as_utf8(body))
+        lines, told = _lines_of(text) if not say_excess_of_text(text) else ([], None)
     except EncodingError:
         return []
     given = declared.delimiter or told
@@ -257,6 +258,8 @@ def _csv_table(body: bytes, declared: Declared) -> Table | None:
     try:
         text = decode(as_utf8(body))
     except EncodingError:
+        return None
+    if say_excess_of_text(text):
         return None
     lines, told = _lines_of(text)
     given = declared.delimiter or told
