@@ -39,6 +39,10 @@ _DEEPEST_MARKUP = 12
 _MOST_LETTERS = 200_000
 """Of one text: what follows is not looked at, for one letter may stand for eighteen (NFKC of
 U+FDFA). No title and no abstract is as long, and a longer one is rejected all the same."""
+_MOST_TIMES, _LEAST_LETTERS = 4, 200
+"""How many times as many letters a text may have when it is normalised, and so many more: what
+follows is left out. Texts of papers have hardly more than before."""
+_PART_BYTES = 1 << 22
 _ASCII_NOT_IN_KEY = bytes(code for code in range(128) if not chr(code).isalnum())
 _NOT_IN_KEY = re.compile(r"[\W_]+")
 
@@ -62,7 +66,7 @@ def clean_texts(texts: pl.Series) -> pl.Series:
     # normalising is slow, and fourteen of fifteen abstracts have no need of it
     rare = (~is_plain).arg_true()
     if rare.len():
-        cleaned = cleaned.scatter(rare, _clean_rare(texts.gather(rare)))
+        cleaned = cleaned.scatter(rare, _clean_in_parts(texts.gather(rare)))
     cleaned = cleaned.str.strip_chars()
     return cleaned.to_frame().select(pl.when(pl.col("text") != "").then(pl.col("text"))).to_series()
 
@@ -92,9 +96,21 @@ def _head(texts: pl.Series) -> pl.Series:
     return texts.str.head(_MOST_LETTERS) if is_longer else texts
 
 
+def _clean_in_parts(texts: pl.Series) -> pl.Series:
+    """Clean texts, a few megabytes at once: while they are normalised some take ten times that."""
+    part = texts.to_frame("text").select(
+        (pl.col("text").str.len_bytes().fill_null(0).cum_sum() // _PART_BYTES).alias("part")
+    )
+    lengths = part.group_by("part", maintain_order=True).len()["len"]
+    starts = lengths.cum_sum() - lengths
+    parts = zip(starts, lengths, strict=True)
+    return pl.concat([_clean_rare(texts.slice(start, length)) for start, length in parts])
+
+
 def _clean_rare(texts: pl.Series) -> pl.Series:
     readable = letters.undo_double_encoding(letters.replace_references(texts))
-    readable = readable.str.normalize("NFKC")
+    lengths = _MOST_TIMES * readable.str.len_chars() + _LEAST_LETTERS
+    readable = readable.str.normalize("NFKC").str.head(lengths)
     readable = readable.str.replace_all(_WITHIN_WORDS, "").str.replace_all(_CONTROL, " ")
     readable = readable.str.replace_all(_BESIDE_LATIN, "${1}${2}")
     readable = letters.replace_latex_letters(letters.replace_named_signs(readable))

@@ -1,6 +1,6 @@
 """One capture in memory: what a file or an answer is recognised as, and what its bytes say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +27,11 @@ from transforms.parse.recognise import (
 from transforms.text import hash_parts
 from warehouse.landing_records import CAPTURE
 
+_ENTRY_BYTES = 300
+"""Bytes of a file that take as much memory as an entry that says nothing."""
+FULL = 1.25
+"""Times `batch_bytes`, the weight that ends a batch: one of so many bytes of usual files is not
+parted."""
 _DAMAGED = "damaged: the landing does not have the bytes any more that blob_id names"
 
 
@@ -40,6 +45,9 @@ class Capture:
     path: str
     error: str | None = None
     """Why nothing of it could be read: a rule, a colon and the reason; None where it was."""
+    weight: int = 0
+    """What it takes of memory, as bytes of a usual file: a packed one of a kilobyte may hold a
+    hundred thousand entries."""
 
     @property
     def capture_id(self) -> str:
@@ -88,7 +96,12 @@ def _examine(file: FoundFile, body: bytes, stated: Stated, workspace: Workspace)
     facts["captured_after"] = None if captured_at else parsed.captured_after
     facts["feed_date"] = feed_date or parsed.feed_date
     capture = Capture(
-        identify(facts, feed), recognised.format, parsed, shown_path(file.path), error_text
+        identify(facts, feed),
+        recognised.format,
+        parsed,
+        shown_path(file.path),
+        error_text,
+        weigh(recognised, parsed),
     )
     return Located(capture, known.origin or "")
 
@@ -133,10 +146,23 @@ def parse(format_: Format, document: Any, context: Context) -> tuple[Parsed, str
         return Parsed(), f"parser_error: {type(error).__name__}: {error}"
 
 
-def reread(captures: pl.DataFrame, workspace: Workspace) -> list[Capture]:
-    """Return captures out of the landing, parsed anew."""
-    rows = workspace.landing.read_bodies(captures).iter_rows(named=True)
-    return [read_again(row, workspace, f"landing:{row['capture_id'][:12]}") for row in rows]
+def weigh(recognised: Recognised, parsed: Parsed) -> int:
+    """Return what a capture takes of memory, as bytes of a usual file."""
+    return recognised.size + _ENTRY_BYTES * len(parsed.entries)
+
+
+def reread(captures: pl.DataFrame, workspace: Workspace) -> Iterator[list[Capture]]:
+    """Yield captures out of the landing, parsed anew, as many at once as memory should hold."""
+    batch: list[Capture] = []
+    weight = 0
+    for row in workspace.landing.read_bodies(captures).iter_rows(named=True):
+        batch.append(read_again(row, workspace, f"landing:{row['capture_id'][:12]}"))
+        weight += batch[-1].weight
+        if weight >= FULL * workspace.settings.batch_bytes:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
 
 
 def read_again(row: dict[str, Any], workspace: Workspace, path: str) -> Capture:
@@ -168,7 +194,7 @@ def _read_again(facts: dict[str, Any], format_: Format, workspace: Workspace, pa
     feed_date, captured_at = facts["feed_date"], facts["captured_at"]
     context = reading_context(workspace.feeds[facts["feed_id"]], feed_date, captured_at)
     parsed, error = parse(format_, recognised.document, context)
-    return Capture(facts, format_, parsed, path, error)
+    return Capture(facts, format_, parsed, path, error, weigh(recognised, parsed))
 
 
 def identify(facts: dict[str, Any], feed: Feed) -> dict[str, Any]:

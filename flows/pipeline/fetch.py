@@ -9,7 +9,7 @@ from typing import Any
 from config.feeds import Feed
 from config.settings import ConfigError
 from flows.clock import now
-from flows.pipeline.capture import Capture, identify, parse, read_format, reading_context
+from flows.pipeline.capture import Capture, identify, parse, read_format, reading_context, weigh
 from flows.pipeline.deadline import TooSlowError, deadline
 from flows.pipeline.erased import LOST
 from flows.pipeline.inputs import DueFetch
@@ -109,7 +109,8 @@ def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
         "captured_after": None,
         "feed_date": page.feed_date or stated,
     }
-    return Capture(identify(facts, feed), format_, parsed, page.address, error)
+    facts, weight = identify(facts, feed), weigh(recognised, parsed)
+    return Capture(facts, format_, parsed, page.address, error, weight)
 
 
 def _say_other_days(page: Page, parsed: Parsed) -> str | None:

@@ -143,10 +143,13 @@ def land_batches(
     for given in inputs:
         is_left_out = partial(memory.skips, stated=given.stated) if given.is_inbox else None
         for files in read_batches(given.paths, run.workspace, is_left_out):
-            landing = partial(land, files, given.stated, run.workspace, state, memory)
-            captures, outcome = run.step("land", partial(landing, is_inbox=given.is_inbox))
-            run.note(outcome)
-            yield captures
+            waiting = iter(files)
+            landing = partial(land, waiting, given.stated, run.workspace, state, memory)
+            landing = partial(landing, is_inbox=given.is_inbox)
+            while landed := run.step("land", landing):
+                captures, outcome = landed
+                run.note(outcome)
+                yield captures
             progress(len(files), sum(file.size or 0 for file in files))
 
 
@@ -213,7 +216,9 @@ def load_landed(run: Run, rules: ReadingRules, captures: pl.DataFrame) -> None:
     """Load captures out of the landing, in batches bounded by their bytes."""
     for batch in _by_bytes(captures, run.workspace.settings.batch_bytes):
         run.note(Outcome.of_captures(seen=batch.height))
-        load_captures(run, rules, run.step("land", partial(reread, batch, run.workspace)))
+        parts = reread(batch, run.workspace)
+        while part := run.step("land", partial(next, parts, None)):
+            load_captures(run, rules, part)
 
 
 def finish(run: Run, quality_checks: QualityChecks | None = None) -> None:

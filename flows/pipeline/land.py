@@ -1,7 +1,7 @@
 """Files to landed captures: what is new is stored, what cannot be read is refused."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.pipeline.capture import Capture, examine, read_again
+from flows.pipeline.capture import FULL, Capture, examine, read_again
 from flows.pipeline.deadline import too_slow
 from flows.pipeline.erased import LOST, Erased
 from flows.pipeline.files import FoundFile, shown_path
@@ -83,21 +83,23 @@ class LandingState:
 
 
 def land(
-    files: Iterable[FoundFile],
+    files: Iterator[FoundFile],
     stated: Stated,
     workspace: Workspace,
     state: LandingState,
     memory: InboxMemory,
     *,
     is_inbox: bool,
-) -> tuple[list[Capture], Outcome]:
-    """Store what is new of a batch of files; return all its distinct captures.
+) -> tuple[list[Capture], Outcome] | None:
+    """Store what is new of the next files, as many as memory should hold parsed; return all their
+    distinct captures. None where there is no file left.
 
     Files of an inbox (``is_inbox``) that landed or are refused are remembered, and any that takes
     too long.
     """
     batch = _Batch(workspace, state)
     limit = too_slow(workspace.settings.capture_seconds)
+    file = None
     for file in files:
         known = limit if memory.is_slow(file.blob_id, limit) else None
         located = known or _lost(file, state) or examine(file, stated, workspace)
@@ -112,7 +114,9 @@ def land(
             batch.add(file, capture, located.origin)
             if is_inbox and file.times is not None and file.size is not None:
                 memory.note(file.path, file.size, file.times, stated, capture.capture_id)
-    return batch.store()
+        if batch.weight >= FULL * workspace.settings.batch_bytes:
+            break
+    return batch.store() if file else None
 
 
 def _lost(file: FoundFile, state: LandingState) -> str | None:
@@ -136,6 +140,7 @@ class _Batch:
         self.refused: list[tuple[Any, ...]] = []
         self.shown: list[Refused] = []
         self.counts: Counter[str] = Counter()
+        self.weight = 0
 
     def add(self, file: FoundFile, capture: Capture, origin: str) -> None:
         """Add a capture, once, and the place where it was found."""
@@ -145,6 +150,7 @@ class _Batch:
             self.counts["unchanged"] += 1
         else:
             self.captures[name] = capture
+            self.weight += capture.weight
         place = (name, origin, shown_path(file.path.absolute()))
         if place not in self.state.origins and not self.state.erased.is_origin(place):
             self.state.origins.add(place)

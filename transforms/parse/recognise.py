@@ -1,7 +1,7 @@
 """Bytes to format, by content alone, or the reason why not."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
@@ -12,7 +12,7 @@ from transforms.parse.formats.registry import FORMATS
 from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode, unpack
 from transforms.parse.readers.envelopes import say_failure
 from transforms.parse.readers.json_lines import read_json
-from transforms.parse.readers.limits import say_excess, say_excess_of_lines
+from transforms.parse.readers.limits import say_excess, say_excess_of_text
 from transforms.parse.readers.markup import Reply, is_recorded, read_recorded, read_xml
 from transforms.parse.readers.parquet import PARQUET_MAGIC
 from transforms.parse.readers.tables import Declared, say_missing_columns
@@ -65,6 +65,8 @@ class Recognised:
     document: Any
     feed_id: str | None = None
     """The feed that the body itself says it is of: the one whose table it is, or a ranking."""
+    size: int = 0
+    """The bytes of the body as they were decoded: unpacked, in UTF-8."""
 
 
 def recognise(
@@ -89,15 +91,15 @@ def recognise(
         raise UnknownFormatError(excess)
     found = _recognise_table(body, {name: tables[name] for name in tables if name == feed_id})
     if found:
-        return found
+        return replace(found, size=len(body))
     try:
-        return _recognise_known(body)
+        return replace(_recognise_known(body), size=len(body))
     except UnknownFormatError as error:
         # not the error itself: it holds all that was decoded, beside which a table is decoded
         reason = str(error)
     found = _recognise_table(body, tables)
     if found:
-        return found
+        return replace(found, size=len(body))
     declared = tables.get(feed_id or "")
     missing = say_missing_columns(body, declared) if declared else None
     raise UnknownFormatError(f"{reason}; as a table of {feed_id}: {missing}" if missing else reason)
@@ -151,7 +153,7 @@ def _decode(body: bytes) -> str:
 
 def _decode_lines(body: bytes) -> str:
     """Return a body as text that may be taken apart into lines."""
-    if excess := say_excess_of_lines(body):
+    if excess := say_excess_of_text(body):
         raise UnknownFormatError(excess)
     return _decode(body)
 

@@ -21,6 +21,7 @@ from transforms.parse.readers.field_values import (
     read_count,
     shown_time,
 )
+from transforms.parse.readers.markup import LONGEST_TEXT
 from transforms.parse.readers.names import (
     forename_first,
     is_ambiguous,
@@ -33,6 +34,7 @@ from transforms.parse.readers.names import (
 from transforms.parse.readers.written_lists import name_of, read_written
 
 _SHOWN = 200
+_TOO_LONG = f"is a text of more than {LONGEST_TEXT:,} letters"
 
 
 class Reader:
@@ -123,6 +125,8 @@ class Reader:
         """
         if value is None or _is_nan(value) or (isinstance(value, str) and is_missing(value)):
             return None
+        if self._is_too_long(name, value):
+            return None
         if isinstance(value, str):
             value = with_plain_signs(value)
         # LaTeX may begin with a brace too
@@ -151,7 +155,7 @@ class Reader:
 
     def texts(self, name: str, value: object, separator: str | None = None) -> list[str] | None:
         """Return a list of texts, such as keywords; one text is split."""
-        if value is None or _is_nan(value):
+        if value is None or _is_nan(value) or self._is_too_long(name, value):
             return None
         if isinstance(value, str):
             return None if is_missing(value) else split_names(value, separator) or None
@@ -164,6 +168,8 @@ class Reader:
         """Return the codes of subjects."""
         if not isinstance(value, str) or value.lstrip().startswith("["):
             return self.texts(name, value)
+        if self._is_too_long(name, value):
+            return None
         return None if is_missing(value) else split_categories(value) or None
 
     def identifier(self, texts: Iterable[str | None]) -> str | None:
@@ -188,6 +194,16 @@ class Reader:
         if text is None or is_missing(text):
             return None
         return plain(text) if plain else text
+
+    def _is_too_long(self, name: str, value: object) -> bool:
+        """Tell whether a text, or one of a list, is longer than any; note it. Parting one at blanks
+        takes twenty times its size.
+        """
+        texts = value if isinstance(value, list) else (value,)
+        if not any(isinstance(text, str) and len(text) > LONGEST_TEXT for text in texts):
+            return False
+        self._note(name, "too_long", f"{name} {_TOO_LONG}", value)
+        return True
 
     def _note_type(self, name: str, expected: str, value: object) -> None:
         shown = repr(value)[:_SHOWN]

@@ -19,6 +19,7 @@ file."""
 MOST_LINES = 3_000_000
 """Lines of a text or CSV: each takes up to 160 bytes of memory, and two of the file."""
 
+_PARTING = (b"\t", b";", b"|")
 _EXPANSION = 100
 _ALLOWANCE = 1 << 20
 
@@ -43,10 +44,14 @@ def say_excess(body: bytes) -> str | None:
     return None
 
 
-def say_excess_of_lines(text: bytes) -> str | None:
-    """Return why a text has more lines than any memory should hold; None where it has not."""
+def say_excess_of_text(text: bytes) -> str | None:
+    """Return why a text has more lines or cells than any memory should hold; None where not."""
     lines = text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
-    return f"more than {MOST_LINES:,} lines" if lines > MOST_LINES else None
+    if lines > MOST_LINES:
+        return f"more than {MOST_LINES:,} lines"
+    if sum(map(text.count, _PARTING)) > MOST_VALUES:
+        return f"more than {MOST_VALUES:,} cells"
+    return None
 
 
 def most_unpacked(size: int) -> int:

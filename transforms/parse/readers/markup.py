@@ -23,6 +23,13 @@ _MOST_ATTRIBUTES = 3_000_000
 _MOST_NAMESPACES = 100
 _MOST_NAMESPACE_LETTERS = 2_000
 """Of prefixes and names: each of a hundred thousand records may repeat them."""
+_MOST_REPEATED = 50_000_000
+"""Letters of namespaces that the sources of all records repeat."""
+_MOST_NAMES = 10_000
+"""Of the elements inside one: each takes 300 bytes of memory, and eight of the file."""
+LONGEST_TEXT = 1_000_000
+"""Letters of one text: parted at blanks or lines it takes twenty times its size. The authors of the
+largest collaborations take a tenth of it."""
 
 _PREFIXES = {
     "http://www.w3.org/2005/Atom": "",
@@ -132,6 +139,8 @@ def children(element: Any) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for child in element.iterchildren(tag=etree.Element):
         found.setdefault(name_of(child), []).append(child)
+        if len(found) > _MOST_NAMES:
+            raise MarkupError(f"XML with more than {_MOST_NAMES:,} names within one element")
     return found
 
 
@@ -141,24 +150,35 @@ def records(parent: Any, *names: str) -> Iterator[Any]:
     Raises:
         MarkupError: so many namespaces are in scope that each record's source would repeat them.
     """
-    _bound_namespaces(parent)
+    if _bound_namespaces(parent) * len(parent) > _MOST_REPEATED:
+        raise MarkupError("XML with long namespaces around many records")
     return (child for child in parent.iterchildren(tag=etree.Element) if name_of(child) in names)
 
 
-def _bound_namespaces(parent: Any) -> None:
-    """Refuse namespaces that each element inside would repeat: lxml keeps them with every name."""
+def _bound_namespaces(parent: Any) -> int:
+    """Refuse namespaces that each element inside would repeat: lxml keeps them with every name.
+
+    Return how many letters they have.
+    """
     namespaces = parent.nsmap
     if len(namespaces) > _MOST_NAMESPACES:
         raise MarkupError(f"XML with more than {_MOST_NAMESPACES} namespaces")
     letters = sum(len(prefix or "") + len(name) for prefix, name in namespaces.items())
     if letters > _MOST_NAMESPACE_LETTERS:
         raise MarkupError(f"XML with namespaces of more than {_MOST_NAMESPACE_LETTERS:,} letters")
+    return letters
 
 
 def text_of(elements: list[Any] | None) -> str | None:
-    """Return the text of the first of some elements that has one, without space around it."""
+    """Return the text of the first of some elements that has one, without space around it.
+
+    Raises:
+        MarkupError: it is longer than any of a paper.
+    """
     for element in elements or ():
         text = "".join(element.itertext()).strip()
+        if len(text) > LONGEST_TEXT:
+            raise MarkupError(f"XML with a text of more than {LONGEST_TEXT:,} letters")
         if text:
             return text
     return None

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from transforms.errors import ParquetError
-from transforms.parse.readers.limits import most_unpacked
+from transforms.parse.readers.limits import MOST_VALUES, most_unpacked
 
 PARQUET_MAGIC = b"PAR1"
 _BATCH = 1_000
+_MOST_READ = 1 << 27
+"""Bytes of all columns that are read, written out: twice as many as of any other capture."""
 NO_WORDS = (ValueError, OverflowError, LookupError)
 """What a time raises that lies beyond Python's calendar, or in a zone that there is none of."""
 
@@ -32,7 +34,7 @@ def read_rows(body: bytes, columns: Collection[str]) -> Iterator[dict[str, Any]]
     heads = {column.partition(".")[0] for column in columns} | set(columns)
     wanted = [name for name in read_column_names(body) if name in heads]
     with _as_parquet_error():
-        for batch in _batches(body, wanted):
+        for batch in _batches(body, wanted, _MOST_READ):
             yield from _as_rows(batch)
 
 
@@ -47,7 +49,7 @@ def refuse_bomb(body: bytes) -> None:
             pass
 
 
-def _batches(body: bytes, wanted: Collection[str]) -> Iterator[Any]:
+def _batches(body: bytes, wanted: Collection[str], limit: int | None = None) -> Iterator[Any]:
     """Yield the rows of some columns; of a text that is repeated, each of them holds one."""
     file = _open(body)
     most = most_unpacked(len(body))
@@ -55,7 +57,9 @@ def _batches(body: bytes, wanted: Collection[str]) -> Iterator[Any]:
     # a text that is repeated stays one text until its rows have been counted
     texts = {field.name for field in file.schema_arrow if _is_text(field.type)}
     file = _open(body, sorted(texts.intersection(wanted)))
-    size = 0
+    size, most = 0, min(most, limit or most)
+    if limit and _count_values(file.metadata, wanted) > MOST_VALUES:
+        raise ParquetError(f"a table of more than {MOST_VALUES:,} values")
     for batch in file.iter_batches(batch_size=_BATCH, columns=list(wanted), use_threads=False):
         size += sum(map(_written_out, batch.columns))
         if size > most:
@@ -100,6 +104,15 @@ def _check_claims(metadata: Any, most: int) -> None:
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     if sum(group.total_byte_size for group in groups) > most or metadata.num_rows > most // 8:
         raise ParquetError(f"a table of {metadata.num_rows:,} rows, out of all proportion")
+
+
+def _count_values(metadata: Any, wanted: Collection[str]) -> int:
+    """Return how many values some columns have: a list of a single row may have any number."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    chunks = (group.column(at) for group in groups for at in range(group.num_columns))
+    return sum(
+        chunk.num_values for chunk in chunks if chunk.path_in_schema.partition(".")[0] in wanted
+    )
 
 
 def _written_out(column: Any) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from transforms.parse.readers.markup import (
+    LONGEST_TEXT,
     Reply,
     children,
     name_of,
@@ -137,6 +138,7 @@ def _body(body: Any) -> str | None:
     """Return a description; what stands there as elements, not as text, as HTML."""
     if len(body) == 0:
         return text_of([body])
+    text_of([body])  # which refuses one that is too long
     source = source_of(body)
     inner = source[source.index(">") + 1 : source.rindex("</")]
     return _PREFIX.sub(r"\1", inner).strip() or None
@@ -157,7 +159,11 @@ def _author(author: Any) -> str | None:
 
 def _json_item(item: dict[str, Any]) -> Item:
     def texts(*names: str) -> list[str]:
-        return [text for name in names if isinstance(text := item.get(name), str) and text.strip()]
+        return [
+            text[:LONGEST_TEXT]
+            for name in names
+            if isinstance(text := item.get(name), str) and text.strip()
+        ]
 
     authors = item.get("authors")
     authors = authors if isinstance(authors, list) else [item.get("author")]

@@ -20,7 +20,7 @@ from transforms.parse.readers.encoding import UTF8_MARK, as_utf8, decode
 from transforms.parse.readers.envelopes import say_failure, says_there_is_more
 from transforms.parse.readers.field_values import is_missing
 from transforms.parse.readers.json_lines import Broken, first_objects, read_json, read_lines
-from transforms.parse.readers.limits import MOST_ENTRIES, say_excess_of_lines
+from transforms.parse.readers.limits import MOST_ENTRIES, say_excess_of_text
 from transforms.parse.readers.parquet import PARQUET_MAGIC, read_column_names, read_rows
 
 _OF_TEXT = ("title", "abstract", "organisation", "submitter", "github_url", "project_url")
@@ -284,7 +284,7 @@ def _lines_of(body: bytes) -> tuple[list[str], str | None]:
     tells it.
     """
     body = as_utf8(body)
-    lines = [] if say_excess_of_lines(body) else list(io.StringIO(decode(body), newline=""))
+    lines = [] if say_excess_of_text(body) else list(io.StringIO(decode(body), newline=""))
     told = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
     return (lines[1:], told[1]) if told else (lines, None)
 
