@@ -75,3 +75,8 @@ def test_names_of_many_texts_are_those_of_each_by_itself():
     assert [list(names) for names in find_names(texts * 2)] == [
         list_names(text) for text in texts * 2
     ]
+
+
+def test_of_a_text_of_nothing_but_names_the_first_thousand_are_terms():
+    (names,) = find_names([" ".join(f"Name{number}" for number in range(3_000))])
+    assert list(names) == [f"Name{number}" for number in range(1_000)]

@@ -32,6 +32,8 @@ _NO_PLURAL: Final = ("ss", "us", "is")
 # which no folded text has
 _BETWEEN_TEXTS: Final = "\n"
 _TEXTS_AT_ONCE: Final = 1_000
+_MOST_NAMES: Final = 1_000
+"""Of one text, about: no paper has a tenth of them."""
 _IS_LETTER, _IS_INNER, _IS_HYPHEN = 1, 2, 4
 """What a character may be: a letter, a sign of a name behind a letter, a link of compounds."""
 _ROLES: Final = np.array(
@@ -115,7 +117,10 @@ def find_names(texts: Sequence[str]) -> Sequence[Sequence[str]]:
         numbers = begin + np.searchsorted(text_ends, starts - 1, side="right")
         places = (numbers.tolist(), starts.tolist(), ends.tolist())
         for number, start, end in zip(*places, strict=True):
-            found[number] += _names_of(joined[start:end])
+            run = joined[start:end]
+            # small letters and digits alone are no name, and are rarely the same twice
+            if not run.islower() and len(found[number]) < _MOST_NAMES:
+                found[number] += _names_of(run)
     return found
 
 
