@@ -141,7 +141,10 @@ def parse(document: Any, context: Context) -> Parsed:  # noqa: ARG001 - the sign
 def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
     """Return the list of entries inside a body; what the envelope says goes to ``parsed``."""
     if not isinstance(document, dict):
-        return document if isinstance(document, list) else []
+        listed = document if isinstance(document, list) else []
+        if len(listed) > MOST_ENTRIES:  # lines, of which no more were read
+            parsed.envelope_error = f"more than {MOST_ENTRIES:,} entries"
+        return listed
     status = document.get("status")
     entries = document.get(_list_name(document) or "data")
     if "status" in document:
@@ -159,8 +162,7 @@ def _unwrap(document: Any, parsed: Parsed) -> list[Any]:
         return []
     failure = say_failure(document)
     if failure or status not in _GOOD_STATUS:
-        shown = f"status {str(status)[:60]!r}"
-        parsed.envelope_error = failure or _with_message(shown, document)
+        parsed.envelope_error = failure or _with_message(f"status {str(status)[:60]!r}", document)
     parsed.is_cut = says_there_is_more(document, len(entries))
     return entries
 

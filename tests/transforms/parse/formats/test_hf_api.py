@@ -487,3 +487,9 @@ def test_a_list_of_a_week_states_no_day() -> None:
         document = {"dailyPapers": [entry], "dateString": DAY, "periodType": period}
         known = recognise(json.dumps(document).encode())
         assert known.format.parse(known.document, Context()).feed_date == day
+
+
+def test_more_lines_than_a_list_may_have_are_held_and_none_is_left_out_in_silence() -> None:
+    known = recognise(api_body(api_entry()) + b"\n1" * 20_000)
+    parsed = known.format.parse(known.document, Context())
+    assert parsed.envelope_error == "more than 20,000 entries"
