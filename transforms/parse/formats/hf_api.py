@@ -289,7 +289,7 @@ def _find_lines(body: bytes) -> Found[Any] | None:
 
 FORMAT = Format(
     name="hf_api",
-    parser_version="hf_api/7",
+    parser_version="hf_api/8",
     feed_id="hf-daily",
     parse=parse,
     from_usual_json=_find_usual,
