@@ -40,6 +40,17 @@ class Engine:
             connection.close()
 
 
+def open_beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Return another connection to the file that a connection asks, for another thread.
+
+    A file that was attached is not the one that a new connection asks by itself.
+    """
+    ((name,),) = connection.execute("select current_database()").fetchall()
+    other = connection.cursor()
+    other.execute(f'use "{name}"')
+    return other
+
+
 def quoted(path: Path) -> str:
     """Return a path as it stands between quotes in SQL."""
     return str(path).replace("'", "''")

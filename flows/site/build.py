@@ -29,6 +29,7 @@ from flows.site.topic_pages import topic_pages
 from warehouse.answers.lists import read_quarters, read_searched, read_stamp
 from warehouse.answers.papers import paper_of, read_paper_runs, read_papers
 from warehouse.answers.topics import read_topics
+from warehouse.engine import open_beside
 from warehouse.report.facts import Row
 from warehouse.trend_answers import Burst, TrendList
 
@@ -84,7 +85,7 @@ def build_site(
     with (
         Charts(folder / STATE / "charts") as charts,
         ThreadPoolExecutor(1) as beside,
-        _interrupted(connection.cursor()) as asked,
+        _interrupted(open_beside(connection)) as asked,
     ):
         reading = beside.submit(_read, asked, phrases, charts)
         quarters = read_quarters(connection)

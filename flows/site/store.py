@@ -26,6 +26,8 @@ _PAGES: Final = "pages"
 _SOURCE: Final = "published"
 _MARKS: Final = "files"
 """Notes of what each file was made of; and of its size, its time of change and its checksum."""
+_BEGUN: Final = "begun"
+"""The note of a first build: what it leaves when it is stopped is ours."""
 
 
 class OtherFilesError(FlowError):
@@ -80,6 +82,8 @@ class Store:
             mark = _marks_again(folder, name, found[name], marks[name])
             if mark:
                 store._there[name] = mark
+        if not store._before:
+            store.write_state(_BEGUN, {"digest": made_with})
         return store
 
     @property
@@ -137,7 +141,7 @@ def refuse_others(folder: Path) -> None:
     Raises:
         OtherFilesError: it is one.
     """
-    if _read_note(folder, _PAGES):
+    if _read_note(folder, _PAGES) or _read_note(folder, _BEGUN):
         return
     first = folder / "index.html"
     try:

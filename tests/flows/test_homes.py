@@ -34,6 +34,8 @@ def test_a_home_may_have_any_name(bench: Bench, name: str) -> None:
         assert ending.code == 0, ending
     ending = bench.run(*home, "sql", "select count(*) from ops.publication", "--format", "csv")
     assert ending.out.split() == ["count_star()", "2"]
+    assert bench.run(*home, "publish").code == 0
+    assert (bench.home.parent / name / "site" / "index.html").is_file()
     past = bench.home.parent / name / ".." / f"{name}.duckdb"
     assert bench.run(*home, "rebuild", "--output", past).code == 0
     assert past.is_file()

@@ -49,6 +49,14 @@ def test_a_folder_with_pages_of_others_is_refused(tmp_path: Path) -> None:
     refuse_others(site)
 
 
+def test_what_a_first_build_left_that_was_stopped_is_ours(tmp_path: Path) -> None:
+    stopped = Store.open(tmp_path, "code")
+    stopped.write("papers/a.html", "page", lambda: "page")
+    refuse_others(tmp_path)
+    build(tmp_path)
+    assert not (tmp_path / "papers" / "a.html").exists()
+
+
 def test_an_empty_folder_in_the_place_of_a_page_is_replaced(tmp_path: Path) -> None:
     build(tmp_path)
     (tmp_path / "index.html").unlink()
