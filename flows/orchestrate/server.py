@@ -41,7 +41,7 @@ def _ask_briefly() -> None:
         self: PrefectHttpxSyncClient, request: httpx.Request, *args: Any, **kwargs: Any
     ) -> httpx.Response:
         request.extensions = {**request.extensions, "timeout": timeout}
-        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 1}):
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
             return usual(self, request, *args, **kwargs)
 
     PrefectHttpxSyncClient.send = send  # type: ignore[method-assign]
