@@ -5,9 +5,13 @@ Not of the time of a clock: a machine that is busy with other things says nothin
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+_LOOKS = 10
+"""How often the time is looked at within another limit, once one has passed."""
 
 
 class TooSlowError(Exception):
@@ -24,7 +28,8 @@ def too_slow(seconds: float) -> str:
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Break off the block when this process has used so many seconds of processor time in it.
+    """Break off the block when its thread has used so many seconds of processor time, or the whole
+    process twice as many: a library's threads count, and so does what is done beside the block.
 
     Python's own code and its regular expressions look for signals, and are broken off at once; a
     library's code is when it returns. Signals reach the main thread alone: in another one
@@ -37,11 +42,14 @@ def deadline(seconds: float) -> Iterator[None]:
         yield
         return
 
+    last = time.thread_time() + seconds, time.process_time() + 2 * seconds
+
     def give_up(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
-        raise TooSlowError(too_slow(seconds))
+        if time.thread_time() >= last[0] or time.process_time() >= last[1]:
+            raise TooSlowError(too_slow(seconds))
 
     before = signal.signal(signal.SIGPROF, give_up)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds / _LOOKS)
     try:
         yield
     finally:

@@ -1,15 +1,17 @@
 """What is derived of touched keys: identities, papers, ledger, topics and marts."""
 
 from datetime import datetime
+from functools import partial
 
 import duckdb
 import polars as pl
 
+from flows.pipeline.ahead import work_ahead
 from flows.pipeline.corrections import InForce, bring_in_force, list_corrections
 from flows.pipeline.trends import find_trends, write_stretches
 from flows.workspace import Workspace
 from transforms.calendar import DAY, list_days
-from transforms.postings import count_words, split_tokens
+from transforms.postings import Tokens, count_words, split_tokens
 from transforms.resolve import resolve
 from transforms.taxonomy import Taxonomy
 from warehouse import derive as tables
@@ -17,8 +19,8 @@ from warehouse import load
 from warehouse import search as index
 from warehouse.corrections import replace_corrections
 
-_MATCHED_AT_ONCE = 40_000_000
-"""Bytes of texts, the bound on memory: twenty thousand usual papers have so many."""
+_MATCHED_AT_ONCE = 10_000_000
+"""Bytes of texts, the bound on memory: five thousand usual papers have so many."""
 _INDEXED_AT_ONCE = 20_000_000
 """Bytes of texts, of which a token takes 40: the rows of a word lie together within so many."""
 
@@ -75,13 +77,18 @@ def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
 
     version = pl.lit(taxonomy.version).alias("taxonomy_version")
     assigner, lister = topics.Assigner(taxonomy), TermLister(taxonomy)
+
+    def describe(texts: pl.DataFrame) -> tuple[topics.Assignments, pl.DataFrame]:
+        return assigner.assign(texts), lister.list(texts)
+
     tables.clear_topics(work)
-    for texts in load.commit_between(work, tables.read_touched_texts(work, _MATCHED_AT_ONCE)):
-        assigned = assigner.assign(texts)
+    parts = load.commit_between(work, tables.read_touched_texts(work, _MATCHED_AT_ONCE))
+    for wait in work_ahead(parts, describe, partial(_is_large, _MATCHED_AT_ONCE)):
+        assigned, terms = wait()
         tables.append_topics(
             work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
         )
-        tables.append_terms(work, lister.list(texts))
+        tables.append_terms(work, terms)
     tables.mark_primary_topics(work)
 
 
@@ -89,10 +96,15 @@ def index_papers(work: duckdb.DuckDBPyConnection) -> None:
     """Bring the index of the search up to date for the touched papers, and for those it lacks."""
     if not index.find_unindexed(work):
         return
-    for texts in load.commit_between(work, index.read_unindexed(work, _INDEXED_AT_ONCE)):
-        tokens = split_tokens(texts)
+    parts = load.commit_between(work, index.read_unindexed(work, _INDEXED_AT_ONCE))
+
+    def split(texts: pl.DataFrame) -> tuple[Tokens, pl.Series]:
+        return split_tokens(texts), texts["paper_id"]
+
+    for wait in work_ahead(parts, split, partial(_is_large, _INDEXED_AT_ONCE)):
+        tokens, paper_ids = wait()
         words = index.read_words(work, tokens.distinct)
-        postings = count_words(tokens, words, texts["paper_id"])
+        postings = count_words(tokens, words, paper_ids)
         index.append_to_index(work, postings.words, postings.papers)
 
 
@@ -104,6 +116,11 @@ def rebuild_marts(work: duckdb.DuckDBPyConnection) -> None:
     tables.rebuild_mart(work, "20_topic_period")
     find_trends(work)
     tables.rebuild_mart(work, "30_is_rising")
+
+
+def _is_large(usual_bytes: int, texts: pl.DataFrame) -> bool:
+    """Tell whether a part holds a text that is longer than all of a usual one."""
+    return texts.estimated_size() > 2 * usual_bytes
 
 
 def _replace_taxonomy(work: duckdb.DuckDBPyConnection, workspace: Workspace) -> bool:

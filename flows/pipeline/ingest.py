@@ -17,14 +17,15 @@ publish    one rename that everybody sees                       publish
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 import polars as pl
 
-from flows.pipeline.capture import Capture, reread
+from flows.pipeline.ahead import work_ahead
+from flows.pipeline.capture import FULL, Capture, reread
 from flows.pipeline.checks import check_run
 from flows.pipeline.derive import (
     assign_topics,
@@ -89,10 +90,9 @@ def ingest(
         run.note(anew)
         before = kept_out_before(workspace) if anew.notes else None
         memory = read_inbox_memory(run, rules, state)
-        for captures in land_batches(run, inputs, state, memory, progress):
-            load_captures(run, rules, captures, count_unchanged=True)
-        for captures in fetch_batches(run, due, state, progress):
-            load_captures(run, rules, captures)
+        landed = land_batches(run, inputs, state, memory, progress)
+        load_batches(run, rules, landed, count_unchanged=True)
+        load_batches(run, rules, fetch_batches(run, due, state, progress))
         run.step("land", state.flush)
         memory.keep()
         run.note(count_unread(memory))
@@ -170,10 +170,33 @@ def fetch_batches(
             progress(len(captures), sum(one.facts["bytes"] for one in captures))
 
 
-def load_captures(
-    run: Run, rules: ReadingRules, captures: Sequence[Capture], *, count_unchanged: bool = False
+def load_batches(
+    run: Run,
+    rules: ReadingRules,
+    batches: Iterable[Sequence[Capture]],
+    *,
+    count_unchanged: bool = False,
 ) -> None:
-    """Transform and load those captures of a batch that are not published as read today."""
+    """Transform and load those captures of each batch that are not published as read today.
+
+    While one batch is transformed the next is read, and the one before is loaded.
+    """
+    transforming = partial(transform, workspace=run.workspace, rules=rules)
+    holding = partial(hold_what_fails, transform=transforming)
+    is_large = partial(_is_large, limit=FULL * run.workspace.settings.batch_bytes)
+    chosen = (choose_fresh(run, rules, batch, count_unchanged) for batch in batches)
+    for wait in work_ahead(filter(None, chosen), holding, is_large):
+        for facts, outcome in run.step("transform", wait):
+            run.note(outcome)
+            work = run.open_work()
+            run.step("load", partial(load_facts, work, facts))
+            run.step("load", partial(commit_batch, work))
+
+
+def choose_fresh(
+    run: Run, rules: ReadingRules, captures: Sequence[Capture], count_unchanged: bool
+) -> list[Capture]:
+    """Return the captures that are not published as read today; count the others, if asked to."""
     fresh = [
         one
         for one in captures
@@ -183,14 +206,7 @@ def load_captures(
     ]
     if count_unchanged:
         run.note(Outcome.of_captures(unchanged=len(captures) - len(fresh)))
-    if not fresh:
-        return
-    transforming = partial(transform, workspace=run.workspace, rules=rules)
-    for facts, outcome in run.step("transform", partial(hold_what_fails, fresh, transforming)):
-        run.note(outcome)
-        work = run.open_work()
-        run.step("load", partial(load_facts, work, facts))
-        run.step("load", partial(commit_batch, work))
+    return fresh
 
 
 def transform(
@@ -214,11 +230,16 @@ def load_pending(run: Run, rules: ReadingRules, seen_in_run: Collection[str] = (
 
 def load_landed(run: Run, rules: ReadingRules, captures: pl.DataFrame) -> None:
     """Load captures out of the landing, in batches bounded by their bytes."""
+    load_batches(run, rules, read_landed(run, captures))
+
+
+def read_landed(run: Run, captures: pl.DataFrame) -> Iterator[list[Capture]]:
+    """Read captures out of the landing again, in batches bounded by what they take of memory."""
     for batch in _by_bytes(captures, run.workspace.settings.batch_bytes):
         run.note(Outcome.of_captures(seen=batch.height))
         parts = reread(batch, run.workspace)
         while part := run.step("land", partial(next, parts, None)):
-            load_captures(run, rules, part)
+            yield part
 
 
 def finish(run: Run, quality_checks: QualityChecks | None = None) -> None:
@@ -265,6 +286,10 @@ def is_anything_new(run: Run) -> bool:
     # those that are published stay
     newest, known = failed["failed_at"].max(), publication.newest_failure
     return isinstance(newest, datetime) and (known is None or newest > known)
+
+
+def _is_large(captures: Sequence[Capture], limit: float) -> bool:
+    return sum(one.weight for one in captures) > limit
 
 
 def _by_bytes(captures: pl.DataFrame, limit: int) -> list[pl.DataFrame]:
