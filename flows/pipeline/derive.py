@@ -1,7 +1,10 @@
 """What is derived of touched keys: identities, papers, ledger, topics and marts."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
@@ -18,6 +21,10 @@ from warehouse import derive as tables
 from warehouse import load
 from warehouse import search as index
 from warehouse.corrections import replace_corrections
+
+if TYPE_CHECKING:
+    from transforms.topics import Assigner, Assignments
+    from transforms.topics.terms import TermLister
 
 _MATCHED_AT_ONCE = 10_000_000
 """Bytes of texts, the bound on memory: five thousand usual papers have so many."""
@@ -70,19 +77,36 @@ def read_failed_fetches(workspace: Workspace, as_of: datetime | None = None) -> 
     return failed if as_of is None else failed.filter(pl.col("failed_at") <= as_of)
 
 
-def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
+@dataclass(frozen=True)
+class Describer:
+    """What tells topics and terms of texts, made ready."""
+
+    assigner: "Assigner"
+    lister: "TermLister"
+
+    @classmethod
+    def make_ready(cls, taxonomy: Taxonomy) -> "Describer":
+        """Work out all that is the same for every text: half a second, imports included."""
+        from transforms.topics import Assigner
+        from transforms.topics.terms import TermLister
+
+        assigner = Assigner(taxonomy)
+        assigner.make_ready()
+        return cls(assigner, TermLister(taxonomy))
+
+    def describe(self, texts: pl.DataFrame) -> tuple["Assignments", pl.DataFrame]:
+        """Return topics and terms of (paper_id, title, abstract)."""
+        return self.assigner.assign(texts), self.lister.list(texts)
+
+
+def assign_topics(
+    work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy, get_describer: Callable[[], Describer]
+) -> None:
     """Assign topics to the touched papers, and list their other terms, by their current text."""
-    from transforms import topics
-    from transforms.topics.terms import TermLister
-
     version = pl.lit(taxonomy.version).alias("taxonomy_version")
-    assigner, lister = topics.Assigner(taxonomy), TermLister(taxonomy)
-
-    def describe(texts: pl.DataFrame) -> tuple[topics.Assignments, pl.DataFrame]:
-        return assigner.assign(texts), lister.list(texts)
-
     tables.clear_topics(work)
     parts = load.commit_between(work, tables.read_touched_texts(work, _MATCHED_AT_ONCE))
+    describe = get_describer().describe
     for wait in work_ahead(parts, describe, partial(_is_large, _MATCHED_AT_ONCE)):
         assigned, terms = wait()
         tables.append_topics(
