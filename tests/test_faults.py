@@ -112,13 +112,14 @@ class Scene:
         return not SHARE or self.left[kind] <= FOLLOWED or self.left[kind] % THEN_EVERY == 0
 
     def points(self, count: int, part: int) -> Iterator[tuple[int, int, int]]:
-        """Yield a part of (kind, error, number of the call): of so many or a few more in all the
-        parts, evenly spread."""
+        """Yield a part of (kind, error, number of the call): of so many in all the parts, evenly
+        spread."""
         every = [
             (kind, error, at) for kind, error in KINDS for at in range(1, self.counts[kind] + 1)
         ]
-        stride = max(1, int(len(every) / (count * SHARE))) if SHARE else 1
-        yield from every[::stride][part::PARTS]
+        wanted = min(round(count * SHARE) or len(every), len(every))
+        spread = [every[number * len(every) // wanted] for number in range(wanted)]
+        yield from spread[part::PARTS]
 
 
 @pytest.fixture(scope="module")

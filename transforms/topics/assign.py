@@ -130,7 +130,7 @@ class Assigner:
         ordered = ordered.sort("paper_id")
         begins = _part(ordered)
         if len(begins) > 1:
-            self.make_ready()
+            self._make_ready()
         assign = partial(self._assign, with_evidence=with_evidence)
         ends = [*begins[1:], ordered.height]
         parts = [ordered[begin:end] for begin, end in zip(begins, ends, strict=True)]
@@ -140,7 +140,7 @@ class Assigner:
                 (_number(topics, begin), _number(spans, begin)) for begin, (topics, spans) in found
             ]
 
-    def make_ready(self) -> None:
+    def _make_ready(self) -> None:
         """Work out once what threads share. A few papers may need nothing of the context, which is
         the larger part of it.
         """
