@@ -1,6 +1,6 @@
 """What is derived of touched keys: identities, papers, ledger, topics and marts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ import polars as pl
 
 from flows.pipeline.ahead import work_ahead
 from flows.pipeline.corrections import InForce, bring_in_force, list_corrections
-from flows.pipeline.trends import find_trends, write_stretches
+from flows.pipeline.trends import Searches, list_searches, write_stretches, write_trends
 from flows.workspace import Workspace
 from transforms.calendar import DAY, list_days
 from transforms.postings import Tokens, count_words, split_tokens
@@ -21,6 +21,7 @@ from warehouse import derive as tables
 from warehouse import load
 from warehouse import search as index
 from warehouse.corrections import replace_corrections
+from warehouse.trends import Found
 
 if TYPE_CHECKING:
     from transforms.topics import Assigner, Assignments
@@ -132,13 +133,20 @@ def index_papers(work: duckdb.DuckDBPyConnection) -> None:
         index.append_to_index(work, postings.words, postings.papers)
 
 
-def rebuild_marts(work: duckdb.DuckDBPyConnection) -> None:
-    """Rebuild what people query."""
+def rebuild_marts(work: duckdb.DuckDBPyConnection) -> Searches:
+    """Rebuild what people query but for trends; return what is to be searched for these."""
     tables.rebuild_mart(work, "10_feed_coverage")
     tables.rebuild_mart(work, "15_feed_mix")
     write_stretches(work)
     tables.rebuild_mart(work, "20_topic_period")
-    find_trends(work)
+    return list_searches(work)
+
+
+def rebuild_trends(
+    work: duckdb.DuckDBPyConnection, searches: Searches, get_found: Callable[[], Sequence[Found]]
+) -> None:
+    """Bring in what was found, and say what rises."""
+    write_trends(work, searches, get_found())
     tables.rebuild_mart(work, "30_is_rising")
 
 

@@ -10,8 +10,9 @@ load       facts into the raw layer                             warehouse.load
 resolve    which entries are one paper                          derive
 derive     papers, versions and the day ledger                  derive
 topics     what each paper is about                             derive
-index      the words of each paper                              derive
 marts      what people query                                    derive
+index      the words of each paper                              derive
+marts      what rises                                           derive, trends
 check      integrity and quality                                checks
 publish    one rename that everybody sees                       publish
 """
@@ -36,6 +37,7 @@ from flows.pipeline.derive import (
     index_papers,
     read_failed_fetches,
     rebuild_marts,
+    rebuild_trends,
     resolve_papers,
 )
 from flows.pipeline.inbox_memory import InboxMemory
@@ -56,6 +58,7 @@ from flows.pipeline.transform import (
     quarantine_captures,
     validate_entries,
 )
+from flows.pipeline.trends import search_all
 from flows.report import Outcome, Papers, Report
 from flows.run import Progress, QualityChecks, Run, Step, direct, quiet, start_run
 from flows.workspace import Workspace
@@ -189,9 +192,9 @@ def load_batches(
     is_large = partial(_is_large, limit=FULL * run.workspace.settings.batch_bytes)
     chosen = (choose_fresh(run, rules, batch, count_unchanged) for batch in batches)
     for wait in work_ahead(filter(None, chosen), holding, is_large):
+        work = run.open_work()
         for facts, outcome in run.step("transform", wait):
             run.note(outcome)
-            work = run.open_work()
             run.step("load", partial(load_facts, work, facts))
             run.step("load", partial(commit_batch, work))
 
@@ -263,13 +266,15 @@ def derive(run: Run) -> None:
     """Derive everything for the touched keys; for all keys, where the configuration changed."""
     work = run.open_work()
     taxonomy = run.workspace.taxonomy
-    # the database is at work meanwhile
+    # in the thread is arithmetic, in values alone: the database is at work meanwhile
     with ThreadPoolExecutor(1) as thread:
         describer = thread.submit(Describer.make_ready, taxonomy)
         resolve_and_derive(run, work)
         run.step("topics", partial(assign_topics, work, taxonomy, describer.result))
-    run.step("index", partial(index_papers, work))
-    run.step("marts", partial(rebuild_marts, work))
+        searches = run.step("marts", partial(rebuild_marts, work))
+        found = thread.submit(search_all, searches)
+        run.step("index", partial(index_papers, work))
+        run.step("marts", partial(rebuild_trends, work, searches, found.result))
 
 
 def resolve_and_derive(run: Run, work: duckdb.DuckDBPyConnection) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
 import polars as pl
@@ -26,19 +27,42 @@ def write_stretches(work: duckdb.DuckDBPyConnection) -> None:
         tables.write_stretches(work, pl.concat(parts))
 
 
-def find_trends(work: duckdb.DuckDBPyConnection) -> None:
-    """Search the stretches whose counts are others than those that were searched before."""
+@dataclass(frozen=True)
+class Searches:
+    """Which stretches are to be searched, and which were, with the same counts."""
+
+    kept: Sequence[Part]
+    fresh: Sequence[tuple[Part, pl.DataFrame, str]]
+    """With their series and the digest of these."""
+    is_any: bool
+    """Whether anything changes, be it that a stretch is no more."""
+
+
+def list_searches(work: duckdb.DuckDBPyConnection) -> Searches:
+    """Find the stretches whose counts are others than those that were searched before."""
     known = tables.read_digests(work)
     kept: list[Part] = []
-    fresh: list[tables.Found] = []
+    fresh: list[tuple[Part, pl.DataFrame, str]] = []
     for part, series in _by_part(tables.read_series(work)):
         digest = _digest(series)
         if known.get(part) == digest:
             kept.append(part)
         else:
-            fresh.append(_search(part, series, digest))
-    if fresh or len(kept) < len(known):
-        tables.replace_trends(work, kept, fresh)
+            fresh.append((part, series, digest))
+    return Searches(kept, fresh, bool(fresh) or len(kept) < len(known))
+
+
+def search_all(searches: Searches) -> list[tables.Found]:
+    """Search the stretches: arithmetic alone, which may take its time beside other work."""
+    return [_search(part, series, digest) for part, series, digest in searches.fresh]
+
+
+def write_trends(
+    work: duckdb.DuckDBPyConnection, searches: Searches, found: Sequence[tables.Found]
+) -> None:
+    """Put what was found in place of what was there, but for stretches that were kept."""
+    if searches.is_any:
+        tables.replace_trends(work, searches.kept, found)
 
 
 def _by_part(series: pl.DataFrame) -> Sequence[tuple[Part, pl.DataFrame]]:
