@@ -38,7 +38,9 @@ class LandingState:
         self, workspace: Workspace, kind: str, rows: Sequence[Any], schema: pl.Schema
     ) -> None:
         """Store records beside the work of the run; durable after :meth:`flush`."""
-        records = pl.DataFrame(rows, schema=schema, orient="row")
+        self._submit(workspace, kind, pl.DataFrame(rows, schema=schema, orient="row"))
+
+    def _submit(self, workspace: Workspace, kind: str, records: pl.DataFrame) -> None:
         if len(self._writing) >= _PACKS_WAITING:
             # bodies that wait to be written are held in memory
             self._writing.pop(0).result()
@@ -46,7 +48,9 @@ class LandingState:
 
     def write_captures(self, workspace: Workspace, facts: Sequence[dict[str, Any]]) -> None:
         """Store captures that are new."""
-        self.write(workspace, "looks", facts, CAPTURE)
+        # by columns: row by row every body would be copied once more
+        columns = {name: [capture.get(name) for capture in facts] for name in CAPTURE}
+        self._submit(workspace, "looks", pl.DataFrame(columns, schema=CAPTURE))
         self.captures |= {str(capture["capture_id"]) for capture in facts}
 
     def write_origins(self, workspace: Workspace, places: Sequence[tuple[Any, ...]]) -> None:

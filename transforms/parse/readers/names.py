@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from operator import ne
 
 from transforms.parse.readers.markup import plain_text, unescape
 from transforms.parse.readers.written_lists import read_written
@@ -235,15 +236,16 @@ def _without_degrees(name: str) -> str:
 
 def needs_tidying(names: Collection[str]) -> bool:
     """Tell whether names may hold what :func:`tidy_names` or :func:`says_more` looks for."""
-    joined = "\n".join(names)
-    if joined.count("\n") >= max(len(names), 1):
+    joined = "\n".join(["", *names])
+    if joined.count("\n") > len(names):
         return True
     lowered = joined.lower()
     if _UNUSUAL.search(joined) or any(word in lowered for word in _UNUSUAL_WORDS):
         return True
-    # longer ones hold one of the signs
-    short = [name for name in names if len(name) <= _LONGEST_DEGREE or name != name.strip()]
-    is_quoted = any(name[:1] in _QUOTES for name in names)
+    # longer ones hold one of the signs, unless blanks stand around
+    is_padded = any(map(ne, names, map(str.strip, names)))
+    short = [name for name in names if is_padded or len(name) <= _LONGEST_DEGREE]
+    is_quoted = any(f"\n{quote}" in joined for quote in _QUOTES)
     return is_quoted or any(_NO_NAME.fullmatch(name.strip()) for name in short)
 
 
