@@ -33,6 +33,39 @@ def test_time_in_which_others_have_the_processor_does_not_count() -> None:
         time.sleep(0.2)
 
 
+@pytest.mark.timeout(60)
+def test_what_another_thread_does_meanwhile_does_not_count_up_to_as_much_again() -> None:
+    wanted = time.process_time() + 0.15
+
+    def work() -> None:
+        while time.process_time() < wanted:
+            pass
+
+    thread = threading.Thread(target=work)
+    with deadline(0.1):
+        thread.start()
+        thread.join()
+    assert time.process_time() >= wanted
+
+
+@pytest.mark.timeout(60)
+def test_a_library_whose_threads_take_twice_the_time_is_broken_off() -> None:
+    def work() -> None:
+        while not ended.is_set():
+            pass
+
+    ended = threading.Event()
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        with pytest.raises(TooSlowError), deadline(0.1):
+            while not ended.wait(timeout=0.01):
+                pass
+    finally:
+        ended.set()
+        thread.join()
+
+
 def test_another_thread_has_no_deadline() -> None:
     ended = []
 
