@@ -5,10 +5,11 @@ else says once for each of these which words it has; all else here is arithmetic
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -41,9 +42,10 @@ class Tokens:
 class Postings:
     """How often words stand in papers."""
 
-    words: pl.DataFrame
+    words: pa.Table
     """(word, paper_id, title_count, author_count, topic_count, abstract_count), a row per word and
-    paper, in the order of words and of rows of papers."""
+    paper, in the order of words and of rows of papers. Both texts are numbers with a dictionary:
+    there are millions of rows."""
     papers: pl.DataFrame
     """(paper_id, title_words, author_words, topic_words, abstract_words): sums of these counts."""
 
@@ -76,10 +78,10 @@ def count_words(tokens: Tokens, words: pl.DataFrame, paper_ids: pl.Series) -> Po
     word, paper = pairs >> _PAPER_BITS, (pairs & _IS_PAPER).astype(np.int64)
     sums = [np.bincount(paper, weights=of, minlength=len(paper_ids)) for of in counts]
     return Postings(
-        pl.DataFrame(
+        pa.table(
             {
-                "word": vocabulary.gather(word.astype(np.uint32)),
-                "paper_id": paper_ids.gather(paper),
+                "word": _number(word, vocabulary),
+                "paper_id": _number(paper, paper_ids),
                 **{f"{field}_count": of for field, of in zip(FIELDS, counts, strict=True)},
             }
         ),
@@ -90,6 +92,10 @@ def count_words(tokens: Tokens, words: pl.DataFrame, paper_ids: pl.Series) -> Po
             }
         ).cast({f"{field}_words": pl.Int32 for field in FIELDS}),
     )
+
+
+def _number(rows: NDArray[Any], texts: pl.Series) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(rows.astype(np.uint32), texts.to_arrow())
 
 
 def _list_occurrences(tokens: Tokens, words: pl.DataFrame, vocabulary: pl.Series) -> Keys:

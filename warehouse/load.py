@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 import polars as pl
 
 from warehouse.migrate import read_sql_file
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _LONG_LOAD_BYTES: Final = 64 << 20
 """Of the write-ahead log."""
@@ -31,10 +34,13 @@ class Facts:
 
 
 @contextmanager
-def registered(connection: duckdb.DuckDBPyConnection, **frames: pl.DataFrame) -> Iterator[None]:
+def registered(
+    connection: duckdb.DuckDBPyConnection, **frames: "pl.DataFrame | pa.Table"
+) -> Iterator[None]:
     """Let SQL see frames by name for the length of a block."""
     for name, frame in frames.items():
-        connection.register(name, frame.to_arrow())
+        is_frame = isinstance(frame, pl.DataFrame)
+        connection.register(name, frame.to_arrow() if is_frame else frame)
     try:
         yield
     finally:

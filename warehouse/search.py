@@ -7,12 +7,16 @@ date for the papers that it touches; ``mart.search`` asks it, in SQL too.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 
 from warehouse.load import registered
 from warehouse.migrate import read_query, read_sql_file
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def read_words(connection: duckdb.DuckDBPyConnection, tokens: pl.DataFrame) -> p
 
 
 def append_to_index(
-    connection: duckdb.DuckDBPyConnection, words: pl.DataFrame, papers: pl.DataFrame
+    connection: duckdb.DuckDBPyConnection, words: "pa.Table", papers: pl.DataFrame
 ) -> None:
     """Add papers that were found to the index, and their words, which come in their order: a word
     is looked for where its rows lie together.
