@@ -77,14 +77,13 @@ def count_words(tokens: Tokens, words: pl.DataFrame, paper_ids: pl.Series) -> Po
     pairs, counts = _count_runs(_list_occurrences(tokens, words, vocabulary))
     word, paper = pairs >> _PAPER_BITS, (pairs & _IS_PAPER).astype(np.int64)
     sums = [np.bincount(paper, weights=of, minlength=len(paper_ids)) for of in counts]
+    columns = {
+        "word": _number(word, vocabulary),
+        "paper_id": _number(paper, paper_ids),
+        **{f"{field}_count": _to_arrow(of) for field, of in zip(FIELDS, counts, strict=True)},
+    }
     return Postings(
-        pa.table(
-            {
-                "word": _number(word, vocabulary),
-                "paper_id": _number(paper, paper_ids),
-                **{f"{field}_count": of for field, of in zip(FIELDS, counts, strict=True)},
-            }
-        ),
+        pa.Table.from_arrays(list(columns.values()), names=list(columns)),
         pl.DataFrame(
             {
                 "paper_id": paper_ids,
@@ -95,7 +94,12 @@ def count_words(tokens: Tokens, words: pl.DataFrame, paper_ids: pl.Series) -> Po
 
 
 def _number(rows: NDArray[Any], texts: pl.Series) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(rows.astype(np.uint32), texts.to_arrow())
+    return pa.DictionaryArray.from_arrays(_to_arrow(rows.astype(np.uint32)), texts.to_arrow())
+
+
+def _to_arrow(numbers: NDArray[Any]) -> pa.Array:
+    """Return numbers as Arrow has them; by its own way it would import pandas."""
+    return pl.Series(numbers).to_arrow()
 
 
 def _list_occurrences(tokens: Tokens, words: pl.DataFrame, vocabulary: pl.Series) -> Keys:
