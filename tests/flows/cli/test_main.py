@@ -12,6 +12,7 @@ import pytest
 
 from flows.cli.exit_codes import Code
 from flows.cli.main import cli, run
+from tests.flows.captures import DAY, api_page
 
 
 def test_neither_help_nor_sql_imports_what_they_do_not_need() -> None:
@@ -34,6 +35,24 @@ def test_a_direct_run_needs_no_prefect() -> None:
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout.strip() == "False", printed.stderr
+
+
+@pytest.mark.slow
+def test_a_run_imports_neither_pandas_nor_what_judges_and_orchestrates(tmp_path: Path) -> None:
+    code = (
+        "import sys; from flows.cli.main import run; code = run(sys.argv[1:]);"
+        "print(code, [m for m in ('pandas', 'prefect', 'great_expectations') if m in sys.modules])"
+    )
+    capture = tmp_path / "capture.json"
+    capture.write_bytes(api_page())
+    arguments = ("--home", str(tmp_path / "home"), "ingest", str(capture), "--feed-date", DAY)
+    printed = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PAPERSTRATA_PUBLISH_SITE": "false"},
+    )
+    assert printed.stdout.splitlines()[-1] == "0 []", printed.stderr
 
 
 def test_a_panic_of_polars_is_an_error_of_ours_as_any_other(
