@@ -51,9 +51,16 @@ def count_entries(answer: Answer) -> int:
     except orjson.JSONDecodeError as error:
         raise FailedTryError(f"no JSON: {error}{_quote(body)}", detail=body) from error
     if isinstance(document, dict) and "error" in document:
-        said = str(document["error"])[:_LONGEST_TEXT]
+        said = _say(document["error"])
         raise FailedTryError(f"an error instead of a list: {said}", detail=body)
     return len(document) if isinstance(document, list) else 0
+
+
+def _say(error: object) -> str:
+    try:
+        return str(error)[:_LONGEST_TEXT]
+    except RecursionError:
+        return "lists or objects within each other, a thousand and more"
 
 
 @dataclass

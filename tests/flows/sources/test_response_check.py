@@ -27,6 +27,7 @@ def answer(body: bytes) -> Answer:
 @example(b"<a>" * 100_000)
 @example(b'<?xml version="1.0" encoding="utf-16"?><a/>')
 @example(b'<?xml version="1.0" encoding="idna"?><a/>')
+@example(b'{"error":' + b"[" * 1_000 + b"]" * 1_000 + b"}")
 @example(b"\x00")
 @example(b'"\\ud800"')
 def test_a_body_is_understood_or_a_failed_try(body: bytes) -> None:
