@@ -1,10 +1,8 @@
 """What is derived of touched keys: identities, papers, ledger, topics and marts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
@@ -22,10 +20,6 @@ from warehouse import load
 from warehouse import search as index
 from warehouse.corrections import replace_corrections
 from warehouse.trends import Found
-
-if TYPE_CHECKING:
-    from transforms.topics import Assigner, Assignments
-    from transforms.topics.terms import TermLister
 
 _MATCHED_AT_ONCE = 10_000_000
 """Bytes of texts, the bound on memory: five thousand usual papers have so many."""
@@ -78,36 +72,19 @@ def read_failed_fetches(workspace: Workspace, as_of: datetime | None = None) -> 
     return failed if as_of is None else failed.filter(pl.col("failed_at") <= as_of)
 
 
-@dataclass(frozen=True)
-class Describer:
-    """What tells topics and terms of texts, made ready."""
-
-    assigner: "Assigner"
-    lister: "TermLister"
-
-    @classmethod
-    def make_ready(cls, taxonomy: Taxonomy) -> "Describer":
-        """Work out what every text needs: a third of a second, imports included."""
-        from transforms.topics import Assigner
-        from transforms.topics.terms import TermLister
-
-        assigner = Assigner(taxonomy)
-        _ = assigner.spellings.automaton
-        return cls(assigner, TermLister(taxonomy))
-
-    def describe(self, texts: pl.DataFrame) -> tuple["Assignments", pl.DataFrame]:
-        """Return topics and terms of (paper_id, title, abstract)."""
-        return self.assigner.assign(texts), self.lister.list(texts)
-
-
-def assign_topics(
-    work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy, get_describer: Callable[[], Describer]
-) -> None:
+def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
     """Assign topics to the touched papers, and list their other terms, by their current text."""
+    from transforms.topics import Assigner, Assignments
+    from transforms.topics.terms import TermLister
+
     version = pl.lit(taxonomy.version).alias("taxonomy_version")
+    assigner, lister = Assigner(taxonomy), TermLister(taxonomy)
+
+    def describe(texts: pl.DataFrame) -> tuple[Assignments, pl.DataFrame]:
+        return assigner.assign(texts), lister.list(texts)
+
     tables.clear_topics(work)
     parts = load.commit_between(work, tables.read_touched_texts(work, _MATCHED_AT_ONCE))
-    describe = get_describer().describe
     for wait in work_ahead(parts, describe, partial(_is_large, _MATCHED_AT_ONCE)):
         assigned, terms = wait()
         tables.append_topics(

@@ -24,14 +24,12 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-import duckdb
 import polars as pl
 
 from flows.pipeline.ahead import work_ahead
 from flows.pipeline.capture import FULL, Capture, reread
 from flows.pipeline.checks import check_run
 from flows.pipeline.derive import (
-    Describer,
     assign_topics,
     derive_tables,
     index_papers,
@@ -265,20 +263,6 @@ def finish(run: Run, quality_checks: QualityChecks | None = None) -> None:
 def derive(run: Run) -> None:
     """Derive everything for the touched keys; for all keys, where the configuration changed."""
     work = run.open_work()
-    taxonomy = run.workspace.taxonomy
-    # in the thread is arithmetic, in values alone: the database is at work meanwhile
-    with ThreadPoolExecutor(1) as thread:
-        describer = thread.submit(Describer.make_ready, taxonomy)
-        resolve_and_derive(run, work)
-        run.step("topics", partial(assign_topics, work, taxonomy, describer.result))
-        searches = run.step("marts", partial(rebuild_marts, work))
-        found = thread.submit(search_all, searches)
-        run.step("index", partial(index_papers, work))
-        run.step("marts", partial(rebuild_trends, work, searches, found.result))
-
-
-def resolve_and_derive(run: Run, work: duckdb.DuckDBPyConnection) -> None:
-    """Derive identities, papers and the ledger."""
     checkpoint_long_load(work, run.work_file)
     in_force = run.step("resolve", partial(resolve_papers, work, run.workspace))
     failed = read_failed_fetches(run.workspace, run.as_of)
@@ -286,6 +270,13 @@ def resolve_and_derive(run: Run, work: duckdb.DuckDBPyConnection) -> None:
     run.step(
         "derive", partial(derive_tables, work, run.workspace, in_force, failed, is_whole=is_whole)
     )
+    run.step("topics", partial(assign_topics, work, run.workspace.taxonomy))
+    searches = run.step("marts", partial(rebuild_marts, work))
+    # the search is arithmetic with values: the database is at work meanwhile
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(search_all, searches)
+        run.step("index", partial(index_papers, work))
+        run.step("marts", partial(rebuild_trends, work, searches, found.result))
 
 
 def is_anything_new(run: Run) -> bool:
