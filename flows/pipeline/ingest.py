@@ -1,6 +1,6 @@
 """The whole way of the data, by name and in order: from captures to a published warehouse.
 
-land       files and answers are stored, byte for byte          land, fetch, capture
+land       files and answers are stored, byte for byte          batches, land, fetch
 parse      bytes to entries, by a format known by content       capture
 validate   every entry is accepted or rejected                  transform
 quarantine captures that cannot be trusted are held             transform
@@ -18,7 +18,7 @@ publish    one rename that everybody sees                       publish
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -27,7 +27,8 @@ from functools import partial
 import polars as pl
 
 from flows.pipeline.ahead import work_ahead
-from flows.pipeline.capture import FULL, Capture, reread
+from flows.pipeline.batches import fetch_batches, land_batches, read_landed
+from flows.pipeline.capture import FULL, Capture
 from flows.pipeline.checks import check_run
 from flows.pipeline.derive import (
     assign_topics,
@@ -39,9 +40,9 @@ from flows.pipeline.derive import (
     resolve_papers,
 )
 from flows.pipeline.inbox_memory import InboxMemory
-from flows.pipeline.inputs import DueFetch, Inputs, read_batches
+from flows.pipeline.inputs import DueFetch, Inputs
 from flows.pipeline.kept_out import count_newly, kept_out_before
-from flows.pipeline.land import LandingState, land
+from flows.pipeline.land import LandingState
 from flows.pipeline.pending import (
     ReadingRules,
     count_read_anew,
@@ -136,44 +137,6 @@ def count_unread(memory: InboxMemory) -> Outcome:
     return replace(counts, refused=memory.refused)
 
 
-def land_batches(
-    run: Run,
-    inputs: Sequence[Inputs],
-    state: LandingState,
-    memory: InboxMemory,
-    progress: Progress,
-) -> Iterator[list[Capture]]:
-    """Land the files of the inputs, in batches, and parse them."""
-    for given in inputs:
-        is_left_out = partial(memory.skips, stated=given.stated) if given.is_inbox else None
-        for files in read_batches(given.paths, run.workspace, is_left_out):
-            waiting = iter(files)
-            landing = partial(land, waiting, given.stated, run.workspace, state, memory)
-            landing = partial(landing, is_inbox=given.is_inbox)
-            while landed := run.step("land", landing):
-                captures, outcome = landed
-                run.note(outcome)
-                yield captures
-            progress(len(files), sum(file.size or 0 for file in files))
-
-
-def fetch_batches(
-    run: Run, due: Sequence[DueFetch], state: LandingState, progress: Progress
-) -> Iterator[list[Capture]]:
-    """Make the fetches that are due, in batches; without any, no network code is imported."""
-    if not due:
-        return
-    from flows.pipeline.fetch import fetch_due, open_registry
-
-    with open_registry(run.workspace) as registry:
-        batches = fetch_due(due, run.workspace, registry, state)
-        while fetched := run.step("fetch", partial(next, batches, None)):
-            captures, outcome = fetched
-            run.note(outcome)
-            yield captures
-            progress(len(captures), sum(one.facts["bytes"] for one in captures))
-
-
 def load_batches(
     run: Run,
     rules: ReadingRules,
@@ -237,15 +200,6 @@ def load_landed(run: Run, rules: ReadingRules, captures: pl.DataFrame) -> None:
     load_batches(run, rules, read_landed(run, captures))
 
 
-def read_landed(run: Run, captures: pl.DataFrame) -> Iterator[list[Capture]]:
-    """Read captures out of the landing again, in batches bounded by what they take of memory."""
-    for batch in _by_bytes(captures, run.workspace.settings.batch_bytes):
-        run.note(Outcome.of_captures(seen=batch.height))
-        parts = reread(batch, run.workspace)
-        while part := run.step("land", partial(next, parts, None)):
-            yield part
-
-
 def finish(run: Run, quality_checks: QualityChecks | None = None) -> None:
     """Derive, check and publish what was loaded; where nothing is new, leave all as it is."""
     if not run.has_work and not is_anything_new(run):
@@ -298,12 +252,3 @@ def is_anything_new(run: Run) -> bool:
 
 def _is_large(captures: Sequence[Capture], limit: float) -> bool:
     return sum(one.weight for one in captures) > limit
-
-
-def _by_bytes(captures: pl.DataFrame, limit: int) -> list[pl.DataFrame]:
-    if captures.is_empty():
-        return []
-    batch = captures.select((pl.col("bytes").cum_sum() - pl.col("bytes")) // limit).to_series()
-    return captures.with_columns(batch=batch).partition_by(
-        "batch", maintain_order=True, include_key=False
-    )
