@@ -511,6 +511,7 @@ def test_a_look_held_for_its_date_does_not_stretch_the_ledger() -> None:
     assert days_of(misnamed) == {}
 
 
+@pytest.mark.slow
 def test_failed_looks_that_landed_before_a_crash_reach_the_ledger() -> None:
     seen = [
         Capture("hf-daily", date(2025, 6, day), datetime(2025, 6, day + 2), (_ENTRY,))  # noqa: DTZ001

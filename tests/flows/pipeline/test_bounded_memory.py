@@ -90,6 +90,7 @@ def test_a_text_that_grows_when_it_is_normalised_stays_bounded() -> None:
     assert cleaned[4:8] == cleaned[:4]
 
 
+@pytest.mark.slow
 def test_a_table_beside_much_that_nobody_reads_may_not_stand_for_gigabytes() -> None:
     rows = 200
     filler = [os.urandom(15_000) for _ in range(rows)]

@@ -222,6 +222,7 @@ def test_a_day_that_does_not_exist_does_not_keep_a_backfill_open(
     assert len(planned(tmp_path, "all")) == 5
 
 
+@pytest.mark.slow
 def test_runs_are_bounded_and_progress_is_told(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,6 +285,7 @@ def test_after_a_kill_only_what_is_not_done_is_taken(
     assert rows == [{"state": "loaded", "n": days}]
 
 
+@pytest.mark.slow
 def test_looks_that_landed_before_a_crash_are_published_though_none_is_left_to_take(
     tmp_path: Path, server: Server
 ) -> None:

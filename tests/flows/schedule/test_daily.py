@@ -185,6 +185,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield world
 
 
+@pytest.mark.slow
 def test_a_backfill_takes_every_day_once_and_goes_on_where_it_stopped(world: World) -> None:
     world.moment = at(MONDAY + timedelta(days=30))
     last = MONDAY + timedelta(days=11)
