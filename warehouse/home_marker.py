@@ -73,17 +73,26 @@ def refuse_links_into_other_homes(folder: Path) -> None:
     Raises:
         DamagedError: with the link and the other home.
     """
-    own = os.path.realpath(folder)
+    own = Path(os.path.realpath(folder))
     for path in _links(folder):
-        target = Path(os.path.realpath(path))
-        for above in target.parents:
-            is_part = target.relative_to(above).parts[0] in _WRITTEN
-            # one that may not be looked at is none
-            if is_part and str(above) != own and os.path.isfile(above / MARKER):  # noqa: PTH113
-                raise DamagedError(
-                    f"{path} is a link into another home, {above}, which would be changed with this"
-                    " one: move the link away"
-                )
+        other = find_home_of(Path(os.path.realpath(path)))
+        if other is not None and other != own:
+            raise DamagedError(
+                f"{path} is a link into another home, {other}, which would be changed with this"
+                " one: move the link away"
+            )
+
+
+def find_home_of(place: Path) -> Path | None:
+    """Return the home of which a place, named without links, is a part that commands write; there
+    need be nothing at the place yet.
+    """
+    for above in place.parents:
+        is_part = place.relative_to(above).parts[0] in _WRITTEN
+        # one that may not be looked at is none
+        if is_part and os.path.isfile(above / MARKER):  # noqa: PTH113
+            return above
+    return None
 
 
 def refuse_grown_journal(folder: Path) -> None:

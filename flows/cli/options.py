@@ -12,6 +12,7 @@ import click
 
 from flows.cli.told_commands import remember_home
 from flows.pipeline.path_template import parse_date, parse_time
+from warehouse.home_marker import find_home_of
 
 if TYPE_CHECKING:
     from config.settings import Home
@@ -171,7 +172,7 @@ def _without_dash(_ctx: click.Context, _option: click.Parameter, value: Path | N
 
 def refuse_within(output: Path, home: "Home", *, option: str = "--output") -> None:
     """Refuse to write into a home: by its own name, by that of a link, or where a link of the home
-    leads, as to a landing on another disk.
+    leads, as to a landing on another disk; and over a part of another home.
 
     Raises:
         click.UsageError: with the file.
@@ -183,6 +184,11 @@ def refuse_within(output: Path, home: "Home", *, option: str = "--output") -> No
     places = {output.resolve(), output.parent.resolve() / output.name}
     if any(place.is_relative_to(root) for place in places for root in roots):
         raise click.UsageError(f"{option} {output} lies in the home folder: choose another place")
+    for place in places:
+        if (other := find_home_of(place)) is not None:
+            raise click.UsageError(
+                f"{option} {output} is a part of another home, {other}: choose another place"
+            )
 
 
 def refuse_output(
@@ -206,7 +212,8 @@ def refuse_output(
     if output.exists() and not output.is_file():
         # a rename would take the place of a device or a pipe
         raise click.UsageError(f"{option} {output} is no regular file")
-    if output.exists() and not is_forced and not (is_ours and is_ours(output)):
+    # a link that leads nowhere is there, too
+    if os.path.lexists(output) and not is_forced and not (is_ours and is_ours(output)):
         raise click.UsageError(f"{option} {output} is there: choose another name, or give --force")
 
 

@@ -61,6 +61,19 @@ def bounded_data(memory: str) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
+def room_left() -> int | None:
+    """Return how many bytes this process may take beyond what it has; None where nothing bounds it,
+    or the system does not tell.
+    """
+    used = _data_bytes()
+    if used is None:
+        return None
+    import resource
+
+    bound, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    return None if bound == resource.RLIM_INFINITY else bound - used
+
+
 def count_characters(value: Any, most: int) -> int:
     """Return how many characters an answer has, a number counted as eight; no further than
     ``most``.

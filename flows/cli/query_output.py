@@ -15,6 +15,7 @@ import duckdb
 from flows.cli.drawn import with_count
 from flows.cli.exit_codes import QueryError
 from flows.cli.formats import write_rows
+from flows.cli.query_bounds import room_left
 from warehouse.files import temporary_beside
 from warehouse.visible import visible
 
@@ -111,7 +112,7 @@ def _write_parquet(asked: Asked, path: Path) -> None:
     answer = asked.connection.sql(asked.sql, params=asked.values)
     try:
         with answer.to_arrow_reader(_ROWS_AT_ONCE) as batches:
-            write_parquet(path, batches)
+            write_parquet(path, batches, room_left)
     except (duckdb.Error, MemoryError):
         raise
     except OSError as error:

@@ -98,7 +98,8 @@ def _site_config(site: Path) -> dict[str, Any]:
         "show_how_to_buttons": False,
         "store_backend": {
             "class_name": "TupleFilesystemStoreBackend",
-            "base_directory": str(site),
+            # it puts the environment in the place of $NAME
+            "base_directory": str(site).replace("$", r"\$"),
         },
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
         "site_section_builders": {name: {"view": view} for name in ("expectations", "validations")},

@@ -9,6 +9,7 @@ import pytest
 from config.settings import Home
 from flows.cli.main import run
 from flows.cli.options import EndType, refuse_output
+from warehouse.home_marker import mark
 
 
 def test_a_date_means_the_whole_of_that_day() -> None:
@@ -72,6 +73,30 @@ def test_no_output_lies_in_a_home_by_any_of_its_names_nor_where_its_links_lead(
     with pytest.raises(click.UsageError, match="lies in the home folder"):
         refuse_output(tmp_path / output, Home(folder=home), is_forced=True)
     refuse_output(disk / "mine.csv", Home(folder=home), is_forced=False)
+
+
+@pytest.mark.parametrize(
+    "output", ["warehouse.duckdb", "lock", "journal/new.csv", "landing/looks", "site"]
+)
+def test_no_output_is_a_part_of_another_home(output: str, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    mark(other)
+    (other / "journal").mkdir()
+    (tmp_path / "link").symlink_to(other / output)
+    for place in (other / output, tmp_path / "link", tmp_path / "link" / "x.csv"):
+        with pytest.raises(click.UsageError, match="is a part of another home"):
+            refuse_output(place, Home(folder=tmp_path / "home"), is_forced=True)
+    refuse_output(other / "mine.csv", Home(folder=tmp_path / "home"), is_forced=False)
+
+
+def test_no_output_takes_the_place_of_a_link_that_leads_nowhere_without_force(
+    tmp_path: Path,
+) -> None:
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / "gone")
+    with pytest.raises(click.UsageError, match="is there"):
+        refuse_output(link, Home(folder=tmp_path / "home"), is_forced=False)
+    refuse_output(link, Home(folder=tmp_path / "home"), is_forced=True)
 
 
 @pytest.mark.parametrize(

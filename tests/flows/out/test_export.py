@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,6 +41,44 @@ def test_batches_of_rows_share_the_row_groups_of_a_parquet_file(tmp_path: Path) 
     written = pq.ParquetFile(tmp_path / "file")
     assert (rows, written.num_row_groups) == (table.num_rows, 2)
     assert written.read() == table
+
+
+def test_rows_for_which_too_little_memory_is_left_are_refused_before_they_are_written(
+    tmp_path: Path,
+) -> None:
+    import pyarrow as pa
+
+    table = pa.table({"number": range(3 * GROUP_ROWS)})
+    left = iter((10**9, 10**9, 10**6))
+    with pytest.raises(MemoryError):
+        write_parquet(tmp_path / "file", table.to_reader(max_chunksize=10_000), lambda: next(left))
+    assert (tmp_path / "file").read_bytes()[:4] == b"PAR1"
+    assert (tmp_path / "file").read_bytes()[-4:] != b"PAR1"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    sys.platform != "linux" or not Path("/proc/self/status").exists(),
+    reason="the system does not tell or bound what a process has",
+)
+def test_what_writes_parquet_reserves_no_memory_that_counts_against_a_bound(
+    tmp_path: Path,
+) -> None:
+    # in a process of its own, for the first to load Arrow decides how it allocates
+    script = """
+import sys
+from pathlib import Path
+from flows.cli.query_bounds import bounded_data, room_left
+from flows.out.parquet import prepare_parquet, write_parquet
+prepare_parquet()
+import pyarrow as pa
+table = pa.table({f"c{number}": range(5_000) for number in range(300)})
+with bounded_data("200MB"):
+    write_parquet(Path(sys.argv[1]), table.to_reader(), room_left)
+"""
+    command = [sys.executable, "-c", script, str(tmp_path / "file")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 @pytest.mark.slow

@@ -133,6 +133,20 @@ def failing(result: CheckResult) -> list[dict[str, Any]]:
     return rows
 
 
+def test_the_pages_of_checks_lie_in_a_home_whose_name_has_the_sign_of_a_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ELSEWHERE", "gone")
+    reports = tmp_path / "a$ELSEWHERE${ELSEWHERE}$UNSET_NAME$"
+    context = Context(reports)
+    try:
+        context.build_docs([])
+    finally:
+        context.close()
+    assert [path.name for path in tmp_path.iterdir()] == [reports.name]
+    assert [path.name for path in reports.rglob("*.html")] == ["index.html"]
+
+
 @pytest.mark.slow
 def test_a_sound_warehouse_passes_every_check(sound: Path, tmp_path: Path) -> None:
     with open_published(sound) as connection:
