@@ -290,8 +290,8 @@ def damaged(path: Path, error: BaseException) -> DamagedError:
     """Return the error of a published file that cannot be read."""
     if path.is_dir():
         return DamagedError(
-            f"{path} is a folder: move it away, then make the warehouse anew with"
-            " `paperstrata rebuild`"
+            f"{path} is a folder where a file should be: move it away, then make the warehouse"
+            " anew with `paperstrata rebuild`"
         )
     return DamagedError(
         f"{path} cannot be read: {_first_line(error)}; make it anew with `paperstrata rebuild`"

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
@@ -61,21 +61,16 @@ def write_durably(path: Path, body: bytes, old_size: int | None = None) -> bool:
     Raises:
         OSError: the old file stays as it was.
     """
-    temporary = temporary_beside(path)
-    try:
-        with naming(path), temporary.open("wb") as file:
+    with half_beside(path) as half:
+        with naming(path), half.open("wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():
-            temporary.chmod(path.stat().st_mode & 0o777)
+            half.chmod(path.stat().st_mode & 0o777)
         if old_size is not None and path.stat().st_size != old_size:
-            temporary.unlink()
             return False
-        temporary.rename(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
+        half.rename(path)
     sync_folder(path.parent)
     return True
 
@@ -91,6 +86,23 @@ def remove(path: Path) -> None:
 def temporary_beside(path: Path) -> Path:
     """Return a name in the same folder for a file that is to be renamed to ``path``."""
     return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
+@contextmanager
+def half_beside(path: Path) -> Iterator[Path]:
+    """Yield that name; what is not renamed at the end, as after a signal, is removed."""
+    half = temporary_beside(path)
+    try:
+        yield half
+    finally:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
+
+
+def remove_halves(folder: Path) -> None:
+    """Remove what killed processes were writing in a folder of files that one process writes."""
+    for half in folder.glob(".*.tmp"):
+        remove(half)
 
 
 def file_without_space(error: BaseException) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.errors import DamagedError
-from warehouse.files import naming, remove, sync_folder
+from warehouse.files import naming, remove_halves, sync_folder
 from warehouse.landing_records import CAPTURE, KINDS, SCHEMAS
 from warehouse.pack_proof import (
     PACK_SUFFIX,
@@ -304,7 +304,6 @@ def is_part_of(folder: Path, path: Path) -> bool:
 
 def remove_leftovers(folder: Path, kinds: Iterable[str] = tuple(SCHEMAS)) -> None:
     """Remove what a killed run was writing, which never counted, and end what it was erasing."""
-    for kind in kinds:
-        for leftover in (folder / kind).glob(".*.tmp"):
-            remove(leftover)
+    for place in (folder, *(folder / kind for kind in kinds)):
+        remove_halves(place)
     Landing(folder).flush()

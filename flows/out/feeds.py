@@ -8,7 +8,7 @@ from flows.out.feed_values import Channel
 from flows.out.json_feed import write_json_feed
 from flows.workspace import Workspace
 from warehouse.connection import open_published
-from warehouse.files import temporary_beside
+from warehouse.files import half_beside
 
 _WRITERS = {".xml": write_atom, ".json": write_json_feed}
 
@@ -40,9 +40,9 @@ def _replace(path: Path, body: bytes) -> None:
     # a pipe would be waited for
     if path.is_file() and path.read_bytes() == body:
         return
-    temporary = temporary_beside(path)
-    temporary.write_bytes(body)
-    temporary.rename(path)
+    with half_beside(path) as half:
+        half.write_bytes(body)
+        half.rename(path)
 
 
 def _remove_others(folder: Path, names: set[str]) -> None:

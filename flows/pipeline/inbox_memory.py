@@ -11,6 +11,7 @@ without it, or with ``--rescan``, every file is read again, and the warehouse is
 import hashlib
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +25,7 @@ from flows.report import Refused
 from flows.workspace import Workspace
 from transforms.parse.recognise import FORMATS
 from transforms.text import hash_parts
-from warehouse.files import temporary_beside
+from warehouse.files import half_beside
 
 _NAME = ".inbox.json"
 _READERS = "readers"
@@ -137,18 +138,15 @@ class InboxMemory:
         """Write what is new; where that fails, the next run reads those files again."""
         if not self._is_new:
             return
-        temporary = temporary_beside(self._file)
-        try:
-            remembered = {
-                "rules": self._rules,
-                "known": self._known,
-                "slow": self._slow,
-                "refused": self._refused,
-            }
-            temporary.write_bytes(orjson.dumps(remembered))
-            temporary.rename(self._file)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+        remembered = {
+            "rules": self._rules,
+            "known": self._known,
+            "slow": self._slow,
+            "refused": self._refused,
+        }
+        with suppress(OSError), half_beside(self._file) as half:
+            half.write_bytes(orjson.dumps(remembered))
+            half.rename(self._file)
 
 
 def forget_inbox(landing: Path) -> None:

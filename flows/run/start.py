@@ -28,7 +28,7 @@ from warehouse.counted import say_count
 from warehouse.damage import add_unlanded, refuse_loss, set_aside_damage
 from warehouse.engine import Engine
 from warehouse.errors import DamagedError, PathError, SchemaError
-from warehouse.files import remove
+from warehouse.files import remove, remove_halves
 from warehouse.lock import writer_lock
 from warehouse.publication import Publication, read_publication
 from warehouse.run_log import RunLog
@@ -89,6 +89,7 @@ def _clear(workspace: Workspace) -> None:
     publish.remove_work(home.work)
     publish.remove_rebuilt(home.folder)
     landing.remove_leftovers(home.landing)
+    remove_halves(home.journal)
 
 
 def _begin(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from flows.report import FlowError
-from warehouse.files import temporary_beside
+from warehouse.files import half_beside
 from warehouse.journal_line import decode, encode
 
 STATE: Final = ".build"
@@ -288,19 +288,14 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 def _put(path: Path, content: bytes) -> None:
     """Put a file in its place at once: a reader sees the old one or the new one."""
-    temporary = temporary_beside(path)
-    try:
+    with half_beside(path) as half:
         try:
-            temporary.write_bytes(content)
+            half.write_bytes(content)
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(content)
+            half.write_bytes(content)
         if path.is_dir() and not path.is_symlink():
             with suppress(OSError):
                 # an empty folder is nobody's; another one is told when it stands in the way
                 path.rmdir()
-        temporary.rename(path)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
+        half.rename(path)

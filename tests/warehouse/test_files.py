@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from warehouse.files import file_without_space, naming, say_in_the_way
+from warehouse.files import file_without_space, half_beside, naming, say_in_the_way
 
 FILE = Path("/home/landing/pack")
 
@@ -52,3 +52,17 @@ def test_a_folder_that_leads_to_another_disk_is_told(tmp_path: Path) -> None:
     error = OSError(EXDEV, "Invalid cross-device link", str(work), None, str(published))
     told = f"{work.parent} is on another disk than {published}: move it away"
     assert say_in_the_way(error) == told
+
+
+def test_half_a_file_is_removed_when_a_signal_or_a_full_disk_ends_its_writing(
+    tmp_path: Path,
+) -> None:
+    for error in (KeyboardInterrupt(), OSError(ENOSPC, "No space left on device")):
+        with pytest.raises(type(error)), half_beside(tmp_path / "page.html") as half:
+            half.write_bytes(b"half")
+            raise error
+        assert list(tmp_path.iterdir()) == []
+    with half_beside(tmp_path / "page.html") as half:
+        half.write_bytes(b"whole")
+        half.rename(tmp_path / "page.html")
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]

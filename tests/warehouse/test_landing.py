@@ -72,9 +72,12 @@ def test_half_a_pack_of_a_killed_run_never_counts_and_is_swept_up(landing: Landi
     landing.write("looks", looks("a"))
     half = landing.folder / "looks" / f".{os.getpid() + 1}.tmp"
     half.write_bytes(b"PAR1 and no more")
+    beside = landing.folder / f"..proved.json.{os.getpid() + 1}.tmp"
+    beside.write_bytes(b"{")
     assert landing.captures()["capture_id"].to_list() == ["a"]
     remove_leftovers(landing.folder)
     assert not half.exists()
+    assert not beside.exists()
     assert landing.captures()["capture_id"].to_list() == ["a"]
 
 

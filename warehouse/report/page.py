@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from warehouse.counted import say_count
-from warehouse.files import naming, temporary_beside
+from warehouse.files import half_beside, naming
 from warehouse.report.facts import Facts, Row, say_time
 from warehouse.report.findings import (
     CHECK_LEGEND,
@@ -80,10 +80,10 @@ def write_page(path: Path, page: str) -> None:
     its checksum.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = temporary_beside(path)
-    with naming(temporary):
-        temporary.write_bytes(mark_bytes(page.encode(errors="replace")))
-    temporary.rename(path)
+    with half_beside(path) as half:
+        with naming(half):
+            half.write_bytes(mark_bytes(page.encode(errors="replace")))
+        half.rename(path)
 
 
 def _say_holdings(facts: Facts) -> str:

@@ -19,7 +19,7 @@ def test_a_told_command_names_the_home_that_the_command_line_gave(
     (home / "warehouse.duckdb").unlink()
     (home / "warehouse.duckdb").mkdir()
     assert run(["--home", str(home), "status"]) == 5
-    assert "is a folder: move it away" in capsys.readouterr().err
+    assert "is a folder where a file should be: move it away" in capsys.readouterr().err
     monkeypatch.setenv("PAPERSTRATA_HOME", str(home))
     assert run(["status"]) == 5
     assert "`paperstrata rebuild`" in capsys.readouterr().err

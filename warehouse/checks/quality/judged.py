@@ -11,7 +11,7 @@ from pathlib import Path
 
 from warehouse.checks.quality.declarations import QUALITY_CHECKS, Limits
 from warehouse.checks.result import CheckResult
-from warehouse.files import temporary_beside
+from warehouse.files import half_beside
 from warehouse.migrate import read_sql
 
 _NOTE = "judged.json"
@@ -49,13 +49,9 @@ class Judged:
 
     def write(self, reports: Path) -> None:
         """Put the note in its place at once; without it, as on a full disk, all is judged again."""
-        temporary = temporary_beside(reports / _NOTE)
-        try:
-            temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
-            temporary.rename(reports / _NOTE)
-        except OSError:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        with suppress(OSError), half_beside(reports / _NOTE) as half:
+            half.write_text(json.dumps(asdict(self)), encoding="utf-8")
+            half.rename(reports / _NOTE)
 
     def is_of(self, publication_id: str, limits: Limits, now: datetime) -> bool:
         """Tell whether this publication was judged by today's rules within the last week."""
