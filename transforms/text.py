@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 
 import polars as pl
 
 from transforms import letters
+from transforms.normal import normalise
 
 TEXT_VERSION = "7"
 """Part of every rules digest: a change here derives every key anew."""
@@ -155,7 +155,7 @@ def key_text(text: str) -> str:
     """
     if text.isascii():
         return text.lower().encode().translate(None, _ASCII_NOT_IN_KEY).decode()
-    lowered = unicodedata.normalize("NFKC", text).lower()
+    lowered = normalise(text).lower()
     # a sigma is lowered by its place in the word, which eaten spaces change
     return _NOT_IN_KEY.sub("", lowered).replace("\u03c2", "\u03c3")
 

@@ -1,8 +1,8 @@
 """What erasures mean for the runs after them: bytes given again stay erased, old files are left."""
 
-import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -14,6 +14,12 @@ LOST = (
     " its pack of landing/looks is needed from a backup"
 )
 """Why bytes that are given again are refused: with them the name would come back."""
+
+
+_SEPARATOR = "\x1f"
+_Kept: TypeAlias = Mapping[str, list[list[str]]]
+"""Records out of which names were erased: what is left of each between the names, by the hash that
+both a record and what is given again have."""
 
 
 class Erased:
@@ -56,29 +62,54 @@ class Erased:
         )
         return {row["capture_id"]: row for row in captures.iter_rows(named=True)}
 
-    def is_origin(self, place: tuple[str, ...]) -> bool:
-        """Tell whether a place is on record, with a name erased from it."""
-        return _fits(self._origins, place)
+    def is_origin(self, place: tuple[str, str, str]) -> bool:
+        """Tell whether a place (capture_id, origin, path) is on record, with a name erased."""
+        return _is_kept(self._origins, place[0], place)
 
-    def is_refused(self, key: tuple[str, ...]) -> bool:
+    def is_refused(self, key: tuple[str, str]) -> bool:
         """Tell whether a refused file (path, reason|blob_id) is on record, with a name erased."""
-        return _fits(self._refused, key)
+        return _is_kept(self._refused, key[1].rpartition("|")[2], key)
 
     @cached_property
-    def _origins(self) -> list[re.Pattern[str]]:
+    def _origins(self) -> _Kept:
         origins = self._landing.origins().select("capture_id", "origin", "path")
-        return _patterns(origins.iter_rows())
+        return _keep((row[0], row) for row in origins.iter_rows())
 
     @cached_property
-    def _refused(self) -> list[re.Pattern[str]]:
+    def _refused(self) -> _Kept:
         refused = self._landing.refused().select("path", "reason", "blob_id").iter_rows()
-        return _patterns((path, f"{reason}|{blob_id}") for path, reason, blob_id in refused)
+        return _keep(
+            (str(blob_id), (path, f"{reason}|{blob_id}")) for path, reason, blob_id in refused
+        )
 
 
-def _patterns(rows: Any) -> list[re.Pattern[str]]:
-    texts = ("\x1f".join(row) for row in rows if any(ERASED in value for value in row))
-    return [re.compile(".+".join(map(re.escape, text.split(ERASED))), re.DOTALL) for text in texts]
+def _keep(rows: Iterable[tuple[str, tuple[str, ...]]]) -> _Kept:
+    kept: dict[str, list[list[str]]] = {}
+    for key, row in rows:
+        if any(ERASED in value for value in row):
+            kept.setdefault(key, []).append(_SEPARATOR.join(row).split(ERASED))
+    return kept
 
 
-def _fits(patterns: list[re.Pattern[str]], values: tuple[str, ...]) -> bool:
-    return any(pattern.fullmatch("\x1f".join(values)) for pattern in patterns)
+def _is_kept(kept: _Kept, key: str, values: tuple[str, ...]) -> bool:
+    return any(_fits(parts, _SEPARATOR.join(values)) for parts in kept.get(key, ()))
+
+
+def _fits(parts: list[str], text: str) -> bool:
+    """Tell whether a text has these parts in their order, its ends included, and something between
+    them.
+
+    Each is taken where it comes first, which leaves most to the others. An expression would try all
+    places: who names a file ``[erased]`` thirty times would stop every run.
+    """
+    first, *others, last = parts
+    end = len(text) - len(last)
+    if not text.startswith(first) or not text.endswith(last):
+        return False
+    place = len(first)
+    for part in others:
+        found = text.find(part, place + 1, end)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return place < end

@@ -12,6 +12,7 @@ from html.entities import html5
 from itertools import chain
 
 from transforms.letters import unescape
+from transforms.normal import normalise
 
 JOINER = "\u2060"
 """Stands in for what is between letters and cannot be seen, tags within a line among it."""
@@ -101,7 +102,7 @@ def fold(text: str) -> str:
     """Return a text in which case, width and the kind of dash or apostrophe make no difference."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = normalise(normalise(text).casefold())
     return folded.translate(_SAME)
 
 

@@ -1,0 +1,30 @@
+"""NFKC in bounded time: what it makes, and how long it takes."""
+
+import random
+import time
+import unicodedata
+
+import pytest
+
+from transforms.normal import normalise
+from transforms.text import key_text
+
+MARKS = "\u0301\u0323\u0344\u0f71\u0f73\u3099\uff9e\U0001d165"
+
+
+def test_a_text_is_normalised_as_python_does_it() -> None:
+    chance = random.Random(20_261_201)
+    for length in (1, 60, 300):
+        parts = (
+            letter + "".join(chance.choices(MARKS, k=length)) for letter in "ea\ufb01\uac00か" * 4
+        )
+        text = "".join(parts)
+        assert normalise(text) == unicodedata.normalize("NFKC", text)
+
+
+@pytest.mark.parametrize("read", [normalise, key_text])
+def test_a_letter_with_very_many_marks_takes_no_time(read) -> None:  # type: ignore[no-untyped-def]
+    text = "e" + "\u0301\u0323" * 100_000
+    begun = time.process_time()
+    assert read(text)
+    assert time.process_time() - begun < 5
