@@ -1,8 +1,8 @@
 """NFKC in bounded time: what it makes, and how long it takes."""
 
 import random
-import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 
@@ -22,9 +22,8 @@ def test_a_text_is_normalised_as_python_does_it() -> None:
         assert normalise(text) == unicodedata.normalize("NFKC", text)
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("read", [normalise, key_text])
-def test_a_letter_with_very_many_marks_takes_no_time(read) -> None:  # type: ignore[no-untyped-def]
-    text = "e" + "\u0301\u0323" * 100_000
-    begun = time.process_time()
-    assert read(text)
-    assert time.process_time() - begun < 5
+def test_a_letter_with_very_many_marks_is_read_in_time(read: Callable[[str], str]) -> None:
+    # in the square of its length it would take some minutes
+    assert read("e" + "\u0301\u0323" * 200_000)
