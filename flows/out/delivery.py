@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
+from typing import BinaryIO
 
 from config.mail import MailSettings
 from flows.out.letter import bare_address
@@ -18,6 +19,10 @@ _WHOLE_SECONDS = 300.0
 """For the whole exchange."""
 _ACCEPTED = (250, 251)
 """Answers to sender and recipient."""
+_MOST_ANSWERED = 1 << 18
+"""Bytes of one answer: one of many lines need have no end, and the library keeps them all."""
+_MOST_SAID = 1_000
+"""Characters of an answer that are shown, and put on record."""
 _TAKEN = range(200, 300)
 _REFUSED = range(400, 600)
 """Answers to the message (RFC 5321, 4.2.1)."""
@@ -90,8 +95,31 @@ def _open(settings: MailSettings, place: str, held: list[socket.socket]) -> Iter
             server.quit()
 
 
+class _Bounded:
+    """What a server sends, of which one answer may have so many bytes."""
+
+    def __init__(self, sent: BinaryIO) -> None:
+        self._sent = sent
+        self.left = _MOST_ANSWERED
+
+    def readline(self, most: int) -> bytes:
+        line = self._sent.readline(most)
+        self.left -= len(line)
+        if self.left < 0:
+            # the library hangs up, as where a connection breaks
+            raise OSError(f"an answer of more than {_MOST_ANSWERED >> 10} KiB")
+        return line
+
+    def close(self) -> None:
+        self._sent.close()
+
+
 class _Held(smtplib.SMTP):
-    """A connection that remembers its socket before anything is read from it."""
+    """A connection that remembers its socket before anything is read from it, and of which no
+    answer takes more than a bounded memory.
+    """
+
+    file: _Bounded | None
 
     def __init__(self, held: list[socket.socket], host: str, port: int) -> None:
         self._held = held
@@ -102,6 +130,13 @@ class _Held(smtplib.SMTP):
         # a copy: TLS takes the place of the one that it is laid over
         self._held.append(made.dup())
         return made
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Bounded(self.sock.makefile("rb"))
+        if self.file is not None:
+            self.file.left = _MOST_ANSWERED
+        return super().getreply()
 
 
 class _HeldTls(smtplib.SMTP_SSL, _Held):
@@ -177,4 +212,5 @@ def _said(error: smtplib.SMTPResponseException) -> str:
 
 
 def _text(answer: bytes | str) -> str:
-    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return said[:_MOST_SAID]

@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -165,3 +166,25 @@ def _drip(listener: socket.socket) -> None:
         while True:
             connection.sendall(b"2")
             time.sleep(0.05)
+
+
+@pytest.mark.parametrize("line", [b"220-" + b"x" * 8_000 + b"\r\n", b"220-x\r\n"])
+def test_an_answer_without_an_end_is_left_before_it_takes_much_memory(line: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            threading.Thread(target=_pour, args=(listener, line * 100), daemon=True).start()
+            settings = _settings(listener.getsockname()[1], "none")
+            with pytest.raises(ServerUnreachableError, match="more than 256 KiB"):
+                open_envelope(settings.model_copy(update={"host": "127.0.0.1"})).__enter__()
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def _pour(listener: socket.socket, lines: bytes) -> None:
+    """Answer with lines of which none is the last."""
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        while True:
+            connection.sendall(lines)
