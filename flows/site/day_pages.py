@@ -97,8 +97,10 @@ def _legend(days: Mapping[date, FeedDay]) -> tuple[tuple[str, str, str, int], ..
 
 
 def _months(days: Mapping[date, FeedDay]) -> Iterator[Month]:
-    for year, month in sorted({(day.year, day.month) for day in days}, reverse=True):
-        own = [one for day, one in days.items() if (day.year, day.month) == (year, month)]
+    by_month: dict[tuple[int, int], list[FeedDay]] = defaultdict(list)
+    for day, one in days.items():
+        by_month[day.year, day.month].append(one)
+    for (year, month), own in sorted(by_month.items(), reverse=True):
         weeks = tuple(
             tuple(days.get(day) if day.month == month else None for day in week)
             for week in calendar.Calendar().monthdatescalendar(year, month)
