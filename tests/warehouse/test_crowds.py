@@ -1,5 +1,8 @@
-"""Papers of very many texts, and DOIs of very many titles: no work grows with their square."""
+"""Papers of very many texts or looks, DOIs of very many titles, lists of very many looks and
+failures: no work grows with their square.
+"""
 
+import time
 from collections.abc import Iterator
 
 import duckdb
@@ -67,3 +70,68 @@ def test_the_neighbourhood_goes_on_from_a_title_to_all_titles_of_its_dois(
     connection.execute("insert into touched_key values ('one')")
     found = read_neighbourhood(connection).select("own_id", "title_key").rows()
     assert sorted(found) == sorted(entries[:5])
+
+
+def seconds_of(connection: duckdb.DuckDBPyConnection, sql: str) -> float:
+    """Return how much processor time some statements take."""
+    begun = time.process_time()
+    connection.execute(sql)
+    return time.process_time() - begun
+
+
+def test_very_many_looks_at_a_withdrawn_paper_are_not_held_against_each_other(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(
+        """
+        drop table raw.entry;
+        create table raw.capture as
+        select
+            'c' || n as capture_id, 'feed' as feed_id, 'xml' as format, 'harvest' as kind,
+            timestamp '2020-01-01' + to_hours(n) as captured_at, null::date as feed_date,
+            'loaded' as state
+        from range(20000) as numbers(n);
+        create table raw.entry as
+        select
+            'p' as own_id, capture_id, 0 as position, 1 as source_version,
+            null::timestamp as withdrawn_at, true as is_withdrawn
+        from raw.capture;
+        create table raw.issue as
+        select '' as value, '' as capture_id, 0 as position, '' as run_id, 'other' as rule;
+        create table core.paper_alias as select 'p' as alias_id, 'p' as paper_id;
+        """
+    )
+    connection.execute(read_sql_file("views/06_status"))
+    assert seconds_of(connection, "create table standing as from core.paper_status") < 2
+    known = connection.execute("select status, status_since::varchar from standing").fetchall()
+    assert known == [("withdrawn", "2020-01-01 00:00:00")]
+
+
+def test_very_many_failures_of_a_list_are_not_held_against_all_of_its_looks(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(
+        """
+        drop table raw.entry;
+        create table raw.capture as
+        select
+            'c' || n as capture_id, 'feed' as feed_id, 'look' || n as look_id,
+            date '2020-01-01' + (n // 4)::integer as feed_date,
+            timestamp '2020-01-01' + to_hours(6 * n) as captured_at,
+            '0' as page, n = 40 as has_next, 1 as entries_seen, false as is_truncated,
+            null::varchar as cut_reason, 'loaded' as state, null::varchar as reason,
+            null::varchar as decision, 'daily_list' as kind
+        from range(12000) as numbers(n);
+        create table raw.entry (capture_id varchar, own_id varchar, stated_date date);
+        create table raw.failed_look as
+        select
+            'feed' as feed_id, null::date as feed_date, 'no connection' as reason,
+            timestamp '2020-01-01 00:30' + to_minutes(20 * n) as failed_at
+        from range(120000) as numbers(n);
+        """
+    )
+    assert seconds_of(connection, read_sql_file("derivations/25_day_look")) < 2
+    cut = "select look, cut_because from day_look where is_cut"
+    assert connection.execute(cut).fetchall() == [
+        ("look40", "the second page failed: no connection")
+    ]

@@ -76,6 +76,18 @@ repeats as (
     group by look
 ),
 
+-- the hours in which a look may have ended that a failure belongs to: to hold all failures of a feed
+-- against all of its looks takes the square of them
+failed_hours as (
+    select
+        *,
+        unnest([
+            date_trunc('hour', failed_at),
+            date_trunc('hour', failed_at) - interval 1 hour
+        ]) as ended_in
+    from raw.failed_look
+),
+
 -- what failed within the hour after the last page of a look of ours, and before the next look
 failures_after as (
     select
@@ -84,9 +96,10 @@ failures_after as (
         failed.failed_at,
         failed.reason,
         max(struct_pack(ended_at := looks.ended_at, look := looks.look)) as newest
-    from raw.failed_look as failed
+    from failed_hours as failed
     inner join all_looks as looks
         on looks.feed_id = failed.feed_id
+        and date_trunc('hour', looks.ended_at) = failed.ended_in
         and coalesce(looks.feed_date = failed.feed_date, true)
     where looks.is_own and failed.failed_at between looks.ended_at and looks.ended_at + interval 1 hour
     group by looks.feed_id, looks.feed_date, failed.failed_at, failed.reason

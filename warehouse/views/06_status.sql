@@ -74,24 +74,55 @@ statements as (
     inner join core.paper_alias as alias on alias.alias_id = removals.own_id
 ),
 
+-- when each feed last showed what could be shown again, by format and version: to hold every
+-- statement of a paper against every entry of it takes the square of them
+shown as (
+    select
+        alias.paper_id,
+        looks.feed_id,
+        looks.format,
+        entry.source_version,
+        max(looks.place) as place,
+        max(looks.place) filter (not coalesce(entry.is_withdrawn, false)) as place_standing
+    from (select distinct paper_id from statements) as stated
+    inner join core.paper_alias as alias using (paper_id)
+    inner join raw.entry as entry on entry.own_id = alias.alias_id
+    inner join looks using (capture_id)
+    group by all
+),
+
+-- the entries of a withdrawal are among those that are shown
+last_shown as (
+    select
+        * exclude (place, place_standing),
+        max(place) over (partition by paper_id, feed_id) as any_place,
+        case
+            when source_version is null
+                then max(place_standing) over (partition by paper_id, feed_id, format)
+            -- of no earlier version, or of none
+            else max(place_standing) over (
+                partition by paper_id, feed_id, format
+                order by source_version desc nulls first
+            )
+        end as standing_place
+    from shown
+),
+
 shown_again as (
     select distinct
         statements.paper_id,
         statements.capture_id,
         statements.position
     from statements
-    inner join core.paper_alias as alias using (paper_id)
-    inner join raw.entry as entry on entry.own_id = alias.alias_id
-    inner join looks
-        on looks.capture_id = entry.capture_id
-        and looks.feed_id = statements.feed_id
-        and looks.place > statements.place
+    inner join last_shown
+        on last_shown.paper_id = statements.paper_id
+        and last_shown.feed_id = statements.feed_id
     where
-        statements.status = 'deleted'
+        (statements.status = 'deleted' and any_place > statements.place)
         or (
-            not coalesce(entry.is_withdrawn, false)
-            and looks.format = statements.format
-            and coalesce(entry.source_version >= statements.source_version, true)
+            last_shown.format = statements.format
+            and last_shown.source_version is not distinct from statements.source_version
+            and standing_place > statements.place
         )
 ),
 
