@@ -4,11 +4,12 @@ import re
 import shutil
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from flows.site.changed_files import note_erased_pages
+from flows.site.changed_files import note_before_erasing, note_erased_pages
 from flows.site.store import find_own
 from flows.stopped import undisturbed
 from flows.workspace import Workspace
@@ -63,7 +64,7 @@ def erase_in_files(workspace: Workspace, names: Names) -> Counter[str]:
     """Rewrite the files of ours that hold a name, remove what killed runs left; return as above.
 
     Pages of the archive are noted as what they are now, those too that were rewritten before the
-    process is told to stop: given again, the command finds no name in them.
+    process is told to stop, or was killed: given again, the command finds no name in them.
     """
     folder = workspace.settings.home.folder
     shutil.rmtree(workspace.settings.home.work.parent, ignore_errors=True)
@@ -73,19 +74,23 @@ def erase_in_files(workspace: Workspace, names: Names) -> Counter[str]:
         if _HALF.fullmatch(half.name):
             _remove(half)
     found: Counter[str] = Counter()
+    site = workspace.settings.home.site
     try:
         for path in _looked_into(workspace):
+            place = _place(workspace, path)
             # what is left of a text that cannot be read is told at the end
             with undisturbed(), suppress(UnreadableError):
-                found[_place(workspace, path)] += erase_file(path, names).occurrences
+                note = partial(note_before_erasing, site, place)
+                found[place] += erase_file(path, names, note).occurrences
     finally:
         with undisturbed():
-            note_erased_pages(workspace.settings.home.site, +found)
+            note_erased_pages(site, +found)
     return +found
 
 
-def erase_file(path: Path, names: Names) -> ErasedText:
-    """Rewrite a text file of ours without names, lines of the journal with new checksums.
+def erase_file(path: Path, names: Names, note: Callable[[], object] = lambda: None) -> ErasedText:
+    """Rewrite a text file of ours without names, lines of the journal with new checksums; ``note``
+    is called before.
 
     What somebody adds to the file meanwhile is not lost: it is read again then.
     """
@@ -99,6 +104,7 @@ def erase_file(path: Path, names: Names) -> ErasedText:
         new = (
             stamp(erased.body.splitlines(keepends=True)) if is_journal else mark_again(erased.body)
         )
+        note()
         if write_durably(path, new, old_size=len(body)):
             return erased
 

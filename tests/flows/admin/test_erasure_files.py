@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -89,8 +90,9 @@ def test_files_of_others_beside_ours_are_told_and_left(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("is_killed", [False, True])
 def test_pages_of_the_archive_that_a_stopped_erasure_rewrote_are_as_they_should_be(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_killed: bool
 ) -> None:
     bench = Bench(tmp_path, monkeypatch)
     shown = {"authors": [{"_id": "0", "name": NAME, "hidden": False}]}
@@ -99,17 +101,21 @@ def test_pages_of_the_archive_that_a_stopped_erasure_rewrote_are_as_they_should_
     assert bench.run("publish", "--as-of", "2025-06-30").code == 0
     workspace, changed = Workspace.open(bench.home), Counter[bool]()
 
-    def stopped_later(path: Path, names: Names) -> ErasedText:
+    def stopped_later(path: Path, names: Names, note: Callable[[], object]) -> ErasedText:
         if changed[True] == 2:
             raise KeyboardInterrupt
-        erased = erase_file(path, names)
+        erased = erase_file(path, names, note)
         changed["as-of" in path.parts and erased.occurrences > 0] += 1
         return erased
 
     with monkeypatch.context() as patch:
         patch.setattr(erasure_files, "erase_file", stopped_later)
+        if is_killed:
+            # a process that is killed notes nothing any more
+            patch.setattr(erasure_files, "note_erased_pages", lambda *_: None)
         with pytest.raises(KeyboardInterrupt):
             erase_in_files(workspace, NAMES)
     left = [place for place in erase_in_files(workspace, NAMES) if "as-of" in place]
     assert left
     assert not [told for told in find_changed_files(bench.home / "site") if "as-of" in told]
+    assert not (bench.home / "site" / ".build" / "erasing.txt").exists()
