@@ -2,7 +2,9 @@
 
 import logging
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -11,6 +13,7 @@ from typing import Any
 import great_expectations as gx
 import pandas as pd
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.render.renderer.site_builder import SiteBuilder
 from great_expectations.render.view import DefaultJinjaPageView
 from markupsafe import Markup
 
@@ -74,12 +77,16 @@ class Context:
         """Write the Data Docs of what was checked, and put them in place of those of the last run.
 
         Their own first page, filled by scripts of other hosts, is left out; ours lists the results.
+
+        Raises:
+            OSError: a page cannot be written, as on a full disk; those of the last run stay.
         """
         site = self._folder / _SITE
         for name in list(self._context.get_site_names()):
             self._context.delete_data_docs_site(name)
         self._context.add_data_docs_site(site_name=_SITE, site_config=_site_config(site))
-        self._context.build_data_docs(site_names=[_SITE], build_index=False)
+        with _raising_what_is_logged():
+            self._context.build_data_docs(site_names=[_SITE], build_index=False)
         shutil.rmtree(site / "static", ignore_errors=True)
         for page in site.rglob("*.html"):
             _write(page, make_offline(page.read_text(encoding="utf-8")))
@@ -89,6 +96,34 @@ class Context:
     def close(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class _Caught(logging.Handler):
+    """Keeps the errors that are logged where they were caught."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.errors: list[BaseException] = []
+
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002 - a handler
+        error = sys.exc_info()[1]
+        if error is not None:
+            self.errors.append(error)
+
+
+@contextmanager
+def _raising_what_is_logged() -> Iterator[None]:
+    """Raise the first error of writing a page, which Great Expectations logs and passes over."""
+    logger, caught = logging.getLogger(SiteBuilder.__module__), _Caught()
+    propagates, logger.propagate = logger.propagate, False
+    logger.addHandler(caught)
+    try:
+        yield
+    finally:
+        logger.removeHandler(caught)
+        logger.propagate = propagates
+    if caught.errors:
+        raise caught.errors[0]
 
 
 def _site_config(site: Path) -> dict[str, Any]:

@@ -4,15 +4,20 @@ import json
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from errno import ENOSPC
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import great_expectations.expectations as gxe
+import pandas as pd
 import pytest
+from great_expectations.data_context.store.tuple_store_backend import TupleFilesystemStoreBackend
 
 from config.settings import load_settings
 from flows.pipeline.ingest import ingest
@@ -749,6 +754,31 @@ def test_the_data_docs_load_nothing_and_every_link_leads_to_a_page(
     assert all((tmp_path / "data_docs" / link).exists() for link in links[1:])
     # nothing else stays
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["data_docs"]
+
+
+@pytest.mark.slow
+def test_data_docs_of_which_a_page_cannot_be_written_do_not_replace_those_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data_docs").mkdir()
+    (tmp_path / "data_docs" / "index.html").write_text("those before")
+    context, write, pages = Context(tmp_path), TupleFilesystemStoreBackend._set, Counter[bool]()
+
+    def fail_once(store: Any, key: Any, value: Any, **options: Any) -> Any:
+        is_page = "<html" in str(value)
+        pages[is_page] += 1
+        if is_page and pages[True] == 1:
+            raise OSError(ENOSPC, "No space left on device")
+        return write(store, key, value, **options)
+
+    monkeypatch.setattr(TupleFilesystemStoreBackend, "_set", fail_once)
+    expected = [gxe.ExpectColumnValuesToBeBetween(column="row", min_value=2)]
+    context.validate("one", pd.DataFrame({"row": [1]}), expected, ["row"])
+    with pytest.raises(OSError, match="No space left"):
+        context.build_docs([])
+    context.close()
+    assert (tmp_path / "data_docs" / "index.html").read_text() == "those before"
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.slow
