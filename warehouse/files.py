@@ -119,8 +119,13 @@ def file_without_space(error: BaseException) -> str | None:
     return found
 
 
+def is_of_full_disk(error: BaseException | None) -> bool:
+    """Tell whether an error of the system, itself and not one before it, is a full disk."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def _unwritten(error: BaseException) -> str | None:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, OSError) and is_of_full_disk(error):
         return str(error.filename2 or error.filename or "")
     text = str(error)
     if not any(said in text for said in _NO_SPACE):

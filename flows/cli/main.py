@@ -31,7 +31,13 @@ from flows.cli.told_commands import remember_home, with_home
 from flows.cli.verbs import Verbs
 from flows.program import NAME, program
 from flows.stopped import end_undisturbed, is_stop, notes_of, raise_if_stopped
-from warehouse.files import file_without_space, say_in_the_way, say_not_allowed, say_too_long
+from warehouse.files import (
+    file_without_space,
+    is_of_full_disk,
+    say_in_the_way,
+    say_not_allowed,
+    say_too_long,
+)
 from warehouse.visible import on_one_line, visible
 
 _PANIC = "PanicException"
@@ -156,7 +162,9 @@ def _explain(error: BaseException, arguments: Sequence[str]) -> Code:
         first_line = str(error).splitlines()[0] if str(error) else ""
         place = write_log(error, arguments)
         _print_error(f"{type(error).__name__}: {first_line} ({place})")
-    return code
+    # what is wrong then is the disk of the output, not the command line
+    is_disk = code is Code.USAGE and is_of_full_disk(error.__cause__)
+    return Code.INTERNAL if is_disk else code
 
 
 def _print_lines(message: str) -> None:

@@ -1,10 +1,12 @@
 """How command lines end: the codes are a contract."""
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from errno import EACCES, ENOSPC
 from pathlib import Path
 
 import duckdb
@@ -428,3 +430,21 @@ def test_a_run_that_is_done_ends_without_an_error(capsys: pytest.CaptureFixture[
     assert ending.value.code is Code.PROBLEMS
     *_, last = capsys.readouterr().out.splitlines()
     assert json.loads(last)["newly"]["refused"] == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [("sql", "select 1"), ("export",)], ids=["sql", "export"])
+def test_6_where_the_disk_of_an_output_is_full_and_2_where_it_is_refused(
+    filled: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    for number, code in ((ENOSPC, 6), (EACCES, 2)):
+
+        def fail(path: Path, target: Path, number: int = number) -> Path:
+            raise OSError(number, os.strerror(number), str(path), None, str(target))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", fail)
+            ending = filled.run(*command, "--output", tmp_path / "out")
+        assert ending.code == code
+        assert f"--output {tmp_path / 'out'}: {os.strerror(number)}" in ending.err
+    assert not (tmp_path / "out").exists()
