@@ -106,17 +106,22 @@ def _writing_options(limits: Limits, spill: Path) -> Options:
 
 @contextmanager
 def open_read_only(
-    path: Path, options: Options | None = None, engine: Engine | None = None
+    path: Path,
+    options: Options | None = None,
+    engine: Engine | None = None,
+    *,
+    is_apart: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open any database file to read it, below a folder of any name; ``options`` are those of the
-    engine, where there is one.
+    engine, where there is one. With ``is_apart`` in a DuckDB of its own: else all of a process that
+    have a file open share one, and its settings.
     """
     if engine and not is_misread(path):
         with engine.attach(path, is_read_only=True) as connection:
             yield connection
         return
     config = dict(options or {})
-    if not is_misread(path):
+    if not is_apart and not is_misread(path):
         with duckdb.connect(str(path), read_only=True, config=config) as connection:
             yield connection
         return
@@ -180,7 +185,12 @@ def _connect(
 ) -> duckdb.DuckDBPyConnection:
     """Open the file, or a copy of it where another program holds it open for writing."""
     try:
-        return stack.enter_context(open_read_only(path, options, engine))
+        connection = stack.enter_context(open_read_only(path, options, engine))
+        # by a query that was given up, and goes on in another thread
+        (is_locked,) = connection.execute("select current_setting('lock_configuration')").fetchall()
+        if engine or not is_locked[0]:
+            return connection
+        return stack.enter_context(open_read_only(path, options, is_apart=True))
     except duckdb.IOException as error:
         if not str(error).startswith(_LOCKED):
             raise damaged(path, error) from error
