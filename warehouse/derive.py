@@ -114,6 +114,19 @@ def clear_topics(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
+def match_texts(connection: duckdb.DuckDBPyConnection, text_ids: pl.Series) -> pl.DataFrame:
+    """Return (text_id, paper_id) of the touched papers that show one of these contents, which are
+    described from now on: their texts are read no more.
+    """
+    with registered(connection, described=text_ids.to_frame("content_id")):
+        connection.execute("insert into described_text from described")
+        shown: pl.DataFrame = connection.sql(
+            "select paper.content_id as text_id, paper.paper_id from core.paper as paper"
+            " semi join touched_paper using (paper_id) semi join described using (content_id)"
+        ).pl()
+    return shown
+
+
 def append_topics(
     connection: duckdb.DuckDBPyConnection, topics: pl.DataFrame, evidence: pl.DataFrame
 ) -> None:

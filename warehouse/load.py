@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import duckdb
 import polars as pl
@@ -14,6 +14,8 @@ from warehouse.migrate import read_sql_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+T = TypeVar("T")
 
 _LONG_LOAD_BYTES: Final = 64 << 20
 """Of the write-ahead log."""
@@ -56,8 +58,11 @@ def begin_load(connection: duckdb.DuckDBPyConnection, run_id: str, loaded_at: da
     connection.execute(read_sql_file("loading/begin"))
 
 
-def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
-    """Load a batch; a capture that is there already is replaced whole."""
+def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> pl.DataFrame:
+    """Load a batch; a capture that is there already is replaced whole.
+
+    Returns the texts that the warehouse did not hold (content_id, title, abstract).
+    """
     with registered(connection, incoming=facts.captures.select("capture_id")):
         is_there = connection.execute(
             "select 1 from raw.capture where capture_id in (from incoming) limit 1"
@@ -78,12 +83,11 @@ def load_facts(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
         append(connection, f"raw.{table}", rows)
     with registered(connection, rows=facts.entries.select("title_key")):
         connection.execute("insert into touched_key select distinct title_key from rows")
-    with registered(connection, contents=facts.contents):
-        connection.execute(
-            "insert into raw.content by name"
-            " select *, getvariable('run_id') as run_id, getvariable('loaded_at') as loaded_at"
-            " from contents anti join raw.content using (content_id)"
-        )
+    with registered(connection, contents=facts.contents.select("content_id")):
+        new_ids = connection.sql("from contents anti join raw.content using (content_id)").pl()
+    new = facts.contents.join(new_ids, on="content_id", how="semi", maintain_order="left")
+    append(connection, "raw.content", new)
+    return new.select("content_id", "title", "abstract")
 
 
 def commit_batch(connection: duckdb.DuckDBPyConnection) -> None:
@@ -92,9 +96,7 @@ def commit_batch(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("begin")
 
 
-def commit_between(
-    connection: duckdb.DuckDBPyConnection, parts: Iterable[pl.DataFrame]
-) -> Iterator[pl.DataFrame]:
+def commit_between(connection: duckdb.DuckDBPyConnection, parts: Iterable[T]) -> Iterator[T]:
     """Yield parts, and commit what was made of one before the next is read: DuckDB keeps some 40
     bytes of each new row until then, beyond its limit of memory.
 

@@ -1,8 +1,9 @@
 """What is derived of touched keys: identities, papers, ledger, topics and marts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
@@ -20,6 +21,9 @@ from warehouse import load
 from warehouse import search as index
 from warehouse.corrections import replace_corrections
 from warehouse.trends import Found
+
+if TYPE_CHECKING:
+    from transforms.topics.describe import Described
 
 _MATCHED_AT_ONCE = 10_000_000
 """Bytes of texts, the bound on memory: five thousand usual papers have so many."""
@@ -72,26 +76,39 @@ def read_failed_fetches(workspace: Workspace, as_of: datetime | None = None) -> 
     return failed if as_of is None else failed.filter(pl.col("failed_at") <= as_of)
 
 
-def assign_topics(work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy) -> None:
-    """Assign topics to the touched papers, and list their other terms, by their current text."""
-    from transforms.topics import Assigner, Assignments
-    from transforms.topics.terms import TermLister
+def assign_topics(
+    work: duckdb.DuckDBPyConnection, taxonomy: Taxonomy, described: "Iterable[Described]" = ()
+) -> None:
+    """Assign topics to the touched papers, and list their other terms, by their current text.
 
-    version = pl.lit(taxonomy.version).alias("taxonomy_version")
-    assigner, lister = Assigner(taxonomy), TermLister(taxonomy)
-
-    def describe(texts: pl.DataFrame) -> tuple[Assignments, pl.DataFrame]:
-        return assigner.assign(texts), lister.list(texts)
+    ``described`` are texts that were described before, by their content_id.
+    """
+    from transforms.topics.describe import describe
 
     tables.clear_topics(work)
-    parts = load.commit_between(work, tables.read_touched_texts(work, _MATCHED_AT_ONCE))
-    for wait in work_ahead(parts, describe, partial(_is_large, _MATCHED_AT_ONCE)):
-        assigned, terms = wait()
-        tables.append_topics(
-            work, assigned.topics.with_columns(version), assigned.evidence.with_columns(version)
-        )
-        tables.append_terms(work, terms)
+    for done in load.commit_between(work, described):
+        _append(work, done, tables.match_texts(work, done.text_ids), taxonomy)
+    texts = tables.read_touched_texts(work, _MATCHED_AT_ONCE)
+    parts = load.commit_between(work, (part.rename({"paper_id": "text_id"}) for part in texts))
+    describing = partial(describe, taxonomy)
+    for wait in work_ahead(parts, describing, partial(_is_large, _MATCHED_AT_ONCE)):
+        found = wait()
+        papers = pl.DataFrame({"text_id": found.text_ids, "paper_id": found.text_ids})
+        _append(work, found, papers, taxonomy)
     tables.mark_primary_topics(work)
+
+
+def _append(
+    work: duckdb.DuckDBPyConnection, found: "Described", papers: pl.DataFrame, taxonomy: Taxonomy
+) -> None:
+    """Add what was found in texts to the papers (text_id, paper_id) that show them."""
+    version = pl.lit(taxonomy.version).alias("taxonomy_version")
+    topics, evidence, terms = (
+        papers.join(rows, on="text_id").drop("text_id")
+        for rows in (found.topics, found.evidence, found.terms)
+    )
+    tables.append_topics(work, topics.with_columns(version), evidence.with_columns(version))
+    tables.append_terms(work, terms)
 
 
 def index_papers(work: duckdb.DuckDBPyConnection) -> None:

@@ -39,6 +39,7 @@ from flows.pipeline.derive import (
     rebuild_trends,
     resolve_papers,
 )
+from flows.pipeline.describe_ahead import describe_ahead, take_described
 from flows.pipeline.inbox_memory import InboxMemory
 from flows.pipeline.inputs import DueFetch, Inputs
 from flows.pipeline.kept_out import count_newly, kept_out_before
@@ -156,7 +157,8 @@ def load_batches(
         work = run.open_work()
         for facts, outcome in run.step("transform", wait):
             run.note(outcome)
-            run.step("load", partial(load_facts, work, facts))
+            new_texts = run.step("load", partial(load_facts, work, facts))
+            describe_ahead(run, new_texts)
             run.step("load", partial(commit_batch, work))
 
 
@@ -224,11 +226,15 @@ def derive(run: Run) -> None:
     run.step(
         "derive", partial(derive_tables, work, run.workspace, in_force, failed, is_whole=is_whole)
     )
-    run.step("topics", partial(assign_topics, work, run.workspace.taxonomy))
+    run.step("topics", partial(assign_topics, work, run.workspace.taxonomy, take_described(run)))
     searches = run.step("marts", partial(rebuild_marts, work))
     # the search is arithmetic with values: the database is at work meanwhile
     with ThreadPoolExecutor(1) as thread:
-        found = thread.submit(search_all, searches)
+        found = (
+            run.other.ask(search_all, searches)
+            if run.other.is_begun
+            else thread.submit(search_all, searches)
+        )
         run.step("index", partial(index_papers, work))
         run.step("marts", partial(rebuild_trends, work, searches, found.result))
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from flows.clock import Stopwatch, new_run_id
+from flows.other_process import Asked, OtherProcess
 from flows.report import Outcome, Papers, Report
 from flows.run.steps import Step, direct
 from flows.stopped import raise_if_stopped, reason_of
@@ -82,7 +83,11 @@ class Run:
         self._base = base
         self._log = log
         self._step = step
+        self.other = OtherProcess(self.work_file.parent)
+        self.asked: list[Asked[Any]] = []
+        """What the other process works out beside the run, and was not yet taken."""
         self._open = ExitStack()
+        self._open.callback(self.other.close)
         self._work: duckdb.DuckDBPyConnection | None = None
 
     def step(self, name: str, work: Callable[[], T]) -> T:

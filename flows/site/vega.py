@@ -27,7 +27,7 @@ class Drawings:
         """Begin to draw."""
         self._charts = charts
         self._drawn = TemporaryFile()  # noqa: SIM115 - open as long as this
-        is_much = len(charts) >= _FEW and _count_processors() > 1
+        is_much = len(charts) >= _FEW and _is_for_two()
         self._process = _begin(charts, self._drawn) if is_much else None
 
     def result(self) -> list[str]:
@@ -88,15 +88,18 @@ def _begin(charts: Sequence[str], drawn: IO[bytes]) -> subprocess.Popen[bytes]:
         )
 
 
+def _is_for_two() -> bool:
+    # this file is run by itself, too, and then finds no other one
+    from flows.processors import count_processors
+
+    return count_processors() > 1
+
+
 def _draw(chart: str) -> str:
     # most builds draw nothing anew
     import vl_convert
 
     return vl_convert.vega_to_svg(chart)
-
-
-def _count_processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 if __name__ == "__main__":

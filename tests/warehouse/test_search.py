@@ -122,6 +122,7 @@ def test_a_rebuild_indexes_the_same_as_runs_did(bench: Bench) -> None:
 def test_texts_are_read_in_parts_that_are_bounded_by_bytes(bench: Bench) -> None:
     with open_published(bench.home / "warehouse.duckdb") as connection:
         connection.execute("create temp table touched_paper as select paper_id from core.paper")
+        connection.execute("create temp table described_text (content_id varchar)")
         connection.execute(
             "create temp table indexed_paper as"
             " select paper.*, null::varchar as topics, content.rowid as text_row,"

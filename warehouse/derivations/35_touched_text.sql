@@ -1,5 +1,5 @@
 -- the touched papers, in parts whose texts have so many bytes; a paper counts 500 more than its texts.
--- Texts are looked up by their rows: few of these are near each other, and all others stay unread.
+-- Those that another process has described are left out. Texts are looked up by their rows: few of these are near each other, and all others stay unread.
 create or replace temp table touched_row as
 select
     content_id,
@@ -10,6 +10,7 @@ where
         select paper.content_id
         from core.paper as paper
         semi join touched_paper using (paper_id)
+        anti join described_text using (content_id)
     );
 
 create or replace temp table touched_text as

@@ -20,18 +20,18 @@ def _draw(charts: list[str]) -> list[str]:
 
 
 def test_a_second_process_draws_what_this_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vega, "_count_processors", lambda: 2)
+    monkeypatch.setattr(vega, "_is_for_two", lambda: True)
     by_another = _draw(CHARTS)
-    monkeypatch.setattr(vega, "_count_processors", lambda: 1)
+    monkeypatch.setattr(vega, "_is_for_two", lambda: False)
     assert by_another == _draw(CHARTS)
     assert len(set(by_another)) == len(CHARTS)
 
 
 def test_both_processes_draw_where_there_is_much_left(monkeypatch: pytest.MonkeyPatch) -> None:
     many = [json.dumps({"width": 10 + number, "height": 9}) for number in range(60)]
-    monkeypatch.setattr(vega, "_count_processors", lambda: 2)
+    monkeypatch.setattr(vega, "_is_for_two", lambda: True)
     by_both = _draw(many)
-    monkeypatch.setattr(vega, "_count_processors", lambda: 1)
+    monkeypatch.setattr(vega, "_is_for_two", lambda: False)
     assert by_both == _draw(many)
 
 
@@ -39,7 +39,7 @@ def test_charts_are_drawn_where_no_second_process_can(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     expected = _draw(CHARTS)
-    monkeypatch.setattr(vega, "_count_processors", lambda: 2)
+    monkeypatch.setattr(vega, "_is_for_two", lambda: True)
     program = tmp_path / "ends.py"
     program.write_text("print(1); raise SystemExit(1)")
     monkeypatch.setattr(vega, "__file__", str(program))
