@@ -59,19 +59,25 @@ def fetch_due(
     amid a fetch. A source that cannot be reached is not asked again.
 
     Raises:
-        ConfigError: a feed names an unknown source, or lacks what its source needs.
+        ConfigError: no feed can be asked: each names an unknown source, or options that its source
+            does not know. Where others can be asked, the fetches of such a feed fail.
     """
+    wanted = list(due)
+    opened = _open_all(registry, [workspace.feeds[fetch.feed_id] for fetch in wanted])
     unreachable: set[str] = set()
     bad_answers: Counter[str] = Counter()
     batch = _Batch(workspace, state, registry.clock)
-    for fetch in due:
+    for fetch in wanted:
         feed = workspace.feeds[fetch.feed_id]
-        name = str(feed.source)
+        name, source = str(feed.source), opened[feed.feed_id]
+        if isinstance(source, ConfigError):
+            batch.fail(fetch, str(source))
+            continue
         if name in unreachable:
             batch.fail(fetch, "not tried: the source could not be reached")
             continue
         try:
-            for _ in batch.fetch(fetch, feed, _open(registry, feed)):
+            for _ in batch.fetch(fetch, feed, source):
                 if batch.is_full:
                     yield batch.store()
             bad_answers[name] = 0
@@ -274,19 +280,39 @@ class _Batch:
         return Outcome(captures=self.counts, newly=newly, refused=self.shown, failed=failed)
 
 
-def _open(registry: SourceRegistry, feed: Feed) -> Source:
-    try:
-        return registry.open(str(feed.source), feed.options)
-    except ValueError as error:
-        raise ConfigError(f"feeds.toml: feed {feed.feed_id!r}: {error}") from error
+def _open_all(registry: SourceRegistry, feeds: Iterable[Feed]) -> dict[str, Source | ConfigError]:
+    """Return the source of each feed, by its id, or what is wrong with how it is declared.
+
+    Raises:
+        ConfigError: all of them are declared wrongly.
+    """
+    opened: dict[str, Source | ConfigError] = {}
+    for feed in feeds:
+        try:
+            opened[feed.feed_id] = registry.open(str(feed.source), feed.options)
+        except ValueError as error:
+            opened[feed.feed_id] = _wrongly_declared(feed, error)
+    wrong = [found for found in opened.values() if isinstance(found, ConfigError)]
+    if wrong and len(wrong) == len(opened):
+        raise wrong[0]
+    return opened
+
+
+def _wrongly_declared(feed: Feed, error: ValueError) -> ConfigError:
+    return ConfigError(f"feeds.toml: feed {feed.feed_id!r}: {error}")
 
 
 def _pages(source: Source, request: FetchRequest, feed: Feed) -> Iterator[Page]:
-    """Yield the pages of a fetch; what nobody foresaw of an answer is a look that failed."""
+    """Yield the pages of a fetch; what nobody foresaw of an answer is a look that failed, and so is
+    a feed whose declaration lacks what its source needs.
+    """
     try:
         yield from source.fetch(request)
     except SourceConfigError as error:
-        raise ConfigError(f"feeds.toml: feed {feed.feed_id!r}: {error}") from error
+        reason = str(_wrongly_declared(feed, error))
+        raise UnreachableError(
+            request, str(feed.source), reason, now(), b"", scope="list"
+        ) from error
     except UnreachableError:
         raise
     except Exception as error:

@@ -292,6 +292,32 @@ def test_a_feed_whose_source_is_declared_wrongly_is_a_usage_error(
     assert said in ending.err
 
 
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ("source = 'hf-dat'", "no source is called 'hf-dat'"),
+        ("options = { page_size = 'many' }", "option page_size"),
+        ("options = { sett = 'cs' }", "source 'arxiv-query' has no option sett"),
+        ("options = {}", "needs a query or a date"),
+    ],
+)
+def test_a_feed_whose_source_is_declared_wrongly_keeps_no_other_one_from_being_fetched(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, declared: str, said: str
+) -> None:
+    wrong = f"feed_id = 'arxiv-search'\nsource = 'arxiv-query'\n{declared}"
+    if declared.startswith("source"):
+        wrong = wrong.replace("source = 'arxiv-query'\n", "")
+    write(bench.overlay / "feeds.toml", f"[[feed]]\n{wrong}\n")
+    due = [DueFetch("arxiv-search", None, "once a run"), DueFetch("hf-daily", DAY, "asked for")]
+    with serve([page(range(2))]) as server:
+        monkeypatch.setenv("HF_ENDPOINT", server.address)
+        report = ingest(workspace(bench), [], due, verb="daily")
+    assert (report.is_published, report.captures["loaded"]) == (True, 1)
+    [failed] = report.failed
+    assert (failed.feed_id, said in failed.reason) == ("arxiv-search", True)
+    assert failed.reason.startswith("feeds.toml: feed 'arxiv-search': ")
+
+
 def test_a_feed_that_nobody_can_look_at_is_not_daily(bench: Bench) -> None:
     write(bench.overlay / "feeds.toml", "[[feed]]\nfeed_id = 'hf-search'\ndaily = true\n")
     ending = bench.run("daily")
