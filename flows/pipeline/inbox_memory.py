@@ -56,6 +56,8 @@ class InboxMemory:
         self._slow = remembered.get("slow", {})
         self._refused = remembered.get("refused", {})
         self._is_new = False
+        self._seen: set[str] = set()
+        """The keys of the files that are in the inboxes now."""
         self.skipped = 0
         """How many files that landed were not read for it."""
         self.refused: list[Refused] = []
@@ -91,6 +93,7 @@ class InboxMemory:
         except OSError:
             return False
         key = _key(path, facts.st_size, file_times(facts), stated)
+        self._seen.add(key)
         is_settled = self._known.get(key) in self._settled
         self.skipped += is_settled
         return is_settled or self._is_refused_again(path, key)
@@ -100,6 +103,7 @@ class InboxMemory:
     ) -> None:
         """Remember which capture a file is."""
         key = _key(path, size, times, stated)
+        self._seen.add(key)
         self._is_new = self._is_new or self._known.get(key) != capture_id
         self._known[key] = capture_id
 
@@ -108,6 +112,7 @@ class InboxMemory:
         if file.times is None or file.size is None or file.blob_id is None:
             return
         key = _key(file.path, file.size, file.times, stated)
+        self._seen.add(key)
         # a reason may quote the file, and what is quoted be erased: here is none
         told = _say_refused(shown_path(file.path.absolute()), f"{reason}|{file.blob_id}")
         self._is_new = self._is_new or self._refused.get(key) != told
@@ -135,7 +140,11 @@ class InboxMemory:
         self._slow[blob_id] = reason
 
     def keep(self) -> None:
-        """Write what is new; where that fails, the next run reads those files again."""
+        """Write what is new, without the files that are gone; where that fails, the next run reads
+        those files again. A run that looked at no inbox forgets none.
+        """
+        if self._seen:
+            self._forget_others(self._seen)
         if not self._is_new:
             return
         remembered = {
@@ -147,6 +156,15 @@ class InboxMemory:
         with suppress(OSError), half_beside(self._file) as half:
             half.write_bytes(orjson.dumps(remembered))
             half.rename(self._file)
+
+    def _forget_others(self, there: Collection[str]) -> None:
+        """Forget the files that are not there any more."""
+        known = {key: told for key, told in self._known.items() if key in there}
+        kept = {*there, _READERS}
+        refused = {key: told for key, told in self._refused.items() if key in kept}
+        gone = len(self._known) - len(known) + len(self._refused) - len(refused)
+        self._is_new = self._is_new or gone > 0
+        self._known, self._refused = known, refused
 
 
 def forget_inbox(landing: Path) -> None:

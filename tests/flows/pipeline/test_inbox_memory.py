@@ -53,6 +53,27 @@ def test_a_file_is_left_out_while_all_that_it_is_known_by_is_the_same(
     assert not read(bench).skips(file, STATED)
 
 
+def test_a_run_that_looks_at_inboxes_forgets_the_files_that_are_gone(
+    bench: Bench, file: Path
+) -> None:
+    remember(bench, file)
+    remembered = bench.home / "landing" / ".inbox.json"
+    whole = remembered.read_bytes()
+    read(bench).keep()
+    assert remembered.read_bytes() == whole
+    other = write(file.with_name("b.json"), "[2]")
+    memory = read(bench)
+    assert not memory.skips(other, STATED)
+    found = read_file(other, 9)
+    memory.note_refused(found, STATED, "no capture")
+    memory.keep()
+    parts = json.loads(remembered.read_bytes())
+    assert (len(parts["known"]), len(parts["refused"])) == (0, 2)
+    remember(bench, file)
+    parts = json.loads(remembered.read_bytes())
+    assert (len(parts["known"]), len(parts["refused"])) == (1, 1)
+
+
 def test_what_is_remembered_ends_with_other_feeds_and_with_a_damaged_file(
     bench: Bench, file: Path
 ) -> None:
