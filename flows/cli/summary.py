@@ -6,11 +6,11 @@ from operator import attrgetter
 
 from flows.cli.exit_codes import Code, ExitCode, code_of_report
 from flows.cli.output import say, show_json, warn
-from flows.cli.told_commands import with_home
-from flows.report import Report
+from flows.cli.told_commands import told, with_home
+from flows.report import EntryProblem, Held, Refused, Report
 
 _SHOWN = 20
-"""How many rejected entries and issues are printed one by one."""
+"""How many captures, rejected entries and issues are printed one by one."""
 
 
 def end_run(report: Report, as_json: bool) -> None:
@@ -38,8 +38,8 @@ def print_summary(report: Report) -> None:
             f"check {check.check_id} {check.state} ({check.severity}):"
             f" {check.observed}, expected {check.expected}"
         )
-    for told in (*report.warnings, *report.notes):
-        warn(with_home(told))
+    for message in (*report.warnings, *report.notes):
+        warn(with_home(message))
     print_counts(report)
     if report.is_published:
         say(f"published in {report.seconds.get('total', 0):.1f} s")
@@ -64,20 +64,29 @@ def print_counts(report: Report) -> None:
 
 
 def _warn_of_captures(report: Report) -> None:
-    for refused in report.refused:
-        warn(f"refused {refused.path}: {refused.reason}")
-    for held in report.held:
-        warn(f"held {held.path}: {held.reason}")
+    _warn_of_some("refused", report.refused, "captures", "refused")
+    _warn_of_some("held", report.held, "captures", "list", "--state", "held")
+
+
+def _warn_of_some(kind: str, rows: Sequence[Refused | Held], *verb: str) -> None:
+    for row in rows[:_SHOWN]:
+        warn(f"{kind} {row.path}: {row.reason}")
+    if len(rows) > _SHOWN:
+        warn(f"{kind}: {len(rows) - _SHOWN:,} more; all of them: {told(*verb)}")
 
 
 def _warn_of_entries(report: Report) -> None:
-    kinds = (("rejected", "reject", report.rejected), ("issue", "issue", report.issues))
-    for kind, table, rows in kinds:
-        for row in rows[:_SHOWN]:
-            where = f"{row.path} entry {row.position} field {row.field}"
-            warn(f"{kind} {where}: {row.reason}")
-        if len(rows) > _SHOWN:
-            warn(f"{kind}: {len(rows) - _SHOWN} more; see raw.{table}")
+    left = max(report.entries["rejected"], len(report.rejected)) - _SHOWN
+    _warn_of_values("rejected", report.rejected, f"{left:,} more", "rejects", "list")
+    _warn_of_values("issue", report.issues, "there are more", "sql", "from raw.issue")
+
+
+def _warn_of_values(kind: str, rows: Sequence[EntryProblem], more: str, *verb: str) -> None:
+    for row in rows[:_SHOWN]:
+        where = f"{row.path} entry {row.position} field {row.field}"
+        warn(f"{kind} {where}: {row.reason}")
+    if len(rows) > _SHOWN:
+        warn(f"{kind}: {more}; all of them: {told(*verb)}")
 
 
 def _warn_of_fetches(report: Report) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from warehouse.published import HeldCapture, LedgerDay
 
 _GAPS_SHOWN = 3
+_HELD_SHOWN = 20
 
 
 @click.command(epilog="Example: paperstrata status")
@@ -144,8 +145,10 @@ def _say_problems(standing: _Standing) -> None:
     """Say what is held, how the last run ended, and what is damaged."""
     from warehouse.damage import say_mend
 
-    for capture_id, feed_id, feed_date, reason in standing.held:
+    for capture_id, feed_id, feed_date, reason in standing.held[:_HELD_SHOWN]:
         say(f"held {capture_id[:12]} {feed_id} {feed_date or 'without a date'}: {reason}")
+    if left := len(standing.held[_HELD_SHOWN:]):
+        say(f"held: {left:,} more; all of them: {told('captures', 'list', '--state', 'held')}")
     if standing.held:
         say(
             "  look at it, then release it, restate its day, or hold it for good (captures --help):"
