@@ -209,8 +209,7 @@ def load_settings(home: Path | None = None) -> Settings:
     Raises:
         ConfigError: a file is missing, is no TOML, or holds a wrong value.
     """
-    named = os.environ.get("PAPERSTRATA_CONFIG")
-    overlay = Path(named) if named else None
+    overlay = _read_path("PAPERSTRATA_CONFIG")
     if overlay and not overlay.is_dir():
         raise ConfigError(f"PAPERSTRATA_CONFIG names {overlay}, which is no folder")
     values = _merge(read_toml("default.toml", None), read_toml("settings.toml", overlay))
@@ -219,7 +218,7 @@ def load_settings(home: Path | None = None) -> Settings:
             raise ConfigError(f"settings.toml: {name} is given by a flag or the environment")
     if switch := os.environ.get("PAPERSTRATA_PUBLISH_SITE"):
         values["publish_site"] = _read_switch("PAPERSTRATA_PUBLISH_SITE", switch)
-    folder = home or Path(os.environ.get("PAPERSTRATA_HOME") or _default_home())
+    folder = home or _read_path("PAPERSTRATA_HOME") or _default_home()
     try:
         str(folder.absolute()).encode()
     except UnicodeEncodeError as error:
@@ -236,6 +235,19 @@ def load_settings(home: Path | None = None) -> Settings:
         )
     except ValidationError as error:
         raise ConfigError(f"settings: {first_error(error)}") from error
+
+
+def _read_path(variable: str) -> Path | None:
+    """Return the path that a variable names; None where it is not set.
+
+    Raises:
+        ConfigError: it is empty, as by another variable that a shell does not know: what is meant
+            may be another home than the one of who sets nothing.
+    """
+    named = os.environ.get(variable)
+    if named is not None and not named.strip():
+        raise ConfigError(f"{variable} is empty: name a folder, or unset it")
+    return None if named is None else Path(named)
 
 
 def read_toml(name: str, overlay: Path | None) -> dict[str, Any]:

@@ -89,6 +89,19 @@ def test_an_empty_home_is_a_usage_error(bench: Bench) -> None:
     assert "an empty path" in ending.err
 
 
+def test_an_empty_variable_is_not_taken_for_one_that_is_not_set(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by another variable that a shell does not know: the default home would be begun."""
+    for variable in ("PAPERSTRATA_HOME", "PAPERSTRATA_CONFIG"):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, "")
+            ending = bench.run("status")
+        assert (ending.code, f"{variable} is empty" in ending.err) == (2, True)
+    monkeypatch.setenv("PAPERSTRATA_HOME", "")
+    assert bench.run("--home", bench.home, "ingest", bench.put(api_page())).code == 0
+
+
 def test_a_name_that_no_file_system_takes_is_a_usage_error(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
