@@ -53,14 +53,16 @@ def read_publication(
     connection: duckdb.DuckDBPyConnection, declared_drops: Collection[Drop], too_slow: str
 ) -> Publication:
     """Read what a published warehouse holds; ``declared_drops`` are those of today, ``too_slow`` is
-    the reason of a capture that takes longer to read than the limit of today.
+    the reason of a capture that takes longer to read than the limit of today. One for which there
+    was not enough memory counts as read by other rules, so that it is read again.
 
     Raises:
         DamagedError: it does not say under which configuration it was derived.
     """
     loaded = connection.execute(
-        "select capture_id, parser_version, case when reason like 'too_slow:%' and reason <> ?"
-        " then '' else rules_digest end, decision from raw.capture",
+        "select capture_id, parser_version, case when reason like 'no_memory:%'"
+        " or reason like 'too_slow:%' and reason <> ? then '' else rules_digest end, decision"
+        " from raw.capture",
         [too_slow],
     ).fetchall()
     oldest, papers = connection.execute(

@@ -32,6 +32,7 @@ _ENTRY_BYTES = 300
 FULL = 1.25
 """Times `batch_bytes`, the weight that ends a batch: one of so many bytes of usual files is not
 parted."""
+NO_MEMORY = "no_memory: there was not enough memory to read it; the next run tries it again"
 _DAMAGED = "damaged: the landing does not have the bytes any more that blob_id names"
 
 
@@ -72,6 +73,8 @@ def examine(file: FoundFile, stated: Stated, workspace: Workspace) -> Located | 
             return _examine(file, file.body, stated, workspace)
     except (UnknownFormatError, PathTemplateError, TooSlowError) as error:
         return str(error)
+    except MemoryError:
+        return NO_MEMORY
 
 
 def _examine(file: FoundFile, body: bytes, stated: Stated, workspace: Workspace) -> Located | str:
@@ -122,10 +125,11 @@ def read_format(
     Raises:
         UnknownFormatError: with the reason.
         TooSlowError: a deadline has passed.
+        MemoryError: another time, or another machine, may have enough.
     """
     try:
         return recognise(body, tables, feed_id)
-    except (UnknownFormatError, TooSlowError):
+    except (UnknownFormatError, TooSlowError, MemoryError):
         raise
     except Exception as error:
         reason = f"its reader failed: {type(error).__name__}: {error}"[:300]
@@ -137,10 +141,11 @@ def parse(format_: Format, document: Any, context: Context) -> tuple[Parsed, str
 
     Raises:
         TooSlowError: a deadline has passed.
+        MemoryError: another time, or another machine, may have enough.
     """
     try:
         return format_.parse(document, context), None
-    except TooSlowError:
+    except (TooSlowError, MemoryError):
         raise
     except Exception as error:
         return Parsed(), f"parser_error: {type(error).__name__}: {error}"
@@ -184,6 +189,8 @@ def read_again(row: dict[str, Any], workspace: Workspace, path: str) -> Capture:
         return Capture(facts, format_, Parsed(), path, f"unknown_format: {error}")
     except TooSlowError:
         return Capture(facts, format_, Parsed(), path, workspace.too_slow)
+    except MemoryError:
+        return Capture(facts, format_, Parsed(), path, NO_MEMORY)
 
 
 def _read_again(facts: dict[str, Any], format_: Format, workspace: Workspace, path: str) -> Capture:

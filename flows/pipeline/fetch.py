@@ -9,7 +9,15 @@ from typing import Any
 from config.feeds import Feed
 from config.settings import ConfigError
 from flows.clock import now
-from flows.pipeline.capture import Capture, identify, parse, read_format, reading_context, weigh
+from flows.pipeline.capture import (
+    NO_MEMORY,
+    Capture,
+    identify,
+    parse,
+    read_format,
+    reading_context,
+    weigh,
+)
 from flows.pipeline.deadline import TooSlowError, deadline
 from flows.pipeline.erased import LOST
 from flows.pipeline.inputs import DueFetch
@@ -96,7 +104,7 @@ def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
     """Return the capture that a fetched page is.
 
     Raises:
-        UnknownFormatError: the answer is of no known format, or takes longer to read.
+        UnknownFormatError: the answer is of no known format, or takes longer or more memory.
     """
     try:
         with deadline(seconds):
@@ -106,6 +114,8 @@ def examine_page(page: Page, feed: Feed, seconds: float) -> Capture:
             parsed, error = parse(format_, recognised.document, context)
     except TooSlowError as slow:
         raise UnknownFormatError(str(slow)) from slow
+    except MemoryError as lacking:
+        raise UnknownFormatError(NO_MEMORY) from lacking
     # an answer about several days is not the list of one, even if this page shows just one
     stated = None if page.is_of_days else parsed.feed_date
     facts = {

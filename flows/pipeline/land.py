@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.pipeline.capture import FULL, Capture, examine, read_again
+from flows.pipeline.capture import FULL, NO_MEMORY, Capture, examine, read_again
 from flows.pipeline.deadline import too_slow
 from flows.pipeline.erased import LOST, Erased
 from flows.pipeline.files import FoundFile, shown_path
@@ -109,7 +109,7 @@ def land(
         located = known or _lost(file, state) or examine(file, stated, workspace)
         if isinstance(located, str):
             batch.refuse(file, located)
-            if is_inbox and located != LOST:
+            if is_inbox and located not in (LOST, NO_MEMORY):
                 memory.note_refused(file, stated, located)
             if located == limit and file.blob_id:
                 memory.note_slow(file.blob_id, limit)

@@ -8,7 +8,7 @@ from heapq import nsmallest
 
 import polars as pl
 
-from flows.pipeline.capture import Capture
+from flows.pipeline.capture import NO_MEMORY, Capture
 from flows.pipeline.corrections import list_drops
 from flows.pipeline.pending import Decision, ReadingRules
 from flows.report import SHOWN, EntryProblem, Held, Outcome
@@ -127,6 +127,8 @@ def hold_what_fails(
         if captures[0].error:
             raise
         reason = f"parser_error: {type(error).__name__}: {error}"[:500]
+        if isinstance(error, MemoryError):
+            reason = NO_MEMORY
         return hold_what_fails([replace(captures[0], parsed=Parsed(), error=reason)], transform)
 
 
