@@ -9,6 +9,7 @@ and a record says so.
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,11 @@ class Landing:
     def origins(self) -> pl.DataFrame:
         """Return every place where a capture was found."""
         return self._read("origins")
+
+    def first_seen(self) -> dict[str, datetime]:
+        """Return when each capture was first given (naive UTC), as far as that is on record."""
+        seen = self.origins().group_by("capture_id").agg(pl.col("seen_at").min())
+        return dict(seen.iter_rows())
 
     def refused(self) -> pl.DataFrame:
         """Return every file from which nothing could land."""

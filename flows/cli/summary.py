@@ -77,16 +77,17 @@ def _warn_of_some(kind: str, rows: Sequence[Refused | Held], *verb: str) -> None
 
 def _warn_of_entries(report: Report) -> None:
     left = max(report.entries["rejected"], len(report.rejected)) - _SHOWN
-    _warn_of_values("rejected", report.rejected, f"{left:,} more", "rejects", "list")
-    _warn_of_values("issue", report.issues, "there are more", "sql", "from raw.issue")
+    listed = f"{left:,} more; all of them: {told('rejects', 'list')}"
+    _warn_of_values("rejected", report.rejected, listed)
+    _warn_of_values("issue", report.issues, "there are more; see raw.issue")
 
 
-def _warn_of_values(kind: str, rows: Sequence[EntryProblem], more: str, *verb: str) -> None:
+def _warn_of_values(kind: str, rows: Sequence[EntryProblem], more: str) -> None:
     for row in rows[:_SHOWN]:
         where = f"{row.path} entry {row.position} field {row.field}"
         warn(f"{kind} {where}: {row.reason}")
     if len(rows) > _SHOWN:
-        warn(f"{kind}: {more}; all of them: {told(*verb)}")
+        warn(f"{kind}: {more}")
 
 
 def _warn_of_fetches(report: Report) -> None:

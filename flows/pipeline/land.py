@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ class LandingState:
     origins: set[tuple[str, str, str]]
     refused: set[tuple[str, str]]
     erased: Erased
+    first_seen: dict[str, datetime]
+    """When each capture was first given, naive UTC."""
     seen_in_run: set[str] = field(default_factory=set)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     _writing: list[Future[Path | None]] = field(default_factory=list)
@@ -54,8 +57,16 @@ class LandingState:
         self.captures |= {str(capture["capture_id"]) for capture in facts}
 
     def write_origins(self, workspace: Workspace, places: Sequence[tuple[Any, ...]]) -> None:
-        """Store where captures were found."""
-        self.write(workspace, "origins", places, ORIGIN)
+        """Store where captures were found: (capture_id, origin, path, seen_at).
+
+        None is seen before it was first given, whatever a clock says that went back: a capture of a
+        day after that would be held for it.
+        """
+        rows = [
+            (name, *place, max(seen_at, self.first_seen.get(name, seen_at)))
+            for name, *place, seen_at in places
+        ]
+        self.write(workspace, "origins", rows, ORIGIN)
 
     def refuse(self, key: tuple[str, str]) -> bool:
         """Note a refusal (path, reason|blob_id); tell whether it is new."""
@@ -78,11 +89,13 @@ class LandingState:
         """Read what is there."""
         origins = workspace.landing.origins().select("capture_id", "origin", "path")
         refused = workspace.landing.refused().select("path", "reason", "blob_id")
+        first_seen = workspace.landing.first_seen()
         return cls(
             set(workspace.landing.captures()["capture_id"]),
             {tuple(row) for row in origins.iter_rows()},
             {(path, f"{reason}|{blob_id}") for path, reason, blob_id in refused.iter_rows()},
             Erased(workspace.landing),
+            first_seen,
         )
 
 

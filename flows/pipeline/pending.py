@@ -34,11 +34,10 @@ class ReadingRules:
     def of(cls, workspace: Workspace) -> "ReadingRules":
         """Return the rules of today: declared feeds, and the decisions in the landing."""
         decisions = workspace.landing.decisions().iter_rows(named=True)
-        first = workspace.landing.origins().group_by("capture_id").agg(pl.col("seen_at").min())
         return cls(
             workspace.feeds,
             {row["capture_id"]: row for row in decisions},
-            dict(first.iter_rows()),
+            workspace.landing.first_seen(),
             workspace.now(),
         )
 

@@ -5,13 +5,17 @@ import fcntl
 import json
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.clock import now
-from tests.flows.captures import Bench, api_page, write
+from flows.pipeline.ingest import ingest
+from flows.pipeline.inputs import Inputs, Stated
+from flows.pipeline.path_template import PathTemplate
+from flows.workspace import Workspace
+from tests.flows.captures import DAY, LOOK_TIME, Bench, api_page, write
 from warehouse.errors import LockedError, NoLocksError
 from warehouse.lock import is_held, writer_lock
 
@@ -178,6 +182,22 @@ def test_a_capture_of_the_future_is_held_until_somebody_decides(bench: Bench) ->
     assert {feed["newest_captured_at"] for feed in feeds} == {None}
     assert bench.run("verify").code == 0
     assert bench.run("captures", "release", capture, "--reason", "a test").code == 0
+    assert bench.rows("select state from raw.capture") == [("loaded",)]
+
+
+def test_a_clock_that_went_back_does_not_make_captures_of_the_future(bench: Bench) -> None:
+    """Given once more, by another path, while the machine believes that it is 2016."""
+    bench.put(api_page())
+    assert bench.ingest().code == 0
+    page = bench.put(api_page(), f"copy/here/{DAY}/{LOOK_TIME}.json")
+    workspace = Workspace.open(bench.home)
+    workspace.now = lambda: datetime(2016, 11, 30)  # noqa: DTZ001 - naive UTC
+    layout = PathTemplate("{origin}/{feed_date}/{captured_at}.json")
+    again = ingest(workspace, [Inputs((page,), Stated(layout=layout))])
+    assert again.captures["unchanged"] == 1
+    assert len(workspace.landing.origins()) == 2
+    assert bench.run("verify").code == 0
+    assert bench.run("rebuild").code == 0
     assert bench.rows("select state from raw.capture") == [("loaded",)]
 
 
