@@ -22,7 +22,7 @@ class Spool:
         Raises:
             OSError: nothing can be written there.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - open as long as this
         self._end = 0
 

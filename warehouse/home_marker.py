@@ -52,6 +52,13 @@ def mark(folder: Path) -> None:
             marker.write_bytes(text)
 
 
+def say_gone(folder: Path) -> str | None:
+    """Return that a home is gone in the middle of a run; None where it is there."""
+    if (folder / MARKER).exists():
+        return None
+    return f"the home {folder} is gone, as when a disk is unmounted or a folder moved"
+
+
 def refuse_pipes(folder: Path) -> None:
     """Refuse a home in which a pipe, a socket or a device stands for a file: what opens it may wait
     for ever.

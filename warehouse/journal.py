@@ -53,7 +53,8 @@ class Journal:
         lines = b"".join(map(encode, records))
         if not lines:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
+        # not without its home: that may have been unmounted
+        self.folder.mkdir(exist_ok=True)
         path = self.folder / f"{kind}{JOURNAL_SUFFIX}"
         with naming(path), path.open("ab+") as file:
             if file.tell() and not _ends_with_newline(file.fileno(), file.tell()):

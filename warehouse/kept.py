@@ -61,7 +61,7 @@ def take(kept: Path, work: Path) -> bool:
     """
     try:
         remove_work(work)
-        work.parent.mkdir(parents=True, exist_ok=True)
+        work.parent.mkdir(exist_ok=True)
         kept.rename(work)
         if not _is_free(work):
             remove(work)

@@ -112,7 +112,9 @@ class Landing:
 
     def _write(self, kind: str, records: pl.DataFrame, suffix: str) -> Path:
         place = self.folder / kind
-        place.mkdir(parents=True, exist_ok=True)
+        # not without its home: that may have been unmounted
+        self.folder.mkdir(exist_ok=True)
+        place.mkdir(exist_ok=True)
         temporary = place / f".{os.getpid()}.tmp"
         with naming(temporary):
             records.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]).write_parquet(

@@ -39,7 +39,7 @@ _NOTHING = TableContent(0, 0)
 def prepare_work(published: Path | None, work: Path) -> None:
     """Copy the published file byte for byte to the work file, or make an empty one."""
     remove_work(work)
-    work.parent.mkdir(parents=True, exist_ok=True)
+    work.parent.mkdir(exist_ok=True)
     if published is None or not published.exists():
         with naming(work):
             work.write_bytes(empty_warehouse())

@@ -64,6 +64,8 @@ from flows.run import Progress, QualityChecks, Run, Step, direct, quiet, start_r
 from flows.workspace import Workspace
 from transforms.conform import conform
 from warehouse.counted import say_count
+from warehouse.errors import DamagedError
+from warehouse.home_marker import say_gone
 from warehouse.load import Facts, checkpoint_long_load, commit_batch, load_facts
 
 
@@ -211,9 +213,21 @@ def finish(run: Run, quality_checks: QualityChecks | None = None) -> None:
     work = run.open_work()
     # the work file is still private; outside a transaction, a check that fails to run harms nothing
     work.execute("commit")
-    run.note(run.step("check", partial(check_run, run, work, quality_checks)))
+    checked = run.step("check", partial(check_run, run, work, quality_checks))
+    refuse_gone_home(run)
+    run.note(checked)
     if not run.outcome.is_blocked:
         run.note(run.step("publish", partial(publish, run, work)))
+
+
+def refuse_gone_home(run: Run) -> None:
+    """Stop where the home is gone: checks of what is not there would say anything.
+
+    Raises:
+        DamagedError: it is.
+    """
+    if gone := say_gone(run.workspace.settings.home.folder):
+        raise DamagedError(gone)
 
 
 def derive(run: Run) -> None:

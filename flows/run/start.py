@@ -29,6 +29,7 @@ from warehouse.damage import add_unlanded, refuse_loss, set_aside_damage
 from warehouse.engine import Engine
 from warehouse.errors import DamagedError, PathError, SchemaError
 from warehouse.files import remove, remove_halves
+from warehouse.home_marker import say_gone
 from warehouse.lock import writer_lock
 from warehouse.publication import Publication, read_publication
 from warehouse.run_log import RunLog
@@ -146,8 +147,12 @@ def _on_record(run: Run) -> Iterator[None]:
 
 
 def _find_damage(run: Run, error: BaseException) -> Exception | None:
-    """Return the damage of the published file that an error comes from, with what mends it."""
-    if not run.has_base or is_stop(error):
+    """Return the damage of the home that an error comes from, with what mends it."""
+    if is_stop(error):
+        return None
+    if gone := say_gone(run.workspace.settings.home.folder):
+        return DamagedError(f"{gone}: nothing was published")
+    if not run.has_base:
         return None
     published = run.workspace.settings.home.published
     if isinstance(error, SCHEMA_ERRORS):
@@ -230,6 +235,8 @@ def _state(run: Run) -> str:
 
 def _end(run: Run, state: str, reason: str | None) -> None:
     """Say in the log and on record how a run ended; a publication has put itself on record."""
+    if say_gone(run.workspace.settings.home.folder):
+        return
     run.write_log("end", state=state, reason=reason, **run.report().counts())
     if not run.is_published:
         run.workspace.journal.append("run", [run.describe(state, reason)])

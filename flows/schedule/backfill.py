@@ -129,6 +129,7 @@ def backfill(
     Raises:
         NoSuchFeedError: the past of this feed cannot be looked at.
         FlowError: these are more days than those of one backfill.
+        ConfigError: the folder of the home is one of other files.
         LockedError: another writer is at work.
     """
     today = _calendar(workspace, feed_id).day_of(workspace.now())
@@ -138,6 +139,8 @@ def backfill(
     total = Report(run_id=str(record["backfill_id"]) if record else new_run_id())
     if record is None:
         record = {**asked, "backfill_id": total.run_id, "started_at": workspace.now()}
+        workspace.refuse_foreign_folder()
+        workspace.begin_home()
         workspace.journal.append("backfill", [{**record, "state": "started"}])
     due = plan_backfill(workspace, feed_id, first, last, only)
     told(feed_id, 0, len(due))

@@ -5,8 +5,10 @@ import fcntl
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -16,9 +18,10 @@ from flows.pipeline.inputs import Inputs, Stated
 from flows.pipeline.path_template import PathTemplate
 from flows.workspace import Workspace
 from tests.flows.captures import DAY, LOOK_TIME, Bench, api_page, write
-from warehouse.errors import LockedError, NoLocksError
+from warehouse.errors import DamagedError, LockedError, NoLocksError
 from warehouse.lock import is_held, writer_lock
 
+T = TypeVar("T")
 pytestmark = pytest.mark.slow
 
 
@@ -57,10 +60,16 @@ def test_a_new_home_is_announced_once_and_marked(bench: Bench) -> None:
 
 def test_a_folder_of_other_files_is_no_home(bench: Bench) -> None:
     write(bench.home / "thesis.tex", "three years")
-    ending = bench.run("ingest", bench.put(api_page()), "--feed-date", "2025-06-20")
-    assert ending.code == 2
-    assert "holds other files (thesis.tex)" in ending.err
-    assert [path.name for path in bench.home.iterdir()] == ["thesis.tex"]
+    days = ("--from", "2025-06-20", "--to", "2025-06-20")
+    for command in (
+        ("ingest", bench.put(api_page()), "--feed-date", "2025-06-20"),
+        ("backfill", "hf-daily", *days),
+        ("daily",),
+    ):
+        ending = bench.run(*command)
+        assert ending.code == 2
+        assert "holds other files (thesis.tex)" in ending.err
+        assert [path.name for path in bench.home.iterdir()] == ["thesis.tex"]
 
 
 def test_a_link_in_the_place_of_the_work_folder_is_refused(bench: Bench, tmp_path: Path) -> None:
@@ -199,6 +208,31 @@ def test_a_clock_that_went_back_does_not_make_captures_of_the_future(bench: Benc
     assert bench.run("verify").code == 0
     assert bench.run("rebuild").code == 0
     assert bench.rows("select state from raw.capture") == [("loaded",)]
+
+
+@pytest.mark.parametrize("stage", ["land", "load", "topics", "check", "publish"])
+def test_a_home_that_goes_away_in_the_middle_of_a_run_is_not_begun_anew(
+    bench: Bench, stage: str
+) -> None:
+    """As when its disk is unmounted: nothing is written where it was."""
+    bench.put(api_page())
+    assert bench.ingest().code == 0
+    page = bench.put(api_page(4), f"more/{DAY}/20250621T030000Z.json")
+    elsewhere = bench.home.with_name("elsewhere")
+
+    def leaving(name: str, work: Callable[[], T]) -> T:
+        if name == stage and bench.home.exists():
+            bench.home.rename(elsewhere)
+        return work()
+
+    layout = PathTemplate("{origin}/{feed_date}/{captured_at}.json")
+    with pytest.raises(DamagedError, match="is gone, as when a disk is unmounted"):
+        ingest(Workspace.open(bench.home), [Inputs((page,), Stated(layout=layout))], step=leaving)
+    assert not bench.home.exists()
+    elsewhere.rename(bench.home)
+    assert bench.run("ingest", page, "--layout", layout.template).code == 0
+    assert bench.run("verify").code == 0
+    assert bench.rows("select count(*) from raw.capture") == [(2,)]
 
 
 LAST_DAY = "select feed_id, max(feed_date) from core.feed_day group by all"

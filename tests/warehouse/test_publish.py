@@ -119,6 +119,7 @@ def test_a_stale_log_is_moved_aside_and_never_replayed(place: Place, tmp_path: P
 
 def _log_that_adds(place: Place, value: int, folder: Path) -> bytes:
     """Return the write-ahead log of somebody who wrote to the file and died."""
+    folder.mkdir()
     other = Place(folder)
     publish.prepare_work(place.published, other.work)
     script = (

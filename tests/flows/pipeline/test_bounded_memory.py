@@ -35,6 +35,7 @@ def test_packed_captures_of_many_entries_are_held_in_memory_one_after_the_other(
     for number in range(1_000, 1_004):
         bench.put(gzip.compress(LINE % number + b"0\n" * (ENTRIES - 1)), f"{number}.json")
     workspace = Workspace.open(bench.home)
+    workspace.begin_home()
     state = LandingState.read(workspace)
     memory = InboxMemory.read(workspace, set(), state.refused)
     [files] = read_batches([bench.inbox], workspace)
