@@ -84,7 +84,9 @@ def expected_of(
 
 def land_failures(home: Path, failed: Sequence[tuple[str, date]]) -> None:
     rows = [(feed_id, day, _LATER, "an address", "no answer") for feed_id, day in failed]
-    Workspace.open(home).landing.write("failed", pl.DataFrame(rows, FAILED, orient="row"))
+    workspace = Workspace.open(home)
+    workspace.begin_home()
+    workspace.landing.write("failed", pl.DataFrame(rows, FAILED, orient="row"))
 
 
 def assert_alike(found: Expected, expected: Expected) -> None:
