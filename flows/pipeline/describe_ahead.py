@@ -41,6 +41,11 @@ def describe_ahead(run: Run, texts: pl.DataFrame) -> None:
 
 
 def take_described(run: Run) -> "Iterator[Described]":
-    """Yield what was asked of the other process; text_id is the content_id."""
+    """Yield what was asked of the other process; text_id is the content_id.
+
+    Where that one ended before its time, the log of runs says so: the load took longer.
+    """
     asked, run.asked = run.asked, []
-    return all_results(asked)
+    yield from all_results(asked)
+    if asked and not run.other.is_begun:
+        run.write_log("other process ended")

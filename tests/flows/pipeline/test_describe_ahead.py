@@ -51,6 +51,8 @@ def _load(folder: Path, patch: pytest.MonkeyPatch, as_by: Callable[..., None]) -
         second = [api_entry(n, paper={"title": f"On Quiet Gradients {n}"}) for n in range(4, 30)]
         bench.put(api_body(second), f"here/{DAY}/20250621T030000Z.json")
         assert bench.run("ingest", bench.inbox).code == 0
+    has_ended = "other process ended" in (bench.home / "runs.log").read_text(encoding="utf-8")
+    assert has_ended == (as_by is _with_one_that_ends)
     digests: dict[str, object] = dict(digests_of(bench.home))
     for table in ("paper_topic", "paper_topic_evidence", "paper_term"):
         columns = "* exclude (run_id, loaded_at)"
