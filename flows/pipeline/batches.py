@@ -40,7 +40,8 @@ def fetch_batches(
     """Make the fetches that are due, in batches; without any, no network code is imported."""
     if not due:
         return
-    from flows.pipeline.fetch import fetch_due, open_registry
+    from flows.pipeline.fetch import fetch_due
+    from flows.pipeline.open_sources import open_registry
 
     with open_registry(run.workspace) as registry:
         batches = fetch_due(due, run.workspace, registry, state)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,11 +21,11 @@ from flows.pipeline.deadline import TooSlowError, deadline
 from flows.pipeline.erased import LOST
 from flows.pipeline.inputs import DueFetch
 from flows.pipeline.land import LandingState, without_erased
+from flows.pipeline.open_sources import open_sources, wrongly_declared
 from flows.report import FailedFetch, Outcome, Refused
-from flows.sources.arxiv import RETRY_POLICY as ARXIV_RETRY_POLICY
 from flows.sources.base import AGAIN, FetchRequest, Page, Source
 from flows.sources.errors import SourceConfigError, UnreachableError, UnreadableAnswer
-from flows.sources.rate_limit import Clock, RetryPolicy
+from flows.sources.rate_limit import Clock
 from flows.sources.registry import SourceRegistry
 from flows.workspace import Workspace
 from transforms.parse.entry import Parsed
@@ -39,20 +38,6 @@ _FETCHES = 20
 """After so many fetches what they gave is stored and loaded."""
 _BAD_ANSWERS_IN_A_ROW = 3
 """A server that gave so many bad answers in a row is left alone for the rest of the run."""
-
-
-def open_registry(workspace: Workspace) -> AbstractContextManager[SourceRegistry]:
-    """Open the sources at the addresses that the settings give."""
-    settings = workspace.settings
-    return SourceRegistry(
-        settings.hf_endpoint,
-        settings.arxiv_endpoint,
-        settings.contact,
-        hf_token=settings.hf_token,
-        clock=Clock(now=workspace.now),
-        hf_retry_policy=RetryPolicy(tries=settings.fetch_tries),
-        arxiv_retry_policy=replace(ARXIV_RETRY_POLICY, tries=settings.fetch_tries),
-    )
 
 
 def fetch_due(
@@ -71,7 +56,8 @@ def fetch_due(
             does not know. Where others can be asked, the fetches of such a feed fail.
     """
     wanted = list(due)
-    opened = _open_all(registry, [workspace.feeds[fetch.feed_id] for fetch in wanted])
+    feeds = {fetch.feed_id: workspace.feeds[fetch.feed_id] for fetch in wanted}
+    opened = open_sources(registry, feeds.values())
     unreachable: set[str] = set()
     bad_answers: Counter[str] = Counter()
     batch = _Batch(workspace, state, registry.clock)
@@ -290,28 +276,6 @@ class _Batch:
         return Outcome(captures=self.counts, newly=newly, refused=self.shown, failed=failed)
 
 
-def _open_all(registry: SourceRegistry, feeds: Iterable[Feed]) -> dict[str, Source | ConfigError]:
-    """Return the source of each feed, by its id, or what is wrong with how it is declared.
-
-    Raises:
-        ConfigError: all of them are declared wrongly.
-    """
-    opened: dict[str, Source | ConfigError] = {}
-    for feed in feeds:
-        try:
-            opened[feed.feed_id] = registry.open(str(feed.source), feed.options)
-        except ValueError as error:
-            opened[feed.feed_id] = _wrongly_declared(feed, error)
-    wrong = [found for found in opened.values() if isinstance(found, ConfigError)]
-    if wrong and len(wrong) == len(opened):
-        raise wrong[0]
-    return opened
-
-
-def _wrongly_declared(feed: Feed, error: ValueError) -> ConfigError:
-    return ConfigError(f"feeds.toml: feed {feed.feed_id!r}: {error}")
-
-
 def _pages(source: Source, request: FetchRequest, feed: Feed) -> Iterator[Page]:
     """Yield the pages of a fetch; what nobody foresaw of an answer is a look that failed, and so is
     a feed whose declaration lacks what its source needs.
@@ -319,7 +283,7 @@ def _pages(source: Source, request: FetchRequest, feed: Feed) -> Iterator[Page]:
     try:
         yield from source.fetch(request)
     except SourceConfigError as error:
-        reason = str(_wrongly_declared(feed, error))
+        reason = str(wrongly_declared(feed, error))
         raise UnreachableError(
             request, str(feed.source), reason, now(), b"", scope="list"
         ) from error
